@@ -1,0 +1,70 @@
+"""Boxes on a page: points, origin top left, of the page as shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle in points, origin top left; `x0 <= x1` and `top <= bottom`."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> float:
+        return max(self.width, 0.0) * max(self.height, 0.0)
+
+    @property
+    def x_mid(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y_mid(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    def overlap(self, other: Box) -> float:
+        """Area (square points) that both boxes cover."""
+        return max(self.overlap_x(other), 0.0) * max(self.overlap_y(other), 0.0)
+
+    def overlap_x(self, other: Box) -> float:
+        """Width that both cover; negative is the gap between them."""
+        return min(self.x1, other.x1) - max(self.x0, other.x0)
+
+    def overlap_y(self, other: Box) -> float:
+        """Height that both cover; negative is the gap between them."""
+        return min(self.bottom, other.bottom) - max(self.top, other.top)
+
+    def holds(self, other: Box, slack: float = 0.0) -> bool:
+        """True when the middle of `other` lies inside this box grown by `slack` points."""
+        return (
+            self.x0 - slack <= other.x_mid <= self.x1 + slack
+            and self.top - slack <= other.y_mid <= self.bottom + slack
+        )
+
+    def grown(self, by: float) -> Box:
+        return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all of `boxes`. Raises ValueError when there are none."""
+    corners = list(boxes)
+    if not corners:
+        raise ValueError("no boxes to unite")
+    return Box(
+        min(b.x0 for b in corners),
+        min(b.top for b in corners),
+        max(b.x1 for b in corners),
+        max(b.bottom for b in corners),
+    )

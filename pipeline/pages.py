@@ -1,0 +1,384 @@
+"""Every page of a PDF, parsed once into plain data: words, shapes and pictures.
+
+Coordinates are points of the page as shown (rotation applied, cropped), origin top left. pdfplumber opens the file and
+interprets it; its layout objects are read directly, in drawing order, because its dicts lose that order. Words are
+assembled here and not by `extract_words`, because chart labels stand at any angle, because some text layers have no
+spaces and others a space between all letters, and because footnote marks are glued to words.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pipeline.colours import to_rgb
+from pipeline.geometry import Box, union
+from pipeline.reading import RGB
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+BASELINE_TOLERANCE = 0.18
+"""Characters within this share of their size of a common baseline stand on one line: less than any superscript's rise
+(0.25 em and more), more than the jitter of justified and hinted text (below 0.1 em)."""
+SIZE_TOLERANCE = 0.15
+"""A change of size beyond this share starts a new word (a footnote mark is 0.5–0.75 of its text's size)."""
+WORD_GAP = 0.15
+"""Gap, in em, that separates words where no space character does: spaces of compressed justified text measure 0.16 em
+and more, kerned letters stand below 0.08 em apart."""
+SPACE_GAP = 0.06
+"""Gap, in em, that a printed space character must show to separate words."""
+SEGMENT_GAP = 1.2
+"""Gap, in em, beyond which text on one line belongs to different columns or cells whatever the letter-spacing."""
+LETTER_SPACED = 0.12
+"""Median gap, in em, between the letters of a segment from which it counts as letter-spaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Letters without a gap, of one size, colour and angle.
+
+    `angle` is in degrees counter-clockwise (0 = upright); `baseline` is the point where the word starts on its
+    baseline; `starts` holds the distance in points, along the reading direction, from there to each letter's start;
+    `glued` says that no gap separates it from the word before it on the line; `raised` that it is a superscript.
+    """
+
+    text: str
+    box: Box
+    size: float
+    font: str
+    colour: RGB | None
+    angle: int
+    baseline: tuple[float, float]
+    starts: tuple[float, ...]
+    order: int
+    glued: bool = False
+    raised: bool = False
+
+    @property
+    def bold(self) -> bool:
+        name = self.font.lower()
+        return any(mark in name for mark in ("bold", "black", "heavy", "semibold", "demi"))
+
+    @property
+    def upright(self) -> bool:
+        return self.angle == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A drawn path. `order` is its place in the drawing order: a later shape covers an earlier one.
+
+    `points` are the path's points (ends of segments and control points of curves) on the page; `curved` is True where
+    it has Bézier segments. `fill` and `stroke` are None where not painted, or not a plain colour.
+    """
+
+    kind: Literal["rect", "line", "path"]
+    box: Box
+    fill: RGB | None
+    stroke: RGB | None
+    width: float
+    points: tuple[tuple[float, float], ...]
+    curved: bool
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A placed bitmap; `pixels` is its own (width, height)."""
+
+    box: Box
+    pixels: tuple[int, int]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as shown. `number` counts from 1; `width`, `height` in points; `rotation` is the one already applied."""
+
+    number: int
+    width: float
+    height: float
+    rotation: int
+    words: tuple[Word, ...]
+    shapes: tuple[Shape, ...]
+    pictures: tuple[Picture, ...]
+
+    @property
+    def box(self) -> Box:
+        return Box(0.0, 0.0, self.width, self.height)
+
+
+@dataclass(slots=True)
+class _Letter:
+    text: str
+    box: Box
+    size: float
+    font: str
+    colour: RGB | None
+    angle: int
+    u: float
+    """Start along the reading direction, in points."""
+    v: float
+    """Height of the baseline across the reading direction, in points."""
+    advance: float
+    baseline: tuple[float, float]
+    order: int
+
+
+def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password: str = "") -> Iterator[Page]:
+    """Parse the pages `numbers` (1-based; all when None) of the PDF at `path`, one by one, in order.
+
+    Raises whatever pdfplumber raises on an unreadable file; `intake` decides beforehand whether it is readable.
+    """
+    import pdfplumber
+
+    pdf = pdfplumber.open(path, password=password)
+    try:
+        wanted = None if numbers is None else set(numbers)
+        for page in pdf.pages:
+            if wanted is None or page.page_number in wanted:
+                yield _parse(page)
+                page.close()
+    finally:
+        pdf.stream.close()
+
+
+def render(path: Path | str, number: int, box: Box | None = None, dpi: float = 150, password: str = "") -> Image:
+    """Draw page `number` (or the part inside `box`) as an RGB bitmap at `dpi`, with pdfium."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(str(path), password=password or None)
+    try:
+        page = document[number - 1]
+        width, height = page.get_size()
+        crop = (0.0, 0.0, 0.0, 0.0)
+        if box is not None:
+            crop = (
+                max(box.x0, 0.0),
+                max(height - box.bottom, 0.0),
+                max(width - box.x1, 0.0),
+                max(box.top, 0.0),
+            )
+        return page.render(scale=dpi / 72, crop=crop).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def _parse(page: Any) -> Page:
+    layout = page.layout
+    shift_x = page.bbox[0] - page.mediabox[0]
+    shift_y = page.bbox[1] - page.mediabox[1]
+    space = _Space(layout.height, shift_x, shift_y)
+    letters: list[_Letter] = []
+    shapes: list[Shape] = []
+    pictures: list[Picture] = []
+    width, height = float(page.width), float(page.height)
+    shown = Box(0.0, 0.0, width, height)
+    for order, item in enumerate(_leaves(layout)):
+        name = type(item).__name__
+        if name == "LTChar":
+            letter = space.letter(item, order)
+            if letter is not None and shown.holds(letter.box, slack=1.0):
+                letters.append(letter)
+        elif name in ("LTRect", "LTLine", "LTCurve"):
+            shape = space.shape(item, order)
+            if shape.box.overlap(shown.grown(1.0)) > 0 or shown.holds(shape.box, slack=1.0):
+                shapes.append(shape)
+        elif name == "LTImage":
+            box = space.box(item)
+            pixels = item.srcsize if all(isinstance(n, int) for n in item.srcsize) else (0, 0)
+            pictures.append(Picture(box, pixels, order))
+    words = assemble_words(letters)
+    return Page(
+        page.page_number, width, height, int(page.rotation or 0), tuple(words), tuple(shapes), tuple(pictures)
+    )
+
+
+def _leaves(container: Any) -> Iterator[Any]:
+    for item in container._objs:
+        if hasattr(item, "_objs"):
+            yield from _leaves(item)
+        else:
+            yield item
+
+
+LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
+
+
+class _Space:
+    """From the layout's coordinates (origin bottom left of the media box) to the page as shown."""
+
+    def __init__(self, height: float, shift_x: float, shift_y: float) -> None:
+        self.height, self.shift_x, self.shift_y = height, shift_x, shift_y
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return (x - self.shift_x, self.height - y - self.shift_y)
+
+    def box(self, item: Any) -> Box:
+        x0, bottom = self.point(item.x0, item.y0)
+        x1, top = self.point(item.x1, item.y1)
+        return Box(x0, top, x1, bottom)
+
+    def letter(self, item: Any, order: int) -> _Letter | None:
+        text = item.get_text().translate(LIGATURES)
+        a, b, c, d, e, f = item.matrix
+        scale = math.hypot(a, b)
+        if not text or scale == 0:
+            return None
+        turn = math.atan2(b, a)
+        angle = round(math.degrees(turn)) % 360
+        advance = abs(item.adv) * scale
+        cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
+        wide, high = item.x1 - item.x0, item.y1 - item.y0
+        size = (high - advance * sin) / cos if cos >= sin else (wide - advance * cos) / sin
+        x, y = self.point(e, f)
+        radians = math.radians(angle)
+        font = item.fontname if isinstance(item.fontname, str) else bytes(item.fontname).decode("latin-1")
+        return _Letter(
+            text=text,
+            box=self.box(item),
+            size=max(size, 0.1),
+            font=font,
+            colour=to_rgb(item.graphicstate.ncolor),
+            angle=angle,
+            u=x * math.cos(radians) - y * math.sin(radians),
+            v=-x * math.sin(radians) - y * math.cos(radians),
+            advance=advance,
+            baseline=(x, y),
+            order=order,
+        )
+
+    def shape(self, item: Any, order: int) -> Shape:
+        kinds: dict[str, Literal["rect", "line", "path"]] = {"LTRect": "rect", "LTLine": "line"}
+        curved = any(part[0] in ("c", "v", "y") for part in item.original_path or ())
+        return Shape(
+            kind=kinds.get(type(item).__name__, "path"),
+            box=self.box(item),
+            fill=to_rgb(item.non_stroking_color) if item.fill else None,
+            stroke=to_rgb(item.stroking_color) if item.stroke else None,
+            width=float(item.linewidth or 0.0),
+            points=tuple(self.point(*xy) for part in item.original_path or () for xy in part[1:]),
+            curved=curved,
+            order=order,
+        )
+
+
+def assemble_words(letters: list[_Letter]) -> list[Word]:
+    """Letters to words, in drawing order of their first letters."""
+    words: list[Word] = []
+    for line in _baselines(_without_duplicates(letters)):
+        words.extend(_words_of_line(line))
+    words.sort(key=lambda w: w.order)
+    return words
+
+
+def _without_duplicates(letters: list[_Letter]) -> list[_Letter]:
+    """Drop glyphs printed again on (nearly) the same spot, as fake bold and shadows are."""
+    seen: dict[tuple[str, int, int], _Letter] = {}
+    kept = []
+    for letter in letters:
+        x, y = round(letter.baseline[0]), round(letter.baseline[1])
+        near = (seen.get((letter.text, x + dx, y + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+        if not letter.text.isspace() and any(
+            n is not None
+            and math.dist(n.baseline, letter.baseline) < 0.12 * letter.size
+            and abs(n.size - letter.size) < 0.5
+            for n in near
+        ):
+            continue
+        seen[(letter.text, x, y)] = letter
+        kept.append(letter)
+    return kept
+
+
+def _baselines(letters: list[_Letter]) -> Iterator[list[_Letter]]:
+    """Letters of one angle and one baseline, in reading direction."""
+    by_angle: dict[int, list[_Letter]] = defaultdict(list)
+    for letter in letters:
+        by_angle[letter.angle].append(letter)
+    for same_angle in by_angle.values():
+        same_angle.sort(key=lambda c: -c.v)
+        line: list[_Letter] = []
+        for letter in same_angle:
+            if line and line[-1].v - letter.v > BASELINE_TOLERANCE * min(letter.size, line[-1].size):
+                yield sorted(line, key=lambda c: (c.u, c.order))
+                line = []
+            line.append(letter)
+        if line:
+            yield sorted(line, key=lambda c: (c.u, c.order))
+
+
+def _words_of_line(line: list[_Letter]) -> Iterator[Word]:
+    for segment in _segments(line):
+        run: list[_Letter] = []
+        glued = False
+        for letter, gap_before in segment:
+            breaks = run and (gap_before or _changes(run[-1], letter))
+            if breaks:
+                yield _word(run, glued)
+                glued = not gap_before
+                run = []
+            run.append(letter)
+        if run:
+            yield _word(run, glued)
+
+
+def _changes(one: _Letter, other: _Letter) -> bool:
+    larger, smaller = max(one.size, other.size), min(one.size, other.size)
+    return larger - smaller > SIZE_TOLERANCE * larger or one.colour != other.colour
+
+
+def _segments(line: list[_Letter]) -> Iterator[list[tuple[_Letter, bool]]]:
+    """Runs of letters without a column-wide gap, each letter with: does a word gap stand before it?"""
+    run: list[tuple[_Letter, float, bool]] = []
+    spaced = False
+    end = -math.inf
+    for letter in line:
+        if letter.text.isspace():
+            spaced = True
+            continue
+        gap = letter.u - end
+        if run and gap > SEGMENT_GAP * letter.size:
+            yield _with_gaps(run)
+            run = []
+        run.append((letter, gap / letter.size, spaced))
+        spaced = False
+        end = max(end, letter.u + letter.advance)
+    if run:
+        yield _with_gaps(run)
+
+
+def _with_gaps(run: list[tuple[_Letter, float, bool]]) -> list[tuple[_Letter, bool]]:
+    gaps = sorted(gap for _, gap, _ in run[1:])
+    base = statistics.median(gaps) if len(gaps) >= 4 else 0.0
+    letter_spaced = base > LETTER_SPACED
+    out = [(run[0][0], False)]
+    for letter, gap, spaced in run[1:]:
+        if letter_spaced:
+            out.append((letter, gap > base + WORD_GAP))
+        else:
+            out.append((letter, gap > WORD_GAP or (spaced and gap > SPACE_GAP)))
+    return out
+
+
+def _word(run: list[_Letter], glued: bool) -> Word:
+    first = run[0]
+    return Word(
+        text="".join(c.text for c in run),
+        box=union(c.box for c in run),
+        size=round(first.size, 3),
+        font=first.font.split("+", 1)[-1],
+        colour=first.colour,
+        angle=first.angle,
+        baseline=first.baseline,
+        starts=tuple(c.u - first.u for c in run),
+        order=min(c.order for c in run),
+        glued=glued,
+    )
