@@ -166,7 +166,8 @@ def render(path: Path | str, number: int, box: Box | None = None, dpi: float = 1
                 max(width - box.x1, 0.0),
                 max(box.top, 0.0),
             )
-        return page.render(scale=dpi / 72, crop=crop).to_pil().convert("RGB")
+        image: Image = page.render(scale=dpi / 72, crop=crop).to_pil().convert("RGB")
+        return image
     finally:
         document.close()
 
@@ -196,9 +197,7 @@ def _parse(page: Any) -> Page:
             pixels = item.srcsize if all(isinstance(n, int) for n in item.srcsize) else (0, 0)
             pictures.append(Picture(box, pixels, order))
     words = assemble_words(letters)
-    return Page(
-        page.page_number, width, height, int(page.rotation or 0), tuple(words), tuple(shapes), tuple(pictures)
-    )
+    return Page(page.page_number, width, height, int(page.rotation or 0), tuple(words), tuple(shapes), tuple(pictures))
 
 
 def _leaves(container: Any) -> Iterator[Any]:
@@ -228,7 +227,7 @@ class _Space:
 
     def letter(self, item: Any, order: int) -> _Letter | None:
         text = item.get_text().translate(LIGATURES)
-        a, b, c, d, e, f = item.matrix
+        a, b, _, _, e, f = item.matrix
         scale = math.hypot(a, b)
         if not text or scale == 0:
             return None
