@@ -98,6 +98,9 @@ class Shape:
     points: tuple[tuple[float, float], ...]
     curved: bool
     order: int
+    operators: str = ""
+    """One letter for each segment of the path, as PDF names them (`m`, `l`, `c`, `v`, `y`, `h`), in the order of
+    `points`: they tell a curve's control points from its ends. Empty where unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +280,7 @@ class _Space:
             points=tuple(self.point(*xy) for part in item.original_path or () for xy in part[1:]),
             curved=curved,
             order=order,
+            operators="".join(str(part[0]) for part in item.original_path or ()),
         )
 
 

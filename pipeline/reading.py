@@ -74,3 +74,6 @@ class Reading:
     """Other words inside the exhibit that are no label of a value (axis titles, notes)."""
     form: str = ""
     """`grid`, `bars`, `stacked`, `pie`, `cards`, …"""
+    used: tuple[tuple[Box, str], ...] = ()
+    """Words that the reader understood and that are no value: (place, reason), reasons such as `axis tick`, `legend`,
+    `category label`, `title`, `note`. The ledger of numbers takes its reasons from here."""
