@@ -1,0 +1,156 @@
+"""Matching printed texts to the catalogue: damage is forgiven, another meaning never."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.catalogue import Option, Question, Wording
+from pipeline.matching import match_option, match_question, same_text, veto
+
+
+def options(*labels: str) -> list[Option]:
+    return [Option(id=f"o{i}", label={"nl": label}) for i, label in enumerate(labels)]
+
+
+def question(id_: str, *texts: str, kind: str = "single", categories: tuple[str, ...] = (), **more: object) -> Question:
+    wordings = tuple(Wording(text=text) for text in texts)
+    return Question.model_validate(
+        {"id": id_, "kind": kind, "wordings": wordings, "categories": options(*categories), **more}
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "known"),
+    [
+        ("DEZE ROLLEN WORDEN BELANGRIJKER", "Deze rollen worden belangrijker"),
+        ("De collega's of het team", "De collega’s of het team"),
+        ("mede\u00adwerkers in dienst", "medewerkers in dienst"),
+        ("in het volgende kalenderjaar ...", "in het volgende kalenderjaar …"),
+        ("de ‘àllerbelangrijkste’ klant?*", "de allerbelangrijkste klant?"),
+        ("Meer dan € 1 500 per jaar", "Meer dan € 1.500 per jaar"),
+        ("18 – 24 maanden", "18-24 maanden"),
+        ("L & D - afdeling", "L&D-afdeling"),
+        ("Learning Managernent Systeem", "Learning Management Systeem"),
+        ("Blended Iearning", "Blended learning"),
+        ("e f f i c i e n t i e", "Efficiëntie"),
+        ("Groter aanbod", "Een groter aanbod"),
+        ("medewerkers aantreken en behouden", "medewerkers aantrekken en behouden"),
+    ],
+)
+def test_damage_and_typography_are_forgiven(printed: str, known: str) -> None:
+    assert same_text(printed, known)
+    assert match_option(printed, options(known, "iets heel anders")).id == "o0"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zeer tevreden", "Zeer ontevreden"),
+        ("2 tot 4 FTE", "5 tot 9 FTE"),
+        ("Wel gepland", "Niet gepland"),
+        ("Meer dan 10 FTE", "Minder dan 10 FTE"),
+        ("Interne trainers", "Externe trainers"),
+        ("Formeel leren", "Informeel leren"),
+        ("inclusief freelancers", "exclusief freelancers"),
+        ("I use Rust", "I do not use Rust"),
+        ("my employer", "my employee"),
+        ("10", "10+"),
+        ("< 250", "> 250"),
+        ("-5 tot 0", "5 tot 0"),
+        ("18-24", "1824"),
+        ("Learning producer", "Learning reducer"),
+        ("trainer", "trainee"),
+        ("Direct contract", "Direct contact"),
+        ("Possible", "Impossible"),
+    ],
+)
+def test_another_meaning_is_never_the_same(one: str, other: str) -> None:
+    assert not same_text(one, other)
+    assert not match_option(one, options(other)).certain
+    assert not match_question(one, [question("q", other)]).certain
+
+
+def test_a_vetoed_candidate_is_still_shown_to_the_steward() -> None:
+    match = match_option("Zeer ontevreden", options("Zeer tevreden"))
+    assert (match.id, match.basis) == (None, "vetoed")
+    assert match.suggestion is not None and match.suggestion.id == "o0"
+    assert veto("Zeer ontevreden", "Zeer tevreden") is not None
+
+
+def test_two_equal_candidates_stay_unmapped() -> None:
+    match = match_option("Ja", options("Ja", "ja"))
+    assert (match.id, match.basis) == (None, "ambiguous")
+
+
+def test_exact_beats_damaged() -> None:
+    assert match_option("klant", options("kIant", "klant")).id == "o1"
+    assert match_option("De klanten", options("Klanten", "De klanten")).id == "o1"
+    assert match_option("Een klanten", options("Klanten", "De klanten")).basis == "ambiguous"
+    assert match_option("tijd en budget", options("tijd en budgett", "tijd en budget")).id == "o1"
+
+
+def test_explanation_in_brackets_may_be_missing() -> None:
+    known = options("Learning Management Systeem (LMS)", "Learning Content Management Systeem (LCMS)")
+    assert match_option("Learning Management Systeem", known).id == "o0"
+    assert not match_option("Budget", options("Budget (niet gepland)")).certain
+    assert not match_option("Team", options("Team (tot 5)")).certain
+
+
+def test_glued_footnote_mark() -> None:
+    assert match_option("de individuele werknemer2", options("De individuele werknemer")).id == "o0"
+
+
+def test_merged_cell_is_the_net_of_its_parts() -> None:
+    known = [*options("5 tot 9 FTE", "10 of meer"), Option(id="net", label={"en": "5 or more"}, of=("o0", "o1"))]
+    assert match_option("10 of meer + 5 tot 9 FTE", known).id == "net"
+    assert not match_option("5 tot 9 FTE + 4 of meer", known).certain
+
+
+def test_options_decide_between_equal_wordings() -> None:
+    text = "Wat verandert er het komende jaar?"
+    asked = [question("a", text, categories=("dalen", "stijgen")), question("b", text, categories=("ja", "neen"))]
+    assert not match_question(text, asked).certain
+    assert match_question(text, asked, options=["Ja", "Neen"]).id == "b"
+
+
+def test_kind_and_group_decide_between_equal_wordings() -> None:
+    text = "Aan welke werkzaamheden besteden jullie tijd?"
+    asked = [question("share", text, kind="multiple"), question("rank", text, kind="rank")]
+    assert match_question(text, asked, kind="rank").id == "rank"
+    assert not match_question(text, asked, kind="unknown").certain
+
+
+def test_extended_text_needs_its_options() -> None:
+    known = [
+        question("q", "Wat zijn de drie belangrijkste criteria bij aankoop?", categories=("prijs", "inhoud", "datum"))
+    ]
+    printed = "Aankoopcriteria. Wat zijn de drie belangrijkste criteria bij aankoop?"
+    assert not match_question(printed, known).certain
+    assert not match_question(printed, known, options=["ja", "neen"]).certain
+    assert match_question(printed, known, options=["Prijs", "Inhoud", "Datum"]).id == "q"
+
+
+def test_reworded_question_is_only_suggested() -> None:
+    known = [question("q", "Zie je de middelen voor L&D stijgen of dalen?"), question("r", "Meten jullie indicatoren?")]
+    match = match_question("Verwacht je dat de middelen voor L&D stijgen of dalen?", known)
+    assert not match.certain
+    assert match.suggestion is not None and match.suggestion.id == "q"
+
+
+def test_sibling_questions_are_not_confused() -> None:
+    known = [question("systems", "Welke L&D-systemen heeft je organisatie en welke plan je aan te kopen?")]
+    printed = "Welke L&D-tools heeft je organisatie en welke plan je aan te kopen?"
+    assert not match_question(printed, known, options=["In gebruik", "Niet gepland"]).certain
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_any_text_compares_with_itself_without_failure(text: str) -> None:
+    assert same_text(text, text)
+    match_option(text, options(text, "ja"))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_numbers_always_veto(a: int, b: int) -> None:
+    assert same_text(f"tot {a} FTE", f"tot {b} FTE") == (a == b)
