@@ -17,7 +17,7 @@ SPACES = " \u00a0\u2009\u202f\u2007"
 CURRENCY = "€$£"
 _NUMBER = re.compile(
     rf"""^\s*
-    (?P<sign>[+{MINUS}±])?[{SPACES}]*
+    (?P<sign>[{MINUS}+±])?[{SPACES}]*
     (?P<currency>[{CURRENCY}]|EUR)?[{SPACES}]*
     (?P<sign2>[{MINUS}])?
     (?P<digits>\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d+)? | \d[\d.,']*\d | \d)
