@@ -1,0 +1,68 @@
+"""Words of the languages that reports are written in: data in `nl.yml`, `en.yml`, `fr.yml`; no rule knows a word.
+
+All languages are read together, because one report mixes them (English terms in Dutch text, French quotations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+LANGUAGES = ("nl", "en", "fr")
+
+
+@cache
+def _data() -> tuple[Mapping[str, object], ...]:
+    folder = Path(__file__).parent
+    return tuple(yaml.safe_load((folder / f"{name}.yml").read_text("utf-8")) for name in LANGUAGES)
+
+
+@cache
+def words(key: str) -> tuple[str, ...]:
+    """The list `key` of all languages, without repetition. Raises KeyError where no language has it."""
+    found = [word for data in _data() for word in _listed(data.get(key, ()))]
+    if not found:
+        raise KeyError(key)
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def numbers(key: str) -> Mapping[str, float]:
+    """The table `key` (word to number) of all languages, earlier languages first where they differ."""
+    merged: dict[str, float] = {}
+    for data in reversed(_data()):
+        table = data.get(key, {})
+        assert isinstance(table, dict)
+        merged.update({str(word): float(value) for word, value in table.items()})
+    if not merged:
+        raise KeyError(key)
+    return MappingProxyType(merged)
+
+
+def _listed(value: object) -> list[str]:
+    assert isinstance(value, (list, tuple)), value
+    return [str(word) for word in value]
+
+
+@cache
+def _exhibits() -> dict[str, list[str]]:
+    loaded: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "exhibits.yml").read_text("utf-8"))
+    return loaded
+
+
+MEASURES = ("rank", "mean_score", "percent", "count", "difference")
+
+
+def measure_of(head: str) -> str | None:
+    """`rank`, `mean_score`, `percent`, `count` or `difference`, when a column head only says what is measured."""
+    plain = head.casefold().strip(" .:*")
+    return next((measure for measure in MEASURES if plain in _exhibits()[measure]), None)
+
+
+def exhibit_words(key: str) -> tuple[str, ...]:
+    """Words found in exhibits, all languages together: `base`, `missing`, `single`, `multiple`."""
+    return tuple(_exhibits()[key])

@@ -1,0 +1,243 @@
+"""Captions, footnotes and furniture: told by place, style, repetition and sequence, never by an edition's wording."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.geometry import Box
+from pipeline.language import words as language_words
+from pipeline.pages import Page, Word
+from pipeline.text.blocks import LARGE, SMALL, Block
+from pipeline.text.joining import is_mark
+from pipeline.text.lines import Line, Style
+
+MARGIN = 0.12
+"""Share of the page's height at its top and foot (and of its width at the sides) where running heads stand."""
+SAME_HEIGHT = 4.0
+"""Points by which a running head's height may differ between pages."""
+REPEATED = 3
+"""Pages on which a line must return to be furniture; in documents of fewer pages, all of them (two at least)."""
+CAPTION_LINES = 4
+"""More lines than this are a paragraph that begins with the figure word, not a caption."""
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """`Figuur 7: title` of an exhibit. `number` as printed; `title` is empty where none is printed; `words` are the
+    figure word and the number."""
+
+    number: str
+    title: str
+    page: int
+    box: Box
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The place in the text that a footnote belongs to. `word` is the mark itself, or the word it is printed in."""
+
+    page: int
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A note: its mark as printed, its text without the mark, its place, and where its mark stands in the text (None
+    when the text holds no such mark, e.g. in a picture)."""
+
+    mark: str
+    text: str
+    page: int
+    box: Box
+    words: tuple[Word, ...]
+    anchor: Anchor | None
+
+
+# --- furniture -------------------------------------------------------------------------------------------------------
+
+
+def furniture_lines(pages: Sequence[Page], lines: Mapping[int, Sequence[Line]]) -> set[int]:
+    """Ids (`id(line)`) of running heads, running feet and page numbers.
+
+    A line in the margin is furniture when the same text stands at the same height on several pages; a number in it may
+    differ when it counts the pages (printed number minus page stays the same), so that footnotes are none.
+    """
+    need = min(REPEATED, max(len(pages), 2))
+    seen: dict[str, list[tuple[Line, float]]] = defaultdict(list)
+    for page in pages:
+        for line in lines[page.number]:
+            if _in_margin(line.box, page):
+                seen[re.sub(r"\d+", "#", line.text)].append((line, _height(line, page)))
+    found: set[int] = set()
+    for alike in seen.values():
+        for line, height in alike:
+            pages_alike = {x.page for x, at in alike if abs(at - height) <= SAME_HEIGHT and _counts_pages(x, line)}
+            if len(pages_alike) >= need:
+                found.add(id(line))
+    return found
+
+
+def _counts_pages(one: Line, other: Line) -> bool:
+    """True where each number of one line is the other's, or differs from it as the pages do."""
+    step = other.page - one.page
+    pairs = zip(*(re.findall(r"\d+", line.text) for line in (one, other)), strict=True)
+    return all(int(n) == int(m) or int(m) - int(n) == step for n, m in pairs)
+
+
+def _in_margin(box: Box, page: Page) -> bool:
+    high, wide = MARGIN * page.height, MARGIN * page.width
+    sideways = box.height > 2 * box.width and (box.x1 <= wide or box.x0 >= page.width - wide)
+    return box.bottom <= high or box.top >= page.height - high or sideways
+
+
+def _height(line: Line, page: Page) -> float:
+    """From the top in the upper half, from the foot in the lower one, so that pages of several formats agree."""
+    return line.baseline if line.box.y_mid < page.height / 2 else line.baseline - page.height - 1.0
+
+
+# --- captions --------------------------------------------------------------------------------------------------------
+
+
+def caption_of(block: Block, figure_words: Sequence[str], body: Style | None) -> Caption | None:
+    """The caption that `block` is, or None.
+
+    It opens with a figure word, capitalised, and a number. What follows is a title when a colon, full stop or dash
+    separates it, or when the whole is set otherwise than the running text: `Figuur 12 toont ons …` is a sentence.
+    """
+    match = caption_pattern(figure_words).match(block.text)
+    if match is None or len(block.lines) > CAPTION_LINES:
+        return None
+    rest = block.text[match.end() :]
+    separated = re.match(r"\s*[:.–—|-]\s*", rest)
+    set_apart = body is None or any(line.style != body for line in block.lines)
+    if rest.strip() and not (separated or (set_apart and block.size < LARGE * (body.size if body else block.size))):
+        return None
+    if rest.strip(" .:") and set_apart is False and separated and len(rest) > 200:
+        return None
+    taken = tuple(span.word for span in block.spans if span.start < match.end())
+    title = rest[separated.end() :] if separated else rest
+    return Caption(match["number"].rstrip("."), title.strip(), block.page, block.box, taken)
+
+
+def caption_pattern(figure_words: Sequence[str]) -> re.Pattern[str]:
+    """Matches the start of a caption: a figure word, capitalised or in capitals, and its number (group `number`)."""
+    names = figure_words or language_words("figure_words")
+    forms = sorted({form for word in names for form in (word[:1].upper() + word[1:], word.upper())}, key=len)
+    options = "|".join(re.escape(form) for form in reversed(forms))
+    return re.compile(rf"(?:{options})\.?\s*(?P<number>\d{{1,3}}(?:[.-]\d{{1,2}})?[a-z]?)(?![\w%,])")
+
+
+# --- footnotes -------------------------------------------------------------------------------------------------------
+
+
+def notes_of(blocks: Sequence[Block], body: float) -> list[Block]:
+    """Blocks that look like notes: fine print that opens with a mark. A mark that is not raised must, moreover, stand
+    alone on its line with nothing but fine print below it, as table rows begin with numbers too."""
+    by_page: dict[int, list[Block]] = defaultdict(list)
+    for block in blocks:
+        by_page[block.page].append(block)
+    small = [block for block in blocks if block.size <= SMALL * body and note_mark(block) is not None]
+    return [
+        b
+        for b in small
+        if is_mark(b.lines[0].words[0]) or not b.text[0].isdigit() or _at_foot(b, by_page[b.page], body)
+    ]
+
+
+def _at_foot(block: Block, page: Sequence[Block], body: float) -> bool:
+    first = block.lines[0].box
+    for other in page:
+        if other is block:
+            continue
+        beside = other.box.overlap_y(first) > 0.5 * first.height
+        below = other.box.top >= block.box.bottom and other.box.overlap_x(block.box) > 0
+        if beside or (below and other.size > SMALL * body):
+            return False
+    return True
+
+
+def note_mark(block: Block) -> str | None:
+    """The mark that opens `block`: a superscript, an asterisk, or a plain number before text; None otherwise."""
+    first = block.lines[0].words[0]
+    if is_mark(first) and len(block.lines[0].words) > 1:
+        return first.text.strip("()[]")
+    match = re.match(r"^(\*{1,3}|[†‡§¶]|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\d{1,2})[.)]?(?=\s+\S*[^\W\d]|[^\W\d])", block.text)
+    return match[1].translate(SUPERSCRIPTS) if match else None
+
+
+def tie_footnotes(notes: Sequence[Block], text_blocks: Sequence[Block]) -> list[tuple[Block, Footnote]]:
+    """The notes whose mark is found, with their anchors; numbered notes need an anchor or a superscript of their own.
+
+    Marks are looked for on the note's page and the one before. A superscript is taken at once; else a word that ends
+    in the mark's digits, where the note's number follows its predecessor's.
+    """
+    anchors = _raised_marks(text_blocks)
+    by_page: dict[int, list[Word]] = defaultdict(list)
+    for block in text_blocks:
+        by_page[block.page].extend(word for line in block.lines for word in line.words)
+    out = []
+    expected = 1
+    for block in notes:
+        mark = note_mark(block) or ""
+        own = is_mark(block.lines[0].words[0])
+        anchor = _first(anchors, mark, block.page)
+        if anchor is None and mark.isdigit() and (own or int(mark) == expected):
+            anchor = _glued_digits(by_page, mark, block.page)
+        if anchor is None and mark.isdigit() and not own:
+            continue
+        if mark.isdigit():
+            expected = int(mark) + 1
+        out.append((block, _footnote(block, mark, anchor)))
+    return out
+
+
+def _footnote(block: Block, mark: str, anchor: Anchor | None) -> Footnote:
+    words = tuple(word for line in block.lines for word in line.words)
+    text = re.sub(rf"^[(\[]?{re.escape(mark)}[.)\]]?\s*", "", block.text) if not is_mark(words[0]) else block.text
+    return Footnote(mark, text, block.page, block.box, words, anchor)
+
+
+def _raised_marks(blocks: Iterable[Block]) -> dict[str, list[Anchor]]:
+    found: dict[str, list[Anchor]] = defaultdict(list)
+    for block in blocks:
+        for line in block.lines:
+            for i, word in enumerate(line.words):
+                if i > 0 and is_mark(word):
+                    for mark in re.split(r"[,;]", word.text.strip("()[]")):
+                        found[mark].append(Anchor(block.page, word))
+                elif match := re.search(r"(?<=\w)\W*(\*{1,3}|[†‡])$", word.text):
+                    found[match[1]].append(Anchor(block.page, word))
+                elif word.text in ("*", "**", "***") and i > 0:
+                    found[word.text].append(Anchor(block.page, word))
+                elif match := re.search(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", word.text):
+                    found[match[0].translate(SUPERSCRIPTS)].append(Anchor(block.page, word))
+    return found
+
+
+def _first(anchors: Mapping[str, Sequence[Anchor]], mark: str, page: int) -> Anchor | None:
+    near = [anchor for anchor in anchors.get(mark, ()) if page - 1 <= anchor.page <= page]
+    return max(near, key=lambda a: a.page, default=None)
+
+
+def _glued_digits(words: Mapping[int, Sequence[Word]], mark: str, page: int) -> Anchor | None:
+    """A word with the mark's digits at its end: `onderzoek2.`, `(13%)12`, or a year and the mark: `20206`."""
+    pattern = re.compile(rf"([^\W\d]|[)\]”’\"%.]|(?<!\d)(?:19|20)\d\d){mark}[.,;:!?]*$")
+    for number in (page, page - 1):
+        for word in words.get(number, ()):
+            if pattern.search(word.text):
+                return Anchor(number, word)
+    return None
+
+
+def body_style(lines: Iterable[Line]) -> Style | None:
+    """The style that most letters of the document are set in, None for a document without text."""
+    letters: Counter[Style] = Counter()
+    for line in lines:
+        if line.angle == 0 and len(line.words) > 4:
+            letters[line.style] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else None
