@@ -1,0 +1,329 @@
+"""Readings to parts of figures: which caption and which title belong to a reading, and what its readers agree on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.exhibit import Part, Value
+from pipeline.findings import Finding, finding
+from pipeline.geometry import Box, union
+from pipeline.matching import text_key
+from pipeline.reading import Entry, Reading
+from pipeline.text import Block, Caption, Text
+
+WRONG_SIDE = 250.0
+"""Points of distance that a caption on the side where this document does not put captions counts for."""
+OTHER_PAGE = 500.0
+"""Points that a caption on the neighbouring page counts for: more than any on the same page that fits."""
+BESIDE = 300.0
+"""Points that a caption which shares no width with the exhibit counts for."""
+BEHIND_ANOTHER = 1000.0
+"""Points that a caption counts for when another one stands between it and the exhibit."""
+TITLE_GAP = 60.0
+"""Points between an exhibit and the title above it: room for a row of icons or a legend."""
+TITLE_LEADING = 1.6
+"""Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
+BOTH_AGREE, ONE_READER, DOUBTED = 0.99, 0.95, 0.5
+"""Confidence of a value that two readers give alike, that one gives, that something casts doubt on; measured on the
+truth sets, see docs/checks.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place on a page with the readings of it, the preferred one first; none where nothing was understood."""
+
+    page: int
+    box: Box
+    readings: tuple[Reading, ...]
+    last_page: int = 0
+    """Last page of an exhibit that runs on over pages; 0 when it does not."""
+
+
+def assemble(regions: Sequence[Region], text: Text) -> tuple[list[Part], list[Finding]]:
+    """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
+    ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
+    captions = assign_captions(ordered, text.captions)
+    parts: list[Part] = []
+    findings: list[Finding] = []
+    position: dict[int, int] = defaultdict(int)
+    for region, caption in zip(ordered, captions, strict=True):
+        if not region.readings or not region.readings[0].entries:
+            if region.readings or caption is not None:
+                findings.append(_unread(region, caption))
+            continue
+        position[region.page] += 1
+        figure = caption.number if caption else f"p{region.page}-{position[region.page]}"
+        values, raised = reconcile(region, figure)
+        parts.append(_part(region, caption, figure, values, ordered, text))
+        findings += raised
+    read = {caption.number for region, caption in zip(ordered, captions, strict=True) if caption and region.readings}
+    findings += [_empty(caption) for caption in text.captions if caption.number not in read]
+    return parts, findings
+
+
+def assign_captions(regions: Sequence[Region], captions: Sequence[Caption]) -> list[Caption | None]:
+    """The caption of each region: the nearest on the side where this document puts them, on its page or the next one.
+
+    A caption left without a region takes one from its neighbour that has several, as when caption and exhibit were
+    parted by a page break.
+    """
+    if not captions:
+        return [None] * len(regions)
+    below = _captions_stand_below(regions, captions)
+    chosen: list[Caption | None] = []
+    for region in regions:
+        costs = [(_cost(region, caption, captions, below), i) for i, caption in enumerate(captions)]
+        best, index = min(costs)
+        chosen.append(captions[index] if best < BEHIND_ANOTHER else None)
+    for caption in captions:
+        if not any(c is caption for c in chosen):
+            _take_from_neighbour(caption, regions, chosen)
+    return chosen
+
+
+def _captions_stand_below(regions: Sequence[Region], captions: Sequence[Caption]) -> bool:
+    votes = 0
+    for caption in captions:
+        near = [r.box for r in regions if r.page == caption.page and r.box.overlap_x(caption.box) > 0]
+        above = min((caption.box.top - b.bottom for b in near if b.y_mid < caption.box.top), default=1e6)
+        under = min((b.top - caption.box.bottom for b in near if b.y_mid > caption.box.bottom), default=1e6)
+        votes += (above < under) - (under < above)
+    return votes >= 0
+
+
+def _cost(region: Region, caption: Caption, captions: Sequence[Caption], below: bool) -> float:
+    last = region.last_page or region.page
+    if caption.page not in (region.page - 1, region.page, last, last + 1):
+        return 10 * BEHIND_ANOTHER
+    if caption.page not in (region.page, last):
+        return _cost_over_pages(region, caption, captions, below)
+    is_below = caption.box.y_mid > region.box.y_mid or caption.page > region.page
+    gap = max(-region.box.overlap_y(caption.box), 0.0) if caption.page == region.page else caption.box.top
+    cost = gap + (WRONG_SIDE if is_below != below else 0.0)
+    cost += BESIDE if region.box.overlap_x(caption.box) <= 0 else 0.0
+    between = [c for c in captions if c.page == caption.page and _between(c.box, region.box, caption.box)]
+    return cost + BEHIND_ANOTHER * len(between)
+
+
+def _cost_over_pages(region: Region, caption: Caption, captions: Sequence[Caption], below: bool) -> float:
+    later = caption.page > region.page
+    on_way = [
+        c
+        for c in captions
+        if (c.page == caption.page and (c.box.top < caption.box.top if later else c.box.top > caption.box.top))
+        or (c.page == region.page and (c.box.top > region.box.top if later else c.box.top < region.box.top))
+    ]
+    return OTHER_PAGE + (WRONG_SIDE if later != below else 0.0) + BEHIND_ANOTHER * len(on_way)
+
+
+def _between(middle: Box, one: Box, other: Box) -> bool:
+    low, high = sorted((one.y_mid, other.y_mid))
+    return low < middle.y_mid < high and middle != other and middle.overlap_x(one) > 0
+
+
+def _take_from_neighbour(caption: Caption, regions: Sequence[Region], chosen: list[Caption | None]) -> None:
+    """Give `caption` the nearest region of a caption that has more than one, when it stands on the page next to it."""
+    for i, region in enumerate(regions):
+        owner = chosen[i]
+        rivals = [j for j, c in enumerate(chosen) if c is owner]
+        if owner is None or len(rivals) < 2 or not 0 <= region.page - caption.page <= 1:
+            continue
+        if caption.page == region.page and abs(caption.box.top - region.box.top) > abs(owner.box.top - region.box.top):
+            continue
+        if i == rivals[0] and _precedes(caption, owner):
+            chosen[i] = caption
+            return
+
+
+def _precedes(one: Caption, other: Caption) -> bool:
+    return (one.page, one.box.top) < (other.page, other.box.top)
+
+
+def reconcile(region: Region, figure: str) -> tuple[list[Value], list[Finding]]:
+    """The preferred reading's values, each backed or doubted by the other readings of the same region.
+
+    Another reader doubts a value when it has another number in the same place, or gives it a label that the preferred
+    reading has for a different row. Partial labels are no contradiction: readers cut wrapped cells differently.
+    """
+    first, *others = region.readings
+    row_keys = {_row_key(entry) for entry in first.entries}
+    values = []
+    for entry in first.entries:
+        readers, doubts = [first.reader], list(entry.doubts)
+        for other in others:
+            twin = next((e for e in other.entries if e.page == entry.page and _same_place(e, entry)), None)
+            if twin is None:
+                continue
+            if _same_number(twin, entry) and not _contradicts(_row_key(twin), _row_key(entry), row_keys):
+                readers.append(other.reader)
+            else:
+                doubts.append("extraction-readers-disagree")
+        if entry.measured is not None and entry.printed is not None and not entry.doubts:
+            readers.append("geometry" if first.reader != "geometry" else "mark")
+        confidence = DOUBTED if doubts else BOTH_AGREE if len(readers) > 1 else ONE_READER
+        values.append(
+            Value(entry, tuple(dict.fromkeys(readers)), min(confidence, entry.confidence), tuple(dict.fromkeys(doubts)))
+        )
+    return values, [_disagreement(v, figure) for v in values if "extraction-readers-disagree" in v.doubts]
+
+
+def _same_place(one: Entry, other: Entry) -> bool:
+    return one.box.holds(other.box, slack=1.0) or other.box.holds(one.box, slack=1.0)
+
+
+def _same_number(one: Entry, other: Entry) -> bool:
+    return "".join((one.printed or "").split()) == "".join((other.printed or "").split())
+
+
+def _row_key(entry: Entry) -> str:
+    return "+".join(text_key(label.text) for label in entry.labels if label.axis == "row" and label.level == 0)
+
+
+def _contradicts(theirs: str, ours: str, all_ours: set[str]) -> bool:
+    return theirs != ours and theirs in all_ours and bool(theirs)
+
+
+def _part(
+    region: Region,
+    caption: Caption | None,
+    figure: str,
+    values: list[Value],
+    regions: Sequence[Region],
+    text: Text,
+) -> Part:
+    reading = region.readings[0]
+    titles, subtitles = _titles(region, regions, text)
+    inside = [x.text for e in reading.entries for x in e.labels if x.axis == "title"]
+    candidates = [reading.title, *inside, *titles, caption.title if caption else None]
+    texts = [*reading.texts, *subtitles, *([caption.title] if caption else [])]
+    return Part(
+        figure=figure,
+        page=region.page,
+        box=region.box,
+        method=reading.method,
+        form=reading.form,
+        titles=tuple(dict.fromkeys(t.strip() for t in candidates if t and t.strip())),
+        texts=tuple(dict.fromkeys(t.strip() for t in texts if t and t.strip())),
+        values=tuple(values),
+    )
+
+
+def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list[str], list[str]]:
+    """What stands as title above the region (likeliest first), and what stands between title and region."""
+    taken = [r.box for r in regions if r.page == region.page and r is not region]
+    above = [
+        b
+        for b in text.on_page(region.page)
+        if b.box.bottom <= region.box.top + 2.0
+        and b.box.overlap_x(region.box) > 0
+        and not any(box.holds(b.box) for box in taken)
+    ]
+    above.sort(key=lambda b: -b.box.bottom)
+    edge, subtitles = region.box.top, []
+    for i, block in enumerate(above):
+        if edge - block.box.bottom > TITLE_GAP or block.kind in ("caption", "footnote"):
+            break
+        if any(_between(box, region.box, block.box) for box in taken):
+            break
+        if _is_title(block, text):
+            return _whole_title(block, above[i + 1 :]), subtitles
+        if block.kind == "paragraph" and len(block.lines) > 3:
+            break
+        subtitles.append(block.text)
+        edge = block.box.top
+    return [], subtitles
+
+
+def _is_title(block: Block, text: Text) -> bool:
+    ends = block.text.rstrip(" *").endswith(("?", "…", "...", ":"))
+    return block.kind == "heading" or (ends and len(block.lines) <= 4)
+
+
+def _whole_title(block: Block, higher: Sequence[Block]) -> list[str]:
+    """The title alone and, where blocks of the same style stand close above it, with them."""
+    parts = [block]
+    for other in higher:
+        same_style = other.lines[0].style == block.lines[0].style
+        if not same_style or parts[-1].box.top - other.box.bottom > (TITLE_LEADING - 1) * block.size:
+            break
+        parts.append(other)
+    joined = " ".join(b.text for b in reversed(parts))
+    return list(dict.fromkeys((joined, block.text)))
+
+
+def _unread(region: Region, caption: Caption | None) -> Finding:
+    name = f"figure {caption.number}" if caption else "an exhibit without caption"
+    return finding(
+        "extraction-exhibit-unread",
+        f"{name} on page {region.page} gave no values",
+        page=region.page,
+        figure=caption.number if caption else None,
+        box=region.box,
+    )
+
+
+def _empty(caption: Caption) -> Finding:
+    return finding(
+        "extraction-exhibit-unread",
+        f"figure {caption.number} has a caption on page {caption.page} but no values were found near it",
+        page=caption.page,
+        figure=caption.number,
+        box=caption.box,
+    )
+
+
+def _disagreement(value: Value, figure: str) -> Finding:
+    return finding(
+        "extraction-readers-disagree",
+        f"readers disagree about {value.entry.printed!r}",
+        page=value.entry.page,
+        figure=figure,
+        box=value.entry.box,
+        found=value.entry.printed,
+    )
+
+
+def regions_of(groups: Iterable[Sequence[Reading]]) -> list[Region]:
+    """A region for every group of readings of one place, the preferred reading first."""
+    regions = []
+    for readings in groups:
+        first = readings[0]
+        pages = sorted({first.page, *(e.page for e in first.entries)})
+        regions.append(Region(first.page, first.box, tuple(readings), pages[-1] if len(pages) > 1 else 0))
+    return regions
+
+
+def settle(tables: Sequence[Region], charts: Sequence[Region]) -> list[Region]:
+    """One reading of each place: where a table and a chart claim the same ground, geometry decides.
+
+    A chart's marks are as long as their numbers say; the fills of a table's cells are not.
+    """
+    kept_charts = [c for c in charts if not any(_same_ground(t, c) and not _lengths_fit(c) for t in tables)]
+    kept_tables = [t for t in tables if not any(_same_ground(t, c) for c in kept_charts)]
+    return [*kept_tables, *kept_charts]
+
+
+def _same_ground(one: Region, other: Region) -> bool:
+    smaller = min(one.box.area, other.box.area)
+    return one.page == other.page and smaller > 0 and one.box.overlap(other.box) > 0.3 * smaller
+
+
+def _lengths_fit(region: Region) -> bool:
+    """Do the marks of this chart reading agree with their labels, and differ among themselves?"""
+    entries = [e for e in region.readings[0].entries if e.printed is not None and e.measured is not None]
+    fitting = [e for e in entries if not any("geometry" in doubt for doubt in e.doubts)]
+    return bool(entries) and len(fitting) > 0.5 * len(region.readings[0].entries)
+
+
+def boxes_by_page(parts: Iterable[Part]) -> Mapping[int, list[Box]]:
+    """The ground that exhibits cover, page by page: what stands there is no running text."""
+    boxes: dict[int, list[Box]] = defaultdict(list)
+    for part in parts:
+        by_page: dict[int, list[Box]] = defaultdict(list)
+        for value in part.values:
+            by_page[value.entry.page].append(value.entry.box)
+        for page, found in by_page.items():
+            boxes[page].append(union([part.box, *found]) if page == part.page else union(found))
+    return boxes

@@ -1,0 +1,239 @@
+"""Findings, and the registry of their codes, from which docs/checks.md is generated.
+
+A code begins with its origin: `source-` the report is at fault, `extraction-` the reading may be, `catalogue-` the
+catalogue lacks something.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.geometry import Box
+
+Severity = Literal["error", "warning", "info"]
+Origin = Literal["source", "extraction", "catalogue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of finding: what it means and what a steward does about it."""
+
+    code: str
+    severity: Severity
+    title: str
+    meaning: str
+    remedy: str
+
+    @property
+    def origin(self) -> Origin:
+        origin = self.code.split("-", 1)[0]
+        assert origin in ("source", "extraction", "catalogue")
+        return origin  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A thing that a check noticed, at a place. `box` in points, origin top left."""
+
+    code: str
+    message: str
+    severity: Severity
+    page: int | None = None
+    figure: str | None = None
+    box: Box | None = None
+    observation_id: str | None = None
+    expected: str | None = None
+    found: str | None = None
+
+    @property
+    def origin(self) -> Origin:
+        return REGISTRY[self.code].origin
+
+    def row(self, study: str, edition: str) -> dict[str, object]:
+        """The row of the contract's table `findings`."""
+        box = self.box
+        return {
+            "study": study,
+            "edition": edition,
+            "page": self.page,
+            "figure": self.figure,
+            "observation_id": self.observation_id,
+            "code": self.code,
+            "severity": self.severity,
+            "origin": self.origin,
+            "message": self.message,
+            "expected": self.expected,
+            "found": self.found,
+            "x0": round(box.x0, 2) if box else None,
+            "top": round(box.top, 2) if box else None,
+            "x1": round(box.x1, 2) if box else None,
+            "bottom": round(box.bottom, 2) if box else None,
+        }
+
+
+def finding(
+    code: str,
+    message: str,
+    *,
+    page: int | None = None,
+    figure: str | None = None,
+    box: Box | None = None,
+    observation_id: str | None = None,
+    expected: object = None,
+    found: object = None,
+    severity: Severity | None = None,
+) -> Finding:
+    """A finding of a registered code, with the code's severity unless another is given. KeyError when not registered."""
+    return Finding(
+        code=code,
+        message=message,
+        severity=severity or REGISTRY[code].severity,
+        page=page,
+        figure=figure,
+        box=box,
+        observation_id=observation_id,
+        expected=None if expected is None else str(expected),
+        found=None if found is None else str(found),
+    )
+
+
+REGISTRY: dict[str, Code] = {
+    code.code: code
+    for code in (
+        Code(
+            "extraction-unparsed",
+            "warning",
+            "No number where one is expected",
+            "A cell or label of an exhibit holds something that is neither a number nor a mark for a missing value.",
+            "Look at the place; correct the value, or exclude the region if it is no exhibit.",
+        ),
+        Code(
+            "extraction-readers-disagree",
+            "warning",
+            "Readers disagree",
+            "Two readers of the same exhibit give this place different numbers or labels.",
+            "Look at the place and correct the value if the one published is wrong.",
+        ),
+        Code(
+            "extraction-label-missing",
+            "warning",
+            "A value without its label",
+            "No answer option was found that belongs to the value.",
+            "Look at the exhibit and assign the option.",
+        ),
+        Code(
+            "extraction-option-missing",
+            "warning",
+            "An option without a value",
+            "The catalogue's question has an option that no value of the exhibit carries.",
+            "If the edition prints it, the reader lost it: add it. If not, tell the catalogue that it was dropped.",
+        ),
+        Code(
+            "extraction-group-unknown",
+            "warning",
+            "Nothing tells the group",
+            "Neither colour, header, caption nor catalogue says which respondents the values describe.",
+            "Assign the group, or add the colour or the word to the catalogue.",
+        ),
+        Code(
+            "extraction-group-disagrees",
+            "warning",
+            "Header and colour tell different groups",
+            "The header names one group and the colour of the fill belongs to another.",
+            "Look at the exhibit; correct the group or the catalogue's colours.",
+        ),
+        Code(
+            "extraction-not-told-apart",
+            "error",
+            "Values that nothing tells apart",
+            "Two values of one figure have the same question, option, item, group and wave.",
+            "A label was missed: look at the exhibit and assign it.",
+        ),
+        Code(
+            "extraction-label-geometry",
+            "warning",
+            "Printed number and mark disagree",
+            "The length of the bar or the angle of the slice says another value than its label.",
+            "Look at the chart: was the label tied to the wrong mark, or is the drawing wrong?",
+        ),
+        Code(
+            "extraction-measured",
+            "warning",
+            "Measured, not printed",
+            "The mark has no printed number; the value is measured from its length or angle.",
+            "Accept it as a measured value, or correct it from another source.",
+        ),
+        Code(
+            "extraction-ocr-unsupported",
+            "warning",
+            "Only OCR gives this number",
+            "The number was read from a picture and neither a rule nor the mark's geometry supports it.",
+            "Compare it with the picture.",
+        ),
+        Code(
+            "extraction-number-unaccounted",
+            "warning",
+            "A number that went nowhere",
+            "A number of the text layer is neither an observation nor a claim and no reason explains it.",
+            "Look at the place: an exhibit may have been missed.",
+        ),
+        Code(
+            "extraction-exhibit-unread",
+            "warning",
+            "An exhibit without values",
+            "A figure with a caption, or a picture of some size, gave no values.",
+            "Look at it; if it holds data, draw its region or enter the values.",
+        ),
+        Code(
+            "extraction-no-exhibits",
+            "warning",
+            "Nothing to extract",
+            "The document shows no table, chart or caption.",
+            "Check that this is the right document.",
+        ),
+        Code(
+            "extraction-page-scanned",
+            "warning",
+            "Page read by OCR",
+            "The page has no usable text layer; its words come from optical character recognition.",
+            "Compare the values of this page with the picture.",
+        ),
+        Code(
+            "extraction-page-unreadable",
+            "error",
+            "Page not read",
+            "The page has no text layer and could not be read by OCR, or a reader failed on it.",
+            "Obtain a better copy of the page, or enter its values as corrections.",
+        ),
+        Code(
+            "catalogue-unmapped",
+            "warning",
+            "Question not in the catalogue",
+            "No question of the catalogue has this wording or these options.",
+            "Add the question, or its new wording, to the catalogue.",
+        ),
+        Code(
+            "catalogue-unmapped-option",
+            "warning",
+            "Option not in the catalogue",
+            "The question is known but has no such option or item.",
+            "If the label is printed so, add it to the catalogue; else correct the label.",
+        ),
+        Code(
+            "source-sum",
+            "warning",
+            "Shares do not sum to 100",
+            "The options of a single-answer question exclude each other, yet their printed shares do not sum to 100 "
+            "within rounding.",
+            "Nothing to do in the data; the report prints it so.",
+        ),
+        Code(
+            "extraction-sum",
+            "error",
+            "Shares do not sum to 100, perhaps misread",
+            "As source-sum, but the evidence does not show that the report prints it so.",
+            "Compare the column with the page.",
+        ),
+    )
+}

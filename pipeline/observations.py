@@ -1,0 +1,448 @@
+"""Parts of figures to observations: number, unit, kind, question, wave, group, item and category of every value."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+
+from pipeline.catalogue import Catalogue, Option, Question
+from pipeline.contract import Kind
+from pipeline.exhibit import Part, Value
+from pipeline.findings import Finding, finding
+from pipeline.geometry import Box
+from pipeline.language import exhibit_words
+from pipeline.matching import match_option, match_question, text_key, tokens
+from pipeline.numbers import DecimalMark, Number, parse_number
+from pipeline.roles import YEAR, Roles, assign_roles, group_named, with_default
+
+_BASE = re.compile(
+    rf"(?<!\w)(?:{'|'.join(re.escape(w) for w in exhibit_words('base'))})\s*[=:]\s*(\d{{1,3}}(?:[ .,\u00a0]\d{{3}})+|\d+)",
+    re.IGNORECASE,
+)
+SHARED_LABELS = 0.75
+"""Share of a part's labels that must be options of one question, and of no other, to recognise the question without
+its wording."""
+ROUNDING_PER_SHARE = 0.5
+"""Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
+WHOLE_COUNT_MARGIN = 0.6
+"""The base belongs to the wave whose bars are this much nearer to whole counts of respondents than any other's (ratio of
+the root mean squares; two sets of arbitrary bars differ by less: 0.29 is the expectation of both)."""
+
+
+@dataclass
+class Observation:
+    """One published value; `row()` is its row of the contract. Coordinates in points, origin top left."""
+
+    study: str
+    edition: str
+    figure: str
+    page: int
+    question: Question | None
+    question_printed: str | None
+    kind: Kind
+    roles: Roles
+    category: Option | None
+    item: Option | None
+    number: Number
+    value: float
+    unit: str
+    base_n: int | None
+    source_sha256: str
+    part: Part
+    source: Value
+    flags: set[str] = field(default_factory=set)
+    duplicate: int = 0
+    """Counts up where nothing tells two values of a figure apart."""
+
+    @cached_property
+    def observation_id(self) -> str:
+        measure = {"rank": "rank", "mean_score": "score"}.get(self.unit) if self.measures_differ else None
+        parts = (
+            self.study,
+            self.edition,
+            self.figure,
+            self.question.id if self.question else slug(self.question_printed or "") or "-",
+            (self.item.id if self.item else slug(self.roles.item or "")) or "-",
+            (self.category.id if self.category else slug(self.roles.category or "")) or "-",
+            self.roles.group or "-",
+            (self.roles.wave or "-")
+            + (f":{measure}" if measure else "")
+            + (f"~{self.duplicate}" if self.duplicate else ""),
+        )
+        return "/".join(parts)
+
+    measures_differ: bool = False
+    """The part prints a rank and a score of the same thing, so that the id must say which."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (
+            self.figure,
+            self.question_printed,
+            self.roles.item,
+            self.roles.category,
+            self.roles.group,
+            self.roles.wave,
+            self.unit,
+        )
+
+    def row(self) -> dict[str, object]:
+        box = self.source.entry.box
+        entry = self.source.entry
+        return {
+            "study": self.study,
+            "edition": self.edition,
+            "observation_id": self.observation_id,
+            "page": entry.page,
+            "figure": self.figure,
+            "question_id": self.question.id if self.question else None,
+            "question": self.question_printed,
+            "kind": self.kind,
+            "group": self.roles.group,
+            "wave": self.roles.wave,
+            "item_id": self.item.id if self.item else None,
+            "item": self.roles.item,
+            "category_id": self.category.id if self.category else None,
+            "category": self.roles.category,
+            "value": self.value,
+            "value_printed": entry.printed,
+            "unit": self.unit,
+            "scale": self.question.scale if self.question and self.unit in ("rank", "mean_score") else None,
+            "base_n": self.base_n,
+            "x0": round(box.x0, 2),
+            "top": round(box.top, 2),
+            "x1": round(box.x1, 2),
+            "bottom": round(box.bottom, 2),
+            "method": self.part.method,
+            "readers": "+".join(self.source.readers),
+            "confidence": round(self.source.confidence, 3),
+            "flags": sorted(self.flags),
+            "source_sha256": self.source_sha256,
+        }
+
+
+def observe(
+    parts: Iterable[Part], catalogue: Catalogue, edition: str, source_sha256: str
+) -> tuple[list[Observation], list[Finding]]:
+    """Observations of all `parts`, with the findings that reading them raised."""
+    observations: list[Observation] = []
+    findings: list[Finding] = []
+    for part in parts:
+        found, raised = _observe_part(part, catalogue, edition, source_sha256)
+        observations += found
+        findings += raised
+    findings += _tell_apart(observations)
+    return observations, findings
+
+
+def _observe_part(
+    part: Part, catalogue: Catalogue, edition: str, source_sha256: str
+) -> tuple[list[Observation], list[Finding]]:
+    question, printed, findings = recognise_question(part, catalogue)
+    unmapped = [f.code for f in findings]
+    study = catalogue.study
+    year = _year_of_titles(part)
+    wave = year or (question.wave if question else None) or edition
+    rows: list[tuple[Value, Number, Roles]] = []
+    for value, roles in zip(part.values, assign_roles(part, question, study), strict=True):
+        number = number_of(value, study.decimal_mark)
+        if number is not None:
+            rows.append((value, number, with_default(roles, wave, _default_group(part, question, catalogue))))
+        elif (value.entry.printed or "").strip().casefold() not in exhibit_words("missing"):
+            message = f"{value.entry.printed!r} stands where a number is expected"
+            findings.append(_finding("extraction-unparsed", part, message, value.entry.box))
+    units = _units(rows, part, question)
+    bases = _bases(rows, part)
+    observations = []
+    for (value, number, roles), unit in zip(rows, units, strict=True):
+        observation = Observation(
+            study=study.id,
+            edition=edition,
+            figure=part.figure,
+            page=part.page,
+            question=question,
+            question_printed=printed,
+            kind="unknown",
+            roles=roles,
+            category=_option(roles.category, question.categories if question else ()),
+            item=_option(roles.item, question.items if question else ()),
+            number=number,
+            value=number.value,
+            unit=unit,
+            base_n=bases.get(roles.wave or ""),
+            source_sha256=source_sha256,
+            part=part,
+            source=value,
+            flags={*value.doubts, *roles.doubts, *unmapped},
+            measures_differ=len({u for u in units if u in ("rank", "mean_score")}) > 1,
+        )
+        observations.append(observation)
+    _set_kinds(observations, question)
+    findings += _label_findings(part, observations, catalogue)
+    return observations, findings
+
+
+def recognise_question(part: Part, catalogue: Catalogue) -> tuple[Question | None, str | None, list[Finding]]:
+    """The catalogue's question, its wording as printed, and a finding where it stays unmapped."""
+    printed = part.titles[0] if part.titles else None
+    if not catalogue.questions:
+        return None, printed, []
+    labels = _option_labels(part, catalogue)
+    for title in part.titles:
+        match = match_question(title, catalogue, options=labels)
+        if match.id is not None:
+            return catalogue.by_id[match.id], title, []
+    by_labels = _question_by_labels(labels, catalogue)
+    if by_labels is not None:
+        return by_labels, printed, []
+    message = f"the question {printed or '(no title found)'!r} is not in the catalogue"
+    return None, printed, [_finding("catalogue-unmapped", part, message)]
+
+
+def _option_labels(part: Part, catalogue: Catalogue) -> list[str]:
+    """The labels of the part that are neither years nor groups."""
+    texts = {x.text: None for v in part.values for x in v.entry.labels if x.axis != "title" and x.text.strip()}
+    return [t for t in texts if not YEAR.fullmatch(t.strip()) and not group_named(t, catalogue.study.groups)]
+
+
+def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question | None:
+    """The one question whose options the labels of the part are."""
+    if len(labels) < 2:
+        return None
+    scored = sorted(((_coverage(labels, q), q.id) for q in catalogue.questions), reverse=True)
+    if scored[0][0] < SHARED_LABELS or (len(scored) > 1 and scored[1][0] > scored[0][0] - 0.2):
+        return None
+    return catalogue.by_id[scored[0][1]]
+
+
+def _coverage(texts: Sequence[str], question: Question) -> float:
+    """Harmonic mean of: labels that are options, options that are among the labels."""
+    options = [o for o in (*question.categories, *question.items) if not o.of]
+    plain = {text_key(t) for t in texts}
+    named = {o.id for o in options if any(text_key(n) in plain for n in o.names)}
+    names = {text_key(n) for o in options for n in o.names}
+    if not named:
+        return 0.0
+    precision, recall = len(plain & names) / len(plain), len(named) / len(options)
+    return 2 * precision * recall / (precision + recall)
+
+
+def number_of(value: Value, decimal: DecimalMark) -> Number | None:
+    """The printed number; the measured one (one decimal) where nothing is printed."""
+    entry = value.entry
+    if entry.printed is not None:
+        return parse_number(entry.printed, decimal)
+    if entry.measured is None:
+        return None
+    return Number(round(entry.measured, 1), "percent", 1, False, "")
+
+
+def _year_of_titles(part: Part) -> str | None:
+    """The one year that the question itself names ("cijfers juni 2022")."""
+    for title in part.titles[:1]:
+        years: set[str] = set(YEAR.findall(title))
+        if len(years) == 1:
+            return years.pop()
+    return None
+
+
+def _default_group(part: Part, question: Question | None, catalogue: Catalogue) -> str | None:
+    """What caption or subtitle, else the catalogue's question, else the study says of the group."""
+    for text in part.texts:
+        named = group_named(re.sub(r"^\W*\w+\s+\d+\W*", "", text), catalogue.study.groups)
+        if named:
+            return named
+    return (question.group if question else None) or catalogue.study.default_group
+
+
+def _option(label: str | None, options: Sequence[Option]) -> Option | None:
+    if label is None:
+        return None
+    match = match_option(label, options)
+    return next((o for o in options if o.id == match.id), None)
+
+
+def _units(rows: list[tuple[Value, Number, Roles]], part: Part, question: Question | None) -> list[str]:
+    """Unit of each value; values of one column without a sign of their own share what the column shows."""
+    columns: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for i, (_, _, roles) in enumerate(rows):
+        columns[(roles.item, roles.group, roles.measure, roles.wave)].append(i)
+    says_percent = any("%" in text for text in (*part.titles[:1], *part.texts))
+    units = [""] * len(rows)
+    for members in columns.values():
+        numbers = [rows[i][1] for i in members]
+        plain = _plain_unit(numbers, rows[members[0]][2], question, says_percent)
+        signed = sum(n.signed for n in numbers) > len(numbers) / 2
+        item = _option(rows[members[0]][2].item, question.items) if question else None
+        difference = (item is not None and item.kind == "difference") or signed
+        for i, number in zip(members, numbers, strict=True):
+            unit = {"percent": "percent", "currency": "currency", "plain": plain}[number.unit]
+            units[i] = "points" if difference and unit in ("percent", "points", "count") else unit
+    return units
+
+
+def _plain_unit(numbers: list[Number], roles: Roles, question: Question | None, says_percent: bool) -> str:
+    """Unit of numbers printed without % or currency."""
+    if roles.measure:
+        return {"difference": "points"}.get(roles.measure, roles.measure)
+    plain = [n for n in numbers if n.unit == "plain"]
+    if any(n.unit == "percent" for n in numbers) or (says_percent and not any(n.decimals > 1 for n in plain)):
+        return "percent"
+    kind = question.kind if question else None
+    if kind in ("rank", "mean_score"):
+        return "mean_score" if any(n.decimals for n in plain) else kind
+    if kind in ("single", "multiple", "pair"):
+        return "percent"
+    if kind == "difference":
+        return "points"
+    if any(n.decimals for n in plain):
+        return "mean_score"
+    if len(plain) > 2 and sorted(n.value for n in plain) == list(range(1, len(plain) + 1)):
+        return "rank"
+    return "count"
+
+
+def _bases(rows: list[tuple[Value, Number, Roles]], part: Part) -> dict[str, int]:
+    """Wave → printed number of respondents. One base over several waves belongs to the one whose bars, multiplied by
+    it, come nearest to whole counts; without such evidence to none."""
+    printed = {re.sub(r"\D", "", m[1]) for text in (*part.titles, *part.texts) for m in _BASE.finditer(text)}
+    waves = sorted({roles.wave or "" for _, _, roles in rows})
+    if len(printed) != 1 or not waves:
+        return {}
+    base = int(printed.pop())
+    if len(waves) == 1:
+        return {waves[0]: base}
+    misses = {w: _miss_of_whole_counts(rows, w, base) for w in waves}
+    ranked = sorted((miss, w) for w, miss in misses.items() if miss is not None)
+    if len(ranked) < 2 or ranked[0][0] > WHOLE_COUNT_MARGIN * ranked[1][0]:
+        return {}
+    return {ranked[0][1]: base}
+
+
+def _miss_of_whole_counts(rows: list[tuple[Value, Number, Roles]], wave: str, base: int) -> float | None:
+    measured = [v.entry.measured for v, _, r in rows if (r.wave or "") == wave and v.entry.measured is not None]
+    if not measured:
+        return None
+    counts = [m * base / 100 for m in measured]
+    return float((sum((c - round(c)) ** 2 for c in counts) / len(counts)) ** 0.5)
+
+
+def _set_kinds(observations: list[Observation], question: Question | None) -> None:
+    by_column: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
+    for o in observations:
+        by_column[(o.roles.item, o.roles.group, o.roles.wave, o.unit)].append(o)
+    for members in by_column.values():
+        for o in members:
+            o.kind = _kind(o, members, question)
+
+
+def _kind(o: Observation, column: list[Observation], question: Question | None) -> Kind:
+    by_unit: dict[str, Kind] = {"rank": "rank", "mean_score": "mean_score", "points": "difference", "count": "count"}
+    if o.unit in by_unit:
+        return by_unit[o.unit]
+    if o.item is not None and o.item.kind:
+        return o.item.kind
+    if question is not None and question.kind not in ("rank", "mean_score", "difference"):
+        return question.kind
+    text = " ".join((*o.part.titles, *o.part.texts)).casefold()
+    if any(word in text for word in exhibit_words("multiple")):
+        return "multiple"
+    if any(word in text for word in exhibit_words("single")):
+        return "single"
+    total = sum(x.value for x in column)
+    if len(column) > 1 and abs(total - 100) <= ROUNDING_PER_SHARE * len(column):
+        return "single"
+    return "unknown"
+
+
+def _label_findings(part: Part, observations: list[Observation], catalogue: Catalogue) -> list[Finding]:
+    """Labels that the mapped question does not have, options that the exhibit lacks, groups nothing tells."""
+    findings = []
+    for o in observations:
+        if o.question is None:
+            continue
+        for label, option, options in (
+            (o.roles.category, o.category, o.question.categories),
+            (o.roles.item, o.item, o.question.items),
+        ):
+            if label and option is None and options:
+                o.flags.add("catalogue-unmapped-option")
+        if o.roles.category is None and len(o.question.categories) > 1:
+            o.flags.add("extraction-label-missing")
+    findings += _unmapped_options(part, observations)
+    findings += _missing_options(part, observations)
+    if observations and catalogue.study.groups:
+        nameless = [o for o in observations if o.roles.group is None]
+        for o in nameless:
+            o.flags.add("extraction-group-unknown")
+        if nameless:
+            message = f"nothing tells the group of {len(nameless)} of {len(observations)} values"
+            findings.append(_finding("extraction-group-unknown", part, message))
+    return findings
+
+
+def _unmapped_options(part: Part, observations: list[Observation]) -> list[Finding]:
+    labels = {
+        label: o
+        for o in observations
+        if o.question is not None and "catalogue-unmapped-option" in o.flags
+        for label, option in ((o.roles.category, o.category), (o.roles.item, o.item))
+        if label and option is None
+    }
+    findings = []
+    for label, o in labels.items():
+        assert o.question is not None
+        near = match_option(label, (*o.question.categories, *o.question.items)).suggestion
+        hint = f"; nearest is {near.id!r}" if near is not None else ""
+        message = f"{label!r} is no option of question {o.question.id}{hint}"
+        findings.append(_finding("catalogue-unmapped-option", part, message))
+    return findings
+
+
+def _missing_options(part: Part, observations: list[Observation]) -> list[Finding]:
+    """Options of the question that no value of the part has: lost by the reader, or dropped by the edition."""
+    question = next((o.question for o in observations if o.question), None)
+    if question is None:
+        return []
+    seen = {i for o in observations if o.category for i in (o.category.id, *o.category.of)}
+    lacking = [o.id for o in question.categories if o.id not in seen and not o.of and not o.draft]
+    if not lacking or not seen:
+        return []
+    message = f"question {question.id} has options that no value here carries: {', '.join(lacking)}"
+    return [_finding("extraction-option-missing", part, message)]
+
+
+def _tell_apart(observations: list[Observation]) -> list[Finding]:
+    """Values that no label tells apart keep distinct ids and say so."""
+    by_key: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
+    for o in observations:
+        by_key[o.key].append(o)
+    findings = []
+    for same in by_key.values():
+        if len(same) < 2:
+            continue
+        for o in same:
+            o.flags.add("extraction-not-told-apart")
+        values = ", ".join(o.source.entry.printed or str(o.value) for o in same)
+        message = f"{len(same)} values have the same labels ({values})"
+        findings.append(_finding("extraction-not-told-apart", same[0].part, message, same[0].source.entry.box))
+    seen: Counter[str] = Counter()
+    for o in observations:
+        o.duplicate = seen[o.observation_id]
+        seen[o.observation_id] += 1
+        if o.duplicate:
+            del o.__dict__["observation_id"]
+    return findings
+
+
+def slug(text: str, words: int = 6) -> str:
+    """Lower case words joined by `-`, for ids of what the catalogue does not know."""
+    return "-".join(tokens(text)[:words])
+
+
+def _finding(code: str, part: Part, message: str, box: Box | None = None) -> Finding:
+    return finding(code, message, page=part.page, figure=part.figure, box=box or part.box)
