@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ArrowType = Literal["string", "int32", "int64", "double", "bool", "list<string>"]
-Kind = Literal[
-    "single", "multiple", "rank", "mean_score", "pair", "difference", "count", "unknown"
-]
+Kind = Literal["single", "multiple", "rank", "mean_score", "pair", "difference", "count", "unknown"]
 KINDS: tuple[Kind, ...] = ("single", "multiple", "rank", "mean_score", "pair", "difference", "count", "unknown")
 UNITS = ("percent", "count", "rank", "mean_score", "points", "currency")
 METHODS = ("table", "chart", "picture", "infographic", "prose", "corrected")
@@ -62,7 +60,12 @@ OBSERVATIONS = Table(
     "Published values, one row each",
     (
         *_EDITION,
-        Column("observation_id", "string", "stable over rebuilds: study/edition/figure/question/item/category/group/wave", nullable=False),
+        Column(
+            "observation_id",
+            "string",
+            "stable over rebuilds: study/edition/figure/question/item/category/group/wave",
+            nullable=False,
+        ),
         Column("page", "int32", "1-based page of the PDF", nullable=False),
         Column("figure", "string", "printed number, or p12-1 (page, position) where none is printed", nullable=False),
         Column("question_id", "string", "from the catalogue; null while unmapped"),
@@ -82,7 +85,9 @@ OBSERVATIONS = Table(
         *_PLACE,
         Column("method", "string", "what kind of exhibit it was read from", nullable=False, values=METHODS),
         Column("readers", "string", "readers that back it, joined by +", nullable=False),
-        Column("confidence", "double", "0..1, calibrated: of values at 0.9 about nine in ten are right", nullable=False),
+        Column(
+            "confidence", "double", "0..1, calibrated: of values at 0.9 about nine in ten are right", nullable=False
+        ),
         Column("flags", "list<string>", "codes of the findings that touch it", nullable=False),
         Column("source_sha256", "string", "SHA-256 of the PDF", nullable=False),
     ),
@@ -144,3 +149,70 @@ NUMBERS = Table(
 )
 
 EDITION_TABLES = (OBSERVATIONS, FINDINGS, CLAIMS, NUMBERS)
+
+OBS_STATUS = ("A", "B", "E", "U", "V")
+"""Codes of SDMX's CL_OBS_STATUS (version 2.2) that occur: A normal, B time series break, E estimated (measured from the
+mark, nothing is printed), U low reliability (a check doubts the extraction), V unvalidated (question or option unmapped)."""
+BREAK_REASONS = ("wording", "options", "base", "group", "mode")
+
+LONGITUDINAL = Table(
+    "longitudinal",
+    "Every published value of every edition of the study",
+    (
+        *OBSERVATIONS.columns,
+        Column("vintage", "string", "edition that printed the value", nullable=False),
+        Column("is_latest", "bool", "no later edition prints this value of this wave", nullable=False),
+        Column(
+            "revision",
+            "double",
+            "value minus what the edition before it printed for the same wave; null where none did",
+        ),
+        Column(
+            "comparable",
+            "bool",
+            "may be compared with the preceding wave of its series; null where the question or option is unmapped",
+        ),
+        Column(
+            "break_reason",
+            "string",
+            "why it may not: what changed with this wave (several joined by +)",
+        ),
+        Column(
+            "category_id_harmonised",
+            "string",
+            "option at the finest level that all waves of the series share; a net where some wave prints only the net. "
+            "Null for the parts of a net that is printed beside them, and where unmapped",
+        ),
+        Column("obs_status", "string", "SDMX CL_OBS_STATUS", nullable=False, values=OBS_STATUS),
+    ),
+    ("study", "edition", "observation_id"),
+)
+
+HARMONISED = Table(
+    "harmonised",
+    "One value per series and wave at the level that all waves share, latest vintage",
+    (
+        Column("study", "string", "the repeated survey", nullable=False),
+        Column("question_id", "string", "from the catalogue", nullable=False),
+        Column("item_id", "string", "id of the sub-row or sub-column"),
+        Column("category_id", "string", "option at the finest level that all waves share"),
+        Column("group", "string", "respondent group, catalogue id"),
+        Column("wave", "string", "survey year", nullable=False),
+        Column("kind", "string", "what the numbers are", nullable=False, values=KINDS),
+        Column("unit", "string", "unit of value", nullable=False, values=UNITS),
+        Column("value", "double", "as printed, or the sum of its parts", nullable=False),
+        Column("parts", "int32", "how many printed values were added up; 1 where it is printed", nullable=False),
+        Column(
+            "error_bound",
+            "double",
+            "by how much rounding of the parts may have falsified a sum; 0 where the value is printed",
+            nullable=False,
+        ),
+        Column("segment", "int32", "counts up at each break: compare inside a segment", nullable=False),
+        Column("break_reason", "string", "what changed with this wave"),
+        Column("obs_status", "string", "SDMX CL_OBS_STATUS; E where added up", nullable=False, values=OBS_STATUS),
+        Column("vintage", "string", "edition it is taken from", nullable=False),
+        Column("observation_ids", "list<string>", "the printed values behind it", nullable=False),
+    ),
+    ("study", "question_id", "item_id", "category_id", "group", "wave", "kind", "unit"),
+)
