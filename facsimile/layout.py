@@ -19,6 +19,10 @@ Drawing = dict[str, Any]
 TONES = {"full": 1.0, "mid": 0.66, "soft": 0.4, "light": 0.26, "pale": 0.12}
 RAMPS = {1: (1.0,), 2: (0.62, 1.0), 3: (0.36, 0.64, 1.0), 4: (0.28, 0.46, 0.7, 1.0), 5: (0.2, 0.34, 0.5, 0.72, 1.0)}
 CONTRAST = "#d98326"
+# Widths in mm: of a column of short numbers, of a header's letters and its margins, of a header in several lines.
+LEAST_WIDTH = 15.0
+SMALL_LETTER, CAPITAL, HEAD_MARGIN = 1.65, 2.3, 2.5
+WRAPPED_HEAD = 27.0
 FOOTNOTE = re.compile(r"\[\^(\w+)\]")
 CHAPTER = re.compile(r"^(\d+\.)\s+(.*)$")
 
@@ -139,7 +143,7 @@ def _table(matrix: Matrix, content: Content, style: Style) -> Drawing:
     if head:
         corner = matrix.question if matrix.options.get("question_in_head") else ""
         _place_label(head[0], _cell(corner, role="corner", rows=len(head)), style)
-    drawing = {"head": head, "rows": body, "values": len(columns), "longest": _longest_word(columns)}
+    drawing = {"head": head, "rows": body, "values": len(columns), "width": _value_width(head)}
     return drawing | ({"question": ""} if matrix.options.get("question_in_head") else {})
 
 
@@ -213,9 +217,19 @@ def _group_level(
     return [row]
 
 
-def _longest_word(columns: Sequence[Column]) -> int:
-    words = [word for column in columns for line in column.head for word in line.split()]
-    return max((len(word) for word in words), default=0)
+def _value_width(head: Sequence[Sequence[Drawing]]) -> float:
+    """The width of a value column in mm: what the widest header cell asks for."""
+    upright = [cell for row in head for cell in row if cell["role"] == "head" and not cell["turn"]]
+    return max([LEAST_WIDTH, *(_head_width(cell["text"], cell["cols"]) for cell in upright)])
+
+
+def _head_width(text: str, columns: int) -> float:
+    """Room for a header cell: over several columns on one line, over one column wrapped between words."""
+    words = [text] if columns > 1 else text.split()
+    if len(words) > 2:
+        return WRAPPED_HEAD
+    letters = (sum(CAPITAL if letter.isupper() else SMALL_LETTER for letter in word) for word in words)
+    return (max(letters) + HEAD_MARGIN) / columns
 
 
 # --- charts ----------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Style:
     art: bool = True
     text_font: str = "Source Sans Pro"
     title_font: str = "Source Serif Pro"
-    text_size: float = 10.6
+    text_size: float = 11
     colours: Mapping[str, Colour] = field(default_factory=_house_colours)
     group_order: tuple[str, ...] = ("business", "providers")
     group_marks: tuple[GroupMark, ...] = ("fill", "icon")
