@@ -1,0 +1,1 @@
+"""Tables of a page: where they are, their cells, and what several readers agree on."""

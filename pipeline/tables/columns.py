@@ -1,0 +1,199 @@
+"""Where a table's columns part: gaps that its lines share, and vertical rulings."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.tables.lines import Chunk, Line, make_chunk
+from pipeline.tables.marks import Ruling
+
+NARROWEST_GAP = 1.5
+"""Points: a gap shared by all lines that is narrower is no column gap."""
+SPAN_SHARE = 0.25
+"""A chunk lies over two columns when this share of the other lines (two at least) shows two chunks beneath it."""
+CUT_GAP = 0.42
+"""Gap in em at which a chunk is cut where the other lines part: blanks are narrower, except in justified prose."""
+DOUBLE_RULE = 4.0
+"""Points: rulings nearer to each other, with nothing between them, are one separator."""
+SLIGHT = 0.18
+"""A chunk that reaches into a column with less than this share of its width merely leans over the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """Where two columns part: `at` (points), the free gap `left`..`right`, and the rulings that draw it."""
+
+    at: float
+    left: float
+    right: float
+    rulings: tuple[Ruling, ...] = ()
+
+    def ruled_at(self, top: float, bottom: float) -> bool:
+        """Does a ruling separate at this height (most of it)?"""
+        reach = max((bottom - top) * 0.6, 0.1)
+        return any(min(r.end, bottom) - max(r.start, top) >= reach for r in self.rulings)
+
+
+def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[Separator]:
+    """The separators of the table that `lines` form, left to right; `vertical` are the rulings inside it."""
+    lines = [line for line in lines if line.chunks]
+    if not lines:
+        return []
+    x0 = min(line.box.x0 for line in lines)
+    x1 = max(line.box.x1 for line in lines)
+    ruled = _ruled_separators([v for v in vertical if x0 + 1 < v.at < x1 - 1], lines)
+    spanning = _spanning_chunks(lines)
+    gaps = _shared_gaps(lines, spanning)
+    height = lines[-1].box.bottom - lines[0].box.top
+    closed = [s for s in ruled if sum(r.length for r in s.rulings) >= 0.6 * height]
+    out = list(ruled)
+    for left, right in gaps:
+        if any(left - 2 <= s.at <= right + 2 for s in ruled):
+            continue
+        if _supported(left, right, lines, spanning, closed):
+            out.append(Separator((left + right) / 2, left, right))
+    return _with_text_between(sorted(out, key=lambda s: s.at), lines)
+
+
+def _ruled_separators(vertical: Sequence[Ruling], lines: Sequence[Line]) -> list[Separator]:
+    groups: list[list[Ruling]] = []
+    height = min(line.size for line in lines)
+    for ruling in sorted(vertical):
+        if ruling.length < 0.8 * height:
+            continue
+        if groups and ruling.at - groups[-1][-1].at <= DOUBLE_RULE:
+            groups[-1].append(ruling)
+        else:
+            groups.append([ruling])
+    out = []
+    for group in groups:
+        at = max(group, key=lambda r: r.length).at
+        struck = sum(_strikes(line, group, at) for line in lines)
+        if struck <= 0.2 * len(lines):
+            out.append(Separator(at, at, at, tuple(group)))
+    return out
+
+
+def _strikes(line: Line, group: Sequence[Ruling], at: float) -> bool:
+    """Does the ruling run through a word of the line (as an axis or a frame around a drawing does)?"""
+    if not any(r.start <= line.y <= r.end for r in group):
+        return False
+    return any(w.box.x0 + 2 < at < w.box.x1 - 2 for w in line.words)
+
+
+def _spanning_chunks(lines: Sequence[Line]) -> set[int]:
+    """Ids of chunks that lie over two chunks of enough other lines."""
+    out: set[int] = set()
+    several = [line for line in lines if len(line.chunks) > 1]
+    need = 1 if len(several) <= 4 else max(2, round(SPAN_SHARE * len(several)))
+    lefts = [(line, [c.box.x0 for c in line.chunks]) for line in several]
+    for line in lines:
+        for chunk in line.chunks:
+            if chunk.box.width < 2.5 * chunk.size:
+                continue
+            found = 0
+            for other, starts in lefts:
+                if other is not line and _covers_two(chunk, other, starts):
+                    found += 1
+                    if found >= need:
+                        out.add(id(chunk))
+                        break
+    return out
+
+
+def _covers_two(chunk: Chunk, line: Line, starts: list[float]) -> bool:
+    box = chunk.box
+    end = bisect_left(starts, box.x1 - 2)
+    count = 0
+    for other in line.chunks[max(bisect_left(starts, box.x0) - 1, 0) : end]:
+        if min(other.box.x1, box.x1) - max(other.box.x0, box.x0) > 2:
+            count += 1
+    return count >= 2
+
+
+def _shared_gaps(lines: Sequence[Line], spanning: set[int]) -> list[tuple[float, float]]:
+    spans = sorted((c.box.x0, c.box.x1) for line in lines for c in line.chunks if id(c) not in spanning)
+    gaps = []
+    end = spans[0][1] if spans else 0.0
+    for x0, x1 in spans:
+        if x0 - end >= NARROWEST_GAP:
+            gaps.append((end, x0))
+        end = max(end, x1)
+    return gaps
+
+
+def _supported(
+    left: float, right: float, lines: Sequence[Line], spanning: set[int], closed: Sequence[Separator]
+) -> bool:
+    """Enough lines show the gap; inside a column that rulings close on both sides, most of them must, and widely."""
+    before = max((s.at for s in closed if s.at <= left), default=None)
+    after = min((s.at for s in closed if s.at >= right), default=None)
+    both = crossing = sides = 0
+    for line in lines:
+        here = [
+            c
+            for c in line.chunks
+            if (before is None or c.box.x0 >= before - 2) and (after is None or c.box.x1 <= after + 2)
+        ]
+        is_left = any(c.box.x1 <= left + 0.5 for c in here)
+        is_right = any(c.box.x0 >= right - 0.5 for c in here)
+        both += is_left and is_right
+        sides += is_left or is_right
+        crossing += any(id(c) in spanning and c.box.x0 < left and c.box.x1 > right for c in here)
+    if closed and (before is not None or after is not None):
+        size = max(line.size for line in lines)
+        return both >= 3 and both >= 0.6 * (sides + crossing) and right - left >= size
+    return both >= 1 and both >= 0.5 * crossing
+
+
+def _with_text_between(separators: list[Separator], lines: Sequence[Line]) -> list[Separator]:
+    """Drop separators that leave a column without text of its own (double rules, spacers, frames)."""
+    boxes = [c.box for line in lines for c in line.chunks]
+    out: list[Separator] = []
+    for separator in separators:
+        left = out[-1].at if out else float("-inf")
+        if any(left - 1 <= b.x_mid <= separator.at + 1 for b in boxes):
+            out.append(separator)
+        elif out and sum(r.length for r in separator.rulings) > sum(r.length for r in out[-1].rulings):
+            out[-1] = separator
+    while out and not any(b.x_mid > out[-1].at for b in boxes):
+        out.pop()
+    return out
+
+
+def cut_chunks(lines: Sequence[Line], separators: Sequence[Separator]) -> None:
+    """Cut, in place, chunks in which a wide enough gap between words stands at a separator."""
+    for line in lines:
+        out: list[Chunk] = []
+        for chunk in line.chunks:
+            out.extend(_pieces(chunk, separators))
+        line.chunks = out
+
+
+def _pieces(chunk: Chunk, separators: Sequence[Separator]) -> list[Chunk]:
+    for separator in separators:
+        if chunk.turned or not chunk.box.x0 + 1 < separator.at < chunk.box.x1 - 1:
+            continue
+        for k in range(1, len(chunk.words)):
+            left, right = chunk.words[k - 1], chunk.words[k]
+            if right.glued or not left.box.x1 - 1.5 <= separator.at <= right.box.x0 + 1.5:
+                continue
+            one, other = make_chunk(chunk.words[:k]), make_chunk(chunk.words[k:])
+            wide = right.box.x0 - left.box.x1 >= CUT_GAP * chunk.size
+            if wide or separator.ruled_at(chunk.box.top, chunk.box.bottom) or (one.numeric and other.numeric):
+                return [*_pieces(one, separators), *_pieces(other, separators)]
+    return [chunk]
+
+
+def columns_of(chunk: Chunk, separators: Sequence[Separator]) -> tuple[int, int]:
+    """First and last column (counted from 0) that the chunk lies in."""
+    lean = max(SLIGHT * chunk.box.width, 2.5)
+    crossed = [s for s in separators if chunk.box.x0 + lean < s.at < chunk.box.x1 - lean]
+    crossed = [s for s in crossed if not s.ruled_at(chunk.box.top, chunk.box.bottom)]
+    if not crossed:
+        column = sum(s.at < chunk.box.x_mid for s in separators)
+        return column, column
+    first = separators.index(crossed[0])
+    return first, separators.index(crossed[-1]) + 1

@@ -1,0 +1,163 @@
+"""Words to lines, and lines to chunks: runs of words that no column gap, ruling or colour edge separates."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.geometry import Box, union
+from pipeline.numbers import parse_number
+from pipeline.pages import Word
+from pipeline.tables.marks import Ruling
+
+LINE_DRIFT = 0.35
+"""Share of the size by which the middles of words on one line may differ: superscripts reach 0.25, the neighbouring
+line of tightly set text 0.9."""
+CHUNK_GAP = 0.62
+"""Gap in em that ends a chunk: blanks measure 0.2 to 0.35 em, column gaps rarely less than 0.8; what is nearer is cut
+later where the column's other lines show the gap."""
+LEADER = re.compile(r"[.…·_]{3,}|(?:\.\s*){3,}")
+_NUMERIC = re.compile(r"^[^\w]*(?:[A-Z]{3}\s)?[\d][\d\s.,'’]*(?:\s?[%€$£‰°]|\s?pp?|[a-z*]|\s?\(\w{1,2}\))?[\W]*$")
+_VOID = re.compile(r"^(?:[-–—.:…*‡†x✓✗•]|n\.?\s?[ad]\.?|n/a|\.\.+|nihil|nil|:?\s?[a-z]?\))$", re.IGNORECASE)
+
+
+@dataclass(eq=False, slots=True)
+class Chunk:
+    """Neighbouring words of one line. `turned` when they read upwards or downwards."""
+
+    words: tuple[Word, ...]
+    box: Box
+    text: str = ""
+    numeric: bool = False
+    prose: bool = False
+    line: int = -1
+    turned: bool = False
+
+    @property
+    def size(self) -> float:
+        return self.words[0].size
+
+    @property
+    def bold(self) -> bool:
+        return self.words[0].bold
+
+
+@dataclass(eq=False, slots=True)
+class Line:
+    """The chunks of one line, left to right."""
+
+    chunks: list[Chunk]
+    box: Box
+    size: float
+    words: list[Word] = field(default_factory=list)
+
+    @property
+    def y(self) -> float:
+        return self.box.y_mid
+
+
+def make_chunk(words: Sequence[Word]) -> Chunk:
+    text = join_words(words)
+    return Chunk(
+        tuple(words),
+        union(w.box for w in words),
+        text,
+        is_numeric(text),
+        turned=words[0].angle in (90, 270),
+    )
+
+
+def join_words(words: Iterable[Word]) -> str:
+    """The words' text, a blank between them unless they are glued."""
+    parts: list[str] = []
+    for word in words:
+        if parts and not word.glued:
+            parts.append(" ")
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def is_numeric(text: str) -> bool:
+    """True for what fills a column of values: a number with its signs, unit and mark."""
+    return bool(_NUMERIC.match(text)) or parse_number(text) is not None
+
+
+def is_void(text: str) -> bool:
+    """True for what stands in place of a value: a dash, `n.a.`, a cross or tick."""
+    return bool(_VOID.match(text))
+
+
+def read_lines(words: Iterable[Word], vertical: Sequence[Ruling]) -> list[Line]:
+    """Lines of upright words from top to bottom; `vertical` are the page's rulings, sorted by position."""
+    lines: list[list[Word]] = []
+    middle = 0.0
+    for word in sorted(words, key=lambda w: w.box.y_mid):
+        y = word.box.y_mid
+        if not lines or y - middle > LINE_DRIFT * max(word.size, lines[-1][0].size):
+            lines.append([])
+            middle = y
+        lines[-1].append(word)
+        middle += (y - middle) / len(lines[-1])
+    return [_line(words_of_line, vertical) for words_of_line in lines]
+
+
+def _line(words: list[Word], vertical: Sequence[Ruling]) -> Line:
+    words.sort(key=lambda w: w.box.x0)
+    chunks: list[Chunk] = []
+    run: list[Word] = []
+    for word in words:
+        if LEADER.fullmatch(word.text):
+            if run:
+                chunks.append(make_chunk(run))
+            run = []
+            continue
+        if run and _apart(run[-1], word, vertical):
+            chunks.append(make_chunk(run))
+            run = []
+        run.append(word)
+    if run:
+        chunks.append(make_chunk(run))
+    return Line(chunks, union(w.box for w in words), max(w.size for w in words), words)
+
+
+def _apart(left: Word, right: Word, vertical: Sequence[Ruling]) -> bool:
+    gap = right.box.x0 - left.box.x1
+    size = max(left.size, right.size)
+    if gap > CHUNK_GAP * size:
+        return True
+    if gap < 0 or (right.glued and gap < 0.1 * size):
+        return False
+    y = right.box.y_mid
+    first = bisect_left(vertical, left.box.x1 - 0.8, key=lambda r: r.at)
+    for ruling in vertical[first:]:
+        if ruling.at > right.box.x0 + 0.8:
+            return False
+        if ruling.start <= y <= ruling.end:
+            return True
+    return False
+
+
+def turned_chunks(words: Iterable[Word]) -> list[Chunk]:
+    """Chunks of words that read upwards (angle 90) or downwards (270)."""
+    out: list[Chunk] = []
+    run: list[Word] = []
+    for word in sorted(words, key=lambda w: (w.angle, round(w.baseline[0]), _along(w))):
+        if run and not _follows(run[-1], word):
+            out.append(make_chunk(run))
+            run = []
+        run.append(word)
+    if run:
+        out.append(make_chunk(run))
+    return out
+
+
+def _along(word: Word) -> float:
+    return -word.box.bottom if word.angle == 90 else word.box.top
+
+
+def _follows(one: Word, other: Word) -> bool:
+    gap = one.box.top - other.box.bottom if one.angle == 90 else other.box.top - one.box.bottom
+    same_line = abs(one.baseline[0] - other.baseline[0]) < LINE_DRIFT * one.size
+    return one.angle == other.angle and same_line and gap < 1.5 * one.size

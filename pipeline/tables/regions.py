@@ -1,0 +1,326 @@
+"""Where a page may hold tables: frames and stacks of rulings, coloured cells, and runs of aligned lines.
+
+What is proposed here is read by `structure` and judged by `judge`; running text is told first, so that text in columns,
+lists and titles are neither proposed nor swallowed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.geometry import Box, union
+from pipeline.tables.lines import Chunk, Line, is_void
+from pipeline.tables.marks import Marks, Ruling
+from pipeline.tables.structure import Region
+
+TOUCH = 2.6
+"""Points: rulings that come this near to each other are joined to one frame."""
+SAME_EXTENT = 6.0
+"""Points by which the ends of rulings of one table may differ."""
+SIDE_GAP = 14.0
+"""Points: pieces of a rule above single columns stand at most this far apart; neighbouring tables stand further."""
+PROSE_WORDS = 4
+"""Lines of running text have at least so many words; labels of tables seldom do on three lines in a row."""
+JUSTIFIED_GAP = 1.4
+"""Gap in em up to which justified text may stretch between two words."""
+ROW_PITCH = 2.8
+"""Gap in em between lines above which a table without rulings has ended, unless its rows are as far apart."""
+BULLET = re.compile(r"^(?:[•●▪■◆♦►▶➢❖–*o§\uf0b7\uf0a7-]|\(?\w{1,3}[.)]|\(\w{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)$")
+
+
+@dataclass(slots=True)
+class Frame:
+    """Rulings that belong together."""
+
+    box: Box
+    horizontal: list[Ruling]
+    vertical: list[Ruling]
+
+    @property
+    def levels(self) -> int:
+        """Number of different heights at which it has a ruling."""
+        return _distinct([h.at for h in self.horizontal])
+
+    @property
+    def stops(self) -> int:
+        return _distinct([v.at for v in self.vertical])
+
+
+def _distinct(values: Sequence[float]) -> int:
+    count, last = 0, float("-inf")
+    for value in sorted(values):
+        if value - last > 3.5:
+            count += 1
+            last = value
+    return count
+
+
+def mark_prose(lines: Sequence[Line]) -> None:
+    """Mark the chunks that are running text: long lines, one under the other, at a text's line distance."""
+    spans = [_spans(line) for line in lines]
+    for i, row in enumerate(spans):
+        for span in row:
+            if span.words >= 9 and span.alone and span.box.width > 22 * span.size:
+                span.mark()
+            below = _below(span, spans, i)
+            if span.words >= PROSE_WORDS and below is not None:
+                after = _below(below, spans, below.line)
+                longer = span.words >= 7 and (below.words >= 3 or span.alone)
+                if longer or (after is not None and below.words >= PROSE_WORDS):
+                    if not (span.beside_value and below.beside_value):
+                        span.mark()
+                        below.mark()
+
+
+@dataclass(slots=True)
+class _Span:
+    """Chunks of a line that may be one stretch of justified text."""
+
+    chunks: list[Chunk]
+    box: Box
+    words: int
+    size: float
+    line: int
+    alone: bool = False
+    beside_value: bool = False
+
+    def mark(self) -> None:
+        for chunk in self.chunks:
+            chunk.prose = True
+
+
+def _spans(line: Line) -> list[_Span]:
+    out: list[_Span] = []
+    for chunk in line.chunks:
+        words = len(chunk.words)
+        last = out[-1] if out else None
+        wide = last is not None and chunk.box.x0 - last.box.x1 < JUSTIFIED_GAP * chunk.size
+        if last is not None and wide and not chunk.numeric and (words + last.words >= 5):
+            last.chunks.append(chunk)
+            last.box = union((last.box, chunk.box))
+            last.words += words
+        else:
+            out.append(_Span([chunk], chunk.box, words, chunk.size, chunk.line))
+    values = [s for s in out if s.words <= 2 and (s.chunks[0].numeric or is_void(s.chunks[0].text))]
+    for span in out:
+        span.alone = len(out) == 1 or all(s is span or BULLET.match(s.chunks[0].text) for s in out)
+        span.beside_value = any(v is not span and not BULLET.match(v.chunks[0].text) for v in values)
+    return out
+
+
+def _below(span: _Span, spans: Sequence[Sequence[_Span]], i: int) -> _Span | None:
+    for j in (i + 1, i + 2):
+        for other in spans[j] if j < len(spans) else ():
+            if other.box.top - span.box.bottom > 1.0 * span.size:
+                return None
+            near = abs(other.box.x0 - span.box.x0) <= 2.6 * span.size
+            if near and abs(other.size - span.size) < 0.1 * span.size and other.box.overlap_x(span.box) > 0:
+                if other.box.top > span.box.top + 0.5 * span.size:
+                    return other
+    return None
+
+
+def frames(marks: Marks, lines: Sequence[Line]) -> list[Frame]:
+    """Connected rulings, then stacks of them that share their extent, from top to bottom."""
+    horizontal = [h for h in marks.horizontal if not _underlines(h, lines)]
+    parts = _connected(horizontal, list(marks.vertical))
+    return _stacked(_side_by_side(parts), lines)
+
+
+def _underlines(ruling: Ruling, lines: Sequence[Line]) -> bool:
+    """Is the ruling the underlining of a stretch of text of several words?"""
+    first = bisect_left(lines, ruling.at - 14, key=lambda line: line.box.bottom)
+    for line in lines[first : first + 4]:
+        if not line.box.y_mid < ruling.at < line.box.bottom + 0.15 * line.size:
+            continue
+        under = [w for w in line.words if w.box.x0 > ruling.start - 2 and w.box.x1 < ruling.end + 2]
+        if len(under) >= 2 and abs(under[0].box.x0 - ruling.start) < 2 and abs(under[-1].box.x1 - ruling.end) < 2:
+            return True
+    return False
+
+
+def _connected(horizontal: list[Ruling], vertical: list[Ruling]) -> list[Frame]:
+    parent = list(range(len(horizontal) + len(vertical)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    offset = len(horizontal)
+    positions = [v.at for v in vertical]
+    for i, h in enumerate(horizontal):
+        low = bisect_left(positions, h.start - TOUCH)
+        for j in range(low, len(vertical)):
+            v = vertical[j]
+            if v.at > h.end + TOUCH:
+                break
+            if v.start - TOUCH <= h.at <= v.end + TOUCH:
+                parent[root(i)] = root(offset + j)
+    groups: dict[int, Frame] = {}
+    for i in range(len(parent)):
+        frame = groups.setdefault(root(i), Frame(Box(0, 0, 0, 0), [], []))
+        if i < offset:
+            frame.horizontal.append(horizontal[i])
+        else:
+            frame.vertical.append(vertical[i - offset])
+    out = [f for f in groups.values() if f.horizontal]
+    for frame in out:
+        frame.box = _extent(frame)
+    return sorted(out, key=lambda f: (f.box.top, f.box.x0))
+
+
+def _extent(frame: Frame) -> Box:
+    boxes = [Box(h.start, h.at, h.end, h.at) for h in frame.horizontal]
+    boxes += [Box(v.at, v.start, v.at, v.end) for v in frame.vertical]
+    return union(boxes)
+
+
+def _side_by_side(parts: list[Frame]) -> list[Frame]:
+    """Join flat pieces of one broken rule, and frames of one height that stand side by side, to one."""
+    out: list[Frame] = []
+    for frame in sorted(parts, key=lambda f: (round(f.box.top / 3), f.box.x0)):
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and abs(last.box.top - frame.box.top) < 3
+            and abs(last.box.bottom - frame.box.bottom) < 3
+            and 0 <= frame.box.x0 - last.box.x1 <= SIDE_GAP
+        ):
+            _absorb(last, frame)
+        else:
+            out.append(frame)
+    return sorted(out, key=lambda f: (f.box.top, f.box.x0))
+
+
+def _absorb(frame: Frame, other: Frame) -> None:
+    frame.horizontal += other.horizontal
+    frame.vertical += other.vertical
+    frame.box = union((frame.box, other.box))
+
+
+def _stacked(parts: list[Frame], lines: Sequence[Line]) -> list[Frame]:
+    """Join frames one above the other that share their left and right ends and have no running text between them."""
+    out: list[Frame] = []
+    for frame in parts:
+        for last in reversed(out):
+            if _stacks(last, frame) and not _prose_between(last, frame, lines):
+                _absorb(last, frame)
+                break
+        else:
+            out.append(frame)
+    return out
+
+
+def _stacks(above: Frame, below: Frame) -> bool:
+    if below.box.top < above.box.bottom - 1:
+        inside = below.box.x0 >= above.box.x0 - SAME_EXTENT and below.box.x1 <= above.box.x1 + SAME_EXTENT
+        return inside and below.box.bottom <= above.box.bottom + 1
+    if below.box.top - above.box.bottom > 420:
+        return False
+    left = abs(above.box.x0 - below.box.x0) <= SAME_EXTENT
+    right = abs(above.box.x1 - below.box.x1) <= SAME_EXTENT
+    if left and right:
+        return True
+    inside = below.box.x0 >= above.box.x0 - SAME_EXTENT and below.box.x1 <= above.box.x1 + SAME_EXTENT
+    return inside and below.box.top - above.box.bottom < 40 and (left or right or below.box.height < 1)
+
+
+def _prose_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
+    first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
+    bare = 0
+    for line in lines[first:]:
+        if line.y > below.box.top + 2:
+            break
+        here = [c for c in line.chunks if min(c.box.x1, above.box.x1) - max(c.box.x0, above.box.x0) > 0]
+        if any(c.prose for c in here):
+            return True
+        bare += len(here) == 1
+    height = below.box.top - above.box.bottom
+    return bare > 3 and bare * 14 > height * 0.6
+
+
+def region_of(box: Box, lines: Sequence[Line], marks: Marks, *, prose: bool = True) -> Region:
+    """The region inside `box`: chunks whose middle lies inside (running text left out unless `prose`)."""
+    first = bisect_left(lines, box.top - 1, key=lambda line: line.y)
+    inside: list[Line] = []
+    for line in lines[first:]:
+        if line.y > box.bottom + 1:
+            break
+        chunks = [c for c in line.chunks if box.x0 - 2 <= c.box.x_mid <= box.x1 + 2 and (prose or not c.prose)]
+        if chunks:
+            inside.append(part_of(line, chunks))
+    horizontal = [
+        h
+        for h in marks.horizontal
+        if box.top - 4 <= h.at <= box.bottom + 4 and min(h.end, box.x1) - max(h.start, box.x0) > 4
+    ]
+    vertical = [
+        v
+        for v in marks.vertical
+        if box.x0 - 4 <= v.at <= box.x1 + 4 and min(v.end, box.bottom) - max(v.start, box.top) > 4
+    ]
+    return Region(box, inside, horizontal, vertical)
+
+
+def part_of(line: Line, chunks: list[Chunk]) -> Line:
+    words = [w for c in chunks for w in c.words]
+    return Line(list(chunks), union(c.box for c in chunks), max(w.size for w in words), words)
+
+
+def runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
+    """Boxes around runs of lines that have several chunks each, outside `taken`."""
+    out: list[Box] = []
+    run: list[tuple[Line, list[Chunk]]] = []
+    for line in lines:
+        live = _live(line, taken)
+        if not live:
+            if any(c.prose for c in line.chunks) and run and not _beside(line, run):
+                out += _close(run)
+                run = []
+            continue
+        if run and not _continues(run, line, live):
+            out += _close(run)
+            run = []
+        if run or len(live) > 1:
+            run.append((line, live))
+    return [*out, *_close(run)]
+
+
+def _beside(line: Line, run: Sequence[tuple[Line, list[Chunk]]]) -> bool:
+    x0 = min(c.box.x0 for _, chunks in run for c in chunks)
+    x1 = max(c.box.x1 for _, chunks in run for c in chunks)
+    return all(c.box.x0 > x1 or c.box.x1 < x0 for c in line.chunks if c.prose)
+
+
+def _live(line: Line, taken: Sequence[Box]) -> list[Chunk]:
+    live = [c for c in line.chunks if not c.prose and not any(t.holds(c.box) for t in taken)]
+    if len(live) > 1 and BULLET.match(live[0].text) and not live[1].numeric and len(live[1].words) > 2:
+        live = live[1:]
+    return live
+
+
+def _continues(run: Sequence[tuple[Line, list[Chunk]]], line: Line, live: Sequence[Chunk]) -> bool:
+    last = run[-1][0]
+    gap = line.box.top - last.box.bottom
+    pitch = max((b.box.top - a.box.bottom for (a, _), (b, _) in zip(run, run[1:], strict=False)), default=0.0)
+    if gap > max(ROW_PITCH * line.size, 1.3 * pitch if pitch < 5 * line.size else 0):
+        return False
+    lone = 0
+    for _, chunks in reversed(run):
+        if len(chunks) > 1:
+            break
+        lone += 1
+    return lone < 4 or len(live) > 1
+
+
+def _close(run: Sequence[tuple[Line, list[Chunk]]]) -> Iterable[Box]:
+    rows = list(run)
+    while rows and len(rows[-1][1]) < 2:
+        rows.pop()
+    if sum(len(chunks) > 1 for _, chunks in rows) >= 2:
+        yield union(c.box for _, chunks in rows for c in chunks)

@@ -1,0 +1,291 @@
+"""Which lines of a table form a row: rulings, spacing, and which columns a line fills."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.numbers import year_of
+from pipeline.tables.columns import Separator, columns_of
+from pipeline.tables.lines import Chunk, Line, is_void
+from pipeline.tables.marks import Ruling
+
+RULED_ROWS = 0.7
+"""From this share of boundaries between full lines that are ruled, the rulings alone make the rows."""
+COVERED = 0.55
+"""A ruling belongs to a column when it covers this share of the column's text."""
+NEARER = 0.22
+"""Share of the line height by which one distance must be smaller to decide where a lone line belongs."""
+_GOES_ON = re.compile(r"(?:[-–,/&(]|\b(?:and|or|of|the|in|to|for|with|en|of|van|de|het|een|in|op|voor|met|te|per))$", re.I)
+_CONTINUES = re.compile(r"^[a-zà-ÿ(&/+]|^[-–]\s?[a-z]")
+
+
+@dataclass(eq=False, slots=True)
+class TextLine:
+    """A line with its chunks by column range, and the columns ruled off beneath it."""
+
+    line: Line
+    parts: list[tuple[int, int, Chunk]]
+    ruled_below: frozenset[int] = frozenset()
+    filled: frozenset[int] = field(default=frozenset())
+
+    @property
+    def top(self) -> float:
+        return self.line.box.top
+
+    @property
+    def bottom(self) -> float:
+        return self.line.box.bottom
+
+    def text(self, col: int) -> str:
+        return " ".join(c.text for a, b, c in self.parts if a <= col <= b)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(a, b) for a, b, _ in self.parts if b > a]
+
+
+def place_lines(
+    lines: Sequence[Line], separators: Sequence[Separator], horizontal: Sequence[Ruling]
+) -> list[TextLine]:
+    """Chunks to columns, and the rulings beneath each line to the columns they cover."""
+    out = []
+    for line in lines:
+        parts = [(*columns_of(chunk, separators), chunk) for chunk in line.chunks]
+        filled = frozenset(c for a, b, _ in parts for c in range(a, b + 1))
+        out.append(TextLine(line, parts, filled=filled))
+    extents = column_extents(out, len(separators) + 1)
+    for above, below in zip(out, out[1:], strict=False):
+        covered: set[int] = set()
+        for ruling in horizontal:
+            if above.line.y < ruling.at < below.line.y:
+                covered |= _covered(ruling, extents, separators)
+        above.ruled_below = frozenset(covered)
+    return out
+
+
+def column_extents(lines: Sequence[TextLine], n_cols: int) -> list[tuple[float, float]]:
+    """Left and right edge of the text in each column, spanning text aside."""
+    out = []
+    for col in range(n_cols):
+        boxes = [c.box for line in lines for a, b, c in line.parts if a == b == col]
+        out.append((min(b.x0 for b in boxes), max(b.x1 for b in boxes)) if boxes else (0.0, 0.0))
+    return out
+
+
+def _covered(
+    ruling: Ruling, extents: Sequence[tuple[float, float]], separators: Sequence[Separator]
+) -> set[int]:
+    out = set()
+    for col, (x0, x1) in enumerate(extents):
+        left = separators[col - 1].at if col else x0
+        right = separators[col].at if col < len(separators) else x1
+        x0, x1 = max(x0, left), min(x1, right)
+        if x1 > x0 and min(ruling.end, x1) - max(ruling.start, x0) >= COVERED * (x1 - x0):
+            out.add(col)
+    return out
+
+
+def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
+    """How many lines from the top form the header: those before the first line of values.
+
+    Years alone are no values. Without any value, the lines above the first ruling through the table (or one line).
+    """
+    first_value = next((i for i, line in enumerate(lines) if _has_value(line)), None)
+    ruled = next((i + 1 for i, line in enumerate(lines) if len(line.ruled_below) >= max(n_cols - 1, 1)), None)
+    limit = first_value if first_value is not None else len(lines)
+    if ruled is not None and ruled <= limit and (first_value is None or limit - ruled > 1):
+        return ruled
+    if first_value is None:
+        return 1 if len(lines) > 1 else 0
+    while first_value > 1 and _only_label(lines[first_value - 1], lines[:first_value]):
+        first_value -= 1
+    return first_value
+
+
+def _has_value(line: TextLine) -> bool:
+    values = [c for a, _, c in line.parts if a > 0 and (c.numeric or is_void(c.text))]
+    if not values:
+        return line.parts[0][0] == 0 and len(line.parts) > 1 and line.parts[0][2].numeric and not line.spans
+    plain = [c for c in values if not year_of(c.text.strip("()"))]
+    label = any(a == 0 for a, _, _ in line.parts)
+    return bool(plain) and (label or len(values) > 1 or len(plain) == len(line.parts))
+
+
+def _only_label(line: TextLine, header: Sequence[TextLine]) -> bool:
+    """A line with text in the first column alone, below a header that has the others: a label of the body."""
+    if line.filled != frozenset({0}):
+        return False
+    return any(0 in other.filled and len(other.filled) > 1 for other in header if other is not line) or bool(
+        header[0].filled - {0} and line is not header[0]
+    )
+
+
+def group_rows(lines: Sequence[TextLine], n_cols: int) -> list[list[TextLine]]:
+    """The lines of each row, top to bottom."""
+    if not lines:
+        return []
+    heads = header_lines(lines, n_cols)
+    ruled_rows = _rows_are_ruled(lines[heads:], n_cols)
+    rows: list[list[TextLine]] = []
+    segment: list[TextLine] = []
+    for i, line in enumerate(lines):
+        segment.append(line)
+        last = i == len(lines) - 1
+        if last or line.ruled_below or i == heads - 1:
+            if i < heads:
+                rows.extend(_header_rows(segment))
+            elif ruled_rows and not _collapsed(segment):
+                rows.append(segment)
+            else:
+                rows.extend(_text_rows(segment))
+            segment = []
+    return rows
+
+
+def _rows_are_ruled(lines: Sequence[TextLine], n_cols: int) -> bool:
+    full = [i for i, line in enumerate(lines) if len(line.filled) >= 2]
+    if len(full) < 2:
+        return len(full) == len(lines) == 1
+    bands = sum(
+        any(len(line.ruled_below) * 2 >= n_cols for line in lines[a:b])
+        for a, b in zip(full, full[1:], strict=False)
+    )
+    return bands >= RULED_ROWS * (len(full) - 1)
+
+
+def _collapsed(segment: Sequence[TextLine]) -> bool:
+    """Several rows between two rulings: at least two columns with a value on each of the same lines."""
+    if len(segment) < 2:
+        return False
+    valued = [frozenset(a for a, _, c in line.parts if c.numeric) for line in segment]
+    full = [v for v in valued if v]
+    shared = frozenset.intersection(*full) if full else frozenset()
+    return len(full) >= 2 and len(shared) >= 2 or (len(full) >= 3 and len(shared) >= 1)
+
+
+def _header_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Header lines joined, except where a heading over several columns stands above their own headings."""
+    rows: list[list[TextLine]] = []
+    for line in lines:
+        if rows and not _heads(rows[-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
+    for line in above:
+        for a, b in line.spans:
+            if sum(a <= first <= b for first, _, _ in below.parts) >= 2:
+                return True
+    over = [(a, b) for line in above for a, b, _ in line.parts]
+    return bool(below.spans) and not any(line.spans for line in above) and len(over) > len(below.parts) + 2
+
+
+def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Rows of a stretch without rulings: full lines begin rows, lone lines join the row they belong to."""
+    most = max((len(line.filled) for line in lines), default=0)
+    full = [len(line.filled) >= 2 or most == 1 or _alone_is_row(line) for line in lines]
+    gaps = [b.top - a.bottom for a, b in zip(lines, lines[1:], strict=False)]
+    usual = _row_gap(lines, full, gaps)
+    joins = [False] * len(lines)
+    """joins[i]: line i belongs to the row of line i - 1."""
+    for i in range(1, len(lines)):
+        if full[i] and full[i - 1]:
+            joins[i] = _wraps_on(lines[i - 1], lines[i], gaps[i - 1], usual)
+        elif full[i]:
+            joins[i] = _looks_down(lines, i - 1, gaps, full)
+        elif full[i - 1] or joins[i - 1]:
+            joins[i] = _looks_up(lines, i, gaps, full)
+        else:
+            joins[i] = _looks_up(lines, i, gaps, full) or _same_label(lines, i, gaps, usual)
+    rows: list[list[TextLine]] = []
+    for line, joined in zip(lines, joins, strict=True):
+        if joined and rows:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _alone_is_row(line: TextLine) -> bool:
+    """A lone value makes a row of its own (its label may be blank)."""
+    return len(line.parts) == 1 and line.parts[0][0] > 0 and line.parts[0][2].numeric
+
+
+def _row_gap(lines: Sequence[TextLine], full: Sequence[bool], gaps: Sequence[float]) -> float:
+    between = [g for g, a, b in zip(gaps, full, full[1:], strict=False) if a and b]
+    return statistics.median(between) if between else max(gaps, default=0.0)
+
+
+def _wraps_on(above: TextLine, below: TextLine, gap: float, usual: float) -> bool:
+    """Two full lines are one row when the lower holds wrapped text only: its label column is blank or goes on, no
+    value stands in it, and it stands nearer than rows do."""
+    if any(c.numeric or is_void(c.text) for a, _, c in below.parts):
+        return False
+    if not below.filled <= above.filled:
+        return False
+    near = gap < usual - NEARER * above.line.size
+    goes_on = all(_CONTINUES.match(c.text) or _GOES_ON.search(above.text(a)) for a, _, c in below.parts)
+    return near or (goes_on and 0 not in below.filled) or (goes_on and gap <= usual)
+
+
+def _looks_down(lines: Sequence[TextLine], i: int, gaps: Sequence[float], full: Sequence[bool]) -> bool:
+    """Does lone line i belong to full line i + 1 below it?"""
+    line, below = lines[i], lines[i + 1]
+    if line.spans or line.filled <= below.filled and not _one_text(line, below):
+        return False
+    nearer = _nearer(lines, i, gaps)
+    if line.filled <= below.filled:
+        return nearer > 0 if nearer else bool(_CONTINUES.match(below.text(min(line.filled))))
+    if not line.filled & {0}:
+        return nearer > 0
+    if 0 in below.filled:
+        return False
+    return nearer >= 0 and not line.text(0).rstrip().endswith(":")
+
+
+def _one_text(line: TextLine, below: TextLine) -> bool:
+    col = min(line.filled)
+    text = below.text(col)
+    return bool(_CONTINUES.match(text) or _GOES_ON.search(line.text(col)))
+
+
+def _looks_up(lines: Sequence[TextLine], i: int, gaps: Sequence[float], full: Sequence[bool]) -> bool:
+    """Does lone line i belong to the row of the line above it?"""
+    line, above = lines[i], lines[i - 1]
+    if line.spans or not line.parts:
+        return False
+    col, _, chunk = line.parts[0]
+    if col > 0:
+        return not chunk.numeric and _nearer(lines, i, gaps) <= 0
+    nearer = _nearer(lines, i, gaps)
+    over = above.text(col)
+    if nearer > 0 and not _CONTINUES.match(chunk.text):
+        return False
+    if _CONTINUES.match(chunk.text) or _GOES_ON.search(over):
+        return gaps[i - 1] < 0.9 * line.line.size
+    if over and chunk.bold != _label_bold(above, col):
+        return False
+    return nearer < 0
+
+
+def _label_bold(line: TextLine, col: int) -> bool:
+    return any(c.bold for a, _, c in line.parts if a == col)
+
+
+def _nearer(lines: Sequence[TextLine], i: int, gaps: Sequence[float]) -> int:
+    """-1 when line i stands nearer to the line above, +1 when nearer to the one below, 0 when neither."""
+    above = gaps[i - 1] if i else float("inf")
+    below = gaps[i] if i < len(gaps) else float("inf")
+    slack = NEARER * lines[i].line.size
+    return -1 if above < below - slack else 1 if below < above - slack else 0
+
+
+def _same_label(lines: Sequence[TextLine], i: int, gaps: Sequence[float], usual: float) -> bool:
+    """Two lone lines in the first column that stand nearer than rows do are one label."""
+    return lines[i].filled == lines[i - 1].filled and gaps[i - 1] < usual - NEARER * lines[i].line.size

@@ -1,0 +1,327 @@
+"""From the lines and rulings of a region to a grid of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.geometry import Box, union
+from pipeline.pages import Word
+from pipeline.tables.columns import Separator, cut_chunks, find_separators
+from pipeline.tables.grid import Cell, Form, Grid
+from pipeline.tables.lines import Chunk, Line, join_words
+from pipeline.tables.marks import Marks, Ruling
+from pipeline.tables.rows import TextLine, column_extents, group_rows, header_lines, place_lines
+
+READER = "geometry"
+OFF_CENTRE = 4.0
+"""Points by which a heading must stand nearer to the middle of several columns than to that of its own column to be
+taken as the heading of them all."""
+MERGED_LINES = 0.75
+"""Share of the line height: text that no ruling separates, nearer than this, is one cell where its neighbours are
+ruled off."""
+
+
+@dataclass(slots=True)
+class Region:
+    """Where a table may be: its lines (chunks outside taken away) and the rulings inside."""
+
+    box: Box
+    lines: list[Line]
+    horizontal: list[Ruling]
+    vertical: list[Ruling]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A cell in the making: the grid positions it covers and its chunks."""
+
+    row: int
+    last_row: int
+    col: int
+    last_col: int
+    chunks: list[Chunk]
+
+    @property
+    def box(self) -> Box:
+        return union(c.box for c in self.chunks)
+
+
+def read_structure(region: Region, page: int, marks: Marks) -> Grid | None:
+    """The grid of `region`, or None when it has not two columns and two rows."""
+    separators = find_separators(region.lines, region.vertical)
+    if not separators:
+        return None
+    cut_chunks(region.lines, separators)
+    lines = place_lines(region.lines, separators, region.horizontal)
+    lines, floating = _floating(lines)
+    n_cols = len(separators) + 1
+    heads = header_lines(lines, n_cols)
+    rows = group_rows(lines, n_cols)
+    if len(rows) < 2:
+        return None
+    drafts = _drafts(rows)
+    drafts += _floating_drafts(floating, rows)
+    header_rows = _header_row_count(rows, lines, heads)
+    extents = column_extents(lines, n_cols)
+    sheet = _Sheet(drafts, rows, separators, extents, header_rows)
+    sheet.span_columns(marks)
+    sheet.span_rows()
+    sheet.join_headings()
+    return _grid(sheet, page, marks, _form(region, separators, marks))
+
+
+def _floating(lines: list[TextLine]) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
+    """Take out lines whose text stands between two full lines, in columns that both leave blank: cells over two
+    rows, set in their middle. Returns the other lines, and (above, line, below) of each taken out."""
+    kept: list[TextLine] = []
+    out: list[tuple[TextLine, TextLine, TextLine]] = []
+    for i, line in enumerate(lines):
+        below = lines[i + 1] if i + 1 < len(lines) else None
+        if kept and below is not None and _floats(line, kept[-1], below):
+            kept[-1].ruled_below |= line.ruled_below
+            out.append((kept[-1], line, below))
+        else:
+            kept.append(line)
+    return kept, out
+
+
+def _floats(line: TextLine, above: TextLine, below: TextLine) -> bool:
+    if len(above.filled) < 2 or len(below.filled) < 2:
+        return False
+    if line.filled & (above.filled | below.filled):
+        return False
+    return line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5
+
+
+def _drafts(rows: Sequence[Sequence[TextLine]]) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    for r, row in enumerate(rows):
+        cells: list[_Draft] = []
+        for line in row:
+            for first, last, chunk in line.parts:
+                cells = _put(cells, _Draft(r, r, first, last, [chunk]))
+        drafts.extend(cells)
+    return drafts
+
+
+def _put(cells: list[_Draft], new: _Draft) -> list[_Draft]:
+    """Add `new` to the cells of a row; cells that share a column with it become one."""
+    apart = []
+    for cell in cells:
+        if cell.last_col < new.col or cell.col > new.last_col:
+            apart.append(cell)
+        else:
+            new.col, new.last_col = min(new.col, cell.col), max(new.last_col, cell.last_col)
+            new.chunks = cell.chunks + new.chunks
+    return [*apart, new]
+
+
+def _floating_drafts(
+    floating: Sequence[tuple[TextLine, TextLine, TextLine]], rows: Sequence[Sequence[TextLine]]
+) -> list[_Draft]:
+    row_of = {id(line): r for r, row in enumerate(rows) for line in row}
+    return [
+        _Draft(row_of[id(above)], row_of[id(below)], first, last, [chunk])
+        for above, line, below in floating
+        for first, last, chunk in line.parts
+    ]
+
+
+def _header_row_count(rows: Sequence[Sequence[TextLine]], lines: Sequence[TextLine], heads: int) -> int:
+    in_header = {id(line) for line in lines[:heads]}
+    return sum(all(id(line) in in_header for line in row) for row in rows)
+
+
+class _Sheet:
+    """The cells in the making, with what separates them."""
+
+    def __init__(
+        self,
+        drafts: list[_Draft],
+        rows: Sequence[Sequence[TextLine]],
+        separators: Sequence[Separator],
+        extents: Sequence[tuple[float, float]],
+        header_rows: int,
+    ) -> None:
+        self.drafts = drafts
+        self.rows = rows
+        self.separators = separators
+        self.extents = extents
+        self.header_rows = header_rows
+        self.taken: dict[tuple[int, int], _Draft] = {}
+        for draft in drafts:
+            self._claim(draft)
+
+    def _claim(self, draft: _Draft) -> None:
+        for row in range(draft.row, draft.last_row + 1):
+            for col in range(draft.col, draft.last_col + 1):
+                self.taken[row, col] = draft
+
+    def span_columns(self, marks: Marks) -> None:
+        """Let cells reach over blank neighbours where a colour, missing rulings or the centring of a heading says so."""
+        for draft in list(self.drafts):
+            first, last = self._coloured(draft, marks) or self._unruled(draft)
+            if (first, last) == (draft.col, draft.last_col) and draft.row + 1 < self.header_rows:
+                first, last = self._centred(draft)
+            draft.col, draft.last_col = first, last
+            self._claim(draft)
+
+    def _free(self, draft: _Draft, col: int) -> bool:
+        return all(self.taken.get((r, col), draft) is draft for r in range(draft.row, draft.last_row + 1))
+
+    def _reach(self, draft: _Draft) -> tuple[int, int]:
+        """The widest range of columns that the cell could take without touching another cell."""
+        first, last = draft.col, draft.last_col
+        while first > 0 and self._free(draft, first - 1):
+            first -= 1
+        while last < len(self.separators) and self._free(draft, last + 1):
+            last += 1
+        return first, last
+
+    def _coloured(self, draft: _Draft, marks: Marks) -> tuple[int, int] | None:
+        box = draft.box
+        area = next((a.box for a in reversed(marks.areas) if a.box.holds(box)), None)
+        if area is None or area.width > 0.9 * (self.extents[-1][1] - self.extents[0][0]):
+            return None
+        first, last = self._reach(draft)
+        while first < draft.col and self.separators[first].at < area.x0 + 3:
+            first += 1
+        while last > draft.last_col and self.separators[last - 1].at > area.x1 - 3:
+            last -= 1
+        return (first, last) if last > first else None
+
+    def _unruled(self, draft: _Draft) -> tuple[int, int]:
+        """Reach over separators that are ruled next to this row but not in it."""
+        first, last = draft.col, draft.last_col
+        box = draft.box
+        while last < len(self.separators) and self._open(draft, last, box) and self._free(draft, last + 1):
+            last += 1
+        while first > 0 and self._open(draft, first - 1, box) and self._free(draft, first - 1):
+            first -= 1
+        return first, last
+
+    def _open(self, draft: _Draft, separator: int, box: Box) -> bool:
+        mark = self.separators[separator]
+        if not mark.rulings or mark.ruled_at(box.top, box.bottom):
+            return False
+        near = [r for r in (draft.row - 1, draft.last_row + 1) if 0 <= r < len(self.rows)]
+        return any(mark.ruled_at(self.rows[r][0].top, self.rows[r][-1].bottom) for r in near)
+
+    def _centred(self, draft: _Draft) -> tuple[int, int]:
+        own = (draft.col, draft.last_col)
+        low, high = self._reach(draft)
+        below = draft.last_row + 1
+        low = max(low, next((c for c in range(low, draft.col + 1) if (below, c) in self.taken), draft.col))
+        best, off = own, abs(self._middle(*own) - draft.box.x_mid) - OFF_CENTRE
+        for first in range(low, draft.col + 1):
+            for last in range(draft.last_col, high + 1):
+                distance = abs(self._middle(first, last) - draft.box.x_mid)
+                if (first, last) != own and (below, last) in self.taken and distance < off:
+                    best, off = (first, last), distance
+        return best
+
+    def _middle(self, first: int, last: int) -> float:
+        return (self.extents[first][0] + self.extents[last][1]) / 2
+
+    def span_rows(self) -> None:
+        """Join cells over a row boundary that is ruled in other columns but not in theirs."""
+        for row in range(len(self.rows) - 1):
+            ruled = self.rows[row][-1].ruled_below
+            if not ruled:
+                continue
+            for col in range(len(self.extents)):
+                if col not in ruled and (col - 1 in ruled or col + 1 in ruled):
+                    self._join_down(row, col)
+
+    def _join_down(self, row: int, col: int) -> None:
+        above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))
+        if above is below or (above or below) is None:
+            return
+        if above is not None and below is not None:
+            if (above.col, above.last_col) != (below.col, below.last_col):
+                return
+            if below.box.top - above.box.bottom > MERGED_LINES * above.chunks[0].size:
+                return
+            self._merge(above, below)
+        elif above is not None and above.col == above.last_col:
+            above.last_row = row + 1
+            self._claim(above)
+        elif below is not None and below.col == below.last_col and below.row == row + 1:
+            below.row = row
+            self._claim(below)
+
+    def _merge(self, above: _Draft, below: _Draft) -> None:
+        above.chunks += below.chunks
+        above.last_row = max(above.last_row, below.last_row)
+        self.drafts.remove(below)
+        self._claim(above)
+
+    def join_headings(self) -> None:
+        """A heading of one column that was cut by the rows of its neighbours becomes one cell."""
+        for row in range(self.header_rows - 1):
+            for col in range(len(self.extents)):
+                above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))
+                if above is None or below is None or above is below or col in self.rows[row][-1].ruled_below:
+                    continue
+                alone = above.col == above.last_col == below.col == below.last_col
+                gap = below.box.top - above.box.bottom
+                if alone and gap < MERGED_LINES * above.chunks[0].size:
+                    self._merge(above, below)
+
+
+def _grid(sheet: _Sheet, page: int, marks: Marks, form: Form) -> Grid:
+    cells = tuple(
+        _cell(draft, draft.last_row < sheet.header_rows, marks)
+        for draft in sorted(sheet.drafts, key=lambda d: (d.row, d.col))
+    )
+    return Grid(
+        page=page,
+        box=union(c.box for c in cells),
+        cells=cells,
+        n_rows=len(sheet.rows),
+        n_cols=len(sheet.extents),
+        reader=READER,
+        confidence=1.0,
+        form=form,
+        columns=tuple(sheet.extents),
+    )
+
+
+def _cell(draft: _Draft, header: bool, marks: Marks) -> Cell:
+    chunks = sorted(draft.chunks, key=_reading_order)
+    words: tuple[Word, ...] = tuple(w for c in chunks for w in c.words)
+    text = " ".join(join_words(c.words) for c in chunks)
+    box = draft.box
+    return Cell(
+        row=draft.row,
+        col=draft.col,
+        row_span=draft.last_row - draft.row + 1,
+        col_span=draft.last_col - draft.col + 1,
+        text=text,
+        box=box,
+        header=header,
+        words=words,
+        fill=marks.colour_behind(box),
+        ink=words[0].colour,
+    )
+
+
+def _reading_order(chunk: Chunk) -> tuple[float, float]:
+    if chunk.turned:
+        return (chunk.box.x0 if chunk.words[0].angle == 90 else -chunk.box.x1, 0.0)
+    return (chunk.line, chunk.box.x0) if chunk.line >= 0 else (chunk.box.y_mid, chunk.box.x0)
+
+
+def _form(region: Region, separators: Sequence[Separator], marks: Marks) -> Form:
+    ruled_columns = sum(bool(s.rulings) for s in separators) > 0.5 * len(separators)
+    if any(region.box.holds(a.box) and a.box.width < 0.7 * region.box.width for a in marks.areas):
+        return "filled"
+    if ruled_columns and len(region.horizontal) > 2:
+        return "ruled"
+    return "half-ruled" if region.horizontal or region.vertical else "borderless"
+
+
+def relabel(grid: Grid, **changes: object) -> Grid:
+    """A copy of `grid` with fields changed."""
+    return replace(grid, **changes)  # type: ignore[arg-type]
