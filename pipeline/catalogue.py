@@ -128,11 +128,43 @@ class Study(_Model):
     publisher: str | None = None
 
 
+class HarmonisedOption(_Model):
+    """Options of one question that some wave prints as one, where the question's own nets do not say it."""
+
+    question: ID
+    id: ID
+    """A new id, or that of an option."""
+    of: tuple[ID, ...] = Field(min_length=1)
+    label: Translations = {}
+    note: str | None = None
+
+
+class Break(_Model):
+    """From `from_wave` on, values are not comparable with earlier waves; or they are, although their wording changed."""
+
+    question: ID
+    from_wave: str
+    reason: Literal["wording", "options", "base", "group", "mode"]
+    comparable: bool = False
+    """True: a steward looked at the change and found the waves comparable; no break is drawn."""
+    group: ID | None = None
+    """Only this group; all when blank."""
+    note: str | None = None
+
+
+class Crosswalk(_Model):
+    """How questions and options of different editions correspond, where ids and nets do not tell."""
+
+    harmonised: tuple[HarmonisedOption, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+
 class Catalogue(_Model):
     """A study with its questions. Unknown ids, or ids used twice, are refused when it is loaded."""
 
     study: Study
     questions: tuple[Question, ...] = ()
+    crosswalk: Crosswalk = Crosswalk()
     fingerprint: str = ""
     """SHA-256 over the catalogue's files; part of the cache key and of every baseline."""
 
@@ -158,7 +190,23 @@ class Catalogue(_Model):
             missing = {i for o in (*question.categories, *question.items) for i in (*o.of, *o.terms)} - known
             if missing:
                 raise ValueError(f"question {question.id} refers to unknown options: {', '.join(sorted(missing))}")
+        self._check_crosswalk()
         return self
+
+    def _check_crosswalk(self) -> None:
+        options = {q.id: {o.id for o in q.categories} for q in self.questions}
+        for entry in (*self.crosswalk.harmonised, *self.crosswalk.breaks):
+            if entry.question not in options:
+                raise ValueError(f"the crosswalk names the unknown question {entry.question}")
+        for harmonised in self.crosswalk.harmonised:
+            missing = set(harmonised.of) - options[harmonised.question]
+            if missing:
+                raise ValueError(
+                    f"the crosswalk names unknown options of {harmonised.question}: {', '.join(sorted(missing))}"
+                )
+        for entry in self.crosswalk.breaks:
+            if entry.group not in {None, *(g.id for g in self.study.groups)}:
+                raise ValueError(f"the crosswalk names the unknown group {entry.group}")
 
     def _id_lists(self) -> Iterator[tuple[str, list[str]]]:
         yield "question id", [q.id for q in self.questions]
@@ -188,7 +236,9 @@ def load_catalogue(folder: Path) -> Catalogue:
     study = read_yaml(study_file)
     questions_file = folder / "questions.yml"
     questions = read_yaml(questions_file).get("questions") or [] if questions_file.is_file() else []
-    fields = {"study": study, "questions": questions, "fingerprint": fingerprint(folder)}
+    crosswalk_file = folder / "crosswalk.yml"
+    crosswalk = read_yaml(crosswalk_file) if crosswalk_file.is_file() else {}
+    fields = {"study": study, "questions": questions, "crosswalk": crosswalk, "fingerprint": fingerprint(folder)}
     try:
         return Catalogue.model_validate(fields)
     except ValidationError as error:
