@@ -71,6 +71,8 @@ class Word:
     order: int
     glued: bool = False
     raised: bool = False
+    confidence: float = 1.0
+    """Below 1 where the word was recognised in a picture and not taken from the text layer."""
 
     @property
     def bold(self) -> bool:

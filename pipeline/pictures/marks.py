@@ -1,0 +1,508 @@
+"""Marks in a bitmap: solid regions of one colour become rectangles, pie sectors, outlines and lines.
+
+Coordinates are pixels of the bitmap, origin top left; edges of rectangles are found to a fraction of a pixel from the
+mixed colours of the edge. Colours are compared as CIELAB distances (CIE76: between flat neighbours of one picture it
+orders as CIEDE2000 does, and is a subtraction).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pipeline.geometry import Box
+from pipeline.pictures.ocr import as_bitmap
+from pipeline.reading import RGB
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pipeline.pictures.ocr import Bitmap
+
+    Classes = NDArray[np.int16]
+    Mask = NDArray[np.bool_]
+
+FLAT_STEP = 6
+"""Levels (of 255) by which a pixel of a flat region may differ from its right and lower neighbour: above the noise of
+JPEG at quality 75 after a median, below the step of any soft edge."""
+SAME_COLOUR = 7.0
+"""CIELAB distance within which pixels and flat colours are one colour; the nearest tints of charts are 10 apart."""
+LEAST_FLAT = 0.35
+"""Share of flat pixels below which a bitmap is a photo: charts and scans of them have 0.6 and more."""
+PALETTE = 40
+LEAST_SIDE = 3
+"""Pixels: thinner than this is an edge or a line, no region."""
+LEAST_AREA = 16
+SOLID = 0.93
+"""Share of its bounding box that a rectangle fills (text erased); rounded corners cost up to 0.06."""
+ROUNDED = 0.8
+"""The same for a bar with fully rounded ends, if its middle row and column are whole (a disc fills 0.785)."""
+SLAB_WIDTH = 6
+"""Mean width in pixels of the rectangles that a region is cut into; a slope gives stairs of 1–4."""
+LEAST_LINE = 24
+THICKEST_LINE = 4
+LINE_STEP = 14
+"""Levels by which a thin line differs from both its sides (hairlines of charts: #e6e6e6 on white is 25)."""
+LEAST_PIE = 14.0
+"""Radius in pixels from which a disc of several colours is a pie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One region (or line). `points` are the outline of an `outline` or `sector`, and the corners of the others."""
+
+    kind: Literal["rect", "line", "sector", "outline"]
+    box: Box
+    colour: RGB
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """The marks of a bitmap, its ground colour, and the share of its pixels that are flat."""
+
+    marks: tuple[Mark, ...]
+    ground: RGB
+    flat: float
+
+
+def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
+    """Segment an RGB bitmap; the text inside `words` is wiped off the regions that it stands on."""
+    import cv2
+    import numpy as np
+
+    smooth = as_bitmap(cv2.medianBlur(image, 3))
+    flat = _flat(smooth)
+    share = float(flat.mean())
+    if share < LEAST_FLAT:
+        return Segmentation((), _as_rgb(np.median(image[::3, ::3].reshape(-1, 3), axis=0)), share)
+    classes = _classes(smooth, flat)
+    _wipe(classes, words)
+    ground = int(np.bincount(classes[classes >= 0].ravel()).argmax())
+    regions = [m for m in _regions(image, classes, ground) if not any(_inside(m.box, w.grown(1.0)) for w in words)]
+    marks = [*regions, *_lines(image)]
+    marks.sort(key=lambda m: (m.kind == "line", -m.box.area, m.box))
+    level = np.median(image[classes == ground], axis=0)
+    return Segmentation(tuple(marks), _as_rgb(level), share)
+
+
+def flat_share(image: Bitmap) -> float:
+    """Share of an RGB bitmap's pixels that lie in flat regions: charts have 0.6 and more, photos few."""
+    import cv2
+
+    return float(_flat(as_bitmap(cv2.medianBlur(image, 3))).mean())
+
+
+def paint(shape: tuple[int, ...], segmentation: Segmentation, without: Sequence[Box] = ()) -> Bitmap:
+    """The bitmap as the marks alone would look: what differs from it in the original is text (or noise).
+
+    Rectangles that lie wholly inside a box of `without` are left out (strokes of letters).
+    """
+    import cv2
+    import numpy as np
+
+    canvas = np.empty((*shape[:2], 3), np.float32)
+    canvas[:] = np.array(segmentation.ground) * 255
+    for mark in segmentation.marks:
+        if any(_inside(mark.box, box) for box in without) or mark.kind == "line":
+            continue
+        colour = np.array(mark.colour, np.float32) * 255
+        if mark.kind == "rect":
+            _blend(canvas, mark.box, colour)
+        else:
+            points = np.round(np.array(mark.points)).astype(np.int32)
+            cv2.fillPoly(canvas, [points], colour.tolist(), lineType=cv2.LINE_AA)
+    return np.asarray(np.round(canvas), np.uint8)
+
+
+def _inside(one: Box, other: Box) -> bool:
+    return one.x0 >= other.x0 and one.x1 <= other.x1 and one.top >= other.top and one.bottom <= other.bottom
+
+
+def _blend(canvas: NDArray[np.float32], box: Box, colour: NDArray[np.float32]) -> None:
+    import numpy as np
+
+    x, y = math.floor(box.x0), math.floor(box.top)
+    columns = np.arange(max(x, 0), min(math.ceil(box.x1), canvas.shape[1]))
+    rows = np.arange(max(y, 0), min(math.ceil(box.bottom), canvas.shape[0]))
+    if not len(columns) or not len(rows):
+        return
+    across = np.clip(np.minimum(columns + 1, box.x1) - np.maximum(columns, box.x0), 0, 1)
+    down = np.clip(np.minimum(rows + 1, box.bottom) - np.maximum(rows, box.top), 0, 1)
+    cover = np.outer(down, across)[:, :, None].astype(np.float32)
+    part = canvas[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    part[:] = part * (1 - cover) + colour * cover
+
+
+# Colours
+
+
+def _flat(smooth: Bitmap) -> Mask:
+    import numpy as np
+
+    pixels = smooth.astype(np.int16)
+    flat = np.zeros(smooth.shape[:2], bool)
+    right = np.abs(pixels[:-1, 1:] - pixels[:-1, :-1]).max(axis=2)
+    down = np.abs(pixels[1:, :-1] - pixels[:-1, :-1]).max(axis=2)
+    flat[:-1, :-1] = np.maximum(right, down) <= FLAT_STEP
+    return flat
+
+
+def _classes(smooth: Bitmap, flat: Mask) -> Classes:
+    """For each pixel the index of the nearest of the flat colours, -1 where none is near.
+
+    Works on the distinct colours (6 bits a channel) instead of the pixels: charts have a few thousand.
+    """
+    import cv2
+    import numpy as np
+
+    packed = (smooth >> 2).astype(np.int32)
+    packed = (packed[:, :, 0] << 12) | (packed[:, :, 1] << 6) | packed[:, :, 2]
+    counts = np.bincount(packed.ravel(), minlength=1 << 18)
+    flat_counts = np.bincount(packed[flat], minlength=1 << 18)
+    codes = np.flatnonzero(counts)
+    levels = np.stack([codes >> 12, (codes >> 6) & 63, codes & 63], axis=1).astype(np.float32) * (255 / 63)
+    lab = cv2.cvtColor(levels[None] / 255, cv2.COLOR_RGB2Lab)[0]
+    palette = _palette(lab, flat_counts[codes])
+    away = np.stack([((lab - colour) ** 2).sum(axis=1) for colour in palette])
+    nearest = away.argmin(axis=0).astype(np.int16)
+    nearest[away.min(axis=0) > (1.3 * SAME_COLOUR) ** 2] = -1
+    table = np.full(1 << 18, -1, np.int16)
+    table[codes] = nearest
+    classes: Classes = table[packed]
+    return classes
+
+
+def _palette(lab: NDArray[np.float32], counts: NDArray[np.int64]) -> list[Any]:
+    """The flat colours, most frequent first, each far enough from those before it."""
+    import numpy as np
+
+    colours: list[Any] = []
+    for i in np.argsort(-counts, kind="stable"):
+        if len(colours) == PALETTE or (colours and counts[i] < LEAST_AREA):
+            break
+        if all(((lab[i] - c) ** 2).sum() > SAME_COLOUR**2 for c in colours):
+            colours.append(lab[i])
+    return colours
+
+
+def _wipe(classes: Classes, words: Sequence[Box]) -> None:
+    """Give the columns of each word the colour that lies above and below them, where that is one and the same."""
+    import numpy as np
+
+    height, width = classes.shape
+    for box in words:
+        x0, x1 = max(math.floor(box.x0) - 1, 0), min(math.ceil(box.x1) + 1, width)
+        top, bottom = max(math.floor(box.top) - 1, 0), min(math.ceil(box.bottom) + 1, height)
+        if x0 >= x1 or top >= bottom:
+            continue
+        above, below = classes[max(top - 1, 0), x0:x1], classes[min(bottom, height - 1), x0:x1]
+        same = (above == below) & (above >= 0)
+        part = classes[top:bottom, x0:x1]
+        part[:] = np.where(same[None, :], above[None, :], part)
+
+
+# Regions
+
+
+def _regions(image: Bitmap, classes: Classes, ground: int) -> Iterator[Mark]:
+    import cv2
+    import numpy as np
+
+    kernel = np.ones((LEAST_SIDE, LEAST_SIDE), np.uint8)
+    odd: list[tuple[int, Mask, tuple[int, int]]] = []
+    for index in np.unique(classes):
+        if index < 0 or index == ground:
+            continue
+        solid = cv2.morphologyEx((classes == index).astype(np.uint8), cv2.MORPH_OPEN, kernel)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+        for i in range(1, count):
+            x, y, w, h, area = (int(v) for v in stats[i])
+            if area < LEAST_AREA:
+                continue
+            part = labels[y : y + h, x : x + w] == i
+            rectangles = _rectangles(part)
+            for left, top, right, bottom in rectangles:
+                yield _rectangle(image, (x + left, y + top, x + right, y + bottom))
+            if not rectangles:
+                odd.append((int(index), part, (x, y)))
+    yield from _discs_and_outlines(image, classes, ground, odd)
+
+
+def _rectangles(part: Mask) -> list[tuple[int, int, int, int]]:
+    """The rectangles (left, top, right, bottom; ends exclusive) that make up a region; none where it is not made so."""
+    height, width = part.shape
+    fill = float(part.mean())
+    longish = max(height, width) >= 1.5 * min(height, width)
+    if fill >= SOLID or (fill >= ROUNDED and longish and part[height // 2].all() and part[:, width // 2].all()):
+        return [(0, 0, width, height)]
+    standing = _slabs(part)
+    lying = [(top, left, bottom, right) for left, top, right, bottom in _slabs(part.T)]
+    if standing and lying:
+        return min(standing, lying, key=len)
+    return standing or lying
+
+
+def _slabs(part: Mask) -> list[tuple[int, int, int, int]]:
+    """Runs of columns that begin and end at the same height; none where they cover less than nine tenths."""
+    import numpy as np
+
+    counts = part.sum(axis=0)
+    tops = part.argmax(axis=0)
+    bottoms = part.shape[0] - part[::-1].argmax(axis=0)
+    slabs: list[tuple[int, int, int, int]] = []
+    start = 0
+    columns = part.shape[1]
+    for x in range(1, columns + 1):
+        if x < columns and max(abs(int(tops[x]) - int(tops[start])), abs(int(bottoms[x]) - int(bottoms[start]))) <= 1:
+            continue
+        if x - start >= LEAST_SIDE:
+            top, bottom = int(np.median(tops[start:x])), int(np.median(bottoms[start:x]))
+            if bottom - top >= LEAST_SIDE and counts[start:x].sum() >= 0.85 * (bottom - top) * (x - start):
+                slabs.append((start, top, x, bottom))
+        start = x
+    covered = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in slabs)
+    stairs = columns < SLAB_WIDTH * len(slabs)
+    return slabs if covered >= 0.9 * part.sum() and not stairs else []
+
+
+def _rectangle(image: Bitmap, place: tuple[int, int, int, int]) -> Mark:
+    """A rectangle with its edges moved to where the mixed colours of the edge pixels put them."""
+    import numpy as np
+
+    x0, top, x1, bottom = place
+    inner = image[top:bottom, x0:x1].reshape(-1, 3)
+    colour = np.median(inner[:: max(len(inner) // 2000, 1)], axis=0)
+    trim_y, trim_x = (bottom - top) // 4, (x1 - x0) // 4
+    rows, columns = slice(top + trim_y, bottom - trim_y), slice(x0 + trim_x, x1 - trim_x)
+    box = Box(
+        x0 - _mixed(image[rows, max(x0 - 3, 0) : x0][:, ::-1], colour),
+        top - _mixed(image[max(top - 3, 0) : top, columns][::-1].transpose(1, 0, 2), colour),
+        x1 + _mixed(image[rows, x1 : x1 + 3], colour),
+        bottom + _mixed(image[bottom : bottom + 3, columns].transpose(1, 0, 2), colour),
+    )
+    return Mark("rect", box, _as_rgb(colour), _corners(box))
+
+
+def _mixed(beyond: Any, inside: Any) -> float:
+    """Pixels (0..2) that a region reaches into the three pixels `beyond` its edge, by the mixture of their colours."""
+    import numpy as np
+
+    if beyond.shape[1] < 3 or beyond.shape[0] == 0:
+        return 0.0
+    profile = np.median(beyond.astype(np.float32), axis=0)
+    for last in (2, 1):
+        span = inside - profile[last]
+        strength = float(span @ span)
+        if strength < 3 * LINE_STEP**2:
+            continue
+        shares = [float((profile[i] - profile[last]) @ span) / strength for i in range(last)]
+        strays = [np.abs(profile[i] - profile[last] - share * span).max() for i, share in enumerate(shares)]
+        if max(strays) < 3 * LINE_STEP and all(-0.15 < s < 1.15 for s in shares):
+            return float(sum(min(max(s, 0.0), 1.0) for s in shares))
+    return 0.0
+
+
+def _corners(box: Box) -> tuple[tuple[float, float], ...]:
+    return ((box.x0, box.top), (box.x1, box.top), (box.x1, box.bottom), (box.x0, box.bottom))
+
+
+def _as_rgb(level: Any) -> RGB:
+    r, g, b = (round(float(c) / 255, 4) for c in level)
+    return (r, g, b)
+
+
+# Pies and other outlines
+
+
+def _discs_and_outlines(
+    image: Bitmap, classes: Classes, ground: int, odd: list[tuple[int, Mask, tuple[int, int]]]
+) -> Iterator[Mark]:
+    """Sectors of the pies that the odd regions make up together, and the outlines of those that make none."""
+    import cv2
+    import numpy as np
+
+    together = np.zeros(classes.shape, np.uint8)
+    for _, part, (x, y) in odd:
+        together[y : y + part.shape[0], x : x + part.shape[1]] |= part
+    joined = cv2.morphologyEx(together, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    discs = []
+    for contour in cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
+        disc = _disc(contour)
+        if disc is not None:
+            sectors = _sectors(image, classes, ground, disc)
+            if len(sectors) > 1:
+                discs.append(disc)
+                yield from sectors
+    for _, part, (x, y) in odd:
+        middle = (x + part.shape[1] / 2, y + part.shape[0] / 2)
+        if not any(math.dist(middle, (cx, cy)) <= r for cx, cy, r in discs):
+            yield _outline(image, part, x, y)
+
+
+def _disc(contour: Any) -> tuple[float, float, float] | None:
+    """Centre and radius of the circle that a contour is, or None."""
+    import cv2
+
+    if len(contour) < 40:
+        return None
+    hull = cv2.convexHull(contour)
+    _, radius = cv2.minEnclosingCircle(hull)
+    if radius < LEAST_PIE or cv2.contourArea(hull) < 0.94 * math.pi * radius**2:
+        return None
+    area = cv2.contourArea(hull)
+    moments = cv2.moments(hull)
+    return moments["m10"] / area, moments["m01"] / area, math.sqrt(area / math.pi)
+
+
+ANGLE_STEPS = 1440
+"""Quarter degrees: a tenth of the least share (0.07 %) that a label would round to."""
+RINGS = tuple(0.5 + 0.02 * i for i in range(24))
+"""Shares of the radius where a pie's colours are sampled: beyond any doughnut's hole that is worth the name."""
+
+
+def _sectors(image: Bitmap, classes: Classes, ground: int, disc: tuple[float, float, float]) -> list[Mark]:
+    import numpy as np
+
+    cx, cy, radius = disc
+    turns = np.arange(ANGLE_STEPS) * 2 * np.pi / ANGLE_STEPS
+    sampled = np.stack([_ring(classes, cx, cy, share * radius, turns) for share in RINGS])
+    best = np.array([_majority(column, ground) for column in sampled.T])
+    if (best < 0).mean() > 0.15:
+        return []
+    hole = _hole(classes, ground, disc, turns)
+    sectors = []
+    for start, end, index in _arcs(best):
+        at = slice(start, end) if end <= ANGLE_STEPS else np.r_[start:ANGLE_STEPS, 0 : end - ANGLE_STEPS]
+        chosen = turns[at]
+        ring_x = np.clip((cx + 0.8 * radius * np.cos(chosen)).astype(int), 0, classes.shape[1] - 1)
+        ring_y = np.clip((cy + 0.8 * radius * np.sin(chosen)).astype(int), 0, classes.shape[0] - 1)
+        alike = classes[ring_y, ring_x] == index
+        level = np.median(image[ring_y[alike], ring_x[alike]], axis=0) if alike.any() else (0, 0, 0)
+        sectors.append(_sector(disc, hole, start, end, _as_rgb(level)))
+    return sectors
+
+
+def _ring(classes: Classes, cx: float, cy: float, radius: float, turns: Any) -> Any:
+    import numpy as np
+
+    x = np.clip((cx + radius * np.cos(turns)).astype(int), 0, classes.shape[1] - 1)
+    y = np.clip((cy + radius * np.sin(turns)).astype(int), 0, classes.shape[0] - 1)
+    return classes[y, x]
+
+
+def _majority(column: Any, ground: int) -> int:
+    import numpy as np
+
+    known = column[(column >= 0) & (column != ground)]
+    return int(np.bincount(known).argmax()) if len(known) > len(column) / 5 else -1
+
+
+def _hole(classes: Classes, ground: int, disc: tuple[float, float, float], turns: Any) -> float:
+    """Radius of a doughnut's hole, 0 for a pie."""
+    cx, cy, radius = disc
+    hole = 0.0
+    for share in (0.05 * i for i in range(1, 17)):
+        if (_ring(classes, cx, cy, share * radius, turns) == ground).mean() < 0.5:
+            break
+        hole = share * radius
+    return hole if hole > 0.2 * radius else 0.0
+
+
+def _arcs(best: Any) -> list[tuple[int, int, int]]:
+    """Runs (start, end, class) of quarter degrees around the circle; what is unknown goes half to each neighbour."""
+    steps = len(best)
+    known = [i for i in range(steps) if best[i] >= 0]
+    first = next((i for i in known if best[i] != best[known[known.index(i) - 1]]), known[0])
+    runs: list[list[int]] = []
+    for offset in range(steps):
+        i = (first + offset) % steps
+        if best[i] < 0:
+            continue
+        if runs and runs[-1][2] == best[i]:
+            runs[-1][1] = first + offset + 1
+        else:
+            runs.append([first + offset, first + offset + 1, int(best[i])])
+    runs = [run for run in runs if run[1] - run[0] >= 4]
+    for one, other in itertools.pairwise(runs):
+        one[1] = other[0] = (one[1] + other[0]) // 2
+    if len(runs) > 1:
+        gap = runs[0][0] + steps - runs[-1][1]
+        runs[-1][1] += gap // 2
+        runs[0][0] -= gap - gap // 2
+    return [(a % steps, a % steps + (b - a), c) for a, b, c in runs]
+
+
+def _sector(disc: tuple[float, float, float], hole: float, start: int, end: int, colour: RGB) -> Mark:
+    cx, cy, radius = disc
+    count = max((end - start) // 8, 2)
+    turns = [2 * math.pi * (start + (end - start) * i / count) / ANGLE_STEPS for i in range(count + 1)]
+    arc = [(cx + radius * math.cos(t), cy + radius * math.sin(t)) for t in turns]
+    back = [(cx + hole * math.cos(t), cy + hole * math.sin(t)) for t in reversed(turns)] if hole else [(cx, cy)]
+    points = tuple(back + arc) if not hole else tuple(arc + back)
+    return Mark("sector", _around(points), colour, points)
+
+
+def _outline(image: Bitmap, part: Mask, x: int, y: int) -> Mark:
+    import cv2
+    import numpy as np
+
+    contours = cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    contour = max(contours, key=len)
+    simple = cv2.approxPolyDP(contour, 1.2, True).reshape(-1, 2)
+    points = tuple((float(px + x) + 0.5, float(py + y) + 0.5) for px, py in simple)
+    level = np.median(image[y : y + part.shape[0], x : x + part.shape[1]][part], axis=0)
+    return Mark("outline", _around(points), _as_rgb(level), points)
+
+
+def _around(points: Sequence[tuple[float, float]]) -> Box:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+# Lines
+
+
+def _lines(image: Bitmap) -> Iterator[Mark]:
+    """Thin straight lines, level and upright: axes, grid lines, rulings."""
+    import numpy as np
+
+    grey = image.astype(np.int16)
+    for box in _thin_runs(grey):
+        yield _line(image, Box(*box))
+    for top, x0, bottom, x1 in _thin_runs(grey.transpose(1, 0, 2)):
+        yield _line(image, Box(x0, top, x1, bottom))
+
+
+def _thin_runs(pixels: NDArray[np.int16]) -> Iterator[tuple[float, float, float, float]]:
+    """Level lines as (x0, top, x1, bottom): pixels whose colour does not lie between what is above and below.
+
+    A soft edge does lie between, so it gives no line.
+    """
+    import cv2
+    import numpy as np
+
+    reach = THICKEST_LINE
+    padded = np.pad(pixels, ((reach, reach), (0, 0), (0, 0)), mode="edge")
+    height = pixels.shape[0]
+    above, below = padded[:height], padded[2 * reach :]
+    over = (pixels - np.maximum(above, below)).max(axis=2)
+    under = (np.minimum(above, below) - pixels).max(axis=2)
+    thin = (np.maximum(over, under) > LINE_STEP).astype(np.uint8)
+    runs = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, LEAST_LINE), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    for i in range(1, count):
+        x, y, w, h, _ = (int(v) for v in stats[i])
+        if h <= THICKEST_LINE:
+            yield x, y, x + w, y + h
+
+
+def _line(image: Bitmap, box: Box) -> Mark:
+    import numpy as np
+
+    part = image[int(box.top) : int(box.bottom), int(box.x0) : int(box.x1)].reshape(-1, 3)
+    return Mark("line", box, _as_rgb(np.median(part, axis=0)), _corners(box))

@@ -1,0 +1,195 @@
+"""The OCR engines: text detection and recognition by rapidocr, digits once more by tesseract where it is installed.
+
+rapidocr's networks are run, its pipeline is not: the crops that are read are chosen here (each number alone, upright,
+as it is and as black on white), letters outside Latin script are masked before decoding (the model knows 18 000
+characters), and the position of every character is kept. One session per process, made at the first use.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Bitmap = NDArray[np.uint8]
+
+THREADS = min(2, os.cpu_count() or 1)
+"""The networks are small: more threads than this cost more than they bring."""
+STRIP_HEIGHT = 48
+"""Height in pixels that the recognition network was trained on (PP-OCR)."""
+LEAST_WIDTH = 96
+"""Strips are padded to this width: at the trained 320 the same texts come out of charts in twice the time."""
+BATCH = 8
+SYMBOLS = "▲▼●■◆△▽○□•→←↑↓↗↘€£±×≤≥½–—‘’“”…°"
+"""Read besides Latin letters, ASCII and digits: marks that reports print beside labels."""
+MONTAGE_HEIGHT = 40
+MONTAGE_MARGIN = 24
+"""Pixels of a number, and of white between numbers, on the sheet that tesseract reads: its best letter height is
+30–40 pixels (tesseract's documentation, ImproveQuality)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look at a strip saw. `columns` are the characters' centres as shares of the strip's width."""
+
+    text: str
+    score: float
+    columns: tuple[float, ...]
+
+
+@functools.cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+            "Det.limit_side_len": 32,
+        }
+    )
+
+
+def as_bitmap(pixels: NDArray[Any]) -> Bitmap:
+    """The same pixels as bytes."""
+    import numpy as np
+
+    return np.asarray(pixels, np.uint8)
+
+
+def detect(image: Bitmap) -> NDArray[np.float32]:
+    """Corners of the text lines in an RGB bitmap: array (n, 4, 2) of pixels, clockwise from each line's start."""
+    import numpy as np
+
+    boxes = _engine()._load_det_model()(image[:, :, ::-1]).boxes
+    return np.zeros((0, 4, 2), np.float32) if boxes is None else np.asarray(boxes, np.float32)
+
+
+@functools.cache
+def _alphabet() -> tuple[list[str], list[int]]:
+    characters = _engine()._load_rec_model().postprocess_op.character
+    kept = [0] + [i for i, c in enumerate(characters) if i and _latin(c)]
+    return [characters[i] for i in kept], kept
+
+
+def _latin(character: str) -> bool:
+    if len(character) != 1:
+        return False
+    if character in SYMBOLS or " " <= character <= "~":
+        return True
+    return "\u00c0" <= character <= "\u017f" and unicodedata.name(character, "").startswith("LATIN")
+
+
+def recognise(strips: Sequence[Bitmap]) -> list[Look]:
+    """Read each RGB strip (one line of text, upright, any height)."""
+    order = sorted(range(len(strips)), key=lambda i: strips[i].shape[1] / strips[i].shape[0])
+    looks: list[Look] = [Look("", 0.0, ())] * len(strips)
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        for index, look in zip(batch, _recognise_batch([strips[i] for i in batch]), strict=True):
+            looks[index] = look
+    return looks
+
+
+def _recognise_batch(strips: list[Bitmap]) -> list[Look]:
+    import cv2
+    import numpy as np
+
+    widths = [max(round(STRIP_HEIGHT * s.shape[1] / s.shape[0]), 1) for s in strips]
+    full = max([*widths, LEAST_WIDTH])
+    batch = np.zeros((len(strips), 3, STRIP_HEIGHT, full), np.float32)
+    for row, strip, width in zip(batch, strips, widths, strict=True):
+        small = cv2.resize(strip, (width, STRIP_HEIGHT), interpolation=cv2.INTER_LINEAR)
+        row[:, :, :width] = (small[:, :, ::-1].transpose(2, 0, 1) / 255.0 - 0.5) / 0.5
+    characters, kept = _alphabet()
+    chances = _engine()._load_rec_model().session(batch)[:, :, kept]
+    return [_decode(c, characters, full / width) for c, width in zip(chances, widths, strict=True)]
+
+
+def _decode(chances: Any, characters: list[str], stretch: float) -> Look:
+    """Greedy CTC: the best character of each column, repeats and blanks dropped. `stretch` undoes the padding."""
+    best = chances.argmax(axis=1)
+    steps = len(best)
+    text: list[str] = []
+    columns: list[float] = []
+    scores: list[float] = []
+    for step, index in enumerate(best):
+        if index == 0:
+            continue
+        if step and best[step - 1] == index:
+            scores[-1] = max(scores[-1], float(chances[step, index]))
+            continue
+        text.append(characters[index])
+        columns.append(min((step + 0.5) / steps * stretch, 1.0))
+        scores.append(float(chances[step, index]))
+    return Look("".join(text), min(scores, default=0.0), tuple(columns))
+
+
+@functools.cache
+def _tesseract() -> str | None:
+    return shutil.which("tesseract")
+
+
+def read_digits(strips: Sequence[Bitmap]) -> list[str | None]:
+    """A second opinion on numbers: each grey strip (black on white) read by tesseract; None where it is not installed.
+
+    All strips go through one call, pasted under each other on one sheet, as starting the program costs more than
+    reading. A strip that tesseract sees nothing in gives "".
+    """
+    import cv2
+    import numpy as np
+
+    program = _tesseract()
+    if program is None or not strips:
+        return [None] * len(strips)
+    scaled: list[Bitmap] = []
+    for strip in strips:
+        width = max(round(MONTAGE_HEIGHT * strip.shape[1] / strip.shape[0]), 1)
+        scaled.append(as_bitmap(cv2.resize(strip, (width, MONTAGE_HEIGHT), interpolation=cv2.INTER_CUBIC)))
+    pitch = MONTAGE_HEIGHT + MONTAGE_MARGIN
+    sheet = np.full((pitch * len(scaled) + MONTAGE_MARGIN, max(s.shape[1] for s in scaled) + 80), 255, np.uint8)
+    for row, strip in enumerate(scaled):
+        top = MONTAGE_MARGIN + row * pitch
+        sheet[top : top + MONTAGE_HEIGHT, 40 : 40 + strip.shape[1]] = strip
+    found = [""] * len(strips)
+    for text, middle in _tesseract_words(program, sheet):
+        row = int((middle - MONTAGE_MARGIN / 2) // pitch)
+        if 0 <= row < len(found):
+            found[row] += text
+    return list(found)
+
+
+def _tesseract_words(program: str, sheet: Bitmap) -> list[tuple[str, float]]:
+    """Words of the sheet from left to right with their vertical middle in pixels; none where tesseract fails."""
+    import cv2
+
+    whitelist = "tessedit_char_whitelist=0123456789%.,-+€"
+    command = [program, "stdin", "stdout", "--psm", "6", "--dpi", "300", "-c", whitelist]
+    environment = {**os.environ, "OMP_THREAD_LIMIT": str(THREADS)}
+    try:
+        run = subprocess.run(
+            [*command, "tsv"],
+            input=cv2.imencode(".png", sheet)[1].tobytes(),
+            capture_output=True,
+            timeout=120,
+            env=environment,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    words = []
+    for line in run.stdout.decode("utf-8", "replace").splitlines()[1:]:
+        fields = line.split("\t")
+        if len(fields) == 12 and fields[11].strip():
+            words.append((fields[11].strip(), int(fields[7]) + int(fields[9]) / 2))
+    return words
