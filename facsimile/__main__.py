@@ -16,7 +16,9 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Writes the PDF of each edition and brings the sha256 line of its source.yml up to date."""
     parser = argparse.ArgumentParser(prog="facsimile", description=main.__doc__)
-    parser.add_argument("--root", type=Path, default=HERE.parent, help="folder that holds raw_pdfs (default: the project)")
+    parser.add_argument(
+        "--root", type=Path, default=HERE.parent, help="folder that holds raw_pdfs (default: the project)"
+    )
     root = parser.parse_args().root
     for folder in sorted(path.parent for path in HERE.glob("*/*/edition.yml")):
         content = load(folder)

@@ -15,6 +15,8 @@ from typing import Any
 import yaml
 
 MATRIX_FORMS = ("table", "bars", "pies", "cards", "picture")
+# What a matrix may say about its drawing; the layout knows what each means.
+DRAWING_OPTIONS = ("chart", "legend", "legend_columns", "arrows", "tones", "question_in_head")
 
 
 class ContentError(ValueError):
@@ -163,39 +165,42 @@ def _read(path: Path) -> Any:
 def _blocks(raw: Sequence[Any], defaults: Facets) -> Iterator[Block]:
     page = 0
     for entry in raw:
-        kind, body = next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
+        kind, body = _kind_and_body(entry)
         if kind == "page":
             page = body
         yield Block(kind, _exhibit(body, page, defaults) if kind == "exhibit" else body)
 
 
+def _kind_and_body(entry: Any) -> tuple[str, Any]:
+    """A block is written `- kind: body`, or `- kind` where it has none."""
+    return next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
+
+
 def _exhibit(body: Mapping[str, Any], page: int, defaults: Facets) -> Exhibit:
-    parts = [
-        _part(form, part, body, page, defaults) for entry in body["parts"] for form, part in entry.items()
-    ]
+    """The parts inherit the exhibit's question; a question that several share is printed once."""
+    parts: list[Matrix | Words] = []
+    for form, part in map(_kind_and_body, body["parts"]):
+        if form in MATRIX_FORMS:
+            shared = {"question": body.get("question", "")}
+            matrix = _matrix(form, shared | part, body["figure"], page, defaults)
+            parts.append(replace(matrix, prints_question="question" in part or not parts))
+        else:
+            parts.append(Words(form, part))
     return Exhibit(body["figure"], tuple(parts), captioned=body.get("caption") != "elsewhere")
 
 
-def _part(
-    form: str, part: Mapping[str, Any], exhibit: Mapping[str, Any], page: int, defaults: Facets
-) -> Matrix | Words:
-    if form not in MATRIX_FORMS:
-        return Words(form, part)
-    row_is = part.get("row_is", "category")
-    columns = tuple(_column(column) for column in part["columns"])
-    repeats = "question" not in part and exhibit["parts"][0][next(iter(exhibit["parts"][0]))] is not part
+def _matrix(form: str, part: Mapping[str, Any], figure: str, page: int, defaults: Facets) -> Matrix:
     matrix = Matrix(
         form=form,
-        figure=exhibit["figure"],
+        figure=figure,
         page=page,
-        question=part.get("question") or exhibit["question"],
+        question=part["question"],
         facets=_facets(part).over(defaults),
-        columns=columns,
-        rows=tuple(_row(row, row_is) for row in part["rows"]),
+        columns=tuple(_column(column) for column in part["columns"]),
+        rows=tuple(_row(row, part.get("row_is", "category")) for row in part["rows"]),
         optional=part.get("optional", False),
-        prints_question=not repeats,
         note=part.get("note", ""),
-        options={key: part[key] for key in ("chart", "legend", "legend_columns", "arrows", "tones", "question_in_head") if key in part},
+        options={key: part[key] for key in DRAWING_OPTIONS if key in part},
     )
     _check(matrix)
     return matrix

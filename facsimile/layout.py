@@ -23,18 +23,31 @@ CONTRAST = "#d98326"
 LEAST_WIDTH = 15.0
 SMALL_LETTER, CAPITAL, HEAD_MARGIN = 1.65, 2.3, 2.5
 WRAPPED_HEAD = 27.0
+RUNNING_TEXT = ("text", "lead", "subheading", "bullets")
 FOOTNOTE = re.compile(r"\[\^(\w+)\]")
 CHAPTER = re.compile(r"^(\d+\.)\s+(.*)$")
 
 
 def draw(content: Content, style: Style) -> list[Drawing]:
     """The report's blocks as drawing instructions, in reading order."""
-    return [_block(block, content, style) for block in content.blocks]
+    drawings = [_block(block, content, style) for block in content.blocks]
+    return drawings if style.columns == 1 else list(_in_columns(drawings))
+
+
+def _in_columns(drawings: Sequence[Drawing]) -> Iterator[Drawing]:
+    """Stretches of running text become one block that is set in columns; all else keeps the full width."""
+    for running, stretch in groupby(drawings, key=lambda drawing: drawing["kind"] in RUNNING_TEXT):
+        if running:
+            yield {"kind": "columns", "body": list(stretch)}
+        else:
+            yield from stretch
 
 
 def pictures(content: Content, style: Style) -> dict[str, Drawing]:
     """The drawings that are placed as bitmaps, by file name."""
-    return {_file(matrix): _picture(matrix, content, style) for matrix in content.matrices() if matrix.form == "picture"}
+    return {
+        _file(matrix): _picture(matrix, content, style) for matrix in content.matrices() if matrix.form == "picture"
+    }
 
 
 def _block(block: Block, content: Content, style: Style) -> Drawing:
@@ -48,7 +61,9 @@ def _block(block: Block, content: Content, style: Style) -> Drawing:
     elif block.kind == "group":
         drawing["body"] = _group(block.body, content, style)
     elif block.kind == "beside":
-        inner = (_block(Block(kind, body), content, style) for entry in block.body["blocks"] for kind, body in entry.items())
+        inner = (
+            _block(Block(kind, body), content, style) for entry in block.body["blocks"] for kind, body in entry.items()
+        )
         drawing["body"] = {**block.body, "blocks": list(inner)}
     elif block.kind == "title":
         drawing["body"] = _title(block.body)
@@ -71,8 +86,8 @@ def _title(text: str) -> Drawing:
 
 
 def _group(body: Drawing, content: Content, style: Style) -> Drawing:
-    name = style.colours[body["id"]].name
-    paragraphs = [runs(text.replace("{colour}", name), content) for text in body["text"]]
+    names = {colour.group: colour.name for colour in style.colours}
+    paragraphs = [runs(text.replace("{colour}", names[body["id"]]), content) for text in body["text"]]
     return {"id": body["id"], "colour": style.colour(body["id"]), "text": paragraphs}
 
 
@@ -198,7 +213,7 @@ def _head_cell(matrix: Matrix, span: Sequence[Column], text: str, style: Style) 
     fill, ink = _colours(matrix, span[-1], style)
     if len({matrix.at(column).group for column in span}) > 1:
         fill, ink = "", INK
-    return _cell(text, "head", fill, ink, cols=len(span)) | {"turn": style.turned_heads}
+    return _cell(text, "head", fill, ink, cols=len(span)) | {"turn": style.turned_heads and len(span) == 1}
 
 
 def _group_level(
@@ -219,7 +234,7 @@ def _group_level(
 
 def _value_width(head: Sequence[Sequence[Drawing]]) -> float:
     """The width of a value column in mm: what the widest header cell asks for."""
-    upright = [cell for row in head for cell in row if cell["role"] == "head" and not cell["turn"]]
+    upright = [cell for row in head for cell in row if cell["role"] in ("head", "group") and not cell["turn"]]
     return max([LEAST_WIDTH, *(_head_width(cell["text"], cell["cols"]) for cell in upright)])
 
 
@@ -229,7 +244,7 @@ def _head_width(text: str, columns: int) -> float:
     if len(words) > 2:
         return WRAPPED_HEAD
     letters = (sum(CAPITAL if letter.isupper() else SMALL_LETTER for letter in word) for word in words)
-    return (max(letters) + HEAD_MARGIN) / columns
+    return (max(letters, default=0) + HEAD_MARGIN) / columns
 
 
 # --- charts ----------------------------------------------------------------------------------------------------
@@ -239,7 +254,12 @@ def _segments(matrix: Matrix, row: Row, style: Style) -> list[Drawing]:
     fills = _segment_fills(matrix, style)
     cells = zip(matrix.columns, row.cells, fills, strict=True)
     return [
-        {"value": cell.value, "text": style.shown(cell.value, matrix.at(column, row).unit), "fill": fill, "ink": ink_on(fill)}
+        {
+            "value": cell.value,
+            "text": style.shown(cell.value, matrix.at(column, row).unit),
+            "fill": fill,
+            "ink": ink_on(fill),
+        }
         for column, cell, fill in cells
         if cell is not None
     ]
@@ -256,7 +276,11 @@ def _bars(matrix: Matrix, content: Content, style: Style) -> Drawing:
     fills = dict(zip((column.legend for column in matrix.columns), _segment_fills(matrix, style), strict=True))
     legend = [{"text": text, "fill": fills[text]} for text in matrix.options.get("legend", fills)]
     bars = [_segments(matrix, row, style) for row in matrix.rows]
-    return {"bars": bars, "legend": _by_column(legend, matrix.options.get("legend_columns", len(legend))), "across": len(legend)}
+    return {
+        "bars": bars,
+        "legend": _by_column(legend, matrix.options.get("legend_columns", len(legend))),
+        "across": len(legend),
+    }
 
 
 def _by_column(entries: Sequence[Drawing], columns: int) -> list[list[Drawing]]:
@@ -267,8 +291,13 @@ def _by_column(entries: Sequence[Drawing], columns: int) -> list[list[Drawing]]:
 
 def _pies(matrix: Matrix, content: Content, style: Style) -> Drawing:
     titled = groupby(_ordered(matrix, style), key=lambda number: matrix.columns[number].head[0])
-    pies = [{"title": title, "rings": [_ring(matrix, number, style) for number in numbers]} for title, numbers in titled]
-    shades = [[_slice_fill(style.colour(group), number, matrix) for group in matrix.groups] for number in range(len(matrix.rows))]
+    pies = [
+        {"title": title, "rings": [_ring(matrix, number, style) for number in numbers]} for title, numbers in titled
+    ]
+    shades = [
+        [_slice_fill(style.colour(group), number, matrix) for group in matrix.groups]
+        for number in range(len(matrix.rows))
+    ]
     legend = [{"text": row.label, "fills": fills} for row, fills in zip(matrix.rows, shades, strict=True)]
     return {"pies": pies, "legend": legend}
 
@@ -294,7 +323,11 @@ def _slice_fill(colour: str, place: int, matrix: Matrix) -> str:
 
 def _cards(matrix: Matrix, content: Content, style: Style) -> Drawing:
     order = _ordered(matrix, style)
-    return {"cards": [_card(matrix, row, order, style) for row in matrix.rows], "banner": matrix.question, "question": ""}
+    return {
+        "cards": [_card(matrix, row, order, style) for row in matrix.rows],
+        "banner": matrix.question,
+        "question": "",
+    }
 
 
 def _card(matrix: Matrix, row: Row, order: Sequence[int], style: Style) -> Drawing:

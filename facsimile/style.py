@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 GroupMark = Literal["fill", "ink", "icon", "header"]
@@ -16,14 +15,11 @@ LEAST_CONTRAST = 3.0
 
 @dataclass(frozen=True)
 class Colour:
-    """A group's colour and what the running text calls it."""
+    """A group's colour as #rrggbb, and what the running text calls it."""
 
+    group: str
     value: str
     name: str
-
-
-def _house_colours() -> Mapping[str, Colour]:
-    return {"business": Colour("#5b2a86", "paars"), "providers": Colour("#3f8f3a", "groen")}
 
 
 @dataclass(frozen=True)
@@ -33,6 +29,7 @@ class Style:
     group_marks: what tells the groups of a table apart. "fill" (cell fills), "ink" (coloured numbers), "icon"
         (a small drawing above the column), "header" (the group's name above the column); several may be given.
     group_order: order of the groups in tables, pies and cards; the colours follow.
+    columns: columns of the running text; titles, exhibits and pictures keep the full width.
     table: "ruled" (hairlines between rows), "zebra" (every other row tinted), "bare" (nothing), "filled" (on a
         tinted ground).
     keep_pages: whether the content's page breaks are kept; without them the report flows.
@@ -45,7 +42,7 @@ class Style:
     text_font: str = "Source Sans Pro"
     title_font: str = "Source Serif Pro"
     text_size: float = 11
-    colours: Mapping[str, Colour] = field(default_factory=_house_colours)
+    colours: tuple[Colour, ...] = (Colour("business", "#5b2a86", "paars"), Colour("providers", "#3f8f3a", "groen"))
     group_order: tuple[str, ...] = ("business", "providers")
     group_marks: tuple[GroupMark, ...] = ("fill", "icon")
     values: Literal["left", "right"] = "right"
@@ -60,7 +57,7 @@ class Style:
 
     def colour(self, group: str) -> str:
         """The group's colour as #rrggbb; plain ink for a group without one."""
-        return self.colours[group].value if group in self.colours else INK
+        return next((colour.value for colour in self.colours if colour.group == group), INK)
 
     def shown(self, value: float, unit: str) -> str:
         """A value as this layout prints it."""

@@ -7,7 +7,7 @@ import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -57,7 +57,7 @@ def _lay_out(root: Path, content: Content, style: Style, drawings: dict[str, Dra
 
 
 def _plain(style: Style) -> dict[str, Any]:
-    return vars(style) | {"colours": {group: colour.value for group, colour in style.colours.items()}}
+    return vars(style) | {"colours": {colour.group: colour.value for colour in style.colours}}
 
 
 def _posters(content: Content) -> list[str]:
@@ -68,8 +68,8 @@ def _bitmaps(root: Path) -> list[bytes]:
     return _compile(root, "pictures.typ", "png")
 
 
-def _compile(root: Path, template: str, form: str) -> list[bytes]:
-    made = typst.compile(
+def _compile(root: Path, template: str, form: Literal["pdf", "png"]) -> list[bytes]:
+    made: bytes | list[bytes] | None = typst.compile(
         root / template,
         root=root,
         font_paths=[root / "fonts"],
