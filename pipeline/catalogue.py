@@ -88,6 +88,13 @@ class Wording(_Model):
     editions: tuple[str, ...] = ()
 
 
+class Ranks(_Model):
+    """A top list ranks the options of another question by its values (of one item of it)."""
+
+    question: ID
+    item: ID | None = None
+
+
 class Question(_Model):
     """A question, stable over editions."""
 
@@ -102,7 +109,8 @@ class Question(_Model):
     """The group asked, where neither colour nor header nor caption tells it."""
     wave: str | None = None
     """The survey year, where the exhibit prints none and it is not the edition's."""
-    low_is_best: bool | None = None
+    ranks: Ranks | None = None
+    """For a top list: the question by whose values the options are ordered."""
     items: tuple[Option, ...] = ()
     categories: tuple[Option, ...] = ()
     draft: bool = False
@@ -195,7 +203,8 @@ class Catalogue(_Model):
 
     def _check_crosswalk(self) -> None:
         options = {q.id: {o.id for o in q.categories} for q in self.questions}
-        for entry in (*self.crosswalk.harmonised, *self.crosswalk.breaks):
+        entries: tuple[HarmonisedOption | Break, ...] = (*self.crosswalk.harmonised, *self.crosswalk.breaks)
+        for entry in entries:
             if entry.question not in options:
                 raise ValueError(f"the crosswalk names the unknown question {entry.question}")
         for harmonised in self.crosswalk.harmonised:
@@ -204,9 +213,9 @@ class Catalogue(_Model):
                 raise ValueError(
                     f"the crosswalk names unknown options of {harmonised.question}: {', '.join(sorted(missing))}"
                 )
-        for entry in self.crosswalk.breaks:
-            if entry.group not in {None, *(g.id for g in self.study.groups)}:
-                raise ValueError(f"the crosswalk names the unknown group {entry.group}")
+        for broken in self.crosswalk.breaks:
+            if broken.group not in {None, *(g.id for g in self.study.groups)}:
+                raise ValueError(f"the crosswalk names the unknown group {broken.group}")
 
     def _id_lists(self) -> Iterator[tuple[str, list[str]]]:
         yield "question id", [q.id for q in self.questions]

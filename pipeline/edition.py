@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.catalogue import Catalogue
+from pipeline.contract import OBSERVATIONS
+from pipeline.findings import Finding
+from pipeline.pages import Page, read_pages
+from pipeline.reading import Reading
 
 Row = dict[str, object]
 """One row of a table of the contract: column name → value (str, int, float, list of str, or None)."""
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, pages done and pages in all."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +39,39 @@ def extract(
     path: Path,
     catalogue: Catalogue,
     edition: str,
-    progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
+    progress: Progress = lambda stage, done, total: None,
     password: str = "",
 ) -> Extraction:
-    """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study.
+    """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study."""
+    from pipeline.figures import assemble, boxes_by_page, regions_of, settle
+    from pipeline.observations import observe
+    from pipeline.text import read_text
 
-    `progress` is called with the stage's name, pages done and pages in all.
-    """
-    raise NotImplementedError
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    pages = list(read_pages(path, password=password))
+    text = read_text(pages, catalogue.study.figure_words)
+    tables, charts = read_exhibits(path, pages)
+    parts, findings = assemble(settle(regions_of(tables), regions_of(charts)), text)
+    observations, raised = observe(parts, catalogue, edition, sha256)
+    findings += raised
+    rows = sorted((o.row() for o in observations), key=lambda r: [str(r[k]) for k in OBSERVATIONS.key])
+    study = catalogue.study.id
+    return Extraction(
+        study=study,
+        edition=edition,
+        source_sha256=sha256,
+        pages=len(pages),
+        observations=rows,
+        findings=[f.row(study, edition) for f in findings],
+        claims=[],
+        numbers=[],
+        blocks=[{"page": b.page, "kind": b.kind, "text": b.text} for b in text.blocks],
+    )
+
+
+def read_exhibits(path: Path, pages: Sequence[Page]) -> tuple[list[list[Reading]], list[list[Reading]]]:
+    """Readings of tables and of charts, each as groups of readings of one place, the preferred first."""
+    from pipeline.charts import read_charts
+
+    charts = [[reading] for page in pages for reading in read_charts(page)]
+    return [], charts

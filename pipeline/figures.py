@@ -221,7 +221,8 @@ def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list
         and not any(box.holds(b.box) for box in taken)
     ]
     above.sort(key=lambda b: -b.box.bottom)
-    edge, subtitles = region.box.top, []
+    edge = region.box.top
+    subtitles: list[str] = []
     for i, block in enumerate(above):
         if edge - block.box.bottom > TITLE_GAP or block.kind in ("caption", "footnote"):
             break

@@ -84,7 +84,7 @@ def finding(
     found: object = None,
     severity: Severity | None = None,
 ) -> Finding:
-    """A finding of a registered code, with the code's severity unless another is given. KeyError when not registered."""
+    """A finding of a registered code (KeyError otherwise), with the code's severity unless another is given."""
     return Finding(
         code=code,
         message=message,
@@ -96,6 +96,60 @@ def finding(
         expected=None if expected is None else str(expected),
         found=None if found is None else str(found),
     )
+
+
+_RULES = {
+    "sum": (
+        "Shares do not sum to 100",
+        "The options of a single-answer question exclude each other, yet their shares do "
+        "not sum to 100 within rounding.",
+    ),
+    "net": (
+        "Sub-total is not the sum of its parts",
+        "A printed sub-total differs from the sum of the values it spans.",
+    ),
+    "choose": (
+        "More answers than could be given",
+        "Respondents could choose k options, yet the shares sum to more than 100·k.",
+    ),
+    "range": ("Value out of range", "A share outside 0 to 100, or a score or rank outside its scale."),
+    "difference": (
+        "Printed difference is not the difference",
+        "A printed difference is not that of the two values beside it.",
+    ),
+    "ranks": ("Ranks are no order", "The ranks of a list are not 1 to k, each once."),
+    "rank-total": (
+        "Mean ranks do not total",
+        "Mean ranks of k options that everybody ranks total k(k+1)/2; a shortfall means incomplete rankings.",
+    ),
+    "rank-order": (
+        "Ranks do not follow the scores",
+        "The printed ranks are not the order of the mean scores beside them.",
+    ),
+    "base": ("Impossible share of the base", "No whole number of the printed respondents gives this share."),
+    "exhibits": (
+        "Two figures print one value differently",
+        "The same question, option, group and wave has different values in two figures.",
+    ),
+    "rank-exhibit": (
+        "Top list does not follow the values",
+        "A top list is not in the order of the values that another figure prints for the same options.",
+    ),
+    "subgroups": ("Total outside its groups", "The value of all respondents does not lie between those of the groups."),
+}
+"""Rules of `checks.rules`: title and meaning. Each has a code of either origin."""
+
+
+def _rule_codes() -> list[Code]:
+    at_source = "Nothing to do in the data: the report prints it so. Mark it as known once looked at."
+    misread = "Compare the values named in the message with the page; correct what was misread."
+    codes = []
+    for rule, (title, meaning) in _RULES.items():
+        if rule != "range":
+            codes.append(Code(f"source-{rule}", "error", title, meaning, at_source))
+        meaning += " The evidence does not show that the report prints it so."
+        codes.append(Code(f"extraction-{rule}", "error", f"{title}, perhaps misread", meaning, misread))
+    return codes
 
 
 REGISTRY: dict[str, Code] = {
@@ -221,19 +275,12 @@ REGISTRY: dict[str, Code] = {
             "If the label is printed so, add it to the catalogue; else correct the label.",
         ),
         Code(
-            "source-sum",
+            "source-chart-table",
             "warning",
-            "Shares do not sum to 100",
-            "The options of a single-answer question exclude each other, yet their printed shares do not sum to 100 "
-            "within rounding.",
-            "Nothing to do in the data; the report prints it so.",
+            "Chart and table of one figure differ",
+            "A chart repeats the column of the table beside it, with one value printed otherwise.",
+            "Nothing to do in the data; the table's value is published.",
         ),
-        Code(
-            "extraction-sum",
-            "error",
-            "Shares do not sum to 100, perhaps misread",
-            "As source-sum, but the evidence does not show that the report prints it so.",
-            "Compare the column with the page.",
-        ),
+        *_rule_codes(),
     )
 }

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-
 from pipeline.catalogue import Catalogue, Option, Question
 from pipeline.contract import Kind
 from pipeline.exhibit import Part, Value
@@ -20,7 +19,8 @@ from pipeline.numbers import DecimalMark, Number, parse_number
 from pipeline.roles import YEAR, Roles, assign_roles, group_named, with_default
 
 _BASE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(re.escape(w) for w in exhibit_words('base'))})\s*[=:]\s*(\d{{1,3}}(?:[ .,\u00a0]\d{{3}})+|\d+)",
+    rf"(?<!\w)(?:{'|'.join(re.escape(w) for w in exhibit_words('base'))})\s*[=:]\s*"
+    r"(\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)",
     re.IGNORECASE,
 )
 SHARED_LABELS = 0.75
@@ -29,8 +29,8 @@ its wording."""
 ROUNDING_PER_SHARE = 0.5
 """Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
 WHOLE_COUNT_MARGIN = 0.6
-"""The base belongs to the wave whose bars are this much nearer to whole counts of respondents than any other's (ratio of
-the root mean squares; two sets of arbitrary bars differ by less: 0.29 is the expectation of both)."""
+"""The base belongs to the wave whose bars are this much nearer to whole counts of respondents than any other's: ratio
+of the root mean squares. Bars that have nothing to do with the base miss by 0.29 on average, whatever the wave."""
 
 
 @dataclass
@@ -55,6 +55,8 @@ class Observation:
     part: Part
     source: Value
     flags: set[str] = field(default_factory=set)
+    measures_differ: bool = False
+    """The part prints a rank and a score of the same thing, so that the id must say which."""
     duplicate: int = 0
     """Counts up where nothing tells two values of a figure apart."""
 
@@ -75,8 +77,8 @@ class Observation:
         )
         return "/".join(parts)
 
-    measures_differ: bool = False
-    """The part prints a rank and a score of the same thing, so that the id must say which."""
+    repeated: list[Observation] = field(default_factory=list)
+    """The same value printed again in a chart of the same figure."""
 
     @property
     def key(self) -> tuple[object, ...]:
