@@ -1,0 +1,59 @@
+# make dataset   from a fresh clone to the published dataset
+# make test      all tests
+# Needs python 3.11 or newer and nothing else; everything goes into .venv.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?=
+
+.PHONY: help dataset test lint typecheck facsimile lock docs clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make dataset    build and publish every registered edition"
+	@echo "make test       run the tests"
+	@echo "make lint       formatting, style and complexity"
+	@echo "make typecheck  strict types"
+	@echo "make facsimile  typeset the facsimile editions again"
+	@echo "make lock       pin the newest allowed versions in requirements.lock"
+	@echo "make clean      remove what can be made again (not .venv)"
+
+dataset: $(VENV)/ready
+	@$(BIN)/editions build
+	@echo
+	@echo "The dataset:     extracted/*/published/"
+	@echo "What is flagged: $(BIN)/editions status"
+
+test: $(VENV)/ready
+	@$(BIN)/python -m pytest -q -n auto $(PYTEST_ARGS)
+
+lint: $(VENV)/ready
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+typecheck: $(VENV)/ready
+	@$(BIN)/mypy
+
+facsimile: $(VENV)/ready
+	@$(BIN)/python -m facsimile
+
+lock: $(VENV)/ready
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--upgrade --extra dev --python-version 3.11 --output-file requirements.lock pyproject.toml
+	@echo "requirements.lock is new: run make test, then editions check, before you commit it."
+
+clean:
+	@rm -rf .editions extracted/*/built extracted/*/published .pytest_cache .mypy_cache .ruff_cache build *.egg-info
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "$(PYTHON) is missing or older than 3.11: install Python 3.11 or newer, or run make PYTHON=/path/to/it" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt install python3-venv)" >&2; exit 2; }
+	@echo "Installing the libraries into $(VENV) (some minutes, once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,198 @@
+"""Build: every registered edition that is out of date, then the study's merge and release.
+
+An edition is out of date when its PDF, its catalogue, the code of its stages or a library's version changed; a release,
+when one of its editions, the catalogue, or the code of merging and publishing changed, or when its files were touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.extraction import (
+    DIGEST,
+    Cache,
+    Request,
+    Summary,
+    extract_into,
+    quarantined,
+    request_for,
+    write_extraction,
+)
+from pipeline.intake import check_file
+from pipeline.jobs import USUAL, JobFailed, Limits, run_all
+from pipeline.project import (
+    TEMPORARY,
+    Edition,
+    Project,
+    clear_leftovers,
+    folder_digest,
+    lock,
+    whole_folder,
+    write_file,
+)
+from pipeline.provenance import Provenance, code_fingerprint, library_versions
+
+Announce = Callable[[str, str, int, int], None]
+"""Called with what is worked on (`study/edition`, `study`), the stage, steps done and steps in all."""
+
+
+def silent(what: str, stage: str, done: int, total: int) -> None:
+    """For callers that show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An edition after the build. `folder` holds its tables; `failure` says why its readers failed, if they did."""
+
+    edition: Edition
+    folder: Path
+    summary: Summary
+    fresh: bool
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A study's release; `errors` are the failed expectations of its checkpoint."""
+
+    study: str
+    folder: Path
+    fresh: bool
+    errors: tuple[str, ...] = ()
+
+
+def build(
+    project: Project,
+    targets: Sequence[str] = (),
+    jobs: int = 0,
+    announce: Announce = silent,
+    limits: Limits = USUAL,
+) -> tuple[list[Built], list[Released]]:
+    """Bring the editions that `targets` name, and the releases of their studies, up to date.
+
+    Raises UsageError when an edition is unusable; then no output of this build has been written.
+    """
+    chosen = project.editions(targets)
+    studies = sorted({e.study for e in chosen})
+    everything = project.editions(studies)
+    with lock(project):
+        clear_leftovers(project.work / "cache")
+        built = extract_editions(project, everything, jobs or os.cpu_count() or 1, announce, limits)
+        for item in built:
+            _place(project, item)
+        released = [
+            _release(project, study, [b for b in built if b.edition.study == study], announce) for study in studies
+        ]
+    named = {str(e) for e in chosen}
+    return [b for b in built if str(b.edition) in named], released
+
+
+def extract_editions(
+    project: Project,
+    editions: Sequence[Edition],
+    workers: int,
+    announce: Announce = silent,
+    limits: Limits = USUAL,
+    fresh: bool = False,
+) -> list[Built]:
+    """Each edition's tables in the cache; those out of date (all, when `fresh`) are extracted, `workers` at a time."""
+    cache = Cache(project)
+    requests = [request_for(project, e) for e in editions]
+    provenances = [r.provenance(check_file(r.pdf)) for r in requests]
+    found = [None if fresh else cache.find(p) for p in provenances]
+    stale = [i for i, folder in enumerate(found) if folder is None]
+    done = {i: Built(editions[i], folder, Summary.load(folder), False) for i, folder in enumerate(found) if folder}
+    project.work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=project.work) as drafts:
+        folders = {i: Path(drafts) / str(i) for i in stale}
+        calls = []
+        for i in stale:
+            folders[i].mkdir()
+            calls.append((requests[i], folders[i]))
+        tell = partial(_tell, announce, [str(editions[i]) for i in stale])
+        for place, result in run_all(extract_into, calls, workers, limits, tell):
+            i = stale[place]
+            if isinstance(result, UsageError):
+                raise result
+            done[i] = _kept(cache, editions[i], requests[i], provenances[i], folders[i], result)
+    return [done[i] for i in range(len(editions))]
+
+
+def _tell(announce: Announce, names: Sequence[str], place: int, stage: str, done: int, total: int) -> None:
+    announce(names[place], stage, done, total)
+
+
+def _kept(
+    cache: Cache, edition: Edition, request: Request, provenance: Provenance, folder: Path, result: Summary | JobFailed
+) -> Built:
+    """The result in the cache. A failed edition is kept too, with its finding, but not as up to date."""
+    if isinstance(result, Summary):
+        return Built(edition, cache.keep(provenance, folder), result, True)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    summary = write_extraction(folder, quarantined(request, provenance.source_sha256, str(result)))
+    tables = cache.keep(provenance, folder)
+    (tables.parent / DIGEST).unlink()
+    return Built(edition, tables, summary, True, str(result))
+
+
+def _place(project: Project, built: Built) -> None:
+    """The edition's tables where people look for them."""
+    target = project.built(built.edition)
+    if folder_digest(target) == folder_digest(built.folder):
+        return
+    clear_leftovers(target.parent)
+    with whole_folder(target) as draft:
+        shutil.copytree(built.folder, draft, dirs_exist_ok=True)
+
+
+def _release(project: Project, study: str, editions: Sequence[Built], announce: Announce) -> Released:
+    from pipeline.catalogue import Catalogue
+
+    catalogue: Catalogue = project.catalogue(study)
+    target = project.published(study)
+    note = project.work / "releases" / f"{hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:16]}.json"
+    key = _release_key(catalogue.fingerprint, editions)
+    earlier = _read_note(note)
+    if earlier.get("key") == key and earlier.get("digest") == folder_digest(target) != "":
+        return Released(study, target, False, tuple(_strings(earlier.get("errors"))))
+    from pipeline.publish import publish
+
+    announce(study, "publish", 0, 1)
+    clear_leftovers(target.parent)
+    with whole_folder(target) as draft:
+        errors = tuple(publish(draft, catalogue, [b.folder for b in editions]))
+    announce(study, "publish", 1, 1)
+    write_file(note, json.dumps({"key": key, "digest": folder_digest(target), "errors": errors}, indent=1) + "\n")
+    return Released(study, target, True, errors)
+
+
+def _release_key(catalogue: str, editions: Sequence[Built]) -> str:
+    parts = {
+        "catalogue": catalogue,
+        "code": code_fingerprint("pipeline.publish"),
+        "libraries": library_versions(),
+        "editions": {str(b.edition): folder_digest(b.folder) for b in editions},
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _strings(values: object) -> list[str]:
+    return [str(v) for v in values] if isinstance(values, list) else []
+
+
+def _read_note(path: Path) -> dict[str, object]:
+    try:
+        note = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}

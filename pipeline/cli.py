@@ -1,0 +1,286 @@
+"""The command line. It imports what a command needs when the command runs, so that help comes at once.
+
+Exit codes: 0 fine; 1 the data needs a person; 2 wrong use or unusable input, said in one line with the remedy.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.extraction import Summary
+
+NEEDS_A_PERSON, UNUSABLE = 1, 2
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+class Commands(click.Group):
+    """Turns every way a command can end into an exit code and, where something is wrong, one line."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["standalone_mode"] = False
+        try:
+            sys.exit(super().main(*args, **kwargs) or 0)
+        except UsageError as error:
+            _stop(f"{error.what}: {error.remedy}", UNUSABLE)
+        except DataError as error:
+            _stop(str(error), NEEDS_A_PERSON)
+        except click.ClickException as error:
+            context = getattr(error, "ctx", None)
+            command = context.command_path if context else "editions"
+            _stop(f"{error.format_message().rstrip('.')}: see {command} --help", UNUSABLE)
+        except (click.Abort, KeyboardInterrupt):
+            _stop("stopped; nothing was changed since the last finished step", 130)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(UNUSABLE)
+        except OSError as error:
+            name = f"{error.filename}: " if error.filename else ""
+            _stop(f"{name}{error.strerror or error}: free or choose another place", UNUSABLE)
+        except Exception as error:
+            if os.environ.get("EDITIONS_DEBUG"):
+                raise
+            from pipeline.jobs import describe
+
+            _stop(
+                f"a fault of the program ({describe(error)}): set EDITIONS_DEBUG=1 for details, please report it",
+                UNUSABLE,
+            )
+
+
+def _stop(line: str, code: int) -> NoReturn:
+    from pipeline.console import warn
+
+    warn(f"editions: {line}")
+    sys.exit(code)
+
+
+def _options(*which: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Options that several commands share, by name."""
+    shared = {
+        "root": click.option(
+            "--root", type=click.Path(path_type=Path), default=Path(), show_default="here", help="The project's folder."
+        ),
+        "study": click.option("--study", metavar="STUDY", help="Study, a folder of schemas/."),
+        "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+        "jobs": click.option(
+            "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at a time.  [default: one per core]"
+        ),
+        "password": click.option(
+            "--password", default="", envvar="EDITIONS_PASSWORD", show_envvar=True, help="Password of an encrypted PDF."
+        ),
+        "targets": click.argument("targets", nargs=-1, metavar="[STUDY[/EDITION]]..."),
+    }
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(which):
+            function = shared[name](function)
+        return function
+
+    return decorate
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="editions")
+def main() -> None:
+    """From the yearly PDF reports of a repeated survey to one checked, longitudinal dataset."""
+
+
+def _targets(targets: tuple[str, ...], study: str | None) -> list[str]:
+    return [*targets, study] if study and not targets else list(targets)
+
+
+@main.command()
+@_options("targets", "study", "root")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder to build into.  [default: extracted/ of the project]"
+)
+@_options("jobs", "json")
+def build(
+    targets: tuple[str, ...], study: str | None, root: Path, out: Path | None, jobs: int | None, as_json: bool
+) -> int:
+    """Bring registered editions and the releases of their studies up to date.
+
+    Without a target: everything that is registered under raw_pdfs/.
+    """
+    from pipeline.build import build as run
+    from pipeline.console import progress, say, say_json, say_table
+    from pipeline.project import Project
+
+    project = Project.at(root, out)
+    with progress() as announce:
+        built, released = run(project, _targets(targets, study), jobs or 0, announce)
+    errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released)
+    if as_json:
+        say_json(
+            {
+                "editions": [_built_json(b) for b in built],
+                "releases": [
+                    {"study": r.study, "folder": str(r.folder), "rebuilt": r.fresh, "errors": r.errors}
+                    for r in released
+                ],
+            }
+        )
+        return NEEDS_A_PERSON if errors else 0
+    rows = [
+        (str(b.edition), "rebuilt" if b.fresh else "up to date", *_counts(b.summary), b.summary.open_errors)
+        for b in built
+    ]
+    say_table("", ("edition", "", "observations", "claims", "findings", "leftover numbers", "open errors"), rows)
+    for release in released:
+        say(f"{release.study}: {'published to' if release.fresh else 'up to date in'} {release.folder}")
+        for error in release.errors:
+            say(f"  {error}")
+    if errors:
+        raise DataError(f"{errors} errors need a person: see the findings of the editions above")
+    return 0
+
+
+def _counts(summary: Summary) -> tuple[int, int, int, int]:
+    rows = summary.rows
+    return rows["observations"], rows["claims"], rows["findings"], summary.ledger.get("leftover", 0)
+
+
+def _built_json(built: Any) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(built.summary) | {
+        "folder": str(built.folder),
+        "rebuilt": built.fresh,
+        "failure": built.failure,
+        "open_errors": built.summary.open_errors,
+    }
+
+
+@main.command()
+@click.argument("pdf", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the tables into.")
+@_options("study")
+@click.option("--edition", metavar="EDITION", help="Name of the edition.  [default: the year in the file's name]")
+@_options("password")
+@click.option("--ocr", is_flag=True, help="Read a document without any text layer by character recognition.")
+@click.option("--allow-empty", is_flag=True, help="Write tables without rows for a document without figures.")
+@click.option("--debug", type=click.Path(path_type=Path), metavar="DIR", help="Write page pictures with what was read.")
+@_options("root", "json")
+def extract(
+    pdf: Path,
+    out: Path,
+    study: str | None,
+    edition: str | None,
+    password: str,
+    ocr: bool,
+    allow_empty: bool,
+    debug: Path | None,
+    root: Path,
+    as_json: bool,
+) -> int:
+    """Extract one PDF into --out, without registering it.
+
+    Writes observations, findings, claims and numbers as Parquet and CSV: all of them, or none.
+    """
+    import tempfile
+    from dataclasses import asdict
+
+    from pipeline.catalogue import bare_catalogue
+    from pipeline.console import progress, say_json
+    from pipeline.extraction import Request, extract_guarded
+    from pipeline.intake import check_file
+    from pipeline.jobs import JobFailed
+    from pipeline.project import Project, check_name, place_files
+
+    catalogue = Project.at(root).catalogue(study) if study else bare_catalogue()
+    request = Request(
+        pdf, catalogue, check_name(edition or _year(pdf), "edition"), password, ocr=ocr, allow_empty=allow_empty
+    )
+    check_file(pdf)
+    with tempfile.TemporaryDirectory(prefix="editions-") as folder, progress() as announce:
+        try:
+            summary = extract_guarded(
+                request, Path(folder), progress=lambda stage, done, total: announce(pdf.name, stage, done, total)
+            )
+        except JobFailed as error:
+            raise UsageError(
+                f"{pdf}: the extraction {error}", "nothing was written; obtain the file again or report it"
+            ) from error
+        place_files(Path(folder), out, [f"{name}{suffix}" for name in summary.rows for suffix in (".parquet", ".csv")])
+    if debug:
+        from pipeline.debug import draw_pages
+
+        draw_pages(pdf, out, debug, password)
+    if as_json:
+        say_json(asdict(summary) | {"folder": str(out), "open_errors": summary.open_errors})
+    else:
+        _say_summary(summary, out)
+    return NEEDS_A_PERSON if summary.open_errors else 0
+
+
+def _year(pdf: Path) -> str:
+    found = YEAR.findall(pdf.stem)
+    return found[-1] if found else "adhoc"
+
+
+def _say_summary(summary: Summary, out: Path) -> None:
+    from pipeline.console import say
+
+    rows = summary.rows
+    say(
+        f"{summary.pages} pages: {rows['observations']} observations, {rows['claims']} claims, "
+        f"{rows['findings']} findings"
+    )
+    say("numbers: " + (", ".join(f"{n} {went}" for went, n in summary.ledger.items()) or "none"))
+    for what, count in summary.findings.items():
+        say(f"findings, {what}: {count}")
+    say(f"written to {out}")
+
+
+@main.command()
+@click.argument("pdf", type=click.Path(path_type=Path))
+@click.option("--pages", metavar="1-3,7", help="Pages to read.  [default: all]")
+@click.option("--format", "form", type=click.Choice(["json", "csv", "md", "html"]), default="md", show_default=True)
+@_options("password")
+def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
+    """Print every table of a PDF, whatever document it is."""
+    from pipeline.console import progress
+    from pipeline.intake import check_file
+    from pipeline.jobs import JobFailed, run_guarded
+    from pipeline.table_listing import list_tables
+
+    check_file(pdf)
+    with progress() as announce:
+        try:
+            text = run_guarded(
+                list_tables,
+                (pdf, pages, form, password),
+                progress=lambda stage, done, total: announce(pdf.name, stage, done, total),
+            )
+        except JobFailed as error:
+            raise UsageError(f"{pdf}: reading its tables {error}", "obtain the file again, or report it") from error
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    return 0
+
+
+@main.command()
+@_options("targets", "study", "root", "json")
+def status(targets: tuple[str, ...], study: str | None, root: Path, as_json: bool) -> int:
+    """Show what is registered, built, out of date and flagged."""
+    from pipeline.console import say_json, say_table
+    from pipeline.project import Project
+    from pipeline.status import standing
+
+    lines = standing(Project.at(root), _targets(targets, study))
+    if as_json:
+        say_json({"editions": [line.json() for line in lines]})
+    else:
+        columns = ("edition", "build", "baseline", "pages", "observations", "findings", "open errors")
+        say_table("", columns, [line.cells() for line in lines])
+    return 0

@@ -1,0 +1,199 @@
+"""One edition's extraction as files: intake and all readers in a guarded process, whole or nothing, cached."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.contract import EDITION_TABLES, Column, Table
+from pipeline.errors import UsageError
+from pipeline.jobs import USUAL, Limits, Progress, no_progress, run_guarded
+from pipeline.project import Edition, Project, folder_digest, whole_folder, write_file
+from pipeline.provenance import Provenance, current
+
+if TYPE_CHECKING:
+    from pipeline.catalogue import Catalogue
+    from pipeline.edition import Extraction
+
+Row = dict[str, object]
+BLOCKS = Table(
+    "blocks",
+    "Running text in reading order",
+    (
+        Column("page", "int32", "1-based page of the PDF", nullable=False),
+        Column("kind", "string", "heading, paragraph, quote, note, caption, …", nullable=False),
+        Column("text", "string", "joined to one line"),
+    ),
+    ("page",),
+)
+SUMMARY = "summary.json"
+DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to extract. `expected_sha256` is the registered file's; `ocr` allows a document without any text layer;
+    `allow_empty` one without any figure."""
+
+    pdf: Path
+    catalogue: Catalogue
+    edition: str
+    password: str = ""
+    expected_sha256: str | None = None
+    ocr: bool = False
+    allow_empty: bool = False
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """Options that change the result."""
+        return tuple(name for name in ("ocr", "allow_empty") if getattr(self, name))
+
+    def provenance(self, sha256: str) -> Provenance:
+        return current(
+            sha256, f"{self.catalogue.study.id}:{self.catalogue.fingerprint}", self.edition, options=self.options
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An extraction in numbers: rows by table, findings by origin and severity, ledger by where numbers went."""
+
+    study: str
+    edition: str
+    source_sha256: str
+    pages: int
+    rows: dict[str, int]
+    findings: dict[str, int]
+    """`origin severity` → how many."""
+    ledger: dict[str, int]
+
+    @property
+    def open_errors(self) -> int:
+        """Errors that a person has to look at; those of the report itself are published, not mended."""
+        return sum(n for what, n in self.findings.items() if what.endswith(" error") and not what.startswith("source"))
+
+    @classmethod
+    def load(cls, folder: Path) -> Summary:
+        return cls(**json.loads((folder / SUMMARY).read_text(encoding="utf-8")))
+
+
+def request_for(project: Project, edition: Edition) -> Request:
+    """The request for a registered edition. Raises UsageError when its source file or catalogue is not well formed."""
+    source = edition.source
+    if (source.study, source.edition) != (edition.study, edition.name):
+        raise UsageError(
+            f"{edition.source_file} describes {source.study}/{source.edition}",
+            f"correct its study and edition to {edition}, or move the files",
+        )
+    return Request(edition.pdf, project.catalogue(edition.study), edition.name, expected_sha256=source.sha256)
+
+
+def extract_into(request: Request, folder: Path, progress: Progress = no_progress) -> Summary:
+    """Extract in this process and write the tables into `folder`. Raises UsageError when the document is unusable."""
+    from pipeline.edition import extract
+    from pipeline.intake import opened
+
+    with opened(request.pdf, request.password, request.expected_sha256) as (intake, readable):
+        if not intake.has_text and not request.ocr:
+            raise UsageError(f"{request.pdf} has no text layer (a scan)", "add one with an OCR program, or pass --ocr")
+        extraction = extract(readable, request.catalogue, request.edition, progress)
+        extraction = replace(extraction, source_sha256=intake.sha256)
+        reported = {(f["code"], f["page"]) for f in extraction.findings}
+        extra = [f.row(extraction.study, extraction.edition) for f in intake.findings()]
+        extraction.findings.extend(f for f in extra if (f["code"], f["page"]) not in reported)
+    if _shows_nothing(extraction) and not request.allow_empty:
+        raise UsageError(
+            f"{request.pdf} shows no figure (no table, chart or caption)",
+            "check that it is the right document, or pass --allow-empty for tables without rows",
+        )
+    for row in extraction.observations:
+        row["source_sha256"] = intake.sha256
+    return write_extraction(folder, extraction)
+
+
+def _shows_nothing(extraction: Extraction) -> bool:
+    return not extraction.observations and not any(f.get("figure") for f in extraction.findings)
+
+
+def write_extraction(folder: Path, extraction: Extraction) -> Summary:
+    """The four tables as Parquet and CSV, the text blocks, and the summary."""
+    from pipeline.tables_io import write_parquet, write_tables
+
+    rows: Mapping[str, Sequence[Row]] = {table.name: getattr(extraction, table.name) for table in EDITION_TABLES}
+    write_tables(folder, rows)
+    write_parquet(_blocks(extraction.blocks), folder / f"{BLOCKS.name}.parquet")
+    summary = Summary(
+        study=extraction.study,
+        edition=extraction.edition,
+        source_sha256=extraction.source_sha256,
+        pages=extraction.pages,
+        rows={name: len(content) for name, content in rows.items()},
+        findings=_counted(f"{row['origin']} {row['severity']}" for row in extraction.findings),
+        ledger=_counted(row["went"] for row in extraction.numbers),
+    )
+    (folder / SUMMARY).write_text(json.dumps(asdict(summary), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return summary
+
+
+def _blocks(blocks: Sequence[Row]) -> Any:
+    """Text blocks in their order, which is the reading order."""
+    import pyarrow
+
+    from pipeline.tables_io import clean_text, schema
+
+    tidy = [{"page": b["page"], "kind": b["kind"], "text": clean_text(str(b["text"] or ""))} for b in blocks]
+    return pyarrow.Table.from_pylist(tidy, schema=schema(BLOCKS))
+
+
+def _counted(names: Any) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))
+
+
+def extract_guarded(
+    request: Request, folder: Path, limits: Limits = USUAL, progress: Progress = no_progress
+) -> Summary:
+    """As `extract_into`, in a child process with limits. Raises UsageError or JobFailed."""
+    summary: Summary = run_guarded(extract_into, (request, folder), limits, progress)
+    return summary
+
+
+def quarantined(request: Request, sha256: str, reason: str) -> Extraction:
+    """The extraction of an edition whose readers failed as a whole: no values, and one error finding that says why."""
+    from pipeline.edition import Extraction
+    from pipeline.findings import finding
+
+    study = request.catalogue.study.id
+    found = finding("extraction-failed", f"The extraction {reason}; nothing of this edition was read.")
+    return Extraction(study, request.edition, sha256, 0, [], [found.row(study, request.edition)], [], [])
+
+
+class Cache:
+    """Extractions by provenance, under .editions/cache. A damaged entry counts as absent."""
+
+    def __init__(self, project: Project) -> None:
+        self.folder = project.work / "cache"
+
+    def entry(self, provenance: Provenance) -> Path:
+        return self.folder / provenance.key
+
+    def find(self, provenance: Provenance) -> Path | None:
+        """The folder of the tables, when it is there and whole."""
+        entry = self.entry(provenance)
+        try:
+            noted = (entry / DIGEST).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+        return entry / "tables" if noted == folder_digest(entry / "tables") else None
+
+    def keep(self, provenance: Provenance, tables: Path) -> Path:
+        """Take the tables in, whole or not at all; returns where they are now."""
+        entry = self.entry(provenance)
+        with whole_folder(entry) as draft:
+            shutil.copytree(tables, draft / "tables")
+            write_file(draft / DIGEST, folder_digest(draft / "tables"))
+        return entry / "tables"

@@ -1,0 +1,351 @@
+"""A project's folders, its registered editions, and writing that leaves whole files or none.
+
+raw_pdfs/STUDY/EDITION.pdf + EDITION.source.yml   what is registered
+schemas/STUDY/                                    the study's catalogue
+extracted/STUDY/EDITION/                          accepted baseline (text, in git)
+extracted/STUDY/built/EDITION/                    tables of the last build
+extracted/STUDY/published/                        the release
+.editions/                                        cache, lock and notes of earlier runs; may be deleted at any time
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.catalogue import Catalogue
+    from pipeline.source import Source
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+"""Names of studies and editions become folders, files and parts of ids: no dot, slash, space or upper case."""
+RESERVED = ("built", "published")
+"""Folders that stand beside the editions' own under extracted/STUDY/."""
+TEMPORARY = ".editions-"
+"""Prefix of everything unfinished, so that git ignores it and the next run clears it away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A registered edition: its names and its files."""
+
+    study: str
+    name: str
+    pdf: Path
+    source_file: Path
+
+    def __str__(self) -> str:
+        return f"{self.study}/{self.name}"
+
+    @property
+    def source(self) -> Source:
+        """What is written about the PDF. Raises UsageError when EDITION.source.yml is missing or not well formed."""
+        from pipeline.source import load_source
+
+        return load_source(self.source_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The folders under one root; `out` receives what is built (`extracted/` by default)."""
+
+    root: Path
+    out: Path
+
+    @classmethod
+    def at(cls, root: Path, out: Path | None = None) -> Project:
+        """Raises UsageError when `root` is no folder."""
+        if not root.is_dir():
+            raise UsageError(f"{root} is no folder", "name the project's folder with --root")
+        return cls(root, out or root / "extracted")
+
+    @property
+    def work(self) -> Path:
+        return self.root / ".editions"
+
+    @property
+    def baselines(self) -> Path:
+        return self.root / "extracted"
+
+    def baseline(self, edition: Edition) -> Path:
+        return self.baselines / edition.study / edition.name
+
+    def built(self, edition: Edition) -> Path:
+        return self.out / edition.study / "built" / edition.name
+
+    def published(self, study: str) -> Path:
+        return self.out / study / "published"
+
+    def catalogue(self, study: str) -> Catalogue:
+        """The catalogue of `study`: the project's own, else the one that came with the program."""
+        from pipeline.catalogue import load_catalogue
+
+        check_name(study, "study")
+        own = self.root / "schemas" / study
+        packaged = Path(__file__).resolve().parent.parent / "schemas" / study
+        return load_catalogue(packaged if packaged.is_dir() and not own.is_dir() else own)
+
+    def editions(self, targets: Sequence[str] = ()) -> list[Edition]:
+        """The registered editions that `targets` (`STUDY` or `STUDY/EDITION`; all when empty) name, sorted.
+
+        Raises UsageError when a target names nothing that is registered, or a registered name breaks the rules.
+        """
+        registered = list(self._registered())
+        if not registered:
+            raise UsageError(
+                f"no edition is registered in {self.root / 'raw_pdfs'}",
+                "put a report at raw_pdfs/STUDY/EDITION.pdf with its EDITION.source.yml, or give the project's --root",
+            )
+        if not targets:
+            return registered
+        chosen: dict[str, Edition] = {}
+        for target in targets:
+            study, _, name = target.partition("/")
+            check_name(study, "study")
+            if name:
+                check_name(name, "edition")
+            found = [e for e in registered if e.study == study and name in ("", e.name)]
+            if not found:
+                raise UsageError(f"{target} is not registered", f"registered are {_listing(registered)}")
+            chosen.update((str(e), e) for e in found)
+        return sorted(chosen.values(), key=str)
+
+    def edition(self, target: str) -> Edition:
+        """The one edition that `target` (`STUDY/EDITION`) names."""
+        if "/" not in target:
+            raise UsageError(f"{target!r} names no single edition", "write it as STUDY/EDITION")
+        return self.editions([target])[0]
+
+    def _registered(self) -> Iterator[Edition]:
+        for pdf in sorted((self.root / "raw_pdfs").glob("*/*")):
+            if pdf.suffix.lower() != ".pdf" or pdf.name.startswith("."):
+                continue
+            if pdf.suffix != ".pdf":
+                raise UsageError(f"{pdf} would not be found", f"rename it to {pdf.stem}.pdf")
+            check_name(pdf.parent.name, "study")
+            check_name(pdf.stem, "edition")
+            yield Edition(pdf.parent.name, pdf.stem, pdf, pdf.with_suffix(".source.yml"))
+
+
+def check_name(name: str, what: str) -> str:
+    """`name`, when it may name a study or an edition; else UsageError. Keeps every path inside the project."""
+    if not NAME.fullmatch(name) or name in RESERVED:
+        raise UsageError(
+            f"{name!r} cannot name {'an' if what[0] in 'aeiou' else 'a'} {what}",
+            f"use lower-case letters, digits, - and _ (and not {' or '.join(RESERVED)})",
+        )
+    return name
+
+
+def _listing(editions: Sequence[Edition], most: int = 8) -> str:
+    names = [str(e) for e in editions]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files under `folder`; "" when there is no such folder."""
+    if not folder.is_dir():
+        return ""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def write_file(path: Path, content: bytes | str) -> None:
+    """Write `path` whole or not at all: a temporary file beside it, synced, then renamed over it.
+
+    Raises UsageError when the place cannot be written.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    with _writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, 0o666 & ~_umask())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """An empty folder that becomes `target`, replacing what stood there, when the block ends without an exception.
+
+    The exchange is one system call where the system has one (Linux), so that a kill at any moment leaves the old
+    folder or the new one. Raises UsageError when the place cannot be written.
+    """
+    with _writable(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        recover(target)
+        draft = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=target.parent))
+        try:
+            os.chmod(draft, 0o777 & ~_umask())
+            yield draft
+            _sync_tree(draft)
+            _exchange(draft, target)
+            _sync_folder(target.parent)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+def place_files(source: Path, target: Path, names: Sequence[str]) -> None:
+    """Put the files `names` of `source` into the folder `target`; other files there stay.
+
+    Raises UsageError when the place cannot be written; then `target` is as it was.
+    """
+    target = target.resolve()
+    with _writable(target):
+        if target.exists() and not target.is_dir():
+            raise NotADirectoryError(0, "it is no folder")
+        if not target.exists() or _may_be_exchanged(target, names):
+            with whole_folder(target) as draft:
+                for name in names:
+                    shutil.copyfile(source / name, draft / name)
+            return
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=target) as drafts:
+            for name in names:
+                shutil.copyfile(source / name, Path(drafts) / name)
+            _sync_tree(Path(drafts))
+            for name in names:
+                os.replace(Path(drafts) / name, target / name)
+        _sync_folder(target)
+
+
+def _may_be_exchanged(target: Path, names: Sequence[str]) -> bool:
+    """The folder holds nothing else, and nothing stands in it that would lose its ground (a shell, a mount)."""
+    return (
+        {p.name for p in target.iterdir()} <= set(names)
+        and not os.path.ismount(target)
+        and not Path.cwd().is_relative_to(target)
+        and os.access(target.parent, os.W_OK)
+    )
+
+
+def recover(target: Path) -> None:
+    """Put back a folder that a kill caught between two renames (only where the system has no exchange)."""
+    aside = _aside(target)
+    if aside.exists():
+        if target.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(target)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what killed runs left unfinished directly under `folder`. Call it with the lock held."""
+    for path in folder.glob(f"{TEMPORARY}*") if folder.is_dir() else ():
+        if path.name.endswith(".aside"):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f"{TEMPORARY}{target.name}.aside")
+
+
+RENAME_EXCHANGE = 2
+"""Flag of Linux' renameat2(2): swap two paths in one step."""
+AT_FDCWD = -100
+
+
+def _exchange(draft: Path, target: Path) -> None:
+    if not target.exists():
+        draft.rename(target)
+        return
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        swap = getattr(libc, "renameat2", None)
+        if swap and swap(AT_FDCWD, os.fsencode(draft), AT_FDCWD, os.fsencode(target), RENAME_EXCHANGE) == 0:
+            return
+    target.rename(_aside(target))
+    draft.rename(target)
+    recover(target)
+
+
+@contextmanager
+def _writable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(
+            f"cannot write {path} ({reason})", "free or choose another place; nothing was changed"
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+@contextmanager
+def lock(project: Project) -> Iterator[None]:
+    """Hold the project while something is written. The system frees it when the process ends, however it ends.
+
+    Raises UsageError at once when another process holds it.
+    """
+    import fcntl
+
+    path = project.work / "lock"
+    with _writable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+")
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise UsageError(
+                f"{project.root} is in use by {holder}", "wait until it has ended, then try again"
+            ) from error
+        file.truncate(0)
+        file.write(f"editions (process {os.getpid()})")
+        file.flush()
+        yield

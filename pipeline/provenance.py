@@ -1,0 +1,150 @@
+"""What an extraction was made with: the file, the catalogue, this program's code and the libraries' versions."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import platform
+import re
+import shutil
+import subprocess
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+LIBRARIES = (
+    "babel",
+    "camelot-py",
+    "numpy",
+    "onnxruntime",
+    "opencv-python-headless",
+    "pandas",
+    "pandera",
+    "pdfminer.six",
+    "pdfplumber",
+    "pikepdf",
+    "pillow",
+    "playa-pdf",
+    "pyarrow",
+    "pydantic",
+    "pypdfium2",
+    "rapidfuzz",
+    "rapidocr",
+    "scipy",
+    "shapely",
+)
+"""Libraries that could change a value. Absent ones count too: installing one may change what is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What could change the result of an extraction. Equal provenance, equal bytes."""
+
+    source_sha256: str
+    catalogue: str
+    code: str
+    edition: str = ""
+    options: tuple[str, ...] = ()
+    libraries: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of all of it: the name of the cache entry."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def differences(self, other: Provenance) -> list[str]:
+        """In words, what is not the same in `other`: the causes a changed extraction may have."""
+        changed = []
+        if self.source_sha256 != other.source_sha256:
+            changed.append("the PDF")
+        if self.catalogue != other.catalogue:
+            changed.append("the catalogue")
+        if self.code != other.code:
+            changed.append("the program's code")
+        for name in sorted(self.libraries.keys() | other.libraries.keys()):
+            old, new = self.libraries.get(name, "absent"), other.libraries.get(name, "absent")
+            if old != new:
+                changed.append(f"{name} {old} → {new}")
+        return changed
+
+
+def current(
+    source_sha256: str, catalogue: str, edition: str, stage: str = "pipeline.edition", options: tuple[str, ...] = ()
+) -> Provenance:
+    """The provenance that an extraction made now would have."""
+    return Provenance(source_sha256, catalogue, code_fingerprint(stage), edition, options, library_versions())
+
+
+@cache
+def library_versions() -> dict[str, str]:
+    found = {"python": ".".join(platform.python_version_tuple()[:2])}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "absent"
+    return found | {"tesseract": _tesseract()}
+
+
+def _tesseract() -> str:
+    """The second opinion of the picture reader, where it is installed."""
+    command = shutil.which("tesseract")
+    if command is None:
+        return "absent"
+    try:
+        said = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return "unknown"
+    words = (said.stdout or said.stderr).split()
+    return words[1] if len(words) > 1 else "unknown"
+
+
+@cache
+def code_fingerprint(module: str) -> str:
+    """SHA-256 over the sources of `module` and of all modules of this program that it imports, and their data.
+
+    A package counts whole, with its YAML. Modules that nothing of it imports (the command line, say) do not count, so
+    that changing them leaves the cache valid.
+    """
+    files: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        for path in _files(waiting.pop()):
+            if path not in files:
+                files.add(path)
+                waiting.extend(_imports(path) if path.suffix == ".py" else ())
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(HOME).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _files(module: str) -> list[Path]:
+    path = HOME.joinpath(*module.split("."))
+    if path.with_suffix(".py").is_file():
+        return [path.with_suffix(".py")]
+    if path == HOME / "schemas":
+        return sorted(path.glob("*.py"))
+    if path.is_dir() and path != HOME / "pipeline":
+        return sorted(p for p in path.rglob("*") if p.suffix in (".py", ".yml", ".csv"))
+    return []
+
+
+_IMPORT = re.compile(r"^\s*(?:from|import)\s+(?:pipeline|schemas)\b", re.MULTILINE)
+
+
+def _imports(path: Path) -> list[str]:
+    """Names of this program's modules that a source file imports, anywhere in it."""
+    source = path.read_text(encoding="utf-8")
+    if not _IMPORT.search(source):
+        return []
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return [name for name in found if name.split(".")[0] in ("pipeline", "schemas")]

@@ -1,0 +1,1 @@
+"""The pandera models of the contract, and the catalogues of the studies as data."""
