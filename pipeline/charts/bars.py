@@ -1,0 +1,229 @@
+"""Bar charts: vertical or horizontal, single, grouped or stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.charts.drafts import (
+    AMBIGUOUS,
+    LABEL_GEOMETRY,
+    MEASURED,
+    NO_MARK,
+    UNNAMED,
+    Draft,
+    Scene,
+    Value,
+    agrees,
+    claim_legend,
+    legend_for,
+    series_label,
+)
+from pipeline.charts.marks import Bar, bars_of
+from pipeline.charts.scales import Scaled, scaled
+from pipeline.charts.slots import Layout, Slot, layout_of, named
+from pipeline.charts.stacks import Candidate, candidates, extent
+from pipeline.charts.wording import MISSING, Line, Token, joined
+from pipeline.colours import lightness
+from pipeline.geometry import union
+from pipeline.reading import RGB, Label
+
+MOST_AGREE = 0.6
+"""Share of labels that must fit their bars' lengths before boxes count as a chart (table cells: about none)."""
+STRAY_GAP = 2.5
+"""A label without a bar stands at most so many em from the baseline (bars of no length)."""
+
+
+def bar_drafts(scene: Scene) -> list[Draft]:
+    """Every bar chart of the page, without titles. Bars that fit several charts go to the best supported one."""
+    swatches = {tuple(s.box) for legend in scene.legends for item in legend.items for s in item.swatches}
+    bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
+    fits = [fit for c in candidates(bars, scene.legends, scene.lines) if (fit := scaled(c, scene)) is not None]
+    accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
+    used: set[int] = set()
+    drafts: list[Draft] = []
+    for fit in accepted:
+        orders = {s.bar.order for s in fit.candidate.segments}
+        if orders & used or any(d.plot.holds(fit.candidate.plot) for d in drafts):
+            continue
+        used |= orders
+        drafts.append(_draft(fit, scene, drafts))
+    return drafts
+
+
+def _is_chart(fit: Scaled) -> bool:
+    """Lengths speak: labels fit them, or an axis gives them a meaning."""
+    segments = fit.candidate.segments
+    lengths = [s.at.length for s in segments]
+    if fit.labels and fit.agreeing < MOST_AGREE * len(fit.labels):
+        return False
+    if fit.axis is not None:
+        return len(segments) >= 2
+    if max(lengths) < 1.05 * min(lengths) or len(fit.labels) < 0.5 * len(segments):
+        return False
+    return fit.agreeing >= 2
+
+
+def _support(fit: Scaled) -> tuple[float, int, int]:
+    disagreeing = len(fit.labels) - fit.agreeing
+    return (fit.agreeing - 2 * disagreeing + (2 if fit.axis else 0), len(fit.candidate.segments), -int(fit.candidate.upright))
+
+
+def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
+    candidate = fit.candidate
+    layout = layout_of(candidate)
+    legend = legend_for(candidate.plot, layout.colours, scene.legends)
+    draft = Draft("stacked" if candidate.stacked else "bars", candidate.plot, [], legend)
+    for token in fit.labels.values():
+        draft.claimed.update(w.order for w in token.words)
+    if fit.axis is not None:
+        for tick in fit.axis.ticks:
+            draft.claim(tick.words, tick.box, "axis tick")
+    claim_legend(draft)
+    stray = _stray(fit, layout, draft)
+    missing = _missing(fit, scene.lines, draft)
+    understood = {order for other in (*others, draft) for order in other.claimed}
+    in_legends = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
+    free = [line for line in scene.lines if not any(w.order in understood | in_legends for w in line.words)]
+    layout = named(layout, candidate, free)
+    for slot in layout.slots:
+        for line in slot.lines:
+            draft.claim(line.words, line.box, "category label")
+    _fill(draft, fit, layout, stray)
+    del missing
+    return draft
+
+
+def _stray(fit: Scaled, layout: Layout, draft: Draft) -> list[Token]:
+    """Labels at the baseline with no bar: values of (nearly) nothing."""
+    candidate = fit.candidate
+    if candidate.stacked or not fit.labels:
+        return []
+    percent = sum(t.percent for t in fit.labels.values()) > len(fit.labels) / 2
+    size = max(t.size for t in fit.labels.values())
+    found = []
+    low, high = layout.slots[0].c - 0.6 * layout.pitch, layout.slots[-1].c + 0.6 * layout.pitch
+    for token in fit.stray:
+        at = extent(token.box, candidate.upright)
+        close = -0.5 * size <= at.a0 - candidate.base <= STRAY_GAP * size
+        if token.alone and token.percent == percent and close and low <= at.c <= high and token.size <= 1.3 * size:
+            found.append(token)
+            draft.claimed.update(w.order for w in token.words)
+    return found
+
+
+def _missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> list[Line]:
+    """Marks such as "N/A" at the baseline."""
+    candidate = fit.candidate
+    found = []
+    for line in lines:
+        at = extent(line.box, candidate.upright)
+        inside = candidate.at.c0 - 2 * candidate.thickness <= at.c <= candidate.at.c1 + 2 * candidate.thickness
+        if MISSING.match(line.text) and inside and -2 <= at.a0 - candidate.base <= STRAY_GAP * line.size:
+            draft.claim(line.words, line.box, "not available")
+            found.append(line)
+    return found
+
+
+def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token]) -> None:
+    """The draft's values: one for every segment and every label without one."""
+    candidate = fit.candidate
+    first: dict[int, int] = {}
+    count = 0
+    for i, stack in enumerate(candidate.stacks):
+        first[i] = count
+        count += len(stack.segments)
+    names = _series_names(candidate, draft)
+    for slot in layout.slots:
+        row = _row_label(slot)
+        for i in slot.stacks:
+            for k, segment in enumerate(candidate.stacks[i].segments):
+                place = first[i] + k
+                series, doubts = names[place]
+                doubts = (*doubts, *_unnamed(row, series, len(layout.slots), len(candidate.segments)))
+                token = fit.labels.get(place)
+                measured = fit.measured(segment)
+                draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit.per_point))
+    for token in stray:
+        draft.values.append(_without_mark(token, fit, layout, draft))
+
+
+def _row_label(slot: Slot) -> tuple[Label, ...]:
+    if not slot.lines:
+        return ()
+    return (Label(text=joined(slot.lines), axis="row", box=union(line.box for line in slot.lines)),)
+
+
+def _unnamed(row: Sequence[Label], series: Sequence[Label], slots: int, segments: int) -> tuple[str, ...]:
+    """A doubt where nothing tells this value from the others."""
+    if row or (series and slots == 1) or segments == 1:
+        return ()
+    return (UNNAMED,) if not series or slots > 2 else ()
+
+
+def _value(
+    token: Token | None, bar: Bar, measured: float, labels: tuple[Label, ...], doubts: tuple[str, ...], per_point: float
+) -> Value:
+    if token is None:
+        doubts = (*doubts, MEASURED)
+    elif not agrees(token, measured, per_point):
+        doubts = (*doubts, LABEL_GEOMETRY)
+    return Value(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
+
+
+def _without_mark(token: Token, fit: Scaled, layout: Layout, draft: Draft) -> Value:
+    """A label without bar: its slot is the nearest, its series the one that stands at this place in the slot."""
+    c = extent(token.box, fit.candidate.upright).c
+    slot = min(layout.slots, key=lambda s: abs(s.c - c))
+    labels = _row_label(slot)
+    fill: RGB | None = layout.colours[0] if len(layout.colours) == 1 else None
+    if layout.offsets:
+        series = min(layout.offsets, key=lambda i: abs(slot.c + layout.offsets[i] - c))
+        fill = layout.colours[series]
+    if fill is not None and draft.legend is not None:
+        labels = (*labels, *(series_label(item, fill) for item in draft.legend.named(fill)[:1]))
+    doubts = () if agrees(token, fit.base_value, fit.per_point) else (NO_MARK,)
+    return Value(token.box, token, fill, fit.base_value, labels, doubts)
+
+
+Names = list[tuple[tuple[Label, ...], tuple[str, ...]]]
+
+
+def _series_names(candidate: Candidate, draft: Draft) -> Names:
+    """Legend label (and doubts) for every segment, by colour."""
+    names: Names = []
+    legend = draft.legend
+    for segment in candidate.segments:
+        items = legend.named(segment.bar.fill) if legend else []
+        doubts = (AMBIGUOUS,) if len(items) > 1 else ()
+        names.append((tuple(series_label(item, segment.bar.fill) for item in items[:1]), doubts))
+    if legend is not None and candidate.stacked and any(not labels for labels, _ in names):
+        _name_by_rank(candidate, names)
+    return names
+
+
+def _name_by_rank(candidate: Candidate, names: Names) -> None:
+    """A legend drawn in one group's colours serves the other groups' shades too: the k-th segment of a stack is the
+    k-th answer. Sure where the shades' order from dark to light is the same as well."""
+    at = 0
+    known: list[tuple[list[Label], list[RGB]]] = []
+    unknown: list[tuple[int, list[RGB]]] = []
+    for stack in candidate.stacks:
+        fills = [s.bar.fill for s in stack.segments]
+        labels = [names[at + k][0] for k in range(len(fills))]
+        if all(labels):
+            known.append(([part[0] for part in labels], fills))
+        elif not any(labels):
+            unknown.append((at, fills))
+        at += len(fills)
+    for start, fills in unknown:
+        for model, shades in known:
+            if len(shades) == len(fills):
+                sure = _by_lightness(fills) == _by_lightness(shades)
+                for k, label in enumerate(model):
+                    copied = Label(text=label.text, axis="series", box=label.box, colour=fills[k])
+                    names[start + k] = ((copied,), () if sure else (AMBIGUOUS,))
+                break
+
+
+def _by_lightness(fills: Sequence[RGB]) -> list[int]:
+    return sorted(range(len(fills)), key=lambda i: lightness(fills[i]))

@@ -1,0 +1,121 @@
+"""What the readers of bars and pies share: the page as a chart sees it, values found, legends chosen, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.charts.legends import Item, Legend, legends_of
+from pipeline.charts.wording import Line, Token, lines_of, tokens_of
+from pipeline.geometry import Box, union
+from pipeline.pages import Page
+from pipeline.reading import RGB, Label
+
+LABEL_GEOMETRY = "extraction-label-geometry"
+"""The printed label and the length or angle of its mark disagree."""
+MEASURED = "extraction-measured"
+"""No label is printed; the value comes from the mark."""
+NO_MARK = "extraction-no-mark"
+"""A label that is not zero stands where no mark is drawn."""
+UNNAMED = "extraction-unnamed-mark"
+"""Neither legend nor axis names the mark."""
+AMBIGUOUS = "extraction-ambiguous-label"
+"""More than one legend entry or label fits the mark."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page's words in lines, its numbers and legends; `taken` are areas that other readers own."""
+
+    page: Page
+    taken: tuple[Box, ...] = ()
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return lines_of(self.page.words)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        in_legend = {w for legend in self.legends for item in legend.items for line in item.lines for w in line.words}
+        return [t for t in tokens_of(self.lines) if not in_legend.intersection(t.words)]
+
+    @cached_property
+    def legends(self) -> list[Legend]:
+        return legends_of(self.page, self.lines)
+
+    def free(self, box: Box) -> bool:
+        """True when no other reader owns the place."""
+        return not any(area.holds(box) for area in self.taken)
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a chart: its mark (box, colour), its label if printed, and what the mark's size says."""
+
+    box: Box
+    token: Token | None
+    fill: RGB | None
+    measured: float
+    labels: tuple[Label, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass
+class Draft:
+    """A chart in the making."""
+
+    form: str
+    plot: Box
+    values: list[Value]
+    legend: Legend | None = None
+    used: list[tuple[Box, str]] = field(default_factory=list)
+    claimed: set[int] = field(default_factory=set)
+    """`order` of the words that are understood."""
+
+    def claim(self, words: Sequence[object], box: Box, reason: str) -> None:
+        """Note that the words at `box` are understood, and as what."""
+        self.claimed.update(getattr(w, "order") for w in words)  # noqa: B009
+        self.used.append((box, reason))
+
+    @property
+    def box(self) -> Box:
+        boxes = [self.plot, *(v.token.box for v in self.values if v.token), *(box for box, _ in self.used)]
+        return union([*boxes, self.legend.box] if self.legend else boxes)
+
+
+def agrees(token: Token, measured: float, per_point: float) -> bool:
+    """True when a printed number is what its mark shows: rounding of the print, a point of drawing, 1.5 %."""
+    return abs(token.value - measured) <= tolerance(token, per_point)
+
+
+def tolerance(token: Token, per_point: float) -> float:
+    """Largest difference between label and mark; `per_point` is the value of one point of length."""
+    return 0.55 * 10.0**-token.decimals + abs(per_point) + 0.015 * abs(token.value)
+
+
+def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> Legend | None:
+    """The legend that names most of the colours; among equals the nearest."""
+    ranked = []
+    for legend in legends:
+        named = sum(bool(legend.named(c)) for c in colours)
+        box = legend.box
+        gap = max(-box.overlap_x(plot), 0.0) + max(-box.overlap_y(plot), 0.0)
+        if named and (named >= 0.5 * len(colours) or named >= len(legend.items) * 0.5):
+            ranked.append((-named, gap, box.top, box.x0, legend))
+    return min(ranked, key=lambda r: r[:4])[4] if ranked else None
+
+
+def series_label(item: Item, colour: RGB) -> Label:
+    """The legend entry as label of a mark in that colour."""
+    box = union(line.box for line in item.lines)
+    return Label(text=item.text, axis="series", box=box, colour=colour)
+
+
+def claim_legend(draft: Draft) -> None:
+    """Book the words of the draft's legend."""
+    if draft.legend is None:
+        return
+    for item in draft.legend.items:
+        for line in item.lines:
+            draft.claim(line.words, line.box, "legend")

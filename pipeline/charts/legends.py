@@ -1,0 +1,287 @@
+"""Legends: swatches (small boxes, discs or letters that draw one) with the text beside them.
+
+A legend says which colour means what. Only colour joins it to marks: the order of legend texts follows the layout
+(row by row, column by column) and proves nothing, except between swatches of one and the same colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.charts.marks import flattened, is_paper
+from pipeline.charts.wording import LINE_PITCH, SYMBOLS, Line, joined
+from pipeline.colours import distance
+from pipeline.geometry import Box, union
+from pipeline.pages import Page
+from pipeline.reading import RGB
+
+SWATCH_SIDES = (0.25, 2.2)
+"""Height and width of a swatch in em of the text beside it."""
+SWATCH_ASPECT = 3.0
+"""Longest side of a swatch over its shortest (short dashes are swatches too)."""
+TEXT_GAP = 2.5
+"""Distance, in em, from a swatch to its text: one glyph of space up to plotting libraries' fixed margins."""
+SAME_SIZE = 0.2
+"""Swatches of one legend are drawn alike: sizes differ by less than this share."""
+COLUMN_PITCH = 2.6
+"""Distance, in em, from one line of a legend's column to the next, entry or wrapped line (set between 1.0 and 2.5)."""
+ROW_REACH = 0.75
+"""Swatches beside one another belong to one legend up to this share of the page's width apart."""
+SAME_COLOUR = 3.0
+"""CIEDE2000 distance below which swatch and mark have one colour (rounding, colour profiles)."""
+NEAR_COLOUR = 12.0
+"""Distance up to which the clearly nearest swatch is taken (swatches drawn opaque, marks transparent)."""
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A colour sample. `colour` is what it shows."""
+
+    box: Box
+    colour: RGB
+
+
+@dataclass(frozen=True)
+class Item:
+    """One legend entry: its swatches (one per group, side by side) and the lines of its text."""
+
+    swatches: tuple[Swatch, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        return joined(self.lines)
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Entries drawn together."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def box(self) -> Box:
+        return union(
+            box for item in self.items for box in (*(s.box for s in item.swatches), *(line.box for line in item.lines))
+        )
+
+    def named(self, colour: RGB) -> list[Item]:
+        """Entries of that colour, in reading order; several where colours repeat, none where it is not shown."""
+        near = [(min(distance(colour, s.colour) for s in item.swatches), item) for item in self.items]
+        exact = [item for gap, item in near if gap < SAME_COLOUR]
+        if exact:
+            return exact
+        near.sort(key=lambda pair: pair[0])
+        clear = len(near) == 1 or near[1][0] > 2 * near[0][0]
+        return [near[0][1]] if near and near[0][0] < NEAR_COLOUR and clear else []
+
+
+def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
+    """Every legend of the page. A lone swatch may be one: whether its colour is a mark's is for the caller."""
+    upright = [line for line in lines if line.angle == 0 and not SYMBOLS.match(line.text)]
+    candidates = _swatches(page, lines)
+    beside = [(s, line) for s in candidates if (line := _text_beside(s, candidates, upright)) is not None]
+    legends = []
+    obstacles = [shape.box for shape in page.shapes if max(shape.box.width, shape.box.height) > 1.0]
+    texts = dict(beside)
+    for cluster in _clusters(texts, _Surroundings(page.width, upright, obstacles)):
+        first_lines = {s: texts[s] for s in cluster}
+        legend = _legend(cluster, first_lines, upright, candidates)
+        if _plausible(legend):
+            legends.append(legend)
+    return legends
+
+
+def _swatches(page: Page, lines: Sequence[Line]) -> list[Swatch]:
+    found: dict[tuple[int, ...], Swatch] = {}
+    for shape in page.shapes:
+        colour = shape.fill if shape.fill is not None else shape.stroke
+        box = shape.box
+        if colour is None or is_paper(colour):
+            continue
+        if shape.fill is None and shape.kind == "line":
+            box = box.grown(shape.width / 2)
+        if not 1.5 <= max(box.width, box.height) <= 40 or min(box.width, box.height) < 1.0:
+            continue
+        if max(box.width, box.height) > SWATCH_ASPECT * min(box.width, box.height):
+            continue
+        if shape.kind == "path" and shape.fill is not None and len(flattened(shape)) > 60:
+            continue
+        if shape.kind != "path" or shape.fill is not None:
+            found.setdefault(tuple(round(v) for v in box), Swatch(box, colour))
+    for line in lines:
+        if line.angle == 0 and SYMBOLS.match(line.text) and line.colour is not None:
+            found[tuple(round(v) for v in line.box)] = Swatch(line.box, line.colour)
+    return sorted(found.values(), key=lambda s: (s.box.top, s.box.x0))
+
+
+def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Line]) -> Line | None:
+    """The line right of the swatch, where nothing but further swatches of the same entry stand between."""
+    best: Line | None = None
+    for line in lines:
+        gap = line.box.x0 - swatch.box.x1
+        low, high = SWATCH_SIDES
+        if not -0.2 * line.size <= gap <= (TEXT_GAP + 2.0) * line.size:
+            continue
+        if abs(line.box.y_mid - swatch.box.y_mid) > 1.0 * line.size:
+            continue
+        if not low * line.size <= swatch.box.height <= high * line.size:
+            continue
+        if best is None or _beside_rank(line, swatch) < _beside_rank(best, swatch):
+            best = line
+    if best is None or best.text.endswith("%"):
+        return None
+    between = [
+        s for s in swatches
+        if s is not swatch and s.box.x0 >= swatch.box.x1 - 0.5 and s.box.x1 <= best.box.x0 + 0.5
+        and s.box.overlap_y(swatch.box) > 0.5 * swatch.box.height
+    ]
+    reach = max([swatch.box.x1, *(s.box.x1 for s in between)])
+    return best if best.box.x0 - reach <= TEXT_GAP * best.size else None
+
+
+def _beside_rank(line: Line, swatch: Swatch) -> float:
+    return abs(line.box.y_mid - swatch.box.y_mid) + 0.2 * max(line.box.x0 - swatch.box.x1, 0.0)
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """What may stand between swatches."""
+
+    page_width: float
+    lines: Sequence[Line]
+    obstacles: Sequence[Box]
+
+    def blocked(self, a: Box, b: Box) -> bool:
+        """True where a shape larger than the swatches stands between them (a mark, another chart)."""
+        between = Box(min(a.x1, b.x1), min(a.top, b.top), max(a.x0, b.x0), max(a.bottom, b.bottom))
+        if a.overlap_x(b) > 0:
+            between = Box(a.x0, min(a.bottom, b.bottom), a.x1, max(a.top, b.top))
+        for box in self.obstacles:
+            inside = box.overlap_x(between) > 0 and box.overlap_y(between) > 0
+            around = box.holds(a) and box.holds(b)
+            if inside and not around and max(box.width, box.height) > 2 * max(a.width, a.height):
+                return True
+        return False
+
+
+def _clusters(texts: dict[Swatch, Line], around: _Surroundings) -> list[list[Swatch]]:
+    """Swatches of one size in one column or row belong together."""
+    clusters: list[list[Swatch]] = []
+    for swatch in texts:
+        touching = [c for c in clusters if any(_together(swatch, other, texts, around) for other in c)]
+        merged = [swatch, *(s for c in touching for s in c)]
+        clusters = [c for c in clusters if c not in touching] + [merged]
+    return [sorted(c, key=lambda s: (round(s.box.y_mid / 3), s.box.x0)) for c in clusters]
+
+
+def _together(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
+    a, b = one.box, other.box
+    size = max(a.height, b.height)
+    if abs(a.height - b.height) > SAME_SIZE * size or abs(a.width - b.width) > SAME_SIZE * max(a.width, b.width):
+        return False
+    if texts[one] is texts[other]:
+        return True
+    if abs(a.x0 - b.x0) < 0.4 * size:
+        return _in_column(one, other, texts, around)
+    beside = abs(a.y_mid - b.y_mid) < 0.4 * size and -a.overlap_x(b) < ROW_REACH * around.page_width
+    return beside and not around.blocked(a, b)
+
+
+def _in_column(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
+    """Lines of text fill the space between the two, at the pitch of a legend."""
+    line = texts[one]
+    low, high = sorted((one.box.y_mid, other.box.y_mid))
+    column = [x.v for x in around.lines if abs(x.box.x0 - line.box.x0) < line.size and low <= x.v <= high]
+    stops = [low, *sorted(column), high]
+    pitch = max(b - a for a, b in zip(stops, stops[1:], strict=False))
+    return pitch <= COLUMN_PITCH * line.size and not around.blocked(one.box, other.box)
+
+
+def _legend(
+    cluster: Sequence[Swatch], beside: dict[Swatch, Line], lines: Sequence[Line], swatches: Sequence[Swatch]
+) -> Legend:
+    items: list[Item] = []
+    columns: dict[int, list[Swatch]] = {}
+    for swatch in cluster:
+        columns.setdefault(id(beside[swatch]), []).append(swatch)
+    entries = list(columns.values())
+    starts = [(beside[group[0]].box.x0, group) for group in entries]
+    for x0 in sorted({round(x) for x, _ in starts}):
+        column = [group for x, group in starts if round(x) == x0]
+        column.sort(key=lambda group: group[0].box.y_mid)
+        items.extend(_column_items(column, beside, lines))
+    items.sort(key=lambda item: (round(item.swatches[0].box.y_mid / 3), item.swatches[0].box.x0))
+    return Legend(tuple(items))
+
+
+def _column_items(column: list[list[Swatch]], beside: dict[Swatch, Line], lines: Sequence[Line]) -> list[Item]:
+    """Entries above one another; a wrapped text goes to the entry whose swatch stands at its first line or middle."""
+    first = beside[column[0][0]]
+    x0, size = first.box.x0, first.size
+    stack = [first]
+    last_swatch = column[-1][0].box
+    reach = [line for line in lines if abs(line.box.x0 - x0) < 0.5 * size and abs(line.size - size) < 0.15 * size]
+    above = sorted((line for line in reach if line.v < first.v), key=lambda line: -line.v)
+    for line in above:
+        if stack[0].v - line.v > LINE_PITCH * size or line.v < column[0][0].box.top - 2.5 * size:
+            break
+        stack.insert(0, line)
+    for line in sorted((line for line in reach if line.v > first.v), key=lambda line: line.v):
+        if line.v > last_swatch.bottom and line.v - stack[-1].v > LINE_PITCH * size:
+            break
+        stack.append(line)
+    return _shared_out(column, stack)
+
+
+def _shared_out(column: list[list[Swatch]], stack: Sequence[Line]) -> list[Item]:
+    """Cut the stack of lines into one run per swatch, so that swatches stand at the runs' first lines or at their
+    middles, whichever fits better; lines that fit nowhere (a legend's title above, a note below) stay out."""
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for centred in (False, True):
+        cut = _best_cut([group[0].box.y_mid for group in column], stack, centred)
+        if cut is not None and (best is None or cut[0] < best[0] - 0.01):
+            best = cut
+    if best is None:
+        return []
+    return [
+        Item(tuple(group), tuple(stack[start:end]))
+        for group, (start, end) in zip(column, best[1], strict=True)
+        if end > start
+    ]
+
+
+def _best_cut(
+    swatch_ys: Sequence[float], stack: Sequence[Line], centred: bool
+) -> tuple[float, list[tuple[int, int]]] | None:
+    """Cheapest run of lines per swatch: each run is consecutive, runs do not overlap, skipped lines cost."""
+    total, size = len(stack), stack[0].size
+    state: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
+    for y in swatch_ys:
+        following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
+        for used, (cost, runs) in state.items():
+            for start in range(used, min(used + 3, total)):
+                for end in range(start + 1, min(start + 7, total + 1)):
+                    if end - start > 1 and stack[end - 1].v - stack[end - 2].v > LINE_PITCH * size:
+                        break
+                    at = (stack[start].v + stack[end - 1].v) / 2 if centred else stack[start].v
+                    price = cost + abs(at - y) / size + 0.6 * (start - used)
+                    if end not in following or price < following[end][0]:
+                        following[end] = (price, [*runs, (start, end)])
+        state = following
+        if not state:
+            return None
+    prices = [(cost + 0.6 * (total - used), runs) for used, (cost, runs) in state.items()]
+    return min(prices, key=lambda pair: pair[0])
+
+
+def _plausible(legend: Legend) -> bool:
+    """Entries tell colours apart; rows of equal dots are bullets or small marks."""
+    if not legend.items:
+        return False
+    colours: list[RGB] = []
+    for item in legend.items:
+        if not any(distance(item.swatches[0].colour, c) < SAME_COLOUR for c in colours):
+            colours.append(item.swatches[0].colour)
+    return 2 * len(colours) > len(legend.items)

@@ -1,0 +1,233 @@
+"""Pies and doughnuts: sectors become values; the printed share and the angle are two witnesses."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.charts.drafts import (
+    AMBIGUOUS,
+    LABEL_GEOMETRY,
+    MEASURED,
+    UNNAMED,
+    Draft,
+    Scene,
+    Value,
+    claim_legend,
+    legend_for,
+    series_label,
+)
+from pipeline.charts.legends import SAME_COLOUR, Item, Legend
+from pipeline.charts.marks import Sector, bearing, discs_of
+from pipeline.charts.wording import Line, Token, joined
+from pipeline.colours import distance
+from pipeline.geometry import Box, union
+from pipeline.reading import RGB, Label
+
+MIN_TURN = 170.0
+"""Degrees that the sectors of a ring must fill: a half doughnut is a chart, three arcs of an icon are none."""
+LABEL_REACH = 1.6
+"""Value labels stand at most so many radii from the centre (outside labels with leader lines)."""
+SHARE_SLACK = 0.6
+"""Percentage points by which a slice may differ from its rounded label."""
+NEAR = 8.0
+"""Largest cost of joining a label and a slice: em between label and the slice's middle line, plus the penalty."""
+MISMATCH = 4.0
+"""Largest penalty for a label whose number is not the slice's share."""
+
+
+def pie_drafts(scene: Scene) -> list[Draft]:
+    """Every pie and doughnut of the page, without titles."""
+    drafts = []
+    discs = [d for d in discs_of(scene.page) if len(d) >= 2 and scene.free(union(s.box for s in d))]
+    for sectors in discs:
+        rings = [ring for ring in _rings(sectors) if len(ring) >= 2 and sum(s.sweep for s in ring) >= MIN_TURN]
+        if rings:
+            others = [d[0] for d in discs if d is not sectors]
+            draft = _draft(scene, rings, others)
+            if draft is not None:
+                drafts.append(draft)
+    return drafts
+
+
+def _rings(sectors: Sequence[Sector]) -> list[list[Sector]]:
+    """Sectors by ring, outermost first."""
+    rings: list[list[Sector]] = []
+    for sector in sorted(sectors, key=lambda s: -s.outer):
+        for ring in rings:
+            middle = (sector.inner + sector.outer) / 2
+            if ring[0].inner < middle < ring[0].outer:
+                ring.append(sector)
+                break
+        else:
+            rings.append([sector])
+    return rings
+
+
+def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) -> Draft | None:
+    sectors = [s for ring in rings for s in ring]
+    shares = {s: 100 * s.sweep / sum(x.sweep for x in ring) for ring in rings for s in ring}
+    plot = union(s.box for s in sectors)
+    tokens = [t for t in scene.tokens if _reaches(t, sectors[0], others)]
+    whole = _whole(tokens, sectors, shares)
+    labelled = _labelled(sectors, {s: share * whole / 100 for s, share in shares.items()}, tokens)
+    legend = legend_for(plot, [s.fill for s in sectors], scene.legends)
+    if not labelled and legend is None:
+        return None
+    draft = Draft("pie", plot, [], legend)
+    claim_legend(draft)
+    for ring in rings:
+        names = _names(ring, legend, scene, labelled, draft)
+        for sector in ring:
+            measured = shares[sector] * whole / 100
+            draft.values.append(_value(sector, labelled.get(sector), measured, names[sector]))
+    for token in labelled.values():
+        draft.claimed.update(w.order for w in token.words)
+    return draft
+
+
+def _reaches(token: Token, sector: Sector, others: Sequence[Sector]) -> bool:
+    """Near enough to this disc, and to none other nearer."""
+    middle = (token.box.x_mid, token.box.y_mid)
+    away = math.dist(middle, sector.centre) / sector.outer
+    return away <= LABEL_REACH and all(away <= math.dist(middle, o.centre) / o.outer for o in others)
+
+
+def _whole(tokens: Sequence[Token], sectors: Sequence[Sector], shares: dict[Sector, float]) -> float:
+    """What the full turn stands for: 100, unless the labels are counts in proportion to the slices."""
+    ratios = []
+    for token in tokens:
+        middle = (token.box.x_mid, token.box.y_mid)
+        inside = [s for s in sectors if _holds(s, middle)]
+        if inside and shares[inside[0]] > 3 and not token.percent:
+            ratios.append(100 * token.value / shares[inside[0]])
+    ratios.sort()
+    if len(ratios) < 2:
+        return 100.0
+    middle_ratio = ratios[len(ratios) // 2]
+    alike = sum(abs(r - middle_ratio) <= 0.04 * abs(middle_ratio) for r in ratios)
+    return middle_ratio if alike >= 0.6 * len(ratios) and abs(middle_ratio - 100) > 6 else 100.0
+
+
+def _holds(sector: Sector, point: tuple[float, float]) -> bool:
+    radius = math.dist(point, sector.centre)
+    turn = (bearing(sector.centre, point) - sector.start) % 360
+    return sector.inner <= radius <= sector.outer and turn <= sector.sweep
+
+
+def _labelled(
+    sectors: Sequence[Sector], measured: dict[Sector, float], tokens: Sequence[Token]
+) -> dict[Sector, Token]:
+    """Each sector with its label: nearest first, a label whose number fits before one that does not."""
+    pairs = []
+    for i, sector in enumerate(sectors):
+        for j, token in enumerate(tokens):
+            cost = _cost(sector, token, measured[sector])
+            if cost is not None and cost <= NEAR:
+                pairs.append((cost, i, j))
+    found: dict[Sector, Token] = {}
+    taken: set[int] = set()
+    for _, i, j in sorted(pairs):
+        if sectors[i] not in found and j not in taken:
+            found[sectors[i]] = tokens[j]
+            taken.add(j)
+    return found
+
+
+def _cost(sector: Sector, token: Token, measured: float) -> float | None:
+    middle = (token.box.x_mid, token.box.y_mid)
+    radius = math.dist(middle, sector.centre)
+    if radius < sector.inner - 0.5 * token.size or (radius <= sector.outer and not token.alone and sector.sweep < 10):
+        return None
+    across = (bearing(sector.centre, middle) - sector.start - sector.sweep / 2 + 180) % 360 - 180
+    beyond = max(abs(across) - sector.sweep / 2, 0.0)
+    em = max(token.size, 0.5)
+    sideways = math.radians(beyond) * radius / em * 2 + math.radians(min(abs(across), 20)) * radius / em * 0.05
+    outside = max(radius - sector.outer, 0.0) / em
+    off = abs(token.value - measured) / _slack(token)
+    return sideways + 0.4 * outside + min(max(off - 0.8, 0.0), MISMATCH)
+
+
+def _slack(token: Token) -> float:
+    """Rounding of the label, and drawing: small slices are drawn more exactly than large ones."""
+    return 0.55 * 10.0**-token.decimals + min(SHARE_SLACK, 0.02 + 0.05 * abs(token.value))
+
+
+def _value(sector: Sector, token: Token | None, measured: float, name: tuple[tuple[Label, ...], tuple[str, ...]]) -> Value:
+    labels, doubts = name
+    if token is None:
+        doubts = (*doubts, MEASURED)
+    elif abs(token.value - measured) > _slack(token):
+        doubts = (*doubts, LABEL_GEOMETRY)
+    box = token.box if token is not None else sector.box
+    return Value(box, token, sector.fill, measured, labels, doubts)
+
+
+Names = dict[Sector, tuple[tuple[Label, ...], tuple[str, ...]]]
+
+
+def _names(
+    ring: Sequence[Sector], legend: Legend | None, scene: Scene, labelled: dict[Sector, Token], draft: Draft
+) -> Names:
+    """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
+    if legend is None:
+        return {s: _beside(s, labelled.get(s), scene.lines, draft) for s in ring}
+    names: Names = {}
+    sequence = _in_sequence(ring, legend)
+    for sector in ring:
+        items = legend.named(sector.fill)
+        same = [s for s in ring if distance(s.fill, sector.fill) < SAME_COLOUR]
+        if sequence is not None:
+            items = [sequence[sector]] if sector in sequence else []
+        elif len(same) > 1 and items:
+            names[sector] = ((series_label(items[0], sector.fill),), (AMBIGUOUS,))
+            continue
+        doubts = () if len(items) == 1 else (AMBIGUOUS,) if items else (UNNAMED,)
+        names[sector] = (tuple(series_label(item, sector.fill) for item in items[:1]), doubts)
+    return names
+
+
+def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] | None:
+    """Where a palette repeats: sectors joined to entries one by one, if the colours run alike in both sequences.
+
+    Sectors are tried in drawing order and by angle either way; None where colours do not repeat or no order fits.
+    """
+    unique: list[RGB] = []
+    for sector in ring:
+        if not any(distance(sector.fill, c) < SAME_COLOUR for c in unique):
+            unique.append(sector.fill)
+    if len(unique) == len(ring):
+        return None
+    drawn = sorted(ring, key=lambda s: s.order)
+    turned = sorted(ring, key=lambda s: s.start)
+    for order in (drawn, turned, turned[::-1]):
+        pairs = list(zip(order, legend.items, strict=False))
+        if all(any(distance(s.fill, w.colour) < SAME_COLOUR for w in item.swatches) for s, item in pairs):
+            return dict(pairs)
+    return None
+
+
+def _beside(
+    sector: Sector, token: Token | None, lines: Sequence[Line], draft: Draft
+) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+    """The name printed with the value, on its line or on the lines that touch it."""
+    if token is None:
+        return (), (UNNAMED,)
+    near = []
+    for line in lines:
+        if line.angle != token.words[0].angle:
+            continue
+        gap = max(-line.box.overlap_y(token.box), 0.0)
+        words = tuple(w for w in line.words if w not in token.words and any(c.isalpha() for c in w.text))
+        if words and gap <= 0.6 * token.size and line.box.overlap_x(token.box.grown(token.size)) > 0:
+            near.append(replace(line, words=words))
+    near = [line for line in near if line.size <= 1.5 * token.size]
+    if not near:
+        return (), (UNNAMED,)
+    near.sort(key=lambda line: line.v)
+    for line in near:
+        draft.claim(line.words, line.box, "category label")
+    box: Box = union(line.box for line in near)
+    return (Label(text=joined(near).strip(" :;,-–("), axis="row", box=box),), ()

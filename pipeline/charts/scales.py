@@ -1,0 +1,227 @@
+"""How long is one percent? Axis ticks or the bars' own labels fix the scale; then each label finds its bar."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.charts.drafts import Scene, agrees, tolerance
+from pipeline.charts.stacks import Candidate, Extent, Segment, Stack, extent
+from pipeline.charts.wording import Token
+from pipeline.geometry import Box
+
+TICK_FIT = 1.5
+"""Points by which a tick may stand off the straight line through all (bitmaps; printed ones fit within 0.1)."""
+MOST_TICKS = 40
+"""A longer column of numbers is a table's."""
+TICK_REACH = 8.0
+"""Ticks stand at most so many em outside the plot."""
+OUTSIDE = 2.2
+"""A label beyond its bar's end stands at most so many em from it."""
+RATIO_SLACK = 0.04
+"""Labels over lengths agree within this share when they belong together (short bars scatter more and are left out)."""
+LONG_ENOUGH = 6.0
+"""Bars shorter than this, in points, say little about the scale."""
+MISMATCH = 3.0
+"""Largest penalty, in em, for a label whose number is not its bar's length."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A value axis: `value = per_point · a + zero`, with the tick labels that prove it."""
+
+    per_point: float
+    zero: float
+    ticks: tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A candidate with its scale and labels. `labels` maps a segment's place in `candidate.segments` to its label."""
+
+    candidate: Candidate
+    axis: Axis | None
+    per_point: float
+    base_value: float
+    labels: dict[int, Token]
+    stray: tuple[Token, ...]
+    """Numbers of the same kind that stand in the plot without a mark."""
+
+    def measured(self, segment: Segment) -> float:
+        """The value that the segment's length says."""
+        length = segment.at.length * self.per_point
+        if self.candidate.stacked:
+            return -length if segment.back else length
+        return self.base_value + (-length if segment.back else length)
+
+    @property
+    def agreeing(self) -> int:
+        segments = self.candidate.segments
+        return sum(agrees(t, self.measured(segments[i]), self.per_point) for i, t in self.labels.items())
+
+
+def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
+    """The candidate with scale and labels; None where neither ticks nor labels give a scale."""
+    near = _tokens_near(candidate, scene)
+    axis = _axis(candidate, near)
+    ticks = {id(t) for t in axis.ticks} if axis else set()
+    tokens = [t for t in near if id(t) not in ticks]
+    pairs = _pairs(candidate, tokens)
+    if axis is not None:
+        per_point, base_value = axis.per_point, axis.zero + axis.per_point * candidate.base
+        base_value = _snapped(base_value, axis)
+    else:
+        ratio = _ratio(candidate, pairs, tokens)
+        if ratio is None:
+            return None
+        per_point, base_value = ratio, 0.0
+    draft = Scaled(candidate, axis, per_point, base_value, {}, ())
+    labels = _assigned(draft, pairs, tokens)
+    found = {id(t) for t in labels.values()}
+    stray = tuple(t for t in tokens if id(t) not in found)
+    return Scaled(candidate, axis, per_point, base_value, labels, stray)
+
+
+def _snapped(value: float, axis: Axis) -> float:
+    """The tick at the baseline, if one stands there: text is centred on its line only within half its height."""
+    nearest = min(axis.ticks, key=lambda t: abs(t.value - value))
+    return nearest.value if abs(nearest.value - value) <= 0.5 * nearest.size * abs(axis.per_point) else value
+
+
+def _tokens_near(candidate: Candidate, scene: Scene) -> list[Token]:
+    """Numbers across from the bars, or within reach of the plot's sides, however far along the value axis."""
+    found = []
+    for token in scene.tokens:
+        at = extent(token.box, candidate.upright)
+        reach = TICK_REACH * token.size
+        if candidate.at.c0 - reach <= at.c <= candidate.at.c1 + reach:
+            found.append(token)
+    return found
+
+
+def _axis(candidate: Candidate, tokens: Sequence[Token]) -> Axis | None:
+    """Numbers in a column (vertical bars) or row beside the plot whose values run straight with their places."""
+    low, high = candidate.at.a0, candidate.at.a1
+    outside: list[tuple[Token, Extent]] = []
+    for token in tokens:
+        at = extent(token.box, candidate.upright)
+        beside = at.c1 <= candidate.at.c0 + 1.0 or at.c0 >= candidate.at.c1 - 1.0
+        if token.alone and beside and low - (high - low) - 8 <= at.a <= high + 6 * (high - low) + 8:
+            outside.append((token, at))
+    rows = {
+        tuple(i for i, (t, at) in enumerate(outside) if abs(edge(at) - edge(anchor)) <= 0.25 * t.size)
+        for edge in (lambda e: e.c1, lambda e: e.c0, lambda e: e.c)
+        for _, anchor in outside
+    }
+    axes = [_straight([outside[i] for i in row], candidate) for row in sorted(rows) if 3 <= len(row) <= MOST_TICKS]
+    return max((a for a in axes if a is not None), key=lambda a: len(a.ticks), default=None)
+
+
+def _straight(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis | None:
+    """The axis through most of the numbers: values that run straight with their places, and whose scale knows the
+    baseline."""
+    best: list[tuple[Token, Extent]] = []
+    for i, (one, here) in enumerate(row):
+        for other, there in row[i + 1 :]:
+            if one.value == other.value or abs(here.a - there.a) < one.size:
+                continue
+            slope = (other.value - one.value) / (there.a - here.a)
+            fits = [
+                (t, at) for t, at in row if abs(one.value + slope * (at.a - here.a) - t.value) <= abs(slope) * TICK_FIT
+            ]
+            if len(fits) > len(best) and len({t.value for t, _ in fits}) == len(fits):
+                best = fits
+    return _axis_through(best, candidate) if len(best) >= 3 else None
+
+
+def _axis_through(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis | None:
+    values = [t.value for t, _ in row]
+    fit = statistics.linear_regression([at.a for _, at in row], values)
+    spread = max(values) - min(values)
+    step = spread / (len(row) - 1)
+    base = fit.slope * candidate.base + fit.intercept
+    if not min(values) - 1.05 * step <= base <= max(values) + 1.05 * step:
+        return None
+    if abs(fit.slope) * candidate.at.length > 1.6 * spread or fit.slope <= 0:
+        return None
+    return Axis(fit.slope, fit.intercept, tuple(t for t, _ in row))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    cost: float
+    segment: int
+    token: int
+
+
+def _pairs(candidate: Candidate, tokens: Sequence[Token]) -> list[_Pair]:
+    """Labels that stand in, on or just beyond a segment, with how far off they stand in em."""
+    pairs = []
+    at = 0
+    for stack in candidate.stacks:
+        for position, segment in enumerate(stack.segments):
+            for j, token in enumerate(tokens):
+                cost = _apart(segment, stack, position, token, candidate.upright)
+                if cost is not None:
+                    pairs.append(_Pair(cost, at, j))
+            at += 1
+    return pairs
+
+
+def _apart(segment: Segment, stack: Stack, position: int, token: Token, upright: bool) -> float | None:
+    place, mark = extent(token.box, upright), segment.at
+    em = max(token.size, 0.5)
+    across = abs(place.c - mark.c)
+    if across > max(0.55 * mark.thickness, 0.6 * em):
+        return None
+    sideways = across / em
+    if mark.a0 - 0.25 * em <= place.a <= mark.a1 + 0.25 * em:
+        if not token.alone and not segment.bar.box.grown(0.3 * em).overlap(token.box) > 0.7 * token.box.area:
+            return None
+        return sideways + 0.1 * abs(place.a - mark.a) / max(mark.length, em)
+    if not token.alone:
+        return None
+    outermost = position == len(stack.segments) - 1
+    gap = mark.a0 - place.a1 if segment.back else place.a0 - mark.a1
+    if outermost and -0.8 * place.length <= gap <= OUTSIDE * em:
+        return sideways + 0.5 + 0.3 * max(gap, 0.0) / em
+    return None
+
+
+def _ratio(candidate: Candidate, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> float | None:
+    """Value per point on which most labels agree."""
+    segments = candidate.segments
+    ratios = sorted(
+        (abs(tokens[p.token].value) / segments[p.segment].at.length, p.segment)
+        for p in pairs
+        if segments[p.segment].at.length >= LONG_ENOUGH and tokens[p.token].value != 0
+    )
+    best: list[tuple[float, int]] = []
+    for start, (low, _) in enumerate(ratios):
+        alike = [r for r in ratios[start:] if r[0] <= low * (1 + 2 * RATIO_SLACK)]
+        if len({i for _, i in alike}) > len({i for _, i in best}):
+            best = alike
+    if len({i for _, i in best}) < 2:
+        return None
+    weights = [(segments[i].at.length, ratio) for ratio, i in best]
+    return sum(w * r for w, r in weights) / sum(w for w, _ in weights)
+
+
+def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> dict[int, Token]:
+    """One label per segment: nearest first, numbers that fit the length before others."""
+    segments = draft.candidate.segments
+    ranked = []
+    for pair in pairs:
+        token, measured = tokens[pair.token], draft.measured(segments[pair.segment])
+        off = abs(token.value - measured) / tolerance(token, draft.per_point)
+        ranked.append((pair.cost + min(max(off - 1, 0.0), MISMATCH), pair.segment, pair.token))
+    labels: dict[int, Token] = {}
+    taken: set[int] = set()
+    for _, segment, token_at in sorted(ranked):
+        if segment not in labels and token_at not in taken:
+            labels[segment] = tokens[token_at]
+            taken.add(token_at)
+    return labels
+
+
