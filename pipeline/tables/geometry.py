@@ -44,7 +44,7 @@ def _find(page: Page) -> list[Grid]:
             found.append(grid)
     taken = [g.box.grown(1) for g in found]
     for box in runs(lines, taken):
-        grid = _judged(read_structure(region_of(box.grown(1), lines, marks, prose=False), page.number, marks), marks)
+        grid = _judged(read_structure(region_of(box.grown(1), lines, marks, prose=False), page, marks), marks)
         if grid is not None and not any(_same_place(grid.box, t) for t in taken):
             found.append(grid)
     return sorted(found, key=lambda g: (g.box.top, g.box.x0))
@@ -78,7 +78,7 @@ def _read_frame(frame: Frame, page: Page, lines: Sequence[Line], marks: Marks) -
     region = region_of(frame.box, lines, marks)
     if len(region.lines) < 2:
         return None
-    return _judged(read_structure(region, page.number, marks), marks)
+    return _judged(read_structure(region, page, marks), marks)
 
 
 def _judged(grid: Grid | None, marks: Marks) -> Grid | None:

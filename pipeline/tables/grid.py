@@ -51,10 +51,11 @@ class Grid:
     """A table: `box` holds its text, `reader` names who read it (several joined by +), `confidence` is 0..1.
 
     `columns` holds the left and right edge of the text of every column, from which a table that continues on the
-    next page is recognised.
+    next page is recognised. `page_height` is in points.
     """
 
     page: int
+    page_height: float
     box: Box
     cells: tuple[Cell, ...]
     n_rows: int

@@ -13,17 +13,19 @@ from pipeline.geometry import Box
 from pipeline.tables.grid import Cell, Grid
 
 
-def to_json(grids: Sequence[Grid], heights: dict[int, float]) -> str:
-    """`{"tables": [...]}`: page from 1, `bbox` in points of the page as shown, origin BOTTOM left.
-
-    `heights` holds the height in points of every page (as shown) that has a table.
-    """
-    tables = [table_data(grid, heights[grid.page]) for grid in grids]
-    return json.dumps({"tables": tables}, ensure_ascii=False, indent=1)
+def render(grids: Sequence[Grid], form: str) -> str:
+    """`grids` as `json`, `csv`, `md` or `html`. Raises KeyError for any other form."""
+    return {"json": to_json, "csv": to_csv, "md": to_markdown, "html": to_html}[form](grids)
 
 
-def table_data(grid: Grid, height: float) -> dict[str, Any]:
-    """One table as plain data; `height` is that of its page in points."""
+def to_json(grids: Sequence[Grid]) -> str:
+    """`{"tables": [...]}`: page from 1, `bbox` in points of the page as shown, origin BOTTOM left."""
+    return json.dumps({"tables": [table_data(grid) for grid in grids]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def table_data(grid: Grid) -> dict[str, Any]:
+    """One table as plain data."""
+    height = grid.page_height
     return {
         "page": grid.page,
         "bbox": _bottom_left(grid.box, height),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.numbers import year_of
 from pipeline.tables.columns import Separator, columns_of
-from pipeline.tables.lines import Chunk, Line, is_void
+from pipeline.tables.lines import Chunk, Line, is_numeric, is_void
 from pipeline.tables.marks import Ruling
 
 RULED_ROWS = 0.7
@@ -103,6 +103,12 @@ def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
     while first_value > 1 and _only_label(lines[first_value - 1], lines[:first_value]):
         first_value -= 1
     return first_value
+
+
+def value_rows_start(texts: Iterable[tuple[int, int, str]]) -> int:
+    """The first row of (row, column, text) that has a value (a number that is no year) beside its first column."""
+    rows = [r for r, c, text in texts if c > 0 and (is_numeric(text) or is_void(text)) and not year_of(text)]
+    return min(rows, default=0)
 
 
 def _has_value(line: TextLine) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.geometry import Box, union
-from pipeline.pages import Word
+from pipeline.pages import Page, Word
 from pipeline.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.tables.grid import Cell, Form, Grid
 from pipeline.tables.lines import Chunk, Line, join_words
@@ -47,7 +47,7 @@ class _Draft:
         return union(c.box for c in self.chunks)
 
 
-def read_structure(region: Region, page: int, marks: Marks) -> Grid | None:
+def read_structure(region: Region, page: Page, marks: Marks) -> Grid | None:
     """The grid of `region`, or None when it has not two columns and two rows."""
     separators = find_separators(region.lines, region.vertical)
     if not separators:
@@ -270,13 +270,14 @@ class _Sheet:
                     self._merge(above, below)
 
 
-def _grid(sheet: _Sheet, page: int, marks: Marks, form: Form) -> Grid:
+def _grid(sheet: _Sheet, page: Page, marks: Marks, form: Form) -> Grid:
     cells = tuple(
         _cell(draft, draft.last_row < sheet.header_rows, marks)
         for draft in sorted(sheet.drafts, key=lambda d: (d.row, d.col))
     )
     return Grid(
-        page=page,
+        page=page.number,
+        page_height=page.height,
         box=union(c.box for c in cells),
         cells=cells,
         n_rows=len(sheet.rows),
@@ -320,8 +321,3 @@ def _form(region: Region, separators: Sequence[Separator], marks: Marks) -> Form
     if ruled_columns and len(region.horizontal) > 2:
         return "ruled"
     return "half-ruled" if region.horizontal or region.vertical else "borderless"
-
-
-def relabel(grid: Grid, **changes: object) -> Grid:
-    """A copy of `grid` with fields changed."""
-    return replace(grid, **changes)  # type: ignore[arg-type]

@@ -62,4 +62,5 @@ def turn_back(grid: Grid, page: Page, angle: int) -> Grid:
         original = tuple(words.get(id(w), _word(w, upright, back)) for w in c.words)
         return replace(c, box=_box(c.box, upright, back), words=original)
 
-    return replace(grid, box=_box(grid.box, upright, back), cells=tuple(cell(c) for c in grid.cells))
+    cells = tuple(cell(c) for c in grid.cells)
+    return replace(grid, page_height=page.height, box=_box(grid.box, upright, back), cells=cells)

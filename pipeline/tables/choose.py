@@ -1,0 +1,59 @@
+"""Several readings of one table: which one to give out, and how sure each cell is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.pages import Page, read_pages
+from pipeline.tables.camelot_reader import read_with_camelot
+from pipeline.tables.geometry import find_tables
+from pipeline.tables.grid import Cell, Grid
+from pipeline.tables.marks import read_marks
+from pipeline.tables.turn import turn_back, turned, turning
+
+AGREED, ALONE = 0.99, 0.9
+"""Confidence of a cell that two readers give with the same words, and of one that only the chosen reader gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableReadings:
+    """One table: the reading that was chosen, and every reader's own (the chosen reader's first)."""
+
+    chosen: Grid
+    readings: tuple[Grid, ...]
+
+
+def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[Grid]:
+    """The tables of the pages `numbers` (1-based; all when None) of the PDF at `path`, in order of page and place."""
+    return [table.chosen for page in read_pages(path, numbers) for table in page_tables(page)]
+
+
+def page_tables(page: Page) -> list[TableReadings]:
+    """The tables of one parsed page, each with all its readings."""
+    grids = find_tables(page)
+    if not grids:
+        return []
+    angle = turning(page)
+    upright = turned(page, angle) if angle else page
+    regions = [g.box for g in (find_tables(upright) if angle else grids)]
+    others = read_with_camelot(upright, read_marks(upright), regions)
+    if angle:
+        others = [turn_back(g, page, angle) for g in others]
+    return [_chosen(grid, [g for g in others if g.box.overlap(grid.box) > 0.5 * grid.box.area]) for grid in grids]
+
+
+def _chosen(grid: Grid, others: Sequence[Grid]) -> TableReadings:
+    if not others:
+        cells = tuple(replace(c, confidence=ALONE) for c in grid.cells)
+        return TableReadings(replace(grid, cells=cells), (grid,))
+    other = others[0]
+    seen = {_words(c) for c in other.cells}
+    cells = tuple(replace(c, confidence=AGREED if _words(c) in seen else ALONE) for c in grid.cells)
+    chosen = replace(grid, cells=cells, reader=f"{grid.reader}+{other.reader}")
+    return TableReadings(chosen, (grid, other))
+
+
+def _words(cell: Cell) -> frozenset[tuple[str, float, float]]:
+    return frozenset((w.text, round(w.box.x0, 1), round(w.box.top, 1)) for w in cell.words)

@@ -1,0 +1,274 @@
+"""From a grid to a reading: every value of the body with the labels that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.colours import chroma
+from pipeline.geometry import Box, union
+from pipeline.numbers import parse_number, year_of
+from pipeline.pages import Page, Word
+from pipeline.reading import RGB, Axis, Entry, Label, Reading
+from pipeline.tables.grid import Cell, Grid
+from pipeline.tables.lines import is_numeric, is_void, join_words
+
+MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
+COLOURED = 12.0
+"""CIELAB chroma from which a colour tells something; less reads as grey."""
+TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
+SAME_COLUMN = 8.0
+"""Points by which the columns of a table and of its continuation on the next page may be shifted."""
+NEAR_TOP = 0.3
+"""Share of the page's height in which the continuation of a table begins."""
+
+
+def table_reading(grid: Grid) -> Reading:
+    """What `grid` says, as a `Reading` of method `table` (form `grid`)."""
+    sheet = _Sheet.of(grid)
+    entries = tuple(e for row in range(sheet.first_body_row, grid.n_rows) for e in sheet.entries(row))
+    used = {label.text for e in entries for label in e.labels}
+    texts = tuple(c.text for c in grid.cells if c.header and _stripped(c)[0] not in used)
+    return Reading(grid.reader, "table", grid.page, grid.box, entries, texts=texts, form="grid")
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A grid with the roles of its columns and rows told."""
+
+    grid: Grid
+    covered: dict[tuple[int, int], Cell]
+    label_columns: frozenset[int]
+    headers: dict[int, tuple[int, ...]]
+    """For each body row, the header rows that stand above it, nearest first."""
+    sections: dict[int, Cell]
+    """For each body row, the section row that heads it."""
+    first_body_row: int
+
+    @classmethod
+    def of(cls, grid: Grid) -> _Sheet:
+        covered = grid.positions()
+        first = grid.header_rows
+        labels = _label_columns(grid, covered, first)
+        sheet = cls(grid, covered, labels, {}, {}, first)
+        sheet._walk()
+        return sheet
+
+    def _walk(self) -> None:
+        """From top to bottom: which header and which section row applies to each row."""
+        above = tuple(reversed(range(self.first_body_row)))
+        section: Cell | None = None
+        fresh = False
+        for row in range(self.first_body_row, self.grid.n_rows):
+            cells = {id(c): c for c in self.grid.row(row)}.values()
+            if self._heads_block(row, list(cells)):
+                above = (row, *above) if fresh else (row,)
+                fresh = True
+                continue
+            fresh = False
+            if self._is_section(row, list(cells)):
+                section = next(iter(cells))
+                continue
+            self.headers[row] = above
+            if section is not None:
+                self.sections[row] = section
+
+    def _heads_block(self, row: int, cells: Sequence[Cell]) -> bool:
+        """A row of headings inside the body: years or words above the value columns, no value."""
+        beside = [c for c in cells if c.col not in self.label_columns and c.row == row]
+        if len(beside) < 2 or len(beside) < len(cells) - 1:
+            return False
+        return all(year_of(c.text) or not (is_numeric(c.text) or is_void(c.text)) for c in beside)
+
+    def _is_section(self, row: int, cells: Sequence[Cell]) -> bool:
+        if len(cells) != 1 or is_numeric(cells[0].text) or cells[0].row != row or cells[0].row_span > 1:
+            return False
+        return cells[0].col in self.label_columns or cells[0].col_span > 1
+
+    def entries(self, row: int) -> list[Entry]:
+        """The values that begin in `row`."""
+        out: list[Entry] = []
+        if row not in self.headers:
+            return out
+        for cell in self.grid.row(row):
+            if cell.row == row and cell.col not in self.label_columns and not cell.header:
+                out += self._values(cell)
+        return out
+
+    def _values(self, cell: Cell) -> list[Entry]:
+        text, _ = _stripped(cell)
+        labels = self._row_labels(cell) + self._column_labels(cell) + self._section_labels(cell)
+        parts: tuple[str, ...] = (text,)
+        doubts: tuple[str, ...] = ()
+        if parse_number(text) is None:
+            two = TWO_VALUES.match(text)
+            if two is None:
+                return []
+            parts, doubts = (two["one"].strip(), two["two"].strip()), ("extraction-two-values-in-cell",)
+        return [
+            Entry(
+                printed=part,
+                page=self.grid.page,
+                box=_box_of(part, cell),
+                labels=tuple(labels),
+                fill=cell.fill,
+                ink=cell.ink,
+                spans=cell.row_span,
+                confidence=cell.confidence,
+                doubts=doubts if any(label.axis == "row" for label in labels) else (*doubts, "extraction-no-row-label"),
+            )
+            for part in parts
+        ]
+
+    def _row_labels(self, cell: Cell) -> list[Label]:
+        labels: list[Label] = []
+        seen: set[int] = set()
+        by_distance = sorted(self.label_columns, key=lambda c: (abs(c - cell.col), c))
+        for level, col in enumerate(by_distance):
+            for row in cell.rows:
+                at = self.covered.get((row, col))
+                if at is not None and id(at) not in seen and not at.header:
+                    seen.add(id(at))
+                    labels.append(_label(at, "row", level))
+        return labels
+
+    def _column_labels(self, cell: Cell) -> list[Label]:
+        labels: list[Label] = []
+        seen: set[int] = set()
+        for row in self.headers[cell.row]:
+            at = self.covered.get((row, cell.col))
+            if at is not None and id(at) not in seen:
+                seen.add(id(at))
+                labels.append(_label(at, "column", len(labels)))
+        return labels
+
+    def _section_labels(self, cell: Cell) -> list[Label]:
+        section = self.sections.get(cell.row)
+        return [_label(section, "section", 0)] if section is not None else []
+
+
+def _label_columns(grid: Grid, covered: Mapping[tuple[int, int], Cell], first: int) -> frozenset[int]:
+    """Columns of labels: mostly words, or years down the outer column of a table of values."""
+    out = set()
+    for col in range(grid.n_cols):
+        cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}
+        texts = [_stripped(c)[0] for c in cells.values()]
+        years = sum(year_of(t) is not None for t in texts)
+        words = sum(parse_number(t) is None and not is_void(t) and not TWO_VALUES.match(t) for t in texts)
+        outer = col in (0, grid.n_cols - 1)
+        if texts and (words > 0.5 * len(texts) or (outer and years >= 0.8 * len(texts))):
+            out.add(col)
+    return frozenset(out) if out else frozenset({0})
+
+
+def _label(cell: Cell, axis: Axis, level: int) -> Label:
+    text, notes = _stripped(cell)
+    return Label(text, axis, level, cell.box, _telling_colour(cell), notes)
+
+
+def _telling_colour(cell: Cell) -> RGB | None:
+    if cell.fill is not None and (chroma(cell.fill) >= COLOURED or cell.ink is None):
+        return cell.fill
+    return cell.ink if cell.ink is not None and chroma(cell.ink) >= COLOURED else cell.fill
+
+
+def _stripped(cell: Cell) -> tuple[str, tuple[str, ...]]:
+    """The cell's text without the footnote marks at its end, and the marks."""
+    words = list(cell.words)
+    notes: list[str] = []
+    while len(words) > 1 and words[-1].raised:
+        notes.insert(0, words.pop().text)
+    text = join_words(words) if words else cell.text
+    while (match := MARKS.search(text)) and match.start() > 0:
+        notes.insert(0, match[1])
+        text = text[: match.start()]
+    return text.strip(), tuple(notes)
+
+
+def _box_of(part: str, cell: Cell) -> Box:
+    """The box of the words that print `part`; the cell's own when they cannot be told apart."""
+    words: list[Word] = [w for w in cell.words if not w.raised]
+    for i in range(len(words)):
+        for j in range(i + 1, len(words) + 1):
+            if join_words(words[i:j]) == part:
+                return union(w.box for w in words[i:j])
+    return cell.box
+
+
+def join_continued(grids: Sequence[Grid], pages: Mapping[int, Page]) -> list[Grid]:
+    """Give the continuation of a table on the next page the header of its beginning.
+
+    A grid continues the last one of the page before when it comes first on its page, near the top, has no header of its
+    own, its columns stand where the other's do, and no text of a text's size stands between them. A grid of a header
+    alone (its body begins on the next page) is given up for the table that it heads; one that heads nothing is dropped.
+    `pages` are the parsed pages by number.
+    """
+    ordered = sorted(grids, key=lambda g: (g.page, g.box.top, g.box.x0))
+    out: list[Grid] = []
+    for i, grid in enumerate(ordered):
+        before = ordered[i - 1] if i else None
+        joined = _continued(before, grid, pages) if before is not None else None
+        if joined is not None and before is not None:
+            if out and out[-1] is before and before.n_rows == before.header_rows:
+                out.pop()
+            ordered[i] = joined
+        out.append(ordered[i])
+    return [g for g in out if g.header_rows < g.n_rows]
+
+
+def _continued(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> Grid | None:
+    if grid.page != before.page + 1 or grid.header_rows or not before.header_rows:
+        return None
+    if grid.box.top > NEAR_TOP * grid.page_height or _text_between(before, grid, pages):
+        return None
+    columns = _same_columns(before, grid)
+    return _with_header(before, grid, columns) if columns else None
+
+
+def _text_between(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> bool:
+    """Does text stand below the one or above the other that is no running head, page number or footnote?"""
+    return any(
+        page is not None and _text_in(page, top, bottom, min(c.words[0].size for c in table.cells if c.words))
+        for page, table, top, bottom in (
+            (pages.get(before.page), before, before.box.bottom + 2, 0.92 * before.page_height),
+            (pages.get(grid.page), grid, 0.06 * grid.page_height, grid.box.top - 2),
+        )
+    )
+
+
+def _text_in(page: Page, top: float, bottom: float, size: float) -> bool:
+    here = [w for w in page.words if top < w.box.y_mid < bottom and w.size >= 0.95 * size]
+    return sum(len(w.text) for w in here) > 3
+
+
+def _same_columns(before: Grid, grid: Grid) -> dict[int, int] | None:
+    """Column of `grid` for every column of `before`, when each lies under one of its own."""
+    out: dict[int, int] = {}
+    for i, (x0, x1) in enumerate(before.columns):
+        if x1 <= x0:
+            continue
+        distances = [(_apart((x0, x1), column), j) for j, column in enumerate(grid.columns)]
+        distance, j = min(distances)
+        if distance > SAME_COLUMN or j in out.values():
+            return None
+        out[i] = j
+    return out if len(out) >= 1 else None
+
+
+def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Distance in points between two column extents; negative where they overlap, counted from the middles."""
+    middles = abs((one[0] + one[1]) / 2 - (other[0] + other[1]) / 2)
+    overlap = min(one[1], other[1]) - max(one[0], other[0])
+    return -overlap + 0.1 * middles if overlap > 0 else middles
+
+
+def _with_header(before: Grid, grid: Grid, columns: Mapping[int, int]) -> Grid:
+    rows = before.header_rows
+    header = []
+    for cell in before.cells:
+        targets = [columns[c] for c in cell.cols if c in columns]
+        if cell.row < rows and targets:
+            header.append(replace(cell, col=min(targets), col_span=max(targets) - min(targets) + 1))
+    body = [replace(c, row=c.row + rows) for c in grid.cells]
+    return replace(grid, cells=(*header, *body), n_rows=grid.n_rows + rows)
