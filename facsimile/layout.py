@@ -138,7 +138,7 @@ def _shade(matrix: Matrix, column: Column, style: Style) -> str:
     facets = matrix.at(column)
     colour = style.colour(facets.group)
     if column.tone == "grey":
-        return tint(GREY, 0.7)
+        return tint(GREY, 0.8)
     if column.tone:
         return tint(colour, TONES[column.tone])
     same_group = [matrix.at(other) for other in matrix.columns if matrix.at(other).group == facets.group]
@@ -269,7 +269,7 @@ def _segment_fills(matrix: Matrix, style: Style) -> list[str]:
     """From full to pale along a bar; grey segments stand outside the ramp."""
     colour = style.colour(matrix.at(matrix.columns[0]).group)
     ramp = iter(reversed(RAMPS[sum(column.tone != "grey" for column in matrix.columns)]))
-    return [tint(GREY, 0.7) if column.tone == "grey" else tint(colour, next(ramp)) for column in matrix.columns]
+    return [tint(GREY, 0.8) if column.tone == "grey" else tint(colour, next(ramp)) for column in matrix.columns]
 
 
 def _bars(matrix: Matrix, content: Content, style: Style) -> Drawing:
@@ -378,5 +378,5 @@ def _picture_fill(matrix: Matrix, number: int, style: Style) -> str:
         return _shade(matrix, column, style)
     colour = style.colour(matrix.at(column).group)
     tones = matrix.options.get("tones", ("dark", "mid", "grey"))
-    named = {"dark": colour, "mid": tint(colour, 0.5), "contrast": CONTRAST, "grey": tint(GREY, 0.5)}
+    named = {"dark": colour, "mid": tint(colour, 0.5), "contrast": CONTRAST, "grey": tint(GREY, 0.35)}
     return named[tones[number]]

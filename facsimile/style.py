@@ -8,7 +8,7 @@ from typing import Literal
 GroupMark = Literal["fill", "ink", "icon", "header"]
 WHITE = (255, 255, 255)
 INK = "#2b2433"
-GREY = "#b9b4bf"
+GREY = "#9c9c9c"
 # Below this contrast with white (WCAG 2, large text) dark ink is used on a fill.
 LEAST_CONTRAST = 3.0
 

@@ -251,12 +251,13 @@ def test_numbers_follow_the_notation_of_the_layout() -> None:
 
 def test_a_report_that_misses_a_value_is_refused(tmp_path: Path) -> None:
     (tmp_path / "edition.yml").write_text(
-        "{study: s, edition: '1', title: t, language: nl, footer: f, first_page: 1, groups: {}, notes: {}, chapters: [c.yml]}"
+        "{study: s, edition: '1', title: t, language: nl, footer: f, first_page: 1, groups: {}, notes: {},"
+        " chapters: [c.yml]}"
     )
     (tmp_path / "c.yml").write_text(
         "- exhibit: {figure: '1', parts: [{table: {question: q, columns: [{}, {}], rows: [[Ja, 1]]}}]}"
     )
-    with pytest.raises(ValueError, match="figure 1, row .*: 1 values under 2 columns"):
+    with pytest.raises(ValueError, match=r"figure 1, row .*: 1 values under 2 columns"):
         load(tmp_path)
 
 
