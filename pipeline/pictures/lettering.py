@@ -35,6 +35,8 @@ LARGEST_UPSCALING = 2.5
 STRIP_HEIGHT = 48
 STEP_TILT = 20
 """Degrees below which a tilted line is taken for upright labels that stand in steps, one per bar."""
+LEVEL_TILT = 2.5
+"""Degrees of tilt that are the detector's own inaccuracy."""
 UPRIGHT_TALL = 1.5
 """Height over width from which a detected line counts as standing text."""
 MOST_UNREAD = 40
@@ -55,6 +57,9 @@ CAPITAL, X_HEIGHT, DESCENT, ASCENT = 0.71, 0.52, 0.21, 0.76
 of the usual sans faces."""
 WIDE_GLYPH = 0.9
 """Width, as a share of the strip's height, beyond which connected ink is several glyphs that touch."""
+HALF_GLYPH = 0.5
+"""Farthest from a word's first or last character's place that its ink begins or ends, as a share of the strip's height:
+half of the widest sign, and what the recognition network's columns are off."""
 MARKS_BESIDE_TEXT = "▲▼●■◆△▽○□•→←↑↓↗↘"
 """Shapes, not letters: they stay with the marks."""
 INK_SHARE = 0.4
@@ -147,11 +152,14 @@ def _weak_again(image: Bitmap, marks: Bitmap, read: list[tuple[_Strip, ocr.Look]
     return out
 
 
-def _grown(corners: Any) -> Any:
+def _grown(corners: Any) -> Quad:
+    import numpy as np
+
     across = (corners[3] - corners[0]) * WIDER
     length = math.hypot(*across)
     along = (corners[1] - corners[0]) / max(math.hypot(*(corners[1] - corners[0])), 1.0) * length
-    return corners + [-along - across, along - across, along + across, across - along]
+    outwards = np.array([-along - across, along - across, along + across, across - along])
+    return np.asarray(corners + outwards, np.float32)
 
 
 def unread_lines(image: Bitmap, marks: Bitmap, words: Sequence[Lettering]) -> list[Quad]:
@@ -196,15 +204,25 @@ def _strips(image: Bitmap, marks: Bitmap, quad: Any) -> list[_Strip]:
 
 
 def _strip(image: Bitmap, marks: Bitmap, corners: Any) -> _Strip:
+    """The line within `corners`, cut out level; upright labels in steps are sheared, so that each stays upright."""
     import numpy as np
 
     along, across = corners[1] - corners[0], corners[3] - corners[0]
     length, height = max(math.hypot(*along), 1.0), max(math.hypot(*across), 1.0)
     tilt = math.degrees(math.atan2(-along[1], along[0]))
+    angle = _snapped(tilt)
+    down = across / height
+    start = corners[0]
+    lean = math.radians(tilt - angle)
+    if angle % 90 == 0 and math.degrees(abs(math.remainder(lean, 2 * math.pi))) > LEVEL_TILT:
+        turn = math.radians(angle)
+        down = np.array([math.sin(turn), math.cos(turn)])
+        height /= math.cos(lean)
+        start = (corners[0] + corners[3]) / 2 - down * height / 2
     scale = STRIP_HEIGHT / height
-    to_image = np.column_stack([along / length / scale, across / height / scale, corners[0]])
+    to_image = np.column_stack([along / length / scale, down / scale, start])
     size = (max(round(length * scale), 4), STRIP_HEIGHT)
-    return _Strip(_cut(image, to_image, size), _cut(marks, to_image, size), to_image, corners, _snapped(tilt), scale)
+    return _Strip(_cut(image, to_image, size), _cut(marks, to_image, size), to_image, corners, angle, scale)
 
 
 def _cut(image: Bitmap, to_image: NDArray[np.float64], size: tuple[int, int]) -> Bitmap:
@@ -297,9 +315,9 @@ def _gap_at(text: str, places: list[float], i: int, ink: Mask) -> bool:
 
 def _widest_gap(ink: Mask, left: float, right: float) -> tuple[float, int]:
     """Middle and width of the widest run of columns without ink between two places of the strip."""
-    empty = ~ink[:, max(int(left), 0) : int(right) + 1].any(axis=0)
+    empty = [not bool(c.any()) for c in ink[:, max(int(left), 0) : int(right) + 1].T]
     best, width, run = (left + right) / 2, 0, 0
-    for i, blank in enumerate([*empty.tolist(), False]):
+    for i, blank in enumerate([*empty, False]):
         if blank:
             run += 1
         else:
@@ -341,6 +359,8 @@ def _reach(filled: Any, place: float, limit: float, step: int) -> int:
     space = SPACE_OF_INK * 0.8 * STRIP_HEIGHT
     last = min(max(int(place), 0), len(filled) - 1)
     x = last
+    farthest = place + step * HALF_GLYPH * STRIP_HEIGHT
+    limit = min(limit, farthest) if step > 0 else max(limit, farthest)
     while 0 <= x < len(filled) and (x - limit) * step <= 0 and abs(x - last) <= space:
         if filled[x]:
             last = x
