@@ -204,44 +204,70 @@ def _absorb(frame: Frame, other: Frame) -> None:
 
 
 def _stacked(parts: list[Frame], lines: Sequence[Line]) -> list[Frame]:
-    """Join frames one above the other that share their left and right ends and have no running text between them."""
+    """Join frames one above the other whose rulings agree and between which rows of the same table stand."""
     out: list[Frame] = []
     for frame in parts:
-        for last in reversed(out):
-            if _stacks(last, frame) and not _prose_between(last, frame, lines):
-                _absorb(last, frame)
-                break
+        last = next((f for f in reversed(out) if f.box.overlap_x(frame.box) > 0), None)
+        if last is not None and (_nested(last, frame) or (_stacks(last, frame) and _rows_between(last, frame, lines))):
+            _absorb(last, frame)
         else:
             out.append(frame)
     return out
 
 
+def _nested(outer: Frame, inner: Frame) -> bool:
+    """A rule inside a frame, or beside it at its height and within its extent."""
+    return (
+        inner.box.top < outer.box.bottom - 1
+        and inner.box.bottom <= outer.box.bottom + 1
+        and _within(inner.box, outer.box)
+    )
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return inner.x0 >= outer.x0 - SAME_EXTENT and inner.x1 <= outer.x1 + SAME_EXTENT
+
+
 def _stacks(above: Frame, below: Frame) -> bool:
+    """Do both draw the same columns, or (rules only) the same extent?"""
     if below.box.top < above.box.bottom - 1:
-        inside = below.box.x0 >= above.box.x0 - SAME_EXTENT and below.box.x1 <= above.box.x1 + SAME_EXTENT
-        return inside and below.box.bottom <= above.box.bottom + 1
-    if below.box.top - above.box.bottom > 420:
         return False
+    if above.stops >= 3 and below.stops >= 3:
+        return _shared_stops(above, below) >= 3
     left = abs(above.box.x0 - below.box.x0) <= SAME_EXTENT
     right = abs(above.box.x1 - below.box.x1) <= SAME_EXTENT
-    if left and right:
-        return True
-    inside = below.box.x0 >= above.box.x0 - SAME_EXTENT and below.box.x1 <= above.box.x1 + SAME_EXTENT
-    return inside and below.box.top - above.box.bottom < 40 and (left or right or below.box.height < 1)
+    near = below.box.top - above.box.bottom < 40
+    return (left and right) or (near and (left or right) and _within(below.box, above.box))
 
 
-def _prose_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
+def _shared_stops(one: Frame, other: Frame) -> int:
+    ours = [v.at for v in one.vertical]
+    return _distinct([v.at for v in other.vertical if any(abs(v.at - x) < 1.5 for x in ours)])
+
+
+def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
+    """Is what stands between the frames rows of a table: mostly lines of several chunks, none of running text alone?
+
+    Between two rules a single line may be a heading over all columns; a frame with columns of its own ends where a
+    line stands alone.
+    """
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
-    bare = 0
+    full = lone = 0
     for line in lines[first:]:
         if line.y > below.box.top + 2:
             break
         here = [c for c in line.chunks if min(c.box.x1, above.box.x1) - max(c.box.x0, above.box.x0) > 0]
-        if any(c.prose for c in here):
-            return True
-        bare += len(here) == 1
-    height = below.box.top - above.box.bottom
-    return bare > 3 and bare * 14 > height * 0.6
+        if len(here) > 1 and not all(c.prose for c in here):
+            full += 1
+        elif any(c.prose and c.box.width > 0.6 * above.box.width for c in here):
+            return False
+        elif here:
+            lone += 1
+    if full == 0 and lone == 0:
+        return below.box.top - above.box.bottom < 40
+    if above.stops >= 3 or below.stops >= 3:
+        return full > 0 and lone <= 2 * full
+    return full >= lone or (full == 0 and lone == 1 and below.box.top - above.box.bottom < 40)
 
 
 def region_of(box: Box, lines: Sequence[Line], marks: Marks, *, prose: bool = True) -> Region:

@@ -95,14 +95,18 @@ def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
     """
     first_value = next((i for i, line in enumerate(lines) if _has_value(line)), None)
     ruled = next((i + 1 for i, line in enumerate(lines) if len(line.ruled_below) >= max(n_cols - 1, 1)), None)
-    limit = first_value if first_value is not None else len(lines)
-    if ruled is not None and ruled <= limit and (first_value is None or limit - ruled > 1):
-        return ruled
     if first_value is None:
-        return 1 if len(lines) > 1 else 0
-    while first_value > 1 and _only_label(lines[first_value - 1], lines[:first_value]):
+        return ruled if ruled is not None and ruled < len(lines) else min(1, len(lines) - 1)
+    if ruled is not None and any(_is_text_row(line) for line in lines[ruled:first_value]):
+        return ruled
+    while first_value > 0 and _only_label(lines[first_value - 1], lines[:first_value]):
         first_value -= 1
     return first_value
+
+
+def _is_text_row(line: TextLine) -> bool:
+    """A line of the body though no value stands in it: label and words beside it."""
+    return 0 in line.filled and len(line.filled) > 1 and not line.spans
 
 
 def value_rows_start(texts: Iterable[tuple[int, int, str]]) -> int:
@@ -121,12 +125,14 @@ def _has_value(line: TextLine) -> bool:
 
 
 def _only_label(line: TextLine, header: Sequence[TextLine]) -> bool:
-    """A line with text in the first column alone, below a header that has the others: a label of the body."""
-    if line.filled != frozenset({0}):
+    """A line above the first values with text in the first column alone, not ruled off from them: a label of the body,
+    unless it is the heading of the label column (no other heading has text there)."""
+    if line.filled != frozenset({0}) or line.ruled_below:
         return False
-    return any(0 in other.filled and len(other.filled) > 1 for other in header if other is not line) or bool(
-        header[0].filled - {0} and line is not header[0]
-    )
+    others = [other for other in header if other is not line]
+    if not others or header[0] is line:
+        return not any(other.filled - {0} for other in others)
+    return True
 
 
 def group_rows(lines: Sequence[TextLine], n_cols: int) -> list[list[TextLine]]:
