@@ -1,0 +1,36 @@
+"""What running text states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.geometry import Box
+from pipeline.pages import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number stated in running text. `box` and `words` are its place on `page` (points, origin top left).
+
+    `figures` are the printed numbers of the figures it may refer to, `named` says that its own sentence names them.
+    `qualifier` and `form`, `parts` decide the tolerance (`linking.tolerance`); `pair` joins the numbers of one wording.
+    `subject` are the words of its clause, `sentence` and `passage` the text around.
+    """
+
+    page: int
+    box: Box
+    words: tuple[Word, ...]
+    printed: str
+    value: float
+    unit: str
+    sentence: str
+    subject: str
+    passage: int
+    group: str | None
+    wave: str | None
+    figures: tuple[str, ...]
+    named: bool
+    qualifier: str | None
+    form: str
+    parts: int
+    pair: int | None

@@ -1,0 +1,305 @@
+"""Claims against observations: which published value a sentence restates, and whether it says the same.
+
+A link needs evidence of two kinds out of three: the figure that the text names, the words of the label, the value.
+A contradiction is only declared where figure and label leave one value to choose; silence is better than an accusation.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from pipeline.claims.claim import Claim
+from pipeline.language import words as language_words
+
+Verdict = Literal["agrees", "disagrees", "unmatched"]
+Row = Mapping[str, object]
+
+FRACTION_SLACK = 2.5
+"""Points by which a fraction in words may miss: halves, thirds and quarters are told apart by 8 and more."""
+TENTH_SLACK = 5.0
+"""Tenths are rounded to the nearest: `3 op de 10` is said of 34 %."""
+ALMOST = 5.0
+"""`bijna 60%` is said of 55 % and more."""
+BEYOND = 10.0
+"""`meer dan een derde` is said of up to ten points more, else the next round number would be named."""
+ABOUT = 3.0
+RATIO_SLACK = 0.1
+"""`3 keer zoveel` is said of 2.7 to 3.3."""
+ALMOST_RATIO = 0.2
+"""`bijna twee keer zoveel` is said of 1.6 and more."""
+NEAR_PAGES = 1
+"""A figure that the text does not name is looked for on the claim's page and this many pages around it."""
+LABELLED = 0.2
+"""Share of label and subject words in common from which the wording counts as evidence."""
+CERTAIN = 0.45
+"""Share from which, with the figure named, the wording decides even against the value."""
+CLEARER = 0.12
+"""By how much the best label must lead the next for that."""
+UNITS = {"percent": "percent", "mean_score": "mean_score", "rank": "rank", "points": "points", "euro": "currency"}
+"""Unit of the observations that a claim of each unit can restate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim with the observation that it restates, its figure, group and wave as the link settles them."""
+
+    claim: Claim
+    verdict: Verdict
+    observation_id: str | None = None
+    figure: str | None = None
+    group: str | None = None
+    wave: str | None = None
+    published: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: str
+    page: int
+    figure: str
+    group: str | None
+    wave: str | None
+    label: str
+    words: frozenset[str]
+    heading: frozenset[str]
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    known: _Known
+    wording: float
+    value_fits: bool
+    score: float
+
+
+def verify(claims: Sequence[Claim], observations: Iterable[Row]) -> list[Judged]:
+    """Link `claims` to `observations` (rows with the contract's columns) and judge them; same order, one each."""
+    index = _Index([_known(row) for row in observations])
+    judged = [index.judge(claim, claims) for claim in claims]
+    return [_derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
+
+
+def tolerance(claim: Claim) -> tuple[float, float]:
+    """Lowest and highest published value for which the wording of `claim` is right."""
+    x = claim.value
+    if claim.form == "fraction":
+        slack = TENTH_SLACK if claim.parts >= 10 else FRACTION_SLACK
+    else:
+        slack = 0.5 * 10.0 ** -_decimals(claim.printed)
+    scale = 1.0 if claim.unit in ("percent", "points") else 0.1 * max(abs(x), 1.0) / 5
+    if claim.unit == "ratio":
+        return (x * (1 - (ALMOST_RATIO if claim.qualifier == "almost" else RATIO_SLACK)), x * (1 + RATIO_SLACK))
+    low = {"almost": ALMOST, "below": BEYOND, "about": ABOUT}.get(claim.qualifier or "", 0.0) * scale
+    high = {"above": BEYOND, "about": ABOUT}.get(claim.qualifier or "", 0.0) * scale
+    return (x - max(low, slack) - 1e-9, x + max(high, slack) + 1e-9)
+
+
+def _decimals(printed: str) -> int:
+    match = re.search(r"\d[.,](\d+)", printed)
+    return len(match[1]) if match else 0
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _stems(text: str) -> frozenset[str]:
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    stop = language_words("stop_words")
+    return frozenset(_stem(w) for w in re.findall(r"[^\W\d_](?:[\w&]*\w)?", plain) if w not in stop and len(w) > 1)
+
+
+@cache
+def _stem(word: str) -> str:
+    for ending in sorted(language_words("endings"), key=len, reverse=True):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@cache
+def _alike(one: str, other: str) -> float:
+    """1 for the same stem, less for compounds that share their beginning or hold one another, 0 otherwise."""
+    if one == other:
+        return 1.0
+    short, long = sorted((one, other), key=len)
+    if len(short) >= 5 and short in long:
+        return 0.7
+    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(short))
+    return 0.7 if shared >= 5 and shared >= 0.6 * len(long) else 0.0
+
+
+def _known(row: Row) -> _Known:
+    def text(name: str) -> str | None:
+        value = row.get(name)
+        return None if value is None or value != value else str(value)
+
+    label = " / ".join(part for part in (text("category"), text("item")) if part)
+    return _Known(
+        id=str(row["observation_id"]),
+        page=int(float(str(row["page"]))),
+        figure=str(row["figure"]),
+        group=text("group"),
+        wave=text("wave"),
+        label=text("category") or text("item") or "",
+        words=_stems(label),
+        heading=_stems(text("question") or ""),
+        value=float(str(row["value"])),
+        unit=str(row["unit"]),
+    )
+
+
+class _Index:
+    """Observations by figure, and how telling each word of their labels is."""
+
+    def __init__(self, known: Sequence[_Known]) -> None:
+        self.known = known
+        self.by_figure: dict[str, list[_Known]] = defaultdict(list)
+        labels: dict[tuple[str, str], frozenset[str]] = {}
+        for one in known:
+            self.by_figure[one.figure].append(one)
+            labels[(one.figure, one.label)] = one.words
+        counts = Counter(word for words in labels.values() for word in words)
+        self.total = max(len(labels), 1)
+        self.weight = {word: math.log(1 + self.total / n) for word, n in counts.items()}
+        self.pages = {figure: {one.page for one in of} for figure, of in self.by_figure.items()}
+
+    def wording(self, subject: frozenset[str], label: frozenset[str]) -> float:
+        """How far the words of a label are those of a subject, 0..1, telling words counting more."""
+        if not subject or not label:
+            return 0.0
+        common = math.log(1 + self.total)
+        hit = sum(self.weight.get(w, common) * max(_alike(w, s) for s in subject) for w in label)
+        back = sum(self.weight.get(s, 0.5 * common) * max(_alike(w, s) for w in label) for s in subject)
+        whole = sum(self.weight.get(w, common) for w in label)
+        said = sum(self.weight.get(s, 0.5 * common) for s in subject)
+        return 0.6 * hit / whole + 0.4 * back / said
+
+    # which figures a claim may speak of, with how strongly the text or the page says so
+
+    def scope(self, claim: Claim, claims: Sequence[Claim]) -> dict[str, float]:
+        if claim.figures:
+            return {figure: 1.0 if claim.named else 0.8 for figure in claim.figures}
+        found: dict[str, float] = {}
+        for figure, pages in self.pages.items():
+            away = min(abs(page - claim.page) for page in pages)
+            if away <= NEAR_PAGES:
+                found[figure] = 0.4 - 0.1 * away
+        for other in claims:
+            if claim.passage - 3 <= other.passage < claim.passage and abs(other.page - claim.page) <= NEAR_PAGES:
+                found.update({figure: max(found.get(figure, 0.0), 0.5) for figure in other.figures})
+        return found
+
+    def fits(self, claim: Claim, claims: Sequence[Claim]) -> list[_Fit]:
+        """Candidates for `claim`, best first."""
+        unit = UNITS.get(claim.unit)
+        low, high = tolerance(claim)
+        subject, around = _stems(claim.subject), _stems(claim.sentence)
+        out = []
+        for figure, prior in self.scope(claim, claims).items():
+            for one in self.by_figure.get(figure, ()):
+                if one.unit != unit:
+                    continue
+                wording = max(self.wording(subject, one.words), 0.6 * self.wording(around, one.words))
+                fits = low <= one.value <= high
+                score = 2.0 * wording + 1.5 * fits + prior + 0.3 * self.wording(around, one.heading)
+                score += _same(claim.group, one.group, 0.5) + _same(claim.wave, one.wave, 0.4)
+                out.append(_Fit(one, wording, fits, score))
+        return sorted(out, key=lambda fit: (-fit.score, fit.known.id))
+
+    def judge(self, claim: Claim, claims: Sequence[Claim]) -> Judged:
+        fits = self.fits(claim, claims)
+        nothing = Judged(claim, "unmatched", None, _only(claim.figures), claim.group, claim.wave)
+        if not fits:
+            return nothing
+        good = next((fit for fit in fits if fit.value_fits and self._believable(claim, fit, fits)), None)
+        against = self._contradicted(claim, fits)
+        if good is not None and (against is None or good.wording >= against.wording - CLEARER):
+            return _linked(claim, good.known, "agrees")
+        if against is not None:
+            return _linked(claim, against.known, "disagrees")
+        return nothing
+
+    def _believable(self, claim: Claim, fit: _Fit, fits: Sequence[_Fit]) -> bool:
+        if fit.wording >= LABELLED:
+            return True
+        alone = (
+            len({other.known.label for other in fits if other.value_fits and other.known.figure == fit.known.figure})
+            == 1
+        )
+        return bool(claim.figures) and alone
+
+    def _contradicted(self, claim: Claim, fits: Sequence[_Fit]) -> _Fit | None:
+        """The one value that the text must mean and that says otherwise, None where there is room for doubt."""
+        if not claim.named or claim.group is None or claim.unit not in ("percent", "mean_score"):
+            return None
+        figure = [f for f in fits if f.known.group == claim.group and f.known.wave == claim.wave]
+        ranked = sorted(figure, key=lambda fit: -fit.wording)
+        if (
+            not ranked
+            or ranked[0].wording < CERTAIN
+            or any(fit.value_fits and fit.wording >= LABELLED for fit in figure)
+        ):
+            return None
+        rivals = [fit for fit in ranked if fit.known.label != ranked[0].known.label]
+        if rivals and ranked[0].wording - rivals[0].wording < CLEARER:
+            return None
+        same = [fit for fit in ranked if fit.known.label == ranked[0].known.label]
+        return ranked[0] if len(same) == 1 else None
+
+
+def _same(said: str | None, printed: str | None, gain: float) -> float:
+    if said is None or printed is None:
+        return 0.0
+    return gain if said == printed else -gain
+
+
+def _only(figures: Sequence[str]) -> str | None:
+    return figures[0] if figures else None
+
+
+def _linked(claim: Claim, known: _Known, verdict: Verdict) -> Judged:
+    return Judged(
+        claim, verdict, known.id, known.figure, known.group or claim.group, known.wave or claim.wave, known.value
+    )
+
+
+# --- claims about other claims: ratios and places in a ranking -------------------------------------------------------
+
+
+def _derived(one: Judged, judged: Sequence[Judged], index: _Index) -> Judged:
+    """A ratio or a `top 3` speaks of the values that its sentence states: judge it by the observations they link to."""
+    claim = one.claim
+    said = [
+        j
+        for j in judged
+        if j.observation_id and j.claim.passage == claim.passage and j.claim.sentence == claim.sentence
+    ]
+    values = {j.observation_id: known for j in said for known in index.known if known.id == j.observation_id}
+    if claim.unit == "ratio":
+        low, high = tolerance(claim)
+        for a in values.values():
+            for b in values.values():
+                if a is not b and b.value > 0 and low <= a.value / b.value <= high:
+                    return replace(_linked(claim, a, "agrees"), published=a.value / b.value)
+    if claim.unit == "rank" and values and claim.printed.lower().startswith(language_words("rank_prefix")):
+        if all(_place(known, index) <= claim.value for known in values.values()):
+            return _linked(claim, next(iter(values.values())), "agrees")
+    return one
+
+
+def _place(known: _Known, index: _Index) -> int:
+    """Place of a value among those of its figure, group and wave (1 = highest, ties share the better place)."""
+    rivals = [
+        o for o in index.by_figure[known.figure] if (o.group, o.wave, o.unit) == (known.group, known.wave, known.unit)
+    ]
+    return 1 + sum(other.value > known.value for other in rivals)
