@@ -22,7 +22,7 @@ from pipeline.charts.marks import Bar, bars_of
 from pipeline.charts.scales import Scaled, scaled
 from pipeline.charts.slots import Layout, Slot, layout_of, named
 from pipeline.charts.stacks import Candidate, candidates, extent
-from pipeline.charts.wording import MISSING, Line, Token, joined
+from pipeline.charts.wording import MISSING, Line, Token, joined, remaining
 from pipeline.colours import lightness
 from pipeline.geometry import union
 from pipeline.reading import RGB, Label
@@ -80,16 +80,14 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
             draft.claim(tick.words, tick.box, "axis tick")
     claim_legend(draft)
     stray = _stray(fit, layout, draft)
-    missing = _missing(fit, scene.lines, draft)
+    _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
     in_legends = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
-    free = [line for line in scene.lines if not any(w.order in understood | in_legends for w in line.words)]
-    layout = named(layout, candidate, free)
+    layout = named(layout, candidate, remaining(scene.lines, understood | in_legends))
     for slot in layout.slots:
         for line in slot.lines:
             draft.claim(line.words, line.box, "category label")
     _fill(draft, fit, layout, stray)
-    del missing
     return draft
 
 
@@ -111,17 +109,14 @@ def _stray(fit: Scaled, layout: Layout, draft: Draft) -> list[Token]:
     return found
 
 
-def _missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> list[Line]:
-    """Marks such as "N/A" at the baseline."""
+def _claim_missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> None:
+    """Book marks such as "N/A" at the baseline."""
     candidate = fit.candidate
-    found = []
     for line in lines:
         at = extent(line.box, candidate.upright)
         inside = candidate.at.c0 - 2 * candidate.thickness <= at.c <= candidate.at.c1 + 2 * candidate.thickness
         if MISSING.match(line.text) and inside and -2 <= at.a0 - candidate.base <= STRAY_GAP * line.size:
             draft.claim(line.words, line.box, "not available")
-            found.append(line)
-    return found
 
 
 def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token]) -> None:

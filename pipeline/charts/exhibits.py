@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.charts.drafts import Draft, Scene, Value
-from pipeline.charts.wording import Line, joined
+from pipeline.charts.wording import Line, joined, remaining
 from pipeline.geometry import Box
 from pipeline.reading import Entry, Label, Reading
 
@@ -30,7 +30,7 @@ class _Heading:
 def readings_of(scene: Scene, drafts: Sequence[Draft]) -> list[Reading]:
     """One reading per draft, from top to bottom."""
     understood = {order for d in drafts for order in d.claimed}
-    free = [x for x in scene.lines if x.angle == 0 and not any(w.order in understood for w in x.words)]
+    free = [x for x in remaining(scene.lines, understood) if x.angle == 0]
     headings = [_heading(d, scene, free, drafts) for d in drafts]
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
     out = [
@@ -121,7 +121,7 @@ def _reading(scene: Scene, draft: Draft, heading: _Heading, panel: bool) -> Read
     for line in heading.notes:
         draft.claim(line.words, line.box, "note")
     title = joined(heading.title) or None
-    inside = [x for x in scene.lines if draft.box.holds(x.box) and not any(w.order in draft.claimed for w in x.words)]
+    inside = [x for x in remaining(scene.lines, draft.claimed) if draft.box.holds(x.box)]
     label = _title_label(heading, "panel" if panel else "title") if title else None
     return Reading(
         reader="chart",

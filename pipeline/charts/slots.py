@@ -83,8 +83,9 @@ def _groups(candidate: Candidate, ids: Sequence[int], count: int) -> list[list[i
     singles = [[i] for i in range(len(ids))]
     if not gaps:
         return singles
-    small, large = min(gaps), max(gaps)
-    uneven = large > small + UNEVEN * thickness
+    small = min(gaps)
+    large = min((g for g in gaps if g > small + UNEVEN * thickness), default=small)
+    uneven = large > small
     if count == 1:
         groups = _cut(ids, gaps, (small + large) / 2, repeat=False) if uneven else singles
         sizes = {len(g) for g in groups}
@@ -92,7 +93,7 @@ def _groups(candidate: Candidate, ids: Sequence[int], count: int) -> list[list[i
     cyclic = len(ids) % count == 0 and all(ids[i] == ids[i % count] for i in range(len(ids)))
     if not uneven and not (cyclic and len(ids) > count) and small > 0.1 * thickness:
         return singles
-    return _cut(ids, gaps, (small + large) / 2 if uneven else large + 1.0, repeat=True)
+    return _cut(ids, gaps, (small + large) / 2 if uneven else max(gaps) + 1.0, repeat=True)
 
 
 def _cut(ids: Sequence[int], gaps: Sequence[float], limit: float, repeat: bool) -> list[list[int]]:
@@ -194,8 +195,9 @@ def _nearest_slot(c: float, slots: Sequence[Slot]) -> int:
 def _at_right_angles(slots: list[Slot], lines: Sequence[Line], pitch: float) -> list[Slot]:
     taken: dict[int, list[Line]] = {}
     ordered = sorted(lines, key=lambda line: line.box.x_mid)
+    in_step = len(ordered) == len(slots) and _in_step([line.box.x_mid for line in ordered], slots, pitch)
     for rank, line in enumerate(ordered):
-        nearest = rank if len(ordered) == len(slots) else _nearest_slot(line.box.x_mid, slots)
+        nearest = rank if in_step else _nearest_slot(line.box.x_mid, slots)
         if abs(slots[nearest].c - line.box.x_mid) <= 0.75 * pitch:
             taken.setdefault(nearest, []).append(line)
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
@@ -216,7 +218,7 @@ def _slanted(slots: list[Slot], pool: Sequence[Line], angle: int, pitch: float, 
             blocks.append([line])
     placed = sorted(((_foot(block, angle, falling, base), block) for block in blocks), key=lambda pair: pair[0])
     placed = [(x, block) for x, block in placed if block[0].box.top - base <= (LABEL_GAP + 1) * block[0].size]
-    if len(placed) == len(slots):
+    if len(placed) == len(slots) and _in_step([x for x, _ in placed], slots, pitch):
         return _with_lines(slots, {i: block for i, (_, block) in enumerate(placed)})
     shifts = [min((x - s.c for s in slots), key=abs) for x, _ in placed]
     shift = statistics.median(shifts) if shifts else 0.0
@@ -226,6 +228,12 @@ def _slanted(slots: list[Slot], pool: Sequence[Line], angle: int, pitch: float, 
         if abs(slots[nearest].c - x + shift) <= 0.5 * pitch and nearest not in taken:
             taken[nearest] = block
     return _with_lines(slots, taken)
+
+
+def _in_step(places: Sequence[float], slots: Sequence[Slot], pitch: float) -> bool:
+    """True when labels and slots run at one distance from each other, so that the first is the first's."""
+    shifts = [x - s.c for x, s in zip(places, slots, strict=True)]
+    return max(shifts) - min(shifts) < 0.4 * pitch
 
 
 def _anchor(line: Line, falling: bool) -> float:

@@ -23,6 +23,8 @@ TOUCH = 2.2
 """Gap, in points, between segments of one stack (white separators are 0.3 to 2 points wide)."""
 SAME_THICKNESS = 1.3
 """Bars of one chart are equally thick within this factor."""
+STACKED_SHARE = 0.2
+"""Share of stacks with several segments from which a chart is stacked (a bar drawn in two pieces makes none)."""
 FAR = 7.0
 """Stacks further apart than so many usual distances belong to different charts (bars without value leave gaps)."""
 MAX_BARS = 3000
@@ -97,7 +99,8 @@ class Candidate:
 
     @property
     def stacked(self) -> bool:
-        return any(len(stack.segments) > 1 for stack in self.stacks)
+        several = sum(len(stack.segments) > 1 for stack in self.stacks)
+        return several >= max(1.0, STACKED_SHARE * len(self.stacks))
 
     @cached_property
     def plot(self) -> Box:

@@ -131,6 +131,22 @@ def _pieces(row: Iterable[Word]) -> Iterable[Line]:
         yield Line(tuple(run))
 
 
+def remaining(lines: Iterable[Line], claimed: set[int]) -> list[Line]:
+    """The lines without words that are understood already (`order` in `claimed`); what they parted stays parted."""
+    out: list[Line] = []
+    for line in lines:
+        run: list[Word] = []
+        for word in line.words:
+            if word.order not in claimed:
+                run.append(word)
+            elif run:
+                out.append(Line(tuple(run)))
+                run = []
+        if run:
+            out.append(line if len(run) == len(line.words) else Line(tuple(run)))
+    return out
+
+
 def joined(lines: Sequence[Line]) -> str:
     """The text of a wrapped label; a word that breaks at a hyphen is put together with its hyphen."""
     text = ""
