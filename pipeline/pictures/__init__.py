@@ -1,6 +1,11 @@
-"""Exhibits that are bitmaps, and scanned pages: pixels to the same plain data as printed pages."""
+"""Exhibits that are bitmaps, and scanned pages: pixels to the same plain data as printed pages.
+
+Steps of a picture: `lettering` finds and reads the text (`ocr` runs the engines) · `marks` finds the solid regions ·
+`reader` places both on the page · the chart reader reads the result · `reconcile` weighs its numbers.
+"""
 
 from pipeline.pictures.lettering import Candidate
 from pipeline.pictures.reader import PicturePage, read_picture
+from pipeline.pictures.reconcile import reconcile
 
-__all__ = ["Candidate", "PicturePage", "read_picture"]
+__all__ = ["Candidate", "PicturePage", "read_picture", "reconcile"]

@@ -6,6 +6,7 @@ told apart by the spaces that were read and the gaps in the ink between the char
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import math
 import re
@@ -42,6 +43,10 @@ UPRIGHT_TALL = 1.5
 MOST_UNREAD = 40
 SURE_SCORE = 0.97
 """A line read with less than this by its weakest character is looked at again."""
+UNSURE_SCORE = 0.9
+"""A line still read with less than this is given to tesseract, if it has letters."""
+SAME_LINE = 0.75
+"""Least likeness (difflib's ratio) of two readings of one line: `leamning` and `learning` have 0.82."""
 WIDER = 0.12
 """Margin added for that, as a share of the line's height."""
 CLEAN_MARGIN = 0.22
@@ -52,6 +57,10 @@ LEAST_SCORE = 0.3
 """A line that no look reads better than this is an icon or texture, not text."""
 SPACE_OF_INK = 0.24
 """Gap in em between two glyphs that is a space although none was read (between kerned letters: below 0.12 em)."""
+SPACE_AT_SLASH = 0.13
+"""The same beside a slash, which leans into the gap."""
+EM = 0.8
+"""Size of the type as a share of a strip's height: the detector's boxes have a margin."""
 CAPITAL, X_HEIGHT, DESCENT, ASCENT = 0.71, 0.52, 0.21, 0.76
 """Heights in em of capitals and digits, small letters, what hangs below the baseline, and a line's upper edge: means
 of the usual sans faces."""
@@ -142,14 +151,48 @@ def read_lines(image: Bitmap, marks: Bitmap, lines: Sequence[Quad]) -> list[Lett
 
 
 def _weak_again(image: Bitmap, marks: Bitmap, read: list[tuple[_Strip, ocr.Look]]) -> list[tuple[_Strip, ocr.Look]]:
-    """Lines read weakly are cut out again with more margin; the better look counts."""
+    """Lines read weakly are cut out again with more margin; the better look counts.
+
+    Where both are weak, tesseract (which has dictionaries) corrects letters, if it is installed.
+    """
     weak = [i for i, (_, look) in enumerate(read) if look.score < SURE_SCORE]
     wider = [_strip(image, marks, _grown(read[i][0].corners)) for i in weak]
     out = list(read)
     for i, strip, look in zip(weak, wider, ocr.recognise([s.image for s in wider]), strict=True):
         if look.score > read[i][1].score:
             out[i] = (strip, look)
+    unsure = [i for i in weak if out[i][1].score < UNSURE_SCORE and any(c.isalpha() for c in out[i][1].text)]
+    clean = [_black_on_white(out[i][0].image, out[i][0].marks) for i in unsure]
+    for i, text in zip(unsure, ocr.read_text(clean), strict=True):
+        strip, look = out[i]
+        out[i] = (strip, _respelt(look, text or ""))
     return out
+
+
+def _black_on_white(strip: Bitmap, marks: Bitmap) -> Bitmap:
+    import numpy as np
+
+    away = _away(strip, marks)
+    full = max(float(np.percentile(away, 97)), LEAST_CONTRAST)
+    return as_bitmap(255 - np.clip(away / full, 0, 1) * 255)
+
+
+def _respelt(look: ocr.Look, text: str) -> ocr.Look:
+    """The look with tesseract's spelling, if that differs by a few letters and in no digit or sign."""
+    match = difflib.SequenceMatcher(None, look.text, text, autojunk=False)
+    changes = [c for c in match.get_opcodes() if c[0] != "equal"]
+    if match.ratio() < SAME_LINE or any(not _letters(look.text[a:b] + text[c:d]) for _, a, b, c, d in changes):
+        return look
+    columns: list[float] = []
+    for _, a, b, c, d in match.get_opcodes():
+        left = look.columns[a] if b > a else (columns[-1] if columns else 0.0)
+        right = look.columns[b - 1] if b > a else left
+        columns.extend(left + (right - left) * k / max(d - c - 1, 1) for k in range(d - c))
+    return ocr.Look(text, look.score, tuple(columns))
+
+
+def _letters(text: str) -> bool:
+    return all(c.isalpha() or c.isspace() for c in text)
 
 
 def _grown(corners: Any) -> Quad:
@@ -308,9 +351,10 @@ def _gap_at(text: str, places: list[float], i: int, ink: Mask) -> bool:
         return True
     if other in "%.,)" or one in "(€+-–":
         return False
-    em = STRIP_HEIGHT * 0.8
-    gap = _widest_gap(ink, places[i - 1], places[i])[1]
-    return gap > SPACE_OF_INK * em
+    if one == "/" and (i == 1 or text[i - 2].isspace()):
+        return True
+    least = SPACE_AT_SLASH if "/" in (one, other) else SPACE_OF_INK
+    return _widest_gap(ink, places[i - 1], places[i])[1] > least * EM * STRIP_HEIGHT
 
 
 def _widest_gap(ink: Mask, left: float, right: float) -> tuple[float, int]:
@@ -356,7 +400,7 @@ def _bounds(tokens: list[_Token], ink: Mask) -> list[tuple[int, int]]:
 
 def _reach(filled: Any, place: float, limit: float, step: int) -> int:
     """The last inked column from `place` towards `limit` before a gap of a space's width."""
-    space = SPACE_OF_INK * 0.8 * STRIP_HEIGHT
+    space = SPACE_OF_INK * EM * STRIP_HEIGHT
     last = min(max(int(place), 0), len(filled) - 1)
     x = last
     farthest = place + step * HALF_GLYPH * STRIP_HEIGHT
@@ -511,9 +555,7 @@ def _clean(image: Bitmap, marks: Bitmap, word: Lettering) -> Bitmap:
     corner = np.array(word.baseline) - u * margin - v * (ASCENT * word.size + margin)
     to_image = np.column_stack([u / scale, v / scale, corner])
     size = (max(round((word.length + 2 * margin) * scale), 8), STRIP_HEIGHT)
-    away = _away(_cut(image, to_image, size), _cut(marks, to_image, size))
-    full = max(float(np.percentile(away, 97)), LEAST_CONTRAST)
-    return as_bitmap(255 - np.clip(away / full, 0, 1) * 255)
+    return _black_on_white(_cut(image, to_image, size), _cut(marks, to_image, size))
 
 
 def _agreed(word: Lettering, look: ocr.Look, other: str | None) -> Lettering:

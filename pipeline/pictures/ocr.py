@@ -135,17 +135,44 @@ def _decode(chances: Any, characters: list[str], stretch: float) -> Look:
     return Look("".join(text), min(scores, default=0.0), tuple(columns))
 
 
+DIGITS = ("-c", "tessedit_char_whitelist=0123456789%.,-+€")
+LANGUAGES = ("nld", "eng")
+
+
 @functools.cache
-def _tesseract() -> str | None:
-    return shutil.which("tesseract")
+def _tesseract() -> tuple[str, tuple[str, ...]] | None:
+    """The program and the languages of this project that it has; None where it is not installed."""
+    program = shutil.which("tesseract")
+    if program is None:
+        return None
+    try:
+        run = subprocess.run([program, "--list-langs"], capture_output=True, timeout=30, check=True, text=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    installed = run.stdout.split()
+    return program, tuple(language for language in LANGUAGES if language in installed)
 
 
 def read_digits(strips: Sequence[Bitmap]) -> list[str | None]:
     """A second opinion on numbers: each grey strip (black on white) read by tesseract; None where it is not installed.
 
-    All strips go through one call, pasted under each other on one sheet, as starting the program costs more than
-    reading. A strip that tesseract sees nothing in gives "".
+    A strip that tesseract sees nothing in gives "".
     """
+    return ["".join(words) if words is not None else None for words in _other_engine(strips, DIGITS)]
+
+
+def read_text(strips: Sequence[Bitmap]) -> list[str | None]:
+    """The same for lines of text; None where tesseract or its languages are not installed."""
+    found = _tesseract()
+    if found is None or not found[1]:
+        return [None] * len(strips)
+    read = _other_engine(strips, ("-l", "+".join(found[1])))
+    return [" ".join(words) if words is not None else None for words in read]
+
+
+def _other_engine(strips: Sequence[Bitmap], options: Sequence[str]) -> list[list[str] | None]:
+    """What tesseract reads in each strip. All strips go through one call, pasted under each other on one sheet, as
+    starting the program costs more than reading."""
     import cv2
     import numpy as np
 
@@ -161,24 +188,22 @@ def read_digits(strips: Sequence[Bitmap]) -> list[str | None]:
     for row, strip in enumerate(scaled):
         top = MONTAGE_MARGIN + row * pitch
         sheet[top : top + MONTAGE_HEIGHT, 40 : 40 + strip.shape[1]] = strip
-    found = [""] * len(strips)
-    for text, middle in _tesseract_words(program, sheet):
-        row = int((middle - MONTAGE_MARGIN / 2) // pitch)
-        if 0 <= row < len(found):
-            found[row] += text
-    return list(found)
+    found: list[list[str] | None] = [[] for _ in strips]
+    for text, middle in _sheet_words(program[0], sheet, options):
+        words = found[min(max(int((middle - MONTAGE_MARGIN / 2) // pitch), 0), len(found) - 1)]
+        if words is not None:
+            words.append(text)
+    return found
 
 
-def _tesseract_words(program: str, sheet: Bitmap) -> list[tuple[str, float]]:
+def _sheet_words(program: str, sheet: Bitmap, options: Sequence[str]) -> list[tuple[str, float]]:
     """Words of the sheet from left to right with their vertical middle in pixels; none where tesseract fails."""
     import cv2
 
-    whitelist = "tessedit_char_whitelist=0123456789%.,-+€"
-    command = [program, "stdin", "stdout", "--psm", "6", "--dpi", "300", "-c", whitelist]
     environment = {**os.environ, "OMP_THREAD_LIMIT": str(THREADS)}
     try:
         run = subprocess.run(
-            [*command, "tsv"],
+            [program, "stdin", "stdout", "--psm", "6", "--dpi", "300", *options, "tsv"],
             input=cv2.imencode(".png", sheet)[1].tobytes(),
             capture_output=True,
             timeout=120,
