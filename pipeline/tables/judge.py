@@ -12,6 +12,10 @@ from pipeline.tables.marks import Marks
 
 DRAWING_SHARE = 0.3
 """Slanted lines and curves that reach over this share of a grid's height and width make it a chart."""
+SPANNING = 0.3
+"""Share of spanning cells in the body from which coloured cells are the segments of bars."""
+OWN_EDGES = 0.85
+"""Different left and right edges for each coloured area: tables of any size stay below, stacked bars reach 1 and more."""
 _PAGE_NUMBER = re.compile(r"^\d{1,4}$")
 
 
@@ -19,7 +23,7 @@ def confidence(grid: Grid, marks: Marks) -> float:
     """How surely `grid` is a table, 0..1; below 0.5 it is not taken for one."""
     if grid.n_rows < 2 or grid.n_cols < 2 or len(grid.cells) < 4:
         return 0.0
-    if _drawn_over(grid, marks) or _is_contents(grid):
+    if _drawn_over(grid, marks) or _is_contents(grid) or _is_bars(grid, marks):
         return 0.0
     words = statistics.mean(len(c.words) for c in grid.cells)
     filled = len(grid.positions()) / (grid.n_rows * grid.n_cols)
@@ -45,6 +49,24 @@ def _reach(drawings: list[Box], box: Box) -> float:
     wide = max(d.x1 for d in drawings) - min(d.x0 for d in drawings)
     high = max(d.bottom for d in drawings) - min(d.top for d in drawings)
     return min(wide / max(box.width, 1), high / max(box.height, 1))
+
+
+def _is_bars(grid: Grid, marks: Marks) -> bool:
+    """Coloured areas of a table share the edges of its columns; those of bars end where their values say."""
+    spans = [c.col_span > 1 for c in grid.cells if not c.header]
+    if grid.form == "filled" and spans and sum(spans) > SPANNING * len(spans):
+        return True
+    inside = [a.box for a in marks.outer if grid.box.grown(8).holds(a.box) and a.box.area < 0.8 * grid.box.area]
+    if len(inside) < 4:
+        return False
+    rows = _distinct([b.top for b in inside])
+    edges = _distinct([x for b in inside for x in (b.x0, b.x1)])
+    return rows > 1 and edges > OWN_EDGES * len(inside)
+
+
+def _distinct(values: list[float]) -> int:
+    ordered = sorted(values)
+    return 1 + sum(b - a > 3.5 for a, b in zip(ordered, ordered[1:], strict=False))
 
 
 def _is_contents(grid: Grid) -> bool:

@@ -58,6 +58,8 @@ class Marks:
     horizontal: tuple[Ruling, ...]
     vertical: tuple[Ruling, ...]
     areas: tuple[Area, ...]
+    outer: tuple[Area, ...]
+    """The visible areas among `areas` that do not lie in one of the same colour, largest first."""
     drawings: tuple[Box, ...]
 
     def colour_behind(self, box: Box) -> RGB | None:
@@ -84,9 +86,10 @@ def read_marks(page: Page) -> Marks:
             drawings.append(box)
         else:
             _wide(shape, page, horizontal, vertical, areas)
-    for area in _outermost(areas):
+    outer = _outermost(areas)
+    for area in outer:
         _edges(area.box, horizontal, vertical)
-    return Marks(tuple(_joined(horizontal)), tuple(_joined(vertical)), tuple(areas), tuple(drawings))
+    return Marks(tuple(_joined(horizontal)), tuple(_joined(vertical)), tuple(areas), tuple(outer), tuple(drawings))
 
 
 def _thin(shape: Shape, horizontal: list[Ruling], vertical: list[Ruling]) -> None:
@@ -130,7 +133,7 @@ def _edges(box: Box, horizontal: list[Ruling], vertical: list[Ruling]) -> None:
     vertical += [Ruling(box.x0, box.top, box.bottom), Ruling(box.x1, box.top, box.bottom)]
 
 
-def _outermost(areas: list[Area]) -> Iterable[Area]:
+def _outermost(areas: list[Area]) -> list[Area]:
     """Areas that show an edge: white paper does not, nor does a colour painted inside an area of the same colour."""
     kept: list[Area] = []
     for area in sorted(areas, key=lambda a: -a.box.area):

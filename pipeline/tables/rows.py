@@ -101,7 +101,18 @@ def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
         return ruled
     while first_value > 0 and _only_label(lines[first_value - 1], lines[:first_value]):
         first_value -= 1
-    return first_value
+    return _end_of_band(lines, first_value)
+
+
+def _end_of_band(lines: Sequence[TextLine], first_value: int) -> int:
+    """Numbers inside a heading of several lines are no values: a first value without a label, in one band between
+    rulings with the headings above it, is heading up to the ruling."""
+    line = lines[first_value]
+    if 0 in line.filled or first_value == 0 or lines[first_value - 1].ruled_below:
+        return first_value
+    end = next((i + 1 for i in range(first_value, len(lines)) if lines[i].ruled_below), len(lines))
+    labelled = any(0 in other.filled for other in lines[first_value:end])
+    return first_value if labelled or end == len(lines) else end
 
 
 def _is_text_row(line: TextLine) -> bool:
@@ -158,6 +169,11 @@ def group_rows(lines: Sequence[TextLine], n_cols: int) -> list[list[TextLine]]:
 
 
 def _rows_are_ruled(lines: Sequence[TextLine], n_cols: int) -> bool:
+    """Do rulings part most full lines, so that they alone make the rows? Cells of several lines are told by every
+    boundary being ruled through the table, three times at least."""
+    ruled = [line for line in lines[:-1] if line.ruled_below]
+    if len(ruled) >= 2 and all(len(line.ruled_below) == n_cols for line in ruled) and len(lines) <= 4 * len(ruled):
+        return True
     full = [i for i, line in enumerate(lines) if len(line.filled) >= 2]
     if len(full) < 2:
         return len(full) == len(lines) == 1

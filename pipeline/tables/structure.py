@@ -9,7 +9,7 @@ from pipeline.geometry import Box, union
 from pipeline.pages import Page, Word
 from pipeline.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.tables.grid import Cell, Form, Grid
-from pipeline.tables.lines import Chunk, Line, join_words
+from pipeline.tables.lines import Chunk, Line, is_void, join_words
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.rows import TextLine, column_extents, group_rows, header_lines, place_lines
 
@@ -53,7 +53,9 @@ def read_structure(region: Region, page: Page, marks: Marks) -> Grid | None:
     if not separators:
         return None
     cut_chunks(region.lines, separators)
-    lines = place_lines(region.lines, separators, region.horizontal)
+    separators, lines = _settled(region, separators)
+    if not separators:
+        return None
     lines, floating = _floating(lines)
     n_cols = len(separators) + 1
     heads = header_lines(lines, n_cols)
@@ -69,6 +71,29 @@ def read_structure(region: Region, page: Page, marks: Marks) -> Grid | None:
     sheet.span_rows()
     sheet.join_headings()
     return _grid(sheet, page, marks, _form(region, separators, marks))
+
+
+def _settled(region: Region, separators: list[Separator]) -> tuple[list[Separator], list[TextLine]]:
+    """Place the lines; drop separators that part a column whose values merely stand at different places: two columns
+    of which no line fills both, and one has no heading."""
+    while True:
+        lines = place_lines(region.lines, separators, region.horizontal)
+        heads = header_lines(lines, len(separators) + 1)
+        needless = next((i for i in range(len(separators)) if _complement(lines, heads, i)), None)
+        if needless is None:
+            return separators, lines
+        separators = separators[:needless] + separators[needless + 1 :]
+
+
+def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
+    pair = {col, col + 1}
+    if not heads or len(lines) - heads < 2:
+        return False
+    if any(pair <= {c for a, b, _ in line.parts if a == b for c in (a,)} for line in lines):
+        return False
+    headed = {c for line in lines[:heads] for a, b, _ in line.parts if a == b for c in (a,)}
+    values = [c.numeric or is_void(c.text) for line in lines[heads:] for a, b, c in line.parts if a == b and a in pair]
+    return len(pair & headed) == 1 and bool(values) and all(values)
 
 
 def _floating(lines: list[TextLine]) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
