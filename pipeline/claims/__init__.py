@@ -118,6 +118,7 @@ def _claims_of(
     for place, one in enumerate(statements):
         sentence = next(s for s in parts if one.start < s.end)
         figures, named = figures_of(passage.text, sentence, one, figure_words)
+        wave, dated = wave_of(passage.text, sentence, one)
         spans = passage.words(one.start, one.end)
         page = spans[0].page
         claims.append(
@@ -131,8 +132,10 @@ def _claims_of(
                 sentence=passage.text[sentence.start : sentence.end].strip(),
                 subject=subject_of(passage.text, sentence, statements, place),
                 passage=index,
+                place=one.start,
                 group=group_of(passage.text, sentence, one, mentions, _pair_place(statements, place)),
-                wave=wave_of(passage.text, sentence, one) or edition,
+                wave=wave or edition,
+                dated=dated,
                 figures=figures,
                 named=named,
                 qualifier=qualifier_of(passage.text[sentence.start : one.start]),

@@ -12,9 +12,10 @@ from pipeline.pages import Word
 class Claim:
     """A number stated in running text. `box` and `words` are its place on `page` (points, origin top left).
 
+    `dated` says that its own sentence names the wave.
     `figures` are the printed numbers of the figures it may refer to, `named` says that its own sentence names them.
     `qualifier` and `form`, `parts` decide the tolerance (`linking.tolerance`); `pair` joins the numbers of one wording.
-    `subject` are the words of its clause, `sentence` and `passage` the text around.
+    `passage` and `place` number the passage and the letter in it where the claim starts. `subject` are the words of its clause, `sentence` is the text around.
     """
 
     page: int
@@ -26,8 +27,10 @@ class Claim:
     sentence: str
     subject: str
     passage: int
+    place: int
     group: str | None
     wave: str | None
+    dated: bool
     figures: tuple[str, ...]
     named: bool
     qualifier: str | None

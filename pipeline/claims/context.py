@@ -75,9 +75,16 @@ def subject_of(text: str, sentence: Sentence, statements: Sequence[Statement], i
     head, tail = text[low : one.start], text[one.end : high]
     if in_brackets(text, one):
         return _tidy(re.sub(r"^\s*\)?[,\s]*", "", head.rsplit("(", 1)[0]), last=True)
-    before = _last_clause(head)
-    after = re.split(r"[,;:(]", tail, maxsplit=1)[0]
-    return _tidy(f"{before} {after}" if len(after.split()) >= 2 else f"{head.split('(')[-1]} {after}", last=False)
+    before, after = _last_clause(head), re.split(r"[,;:(]", tail, maxsplit=1)[0]
+    if _and_ends(before) or not before.strip():
+        return _tidy(after if after.strip() else head, last=False)
+    return _tidy(f"{before} {after}", last=False)
+
+
+def _and_ends(text: str) -> bool:
+    """True where a conjunction stands last: what precedes it belongs to the number before."""
+    last = text.split()[-1:]
+    return bool(last) and last[0].lower() in language_words("and")
 
 
 def in_brackets(text: str, one: Statement) -> bool:
@@ -167,8 +174,8 @@ def is_respective(text: str, sentence: Sentence, one: Statement) -> bool:
 # --- wave and figure -------------------------------------------------------------------------------------------------
 
 
-def wave_of(text: str, sentence: Sentence, one: Statement) -> str | None:
-    """The year that the number is about: named in its own clause, else before it in its sentence, else after it there,
+def wave_of(text: str, sentence: Sentence, one: Statement) -> tuple[str | None, bool]:
+    """The year that the number is about, and whether its sentence names it: the year in its own clause, else before it in its sentence, else after it there,
     else the last one named earlier in the passage."""
     compared = rf"(?:{'|'.join(re.escape(w) for w in language_words('compared_to'))})\s+{YEAR}"
     beside = [m.end() - 4 for m in re.finditer(compared, text, re.I)]
@@ -181,11 +188,13 @@ def wave_of(text: str, sentence: Sentence, one: Statement) -> str | None:
     high = one.end + clause_end.start() if clause_end else sentence.end
     own = [item for item in here if low <= item[0] < high]
     if own:
-        return min(own, key=lambda item: abs(item[0] - one.start))[1]
+        return min(own, key=lambda item: abs(item[0] - one.start))[1], True
     before = [year for at, year in here if at < one.start]
     after = [year for at, year in here if at > one.start]
     earlier = [year for at, year in years if at < sentence.start]
-    return (before[-1:] or after[:1] or earlier[-1:] or [None])[0]
+    if before or after:
+        return (before[-1:] or after[:1])[0], True
+    return (earlier[-1] if earlier else None), False
 
 
 def figures_of(

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Literal
 
 from pipeline.claims.claim import Claim
+from pipeline.claims.statements import YEAR
 from pipeline.language import words as language_words
 
 Verdict = Literal["agrees", "disagrees", "unmatched"]
@@ -38,8 +39,15 @@ NEAR_PAGES = 1
 """A figure that the text does not name is looked for on the claim's page and this many pages around it."""
 LABELLED = 0.2
 """Share of label and subject words in common from which the wording counts as evidence."""
-CERTAIN = 0.45
+CERTAIN = 0.35
 """Share from which, with the figure named, the wording decides even against the value."""
+LIKELY = 0.3
+"""Share from which it tells the figure at least."""
+SENTENCE, BEFORE = 0.6, 0.45
+"""What words of the rest of the sentence, and of the sentence of the number before (`bij aanbieders is dit …`), weigh."""
+NEAR_MISS = 3.0
+"""A sum of labels that the sentence lumps together contradicts it when it misses by no more than this; beyond, other
+labels were meant."""
 CLEARER = 0.12
 """By how much the best label must lead the next for that."""
 UNITS = {"percent": "percent", "mean_score": "mean_score", "rank": "rank", "points": "points", "euro": "currency"}
@@ -77,7 +85,10 @@ class _Known:
 class _Fit:
     known: _Known
     wording: float
+    own: float
+    """The part of `wording` that the claim's own clause gives."""
     value_fits: bool
+    paired: bool
     score: float
 
 
@@ -85,7 +96,9 @@ def verify(claims: Sequence[Claim], observations: Iterable[Row]) -> list[Judged]
     """Link `claims` to `observations` (rows with the contract's columns) and judge them; same order, one each."""
     index = _Index([_known(row) for row in observations])
     judged = [index.judge(claim, claims) for claim in claims]
-    return [_derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
+    judged = index.supported(judged, claims)
+    judged = [_derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
+    return _figures_carried(judged)
 
 
 def tolerance(claim: Claim) -> tuple[float, float]:
@@ -115,7 +128,9 @@ def _decimals(printed: str) -> int:
 def _stems(text: str) -> frozenset[str]:
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     stop = language_words("stop_words")
-    return frozenset(_stem(w) for w in re.findall(r"[^\W\d_](?:[\w&]*\w)?", plain) if w not in stop and len(w) > 1)
+    found = re.findall(r"[^\W\d_](?:[\w&]*\w)?|\d{3,}", plain)
+    telling = [w for w in found if w not in stop and len(w) > 1 and not re.fullmatch(YEAR, w)]
+    return frozenset(_stem(w) for w in telling or found)
 
 
 @cache
@@ -203,18 +218,48 @@ class _Index:
         """Candidates for `claim`, best first."""
         unit = UNITS.get(claim.unit)
         low, high = tolerance(claim)
-        subject, around = _stems(claim.subject), _stems(claim.sentence)
+        texts = ((1.0, _stems(claim.subject)), (SENTENCE, _stems(claim.sentence)), (BEFORE, _before(claim, claims)))
+        partners = [other for other in claims if claim.pair is not None and _paired(claim, other)]
         out = []
         for figure, prior in self.scope(claim, claims).items():
-            for one in self.by_figure.get(figure, ()):
-                if one.unit != unit:
-                    continue
-                wording = max(self.wording(subject, one.words), 0.6 * self.wording(around, one.words))
+            for one in (known for known in self.by_figure.get(figure, ()) if known.unit == unit):
+                shares = [weight * self.wording(words, one.words) for weight, words in texts]
+                wording, own = max(shares), shares[0]
                 fits = low <= one.value <= high
-                score = 2.0 * wording + 1.5 * fits + prior + 0.3 * self.wording(around, one.heading)
+                score = 2.0 * wording + 1.5 * fits + prior + 0.3 * self.wording(texts[1][1], one.heading)
                 score += _same(claim.group, one.group, 0.5) + _same(claim.wave, one.wave, 0.4)
-                out.append(_Fit(one, wording, fits, score))
+                paired = bool(partners) and fits and all(self._beside(one, partner) for partner in partners)
+                out.append(_Fit(one, wording, own, fits, paired, score + paired))
         return sorted(out, key=lambda fit: (-fit.score, fit.known.id))
+
+    def supported(self, judged: Sequence[Judged], claims: Sequence[Claim]) -> list[Judged]:
+        """Link what only its company explains: two and more numbers of one sentence that names no figure, all of them
+        values of one group and wave of one figure nearby, though the labels are worded otherwise."""
+        out = list(judged)
+        for places in _by_sentence(claims).values():
+            loose = [i for i in places if out[i].verdict == "unmatched" and not claims[i].figures]
+            if len({claims[i].value for i in loose if claims[i].unit == "percent" and claims[i].form == "digits"}) < 2:
+                continue
+            options: dict[tuple[str, str | None, str | None], dict[int, _Known]] = defaultdict(dict)
+            for i in loose:
+                for fit in self.fits(claims[i], claims):
+                    if (
+                        fit.value_fits
+                        and claims[i].form == "digits"
+                        and fit.known.group == (claims[i].group or fit.known.group)
+                    ):
+                        options[fit.known.figure, fit.known.group, fit.known.wave].setdefault(i, fit.known)
+            best = max(options.values(), key=len, default={})
+            if len({claims[i].value for i in best}) >= 2 and len({known.id for known in best.values()}) == len(best):
+                for i, known in best.items():
+                    out[i] = _linked(claims[i], known, "agrees")
+        return out
+
+    def _beside(self, one: _Known, partner: Claim) -> bool:
+        """True where another value of the same label is the one that the partner of the pair states."""
+        low, high = tolerance(partner)
+        same = (k for k in self.by_figure[one.figure] if k.label == one.label and k.unit == one.unit and k is not one)
+        return any(low <= k.value <= high for k in same)
 
     def judge(self, claim: Claim, claims: Sequence[Claim]) -> Judged:
         fits = self.fits(claim, claims)
@@ -227,10 +272,30 @@ class _Index:
             return _linked(claim, good.known, "agrees")
         if against is not None:
             return _linked(claim, against.known, "disagrees")
-        return nothing
+        summed = self._summed(claim, fits)
+        if summed is not None:
+            return summed
+        likely = fits[0].known.figure if fits[0].wording >= LIKELY and not claim.figures else nothing.figure
+        return replace(nothing, figure=likely)
+
+    def _summed(self, claim: Claim, fits: Sequence[_Fit]) -> Judged | None:
+        """A claim that lumps labels together (`een beperkt effect` for `zeer beperkt` and `eerder beperkt`)."""
+        if not claim.named or claim.unit != "percent" or claim.group is None:
+            return None
+        figure = [f for f in fits if f.known.group == claim.group and f.known.wave == claim.wave]
+        best = max((fit.own for fit in figure), default=0.0)
+        alike = [fit for fit in figure if best >= CERTAIN and fit.own >= best - CLEARER]
+        if not 2 <= len(alike) <= 3 or len({fit.known.label for fit in alike}) != len(alike):
+            return None
+        low, high = tolerance(claim)
+        total = sum(fit.known.value for fit in alike)
+        if not low - NEAR_MISS <= total <= high + NEAR_MISS:
+            return None
+        verdict: Verdict = "agrees" if low <= total <= high else "disagrees"
+        return replace(_linked(claim, alike[0].known, verdict), published=total)
 
     def _believable(self, claim: Claim, fit: _Fit, fits: Sequence[_Fit]) -> bool:
-        if fit.wording >= LABELLED:
+        if fit.wording >= LABELLED or fit.paired:
             return True
         alone = (
             len({other.known.label for other in fits if other.value_fits and other.known.figure == fit.known.figure})
@@ -243,18 +308,28 @@ class _Index:
         if not claim.named or claim.group is None or claim.unit not in ("percent", "mean_score"):
             return None
         figure = [f for f in fits if f.known.group == claim.group and f.known.wave == claim.wave]
-        ranked = sorted(figure, key=lambda fit: -fit.wording)
-        if (
-            not ranked
-            or ranked[0].wording < CERTAIN
-            or any(fit.value_fits and fit.wording >= LABELLED for fit in figure)
-        ):
+        ranked = sorted(figure, key=lambda fit: -fit.own)
+        if not ranked or ranked[0].own < CERTAIN or any(f.value_fits and f.wording >= LABELLED for f in figure):
             return None
         rivals = [fit for fit in ranked if fit.known.label != ranked[0].known.label]
-        if rivals and ranked[0].wording - rivals[0].wording < CLEARER:
+        if rivals and ranked[0].own - rivals[0].own < CLEARER:
             return None
         same = [fit for fit in ranked if fit.known.label == ranked[0].known.label]
         return ranked[0] if len(same) == 1 else None
+
+
+def _before(claim: Claim, claims: Sequence[Claim]) -> frozenset[str]:
+    """Words of the sentence and of the one that states the number before, in the same passage."""
+    earlier = [
+        c.sentence
+        for c in claims
+        if c.passage == claim.passage and c.place < claim.place and c.sentence != claim.sentence
+    ]
+    return _stems(claim.sentence) | (_stems(earlier[-1]) if earlier else frozenset())
+
+
+def _paired(claim: Claim, other: Claim) -> bool:
+    return other is not claim and (other.passage, other.pair) == (claim.passage, claim.pair)
 
 
 def _same(said: str | None, printed: str | None, gain: float) -> float:
@@ -265,6 +340,29 @@ def _same(said: str | None, printed: str | None, gain: float) -> float:
 
 def _only(figures: Sequence[str]) -> str | None:
     return figures[0] if figures else None
+
+
+def _compatible(claim: Claim, known: _Known) -> bool:
+    """True where nothing that the text says rules out that the claim is in digits about this group and wave."""
+    wave = not claim.dated or known.wave == claim.wave
+    return claim.form == "digits" and wave and claim.group in (None, known.group)
+
+
+def _by_sentence(claims: Sequence[Claim]) -> dict[tuple[int, str], list[int]]:
+    places: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for i, claim in enumerate(claims):
+        places[claim.passage, claim.sentence].append(i)
+    return places
+
+
+def _figures_carried(judged: Sequence[Judged]) -> list[Judged]:
+    """A number without a figure speaks of the one that the numbers before it in its passage were found in."""
+    out: list[Judged] = []
+    for one in judged:
+        last = out[-1] if out and out[-1].claim.passage == one.claim.passage else None
+        carried = one.figure is None and last is not None and one.claim.unit in UNITS
+        out.append(replace(one, figure=last.figure) if carried and last else one)
+    return out
 
 
 def _linked(claim: Claim, known: _Known, verdict: Verdict) -> Judged:
