@@ -18,7 +18,9 @@ from pipeline import __version__
 from pipeline.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.baseline import Comparison
     from pipeline.extraction import Summary
+    from pipeline.project import Project
 
 NEEDS_A_PERSON, UNUSABLE = 1, 2
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -250,7 +252,7 @@ def _say_summary(summary: Summary, out: Path) -> None:
 @_options("password")
 def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
     """Print every table of a PDF, whatever document it is."""
-    from pipeline.console import progress
+    from pipeline.console import progress, warn
     from pipeline.intake import check_file
     from pipeline.jobs import JobFailed, run_guarded
     from pipeline.table_listing import list_tables
@@ -258,7 +260,7 @@ def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
     check_file(pdf)
     with progress() as announce:
         try:
-            text = run_guarded(
+            text, unread = run_guarded(
                 list_tables,
                 (pdf, pages, form, password),
                 progress=lambda stage, done, total: announce(pdf.name, stage, done, total),
@@ -266,7 +268,9 @@ def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
         except JobFailed as error:
             raise UsageError(f"{pdf}: reading its tables {error}", "obtain the file again, or report it") from error
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    return 0
+    for number, reason in unread.items():
+        warn(f"editions: page {number} could not be read ({reason}): its tables are missing above")
+    return NEEDS_A_PERSON if unread else 0
 
 
 @main.command()
@@ -283,4 +287,90 @@ def status(targets: tuple[str, ...], study: str | None, root: Path, as_json: boo
     else:
         columns = ("edition", "build", "baseline", "pages", "observations", "findings", "open errors")
         say_table("", columns, [line.cells() for line in lines])
+    return 0
+
+
+@main.command()
+@_options("targets", "study", "root", "jobs")
+@click.option("--fresh", is_flag=True, help="Extract again even where nothing that matters changed.")
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the result as JUnit XML.")
+@click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write the result as Markdown.")
+@click.option("--github", is_flag=True, help="Print annotations for GitHub.")
+@_options("json")
+def check(
+    targets: tuple[str, ...],
+    study: str | None,
+    root: Path,
+    jobs: int | None,
+    fresh: bool,
+    junit: Path | None,
+    markdown: Path | None,
+    github: bool,
+    as_json: bool,
+) -> int:
+    """Extract afresh and compare with the baselines, cell by cell."""
+    from pipeline import report
+    from pipeline.acceptance import check as run
+    from pipeline.console import progress, say_json
+    from pipeline.project import Project, write_file
+
+    project = Project.at(root)
+    with progress() as announce:
+        found = run(project, _targets(targets, study), jobs or 0, announce, fresh)
+    if junit:
+        write_file(junit, report.junit(found))
+    if markdown:
+        write_file(markdown, report.markdown(found))
+    if as_json:
+        say_json(report.as_json(found))
+    elif github:
+        _say_annotations(project, found)
+    else:
+        _say_comparisons(found)
+    return NEEDS_A_PERSON if any(c.changes for c in found) else 0
+
+
+def _say_annotations(project: Project, found: list[Comparison]) -> None:
+    from pipeline import report
+    from pipeline.baseline import line_numbers
+    from pipeline.console import say
+
+    names = [f"{c.study}/{c.edition}" for c in found]
+    lines = {name: line_numbers(project.baselines / name) for name in names}
+    for line in [*report.github_annotations(found, lines), *map(report.headline, found)]:
+        say(line)
+
+
+def _say_comparisons(found: list[Comparison], most: int = 40) -> None:
+    from pipeline import report
+    from pipeline.console import say, say_table
+
+    for comparison in found:
+        say(report.headline(comparison))
+        if comparison.changes:
+            say(report.causes(comparison))
+            columns = ("change", "page", "figure", "what", "before", "after")
+            say_table("", columns, report.rows(comparison, most))
+            if len(comparison.changes) > most:
+                say(f"… and {len(comparison.changes) - most} more: --markdown or --json lists them")
+
+
+@main.command()
+@click.argument("target", metavar="STUDY/EDITION")
+@click.option("--reason", required=True, help="Why the data changed; goes into DATA_CHANGES.md.")
+@_options("root")
+def accept(target: str, reason: str, root: Path) -> int:
+    """Make the present extraction the baseline of an edition."""
+    from pipeline import report
+    from pipeline.acceptance import LOG
+    from pipeline.acceptance import accept as run
+    from pipeline.console import progress, say
+    from pipeline.project import Project
+
+    project = Project.at(root)
+    edition = project.edition(target)
+    with progress() as announce:
+        changed = run(project, edition, reason, announce)
+    say(report.headline(changed) if changed else f"{edition}: first baseline")
+    say(f"accepted: {project.baseline(edition)}; commit it with {LOG}")
     return 0

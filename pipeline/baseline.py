@@ -1,0 +1,367 @@
+"""Baselines: the accepted extraction of an edition as text that diffs well, and what has changed since.
+
+A baseline holds no noise: places are rounded to points, confidence to hundredths, and neither clock nor folder of the
+machine stands in it. `made_with.json` records what it was made with, so that a change of the code can be told from a
+change of a library or of the catalogue.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from pipeline.contract import CLAIMS, FINDINGS, OBSERVATIONS, Column, Table
+from pipeline.errors import UsageError
+from pipeline.extraction import BLOCKS
+from pipeline.provenance import Provenance
+from pipeline.tables_io import ContractError, Row, csv_text, read_csv, read_parquet
+
+MADE_WITH = "made_with.json"
+PLACE = ("x0", "top", "x1", "bottom")
+TOLERANCE = dict.fromkeys(PLACE, 3.0) | {"confidence": 0.05, "value": 1e-9}
+"""By how much a column may differ without being a change. Places: hinting and rounding move a word by a point or two,
+the next row of a table stands ten points away. Confidence: one step of its calibration is 0.1."""
+FIRST_WORDS = 8
+
+Kind = Literal[
+    "value lost",
+    "value changed",
+    "label changed",
+    "finding appeared",
+    "claim lost",
+    "claim changed",
+    "confidence fell",
+    "moved",
+    "ledger changed",
+    "text lost",
+    "value new",
+    "claim new",
+    "finding gone",
+    "text new",
+    "evidence changed",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""What can have changed, the most harmful first."""
+LABELS = ("question_id", "kind", "group", "wave", "item_id", "item", "category_id", "category", "question")
+"""Columns that say what a value means."""
+KIND_OF_COLUMN: dict[str, Kind] = {
+    **dict.fromkeys(("value", "unit"), "value changed"),
+    **dict.fromkeys((*LABELS, "scale", "base_n", "value_printed"), "label changed"),
+    **dict.fromkeys(("figure", "page", *PLACE), "moved"),
+    "confidence": "confidence fell",
+    **dict.fromkeys(("method", "readers", "flags"), "evidence changed"),
+}
+
+
+def _without(table: Table, *names: str) -> tuple[Column, ...]:
+    return tuple(c for c in table.columns if c.name not in names)
+
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "observations": _without(OBSERVATIONS, "study", "edition", "source_sha256"),
+    "findings": _without(FINDINGS, "study", "edition", *PLACE),
+    "claims": _without(CLAIMS, "study", "edition", *PLACE),
+    "numbers": (
+        Column("page", "int32", "1-based page of the PDF"),
+        Column("went", "string", "where numeric tokens of the page went"),
+        Column("tokens", "int32", "how many"),
+    ),
+    "blocks": (
+        Column("page", "int32", "1-based page of the PDF"),
+        Column("kind", "string", "heading, paragraph, …"),
+        Column("text_sha256", "string", "first 12 digits of the SHA-256 of the text"),
+        Column("characters", "int32", "length of the text"),
+        Column("begins", "string", "its first words"),
+    ),
+}
+"""The files of a baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An extraction in the form of a baseline: rows by file, sorted; what it was made with."""
+
+    tables: dict[str, list[Row]]
+    made_with: Provenance
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the tables as text."""
+        text = "\0".join(csv_text(columns, self.tables[name]) for name, columns in COLUMNS.items())
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def snapshot(tables: Path, made_with: Provenance) -> Snapshot:
+    """The extraction in folder `tables` as a baseline would hold it."""
+    plain = {name: read_parquet(tables / f"{name}.parquet") for name in ("observations", "findings", "claims")}
+    numbers = Counter((n["page"], n["went"]) for n in read_parquet(tables / "numbers.parquet"))
+    rows: dict[str, Iterable[Row]] = {
+        **plain,
+        "numbers": [{"page": page, "went": went, "tokens": n} for (page, went), n in numbers.items()],
+        "blocks": [_block(b) for b in read_parquet(tables / f"{BLOCKS.name}.parquet")],
+    }
+    return Snapshot({name: _sorted(name, (_rounded(name, r) for r in rows[name])) for name in COLUMNS}, made_with)
+
+
+def _block(row: Row) -> Row:
+    text = str(row["text"] or "")
+    return {
+        "page": row["page"],
+        "kind": row["kind"],
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest()[:12],
+        "characters": len(text),
+        "begins": " ".join(text.split()[:FIRST_WORDS]),
+    }
+
+
+def _rounded(table: str, row: Row) -> Row:
+    tidy: Row = {}
+    for column in COLUMNS[table]:
+        value = row.get(column.name)
+        if isinstance(value, float) and column.name in TOLERANCE and column.name != "value":
+            value = round(value, 2) if column.name == "confidence" else float(round(value))
+        elif isinstance(value, str):
+            value = " ".join(value.split()) or None
+        tidy[column.name] = value
+    return tidy
+
+
+def _sorted(table: str, rows: Iterable[Row]) -> list[Row]:
+    if table == "blocks":
+        return list(rows)
+    first = ("observation_id",) if table == "observations" else ()
+    names = (*first, *(c.name for c in COLUMNS[table]))
+    return sorted(rows, key=lambda r: [(r[n] is not None, _comparable(r[n])) for n in names])
+
+
+def _comparable(value: object) -> object:
+    return 0 if value is None else value
+
+
+def write(folder: Path, content: Snapshot) -> None:
+    """The baseline's files in `folder`, which the caller makes whole."""
+    for name, columns in COLUMNS.items():
+        (folder / f"{name}.csv").write_text(csv_text(columns, content.tables[name]), encoding="utf-8", newline="")
+    text = json.dumps(asdict(content.made_with), indent=1, sort_keys=True)
+    (folder / MADE_WITH).write_text(text + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> Snapshot:
+    """Raises UsageError when there is no baseline in `folder`, or one that was changed by hand into something else."""
+    if not (folder / MADE_WITH).is_file():
+        raise UsageError(f"{folder} holds no baseline", 'make one with editions accept STUDY/EDITION --reason "…"')
+    try:
+        made_with = Provenance(**json.loads((folder / MADE_WITH).read_text(encoding="utf-8")))
+        tables = {
+            name: read_csv(columns, (folder / f"{name}.csv").read_text(encoding="utf-8"))
+            for name, columns in COLUMNS.items()
+        }
+    except (OSError, ValueError, TypeError, ContractError) as error:
+        raise UsageError(f"the baseline {folder} cannot be read ({error})", "restore it from git") from error
+    return Snapshot(tables, replace(made_with, options=tuple(made_with.options)))
+
+
+def line_numbers(folder: Path) -> dict[str, int]:
+    """observation_id → line of the baseline's observations.csv, from 1."""
+    reader = csv.reader(io.StringIO((folder / "observations.csv").read_text(encoding="utf-8")))
+    column = next(reader).index("observation_id")
+    return {cells[column]: reader.line_num for cells in reader}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `subject` is the observation's id, the finding's code, or the text's first words."""
+
+    kind: Kind
+    subject: str
+    page: int | None = None
+    figure: str | None = None
+    column: str | None = None
+    before: object = None
+    after: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A baseline against the present extraction; `changes` with the most harmful first."""
+
+    study: str
+    edition: str
+    changes: tuple[Change, ...]
+    causes: tuple[str, ...]
+    """What is not as it was when the baseline was accepted."""
+    values: tuple[int, int]
+    """Observations before and after."""
+    failure: str | None = None
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many changes of each kind that occurs, the most harmful kind first."""
+        counts = Counter(c.kind for c in self.changes)
+        return {kind: counts[kind] for kind in KINDS if counts[kind]}
+
+
+def compare(study: str, edition: str, old: Snapshot, new: Snapshot, failure: str | None = None) -> Comparison:
+    """What changed from `old` to `new`, cell by cell."""
+    changes = [
+        *_observations(old.tables["observations"], new.tables["observations"]),
+        *_findings(old.tables["findings"], new.tables["findings"]),
+        *_claims(old.tables["claims"], new.tables["claims"]),
+        *_ledger(old.tables["numbers"], new.tables["numbers"]),
+        *_texts(old.tables["blocks"], new.tables["blocks"]),
+    ]
+    changes.sort(key=lambda c: (KINDS.index(c.kind), c.page or 0, c.figure or "", c.subject, c.column or ""))
+    values = len(old.tables["observations"]), len(new.tables["observations"])
+    causes = tuple(old.made_with.differences(new.made_with))
+    return Comparison(study, edition, tuple(changes), causes, values, failure)
+
+
+Pair = tuple[Row, Row]
+
+
+def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    """By id first. What is left over may be the same value under another label, in another place, or another value in
+    the same place; the rest is lost or new."""
+    pairs: list[Pair] = []
+    for same in (
+        _matcher(lambda r: r["observation_id"]),
+        _matcher(lambda r: (r["page"], r["value"], r["unit"]), _same_place),
+        _matcher(lambda r: (r["value"], *(r[n] for n in LABELS))),
+        _matcher(lambda r: tuple(r[n] for n in LABELS)),
+        _matcher(lambda r: r["page"], _same_place),
+    ):
+        found, old, new = same(old, new)
+        pairs += found
+    yield from (Change("value lost", str(r["observation_id"]), *_where(r), before=_shown(r)) for r in old)
+    yield from (Change("value new", str(r["observation_id"]), *_where(r), after=_shown(r)) for r in new)
+    moved: dict[tuple[object, ...], int] = Counter()
+    for before, after in pairs:
+        for change in _cells(before, after):
+            if change.kind == "moved":
+                moved[before["figure"], before["page"], after["figure"], after["page"]] += 1
+                break
+        yield from (c for c in _cells(before, after) if c.kind != "moved")
+    yield from _moved(moved)
+
+
+Matcher = Callable[[Sequence[Row], Sequence[Row]], tuple[list[Pair], list[Row], list[Row]]]
+
+
+def _matcher(key: Callable[[Row], Hashable], fits: Callable[[Row, Row], bool] = lambda a, b: True) -> Matcher:
+    """A function that pairs rows of one key that fit, first come first served, and returns pairs and both rests."""
+
+    def match(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[Pair], list[Row], list[Row]]:
+        waiting: dict[Hashable, list[Row]] = defaultdict(list)
+        for row in new:
+            waiting[key(row)].append(row)
+        pairs, lost = [], []
+        for row in old:
+            found = next((other for other in waiting[key(row)] if fits(row, other)), None)
+            if found is None:
+                lost.append(row)
+            else:
+                waiting[key(row)].remove(found)
+                pairs.append((row, found))
+        return pairs, lost, [row for rows in waiting.values() for row in rows]
+
+    return match
+
+
+def _same_place(one: Row, other: Row) -> bool:
+    return all(_within(name, one[name], other[name]) for name in PLACE)
+
+
+def _within(column: str, before: object, after: object) -> bool:
+    if isinstance(before, (int, float)) and isinstance(after, (int, float)):
+        return abs(before - after) <= TOLERANCE.get(column, 0)
+    return before == after
+
+
+def _where(row: Row) -> tuple[int | None, str | None]:
+    page, figure = row.get("page"), row.get("figure")
+    return (page if isinstance(page, int) else None, None if figure is None else str(figure))
+
+
+def _shown(row: Row) -> object:
+    return row["value_printed"] if row["value_printed"] is not None else row["value"]
+
+
+def _cells(before: Row, after: Row) -> Iterator[Change]:
+    for name, kind in KIND_OF_COLUMN.items():
+        if not _within(name, before[name], after[name]):
+            if kind == "confidence fell" and _number(after[name]) > _number(before[name]):
+                kind = "evidence changed"
+            yield Change(kind, str(before["observation_id"]), *_where(before), name, before[name], after[name])
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, (int, float)) else 0.0
+
+
+def _moved(counts: dict[tuple[object, ...], int]) -> Iterator[Change]:
+    """One change for all values that moved together."""
+    for (figure, page, to_figure, to_page), n in counts.items():
+        subject = f"{n} value{'s' if n > 1 else ''} of figure {figure}"
+        before, after = f"figure {figure}, page {page}", f"figure {to_figure}, page {to_page}"
+        if before == after:
+            after = "elsewhere on the page"
+        yield Change("moved", subject, page if isinstance(page, int) else None, str(figure), None, before, after)
+
+
+def _findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    def identity(row: Row) -> Hashable:
+        return (row["code"], row["severity"], row["page"], row["figure"], row["observation_id"], row["message"])
+
+    _, gone, appeared = _matcher(identity)(old, new)
+    yield from (Change("finding appeared", str(r["code"]), *_where(r), after=r["message"]) for r in appeared)
+    yield from (Change("finding gone", str(r["code"]), *_where(r), before=r["message"]) for r in gone)
+
+
+def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    names = [c.name for c in COLUMNS["claims"]]
+    _, old, new = _matcher(lambda r: tuple(r[n] for n in names))(old, new)
+    pairs, old, new = _matcher(lambda r: (r["page"], r["sentence"], r["printed"]))(old, new)
+    for before, after in pairs:
+        for name in names:
+            if before[name] != after[name]:
+                sentence = str(before["sentence"])
+                yield Change("claim changed", sentence, *_where(before), name, before[name], after[name])
+    yield from (Change("claim lost", str(r["sentence"]), *_where(r), before=r["printed"]) for r in old)
+    yield from (Change("claim new", str(r["sentence"]), *_where(r), after=r["printed"]) for r in new)
+
+
+def _ledger(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    before = {(r["page"], r["went"]): r["tokens"] for r in old}
+    after = {(r["page"], r["went"]): r["tokens"] for r in new}
+    for page, went in before.keys() | after.keys():
+        counts = before.get((page, went), 0), after.get((page, went), 0)
+        if counts[0] != counts[1]:
+            where = page if isinstance(page, int) else None
+            yield Change("ledger changed", f"numbers that went to {went}", where, None, "tokens", *counts)
+
+
+def _texts(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+    _, lost, found = _matcher(lambda r: r["text_sha256"])(old, new)
+    yield from (Change("text lost", str(r["begins"]), *_where(r), before=f"{r['characters']} characters") for r in lost)
+    yield from (Change("text new", str(r["begins"]), *_where(r), after=f"{r['characters']} characters") for r in found)
+
+
+def settled(old: Snapshot, new: Snapshot) -> Snapshot:
+    """`new`, but with the old place and confidence where the difference is within tolerance: no noise in git."""
+    earlier = {r["observation_id"]: r for r in old.tables["observations"]}
+    rows = []
+    for row in new.tables["observations"]:
+        before = earlier.get(row["observation_id"])
+        if before is not None and _same_place(before, row):
+            row = row | {name: before[name] for name in PLACE}
+        if before is not None and _within("confidence", before["confidence"], row["confidence"]):
+            row = row | {"confidence": before["confidence"]}
+        rows.append(row)
+    return Snapshot(new.tables | {"observations": rows}, new.made_with)
