@@ -152,7 +152,7 @@ EDITION_TABLES = (OBSERVATIONS, FINDINGS, CLAIMS, NUMBERS)
 
 OBS_STATUS = ("A", "B", "E", "U", "V")
 """Codes of SDMX's CL_OBS_STATUS (version 2.2) that occur: A normal, B time series break, E estimated (measured from the
-mark, nothing is printed), U low reliability (a check doubts the extraction), V unvalidated (question or option unmapped)."""
+mark, nothing is printed), U low reliability (a check doubts the extraction), V unvalidated (not in the catalogue)."""
 BREAK_REASONS = ("wording", "options", "base", "group", "mode")
 
 LONGITUDINAL = Table(
@@ -215,4 +215,53 @@ HARMONISED = Table(
         Column("observation_ids", "list<string>", "the printed values behind it", nullable=False),
     ),
     ("study", "question_id", "item_id", "category_id", "group", "wave", "kind", "unit"),
+)
+
+QUESTIONS = Table(
+    "questions",
+    "Questions of the study",
+    (
+        Column("study", "string", "the repeated survey", nullable=False),
+        Column("question_id", "string", "stable over editions", nullable=False),
+        Column("kind", "string", "what its numbers are", nullable=False, values=KINDS),
+        Column("scale", "string", "range of its scores or ranks"),
+        Column("choose", "int32", "how many options a respondent may choose"),
+        Column("label_nl", "string", "label in Dutch"),
+        Column("label_en", "string", "label in English"),
+        Column("editions", "list<string>", "editions that print it", nullable=False),
+        Column("waves", "list<string>", "waves that are printed", nullable=False),
+    ),
+    ("study", "question_id"),
+)
+
+CODES = Table(
+    "codes",
+    "Ids used in the data, with their labels",
+    (
+        Column("study", "string", "the repeated survey", nullable=False),
+        Column("variable", "string", "the column that holds the id", nullable=False),
+        Column("question_id", "string", "question whose option or item it is; null for a respondent group"),
+        Column("code", "string", "the id", nullable=False),
+        Column("label_nl", "string", "label in Dutch"),
+        Column("label_en", "string", "label in English"),
+        Column("parts", "list<string>", "for a net: the ids it sums", nullable=False),
+    ),
+    ("study", "variable", "question_id", "code"),
+)
+
+EDITIONS = Table(
+    "editions",
+    "Editions of the study and the PDFs they were read from",
+    (
+        *_EDITION,
+        Column("title", "string", "title of the report"),
+        Column("publisher", "string", "who published it"),
+        Column("published", "string", "date of publication, as far as known"),
+        Column("facsimile", "bool", "the PDF only looks like the report", nullable=False),
+        Column("origin", "string", "where the PDF comes from"),
+        Column("licence", "string", "licence of the PDF"),
+        Column("source_sha256", "string", "SHA-256 of the PDF"),
+        Column("observations", "int32", "values published", nullable=False),
+    ),
+    ("study", "edition"),
 )

@@ -1,1 +1,1 @@
-"""The pandera models of the contract, and the catalogues of the studies as data."""
+"""What tables must look like (`contract`), what a release must fulfil (`expectations`), and one catalogue per study."""
