@@ -41,8 +41,8 @@ LABELLED = 0.2
 """Share of label and subject words in common from which the wording counts as evidence."""
 CERTAIN = 0.35
 """Share from which, with the figure named, the wording decides even against the value."""
-LIKELY = 0.3
-"""Share from which it tells the figure at least."""
+LIKELY = 0.45
+"""Share of a sentence's and a label's words in common from which the sentence is about that figure."""
 SENTENCE, BEFORE = 0.6, 0.45
 """What words of the rest of the sentence, and of the sentence of the number before (`bij aanbieders is dit …`), weigh."""
 NEAR_MISS = 3.0
@@ -243,11 +243,7 @@ class _Index:
             options: dict[tuple[str, str | None, str | None], dict[int, _Known]] = defaultdict(dict)
             for i in loose:
                 for fit in self.fits(claims[i], claims):
-                    if (
-                        fit.value_fits
-                        and claims[i].form == "digits"
-                        and fit.known.group == (claims[i].group or fit.known.group)
-                    ):
+                    if fit.value_fits and _compatible(claims[i], fit.known):
                         options[fit.known.figure, fit.known.group, fit.known.wave].setdefault(i, fit.known)
             best = max(options.values(), key=len, default={})
             if len({claims[i].value for i in best}) >= 2 and len({known.id for known in best.values()}) == len(best):
@@ -265,7 +261,7 @@ class _Index:
         fits = self.fits(claim, claims)
         nothing = Judged(claim, "unmatched", None, _only(claim.figures), claim.group, claim.wave)
         if not fits:
-            return nothing
+            return self._likely(nothing, claims)
         good = next((fit for fit in fits if fit.value_fits and self._believable(claim, fit, fits)), None)
         against = self._contradicted(claim, fits)
         if good is not None and (against is None or good.wording >= against.wording - CLEARER):
@@ -275,8 +271,20 @@ class _Index:
         summed = self._summed(claim, fits)
         if summed is not None:
             return summed
-        likely = fits[0].known.figure if fits[0].wording >= LIKELY and not claim.figures else nothing.figure
-        return replace(nothing, figure=likely)
+        return self._likely(nothing, claims)
+
+    def _likely(self, one: Judged, claims: Sequence[Claim]) -> Judged:
+        """The figure nearby whose labels the sentence words, for a claim that names none and restates no value."""
+        if one.claim.figures or one.claim.unit == "count":
+            return one
+        said = _stems(one.claim.sentence)
+        best = {
+            figure: max(self.wording(said, known.words) for known in self.by_figure[figure]) + 0.1 * prior
+            for figure, prior in self.scope(one.claim, claims).items()
+            if self.by_figure.get(figure)
+        }
+        figure = max(best, key=lambda f: best[f], default=None)
+        return replace(one, figure=figure) if figure is not None and best[figure] >= LIKELY else one
 
     def _summed(self, claim: Claim, fits: Sequence[_Fit]) -> Judged | None:
         """A claim that lumps labels together (`een beperkt effect` for `zeer beperkt` and `eerder beperkt`)."""
@@ -295,6 +303,8 @@ class _Index:
         return replace(_linked(claim, alike[0].known, verdict), published=total)
 
     def _believable(self, claim: Claim, fit: _Fit, fits: Sequence[_Fit]) -> bool:
+        if claim.dated and not claim.figures and fit.known.wave not in (None, claim.wave):
+            return False
         if fit.wording >= LABELLED or fit.paired:
             return True
         alone = (
@@ -389,9 +399,9 @@ def _derived(one: Judged, judged: Sequence[Judged], index: _Index) -> Judged:
             for b in values.values():
                 if a is not b and b.value > 0 and low <= a.value / b.value <= high:
                     return replace(_linked(claim, a, "agrees"), published=a.value / b.value)
-    if claim.unit == "rank" and values and claim.printed.lower().startswith(language_words("rank_prefix")):
-        if all(_place(known, index) <= claim.value for known in values.values()):
-            return _linked(claim, next(iter(values.values())), "agrees")
+    top = claim.unit == "rank" and claim.printed.lower().startswith(language_words("rank_prefix"))
+    if top and values and all(_place(known, index) <= claim.value for known in values.values()):
+        return _linked(claim, next(iter(values.values())), "agrees")
     return one
 
 
