@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.errors import UsageError
+from pipeline.errors import DataError, UsageError
 from pipeline.extraction import (
     DIGEST,
     Cache,
@@ -62,7 +62,7 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A study's release; `errors` are the failed expectations of its checkpoint."""
+    """A study's release; `errors` are the failed expectations of its checkpoint, or what kept it back."""
 
     study: str
     folder: Path
@@ -165,12 +165,15 @@ def _release(project: Project, study: str, editions: Sequence[Built], announce: 
     earlier = _read_note(note)
     if earlier.get("key") == key and earlier.get("digest") == folder_digest(target) != "":
         return Released(study, target, False, tuple(_strings(earlier.get("errors"))))
-    from pipeline.publish import publish
+    from pipeline.publish import EditionData, publish
 
     announce(study, "publish", 0, 1)
     clear_leftovers(target.parent)
-    with whole_folder(target) as draft:
-        errors = tuple(publish(draft, catalogue, [b.folder for b in editions]))
+    data = [EditionData(b.edition.name, b.folder, b.edition.pdf, b.edition.source) for b in editions]
+    try:
+        errors = publish(project.root, catalogue, data, target).errors
+    except DataError as error:
+        return Released(study, target, False, (str(error),))
     announce(study, "publish", 1, 1)
     write_file(note, json.dumps({"key": key, "digest": folder_digest(target), "errors": errors}, indent=1) + "\n")
     return Released(study, target, True, errors)

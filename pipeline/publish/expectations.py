@@ -42,7 +42,7 @@ def run_expectations(release: Release, folder: Path) -> tuple[str, ...]:
         checkpoint = _checkpoint(context, release, folder / f"{LONGITUDINAL.name}.parquet")
         failed = tuple(_run(checkpoint))
         context.build_data_docs(site_names=["release"])
-    _still(folder / FOLDER)
+    _still(folder / FOLDER, folder)
     return failed
 
 
@@ -115,11 +115,12 @@ def _in_words(outcome: Any) -> str:
     return f"{config.type}({about}): {named or problem or (outcome.result or {}).get('observed_value')}{more}"
 
 
-def _still(docs: Path) -> None:
-    """Take clock and chance out of the pages."""
+def _still(docs: Path, draft: Path) -> None:
+    """Take clock, chance and the draft's place out of the pages."""
     for path in sorted(docs.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
         home = "../" * (len(path.relative_to(docs).parts) - 1)
+        text = text.replace(f"{draft}{os.sep}", "")
         text = _LOGO.sub(f'src="{home}static/images/logo-long.png"', text)
         text = _STAMP.sub(EPOCH.strftime("%Y%m%dT%H%M%S.%fZ"), text)
         for number, id_ in enumerate(dict.fromkeys(_UUID.findall(text)), start=1):
