@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.charts.bars import bar_drafts
+from pipeline.charts.cards import card_drafts
 from pipeline.charts.drafts import Scene
 from pipeline.charts.exhibits import readings_of
 from pipeline.charts.pies import pie_drafts
@@ -28,4 +29,5 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
     """
     scene = Scene(page, tuple(regions_taken))
     drafts = [*pie_drafts(scene), *bar_drafts(scene)]
+    drafts += card_drafts(scene, {order for draft in drafts for order in draft.claimed})
     return readings_of(scene, drafts)

@@ -17,6 +17,7 @@ from pipeline.charts.drafts import (
     claim_legend,
     legend_for,
     series_label,
+    with_twins_doubted,
 )
 from pipeline.charts.marks import Bar, bars_of
 from pipeline.charts.scales import Scaled, scaled
@@ -51,16 +52,22 @@ def bar_drafts(scene: Scene) -> list[Draft]:
 
 
 def _is_chart(fit: Scaled) -> bool:
-    """Lengths speak: labels fit them, or an axis gives them a meaning."""
+    """Lengths speak: labels fit them, or an axis gives them a meaning.
+
+    Cells of tables are boxes with numbers too: equally wide ones "fit" equal numbers, and the widest cell of a row is
+    the one without number.
+    """
     segments = fit.candidate.segments
-    lengths = [s.at.length for s in segments]
-    if fit.labels and fit.agreeing < MOST_AGREE * len(fit.labels):
+    if fit.agreeing < MOST_AGREE * len(fit.labels):
         return False
     if fit.axis is not None:
-        return len(segments) >= 2
-    if max(lengths) < 1.05 * min(lengths) or len(fit.labels) < 0.5 * len(segments):
+        return len(segments) >= 2 and (len(fit.labels) >= 2 or len(fit.axis.ticks) > 3)
+    labelled = [segments[i].at.length for i in fit.labels]
+    bare = [s.at.length for i, s in enumerate(segments) if i not in fit.labels]
+    if fit.agreeing < 2 or len(labelled) < 0.5 * len(segments) or max(bare, default=0.0) > max(labelled):
         return False
-    return fit.agreeing >= 2
+    sure = [s.at.length for s in fit.confirmed]
+    return max(sure) > 1.05 * min(sure) + 0.5 and (len(labelled) > 2 or not bare)
 
 
 def _support(fit: Scaled) -> tuple[float, int, int]:
@@ -78,7 +85,7 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
     if fit.axis is not None:
         for tick in fit.axis.ticks:
             draft.claim(tick.words, tick.box, "axis tick")
-    claim_legend(draft)
+    claim_legend(draft, scene.lines)
     stray = _stray(fit, layout, draft)
     _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
@@ -137,9 +144,10 @@ def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token]) -> 
                 doubts = (*doubts, *_unnamed(row, series, len(layout.slots), len(candidate.segments)))
                 token = fit.labels.get(place)
                 measured = fit.measured(segment)
-                draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit.per_point))
+                draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit))
     for token in stray:
         draft.values.append(_without_mark(token, fit, layout, draft))
+    draft.values = with_twins_doubted(draft.values)
 
 
 def _row_label(slot: Slot) -> tuple[Label, ...]:
@@ -156,11 +164,12 @@ def _unnamed(row: Sequence[Label], series: Sequence[Label], slots: int, segments
 
 
 def _value(
-    token: Token | None, bar: Bar, measured: float, labels: tuple[Label, ...], doubts: tuple[str, ...], per_point: float
+    token: Token | None, bar: Bar, measured: float, labels: tuple[Label, ...], doubts: tuple[str, ...], fit: Scaled
 ) -> Value:
+    per_point, base = fit.per_point, fit.base_value
     if token is None:
         doubts = (*doubts, MEASURED)
-    elif not agrees(token, measured, per_point):
+    elif not agrees(token, measured, per_point, base):
         doubts = (*doubts, LABEL_GEOMETRY)
     return Value(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.charts.legends import Item, Legend, legends_of
@@ -56,7 +57,8 @@ class Value:
     box: Box
     token: Token | None
     fill: RGB | None
-    measured: float
+    measured: float | None
+    """What the mark's size says; None where no mark is drawn (cards)."""
     labels: tuple[Label, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -84,14 +86,28 @@ class Draft:
         return union([*boxes, self.legend.box] if self.legend else boxes)
 
 
-def agrees(token: Token, measured: float, per_point: float) -> bool:
-    """True when a printed number is what its mark shows: rounding of the print, a point of drawing, 1.5 %."""
-    return abs(token.value - measured) <= tolerance(token, per_point)
+def agrees(token: Token, measured: float, per_point: float, base: float = 0.0) -> bool:
+    """True when a printed number is what its mark shows."""
+    return abs(token.value - measured) <= tolerance(token, per_point, base)
 
 
-def tolerance(token: Token, per_point: float) -> float:
-    """Largest difference between label and mark; `per_point` is the value of one point of length."""
-    return 0.55 * 10.0**-token.decimals + abs(per_point) + 0.015 * abs(token.value)
+def tolerance(token: Token, per_point: float, base: float = 0.0) -> float:
+    """Largest difference between label and mark: rounding of the print, a point of drawing, 1.5 % of the bar.
+
+    `per_point` is the value of one point of length, `base` the value at the baseline.
+    """
+    return 0.55 * 10.0**-token.decimals + abs(per_point) + 0.015 * min(abs(token.value - base), abs(token.value))
+
+
+def with_twins_doubted(values: Sequence[Value]) -> list[Value]:
+    """The values, doubted where another of the chart has the very same labels and colour: one of them is misnamed."""
+    keys = Counter((tuple((x.axis, x.text) for x in v.labels), v.fill) for v in values)
+    out = []
+    for value in values:
+        twins = keys[(tuple((x.axis, x.text) for x in value.labels), value.fill)] > 1
+        doubted = twins and value.labels and AMBIGUOUS not in value.doubts
+        out.append(replace(value, doubts=(*value.doubts, AMBIGUOUS)) if doubted else value)
+    return out
 
 
 def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> Legend | None:
@@ -112,10 +128,10 @@ def series_label(item: Item, colour: RGB) -> Label:
     return Label(text=item.text, axis="series", box=box, colour=colour)
 
 
-def claim_legend(draft: Draft) -> None:
-    """Book the words of the draft's legend."""
+def claim_legend(draft: Draft, lines: Sequence[Line]) -> None:
+    """Book the words of the draft's legend, and the letters that draw its swatches."""
     if draft.legend is None:
         return
-    for item in draft.legend.items:
-        for line in item.lines:
-            draft.claim(line.words, line.box, "legend")
+    swatches = {s.box for item in draft.legend.items for s in item.swatches}
+    for line in (*(x for x in lines if x.box in swatches), *(x for item in draft.legend.items for x in item.lines)):
+        draft.claim(line.words, line.box, "legend")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.charts.drafts import Draft, Scene, Value
 from pipeline.charts.wording import Line, joined, remaining
 from pipeline.geometry import Box
+from pipeline.numbers import parse_number
 from pipeline.reading import Entry, Label, Reading
 
 TITLE_GAP = 4.5
@@ -58,7 +59,7 @@ def _heading(draft: Draft, scene: Scene, free: Sequence[Line], drafts: Sequence[
         if block and abs(line.box.x0 - block[0].box.x0) > 3 * line.size and line.v < block[-1].v - 0.5 * line.size:
             if abs(line.box.x_mid - block[0].box.x_mid) > 3 * line.size:
                 continue
-        if body is not None and _style(line) == body:
+        if (body is not None and _style(line) == body) or _in_table(line, free):
             break
         block.append(line)
     block.reverse()
@@ -74,6 +75,16 @@ def _inside(line: Line, draft: Draft) -> bool:
     legend = draft.legend.box if draft.legend else None
     beside_legend = legend is not None and line.box.overlap_x(legend.grown(12)) > 0.8 * line.box.width
     return draft.plot.holds(line.box) or (beside_legend and legend is not None and line.box.y_mid > legend.top - 25)
+
+
+def _in_table(line: Line, lines: Sequence[Line]) -> bool:
+    """A line of figures, or one with figures beside it: a row of a table, no heading."""
+    digits = sum(c.isdigit() for c in line.text)
+    letters = sum(c.isalpha() for c in line.text)
+    if letters <= digits:
+        return True
+    beside = [x for x in lines if x is not line and x.box.overlap_y(line.box) > 0.5 * line.box.height]
+    return sum(parse_number(x.text) is not None for x in beside) >= 2
 
 
 def _style(line: Line) -> tuple[float, bool, object]:

@@ -18,6 +18,7 @@ from pipeline.charts.drafts import (
     claim_legend,
     legend_for,
     series_label,
+    with_twins_doubted,
 )
 from pipeline.charts.legends import SAME_COLOUR, Item, Legend
 from pipeline.charts.marks import Sector, bearing, discs_of
@@ -77,12 +78,14 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     if not labelled and legend is None:
         return None
     draft = Draft("pie", plot, [], legend)
-    claim_legend(draft)
+    claim_legend(draft, scene.lines)
     for ring in rings:
+        values: list[Value] = []
         names = _names(ring, legend, scene, labelled, draft)
         for sector in ring:
             measured = shares[sector] * whole / 100
-            draft.values.append(_value(sector, labelled.get(sector), measured, names[sector]))
+            values.append(_value(sector, labelled.get(sector), measured, names[sector]))
+        draft.values.extend(with_twins_doubted(values))
     for token in labelled.values():
         draft.claimed.update(w.order for w in token.words)
     return draft

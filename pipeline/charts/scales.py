@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.charts.drafts import Scene, agrees, tolerance
 from pipeline.charts.stacks import Candidate, Extent, Segment, Stack, extent
@@ -55,38 +56,56 @@ class Scaled:
             return -length if segment.back else length
         return self.base_value + (-length if segment.back else length)
 
+    @cached_property
+    def confirmed(self) -> list[Segment]:
+        """Segments whose label says what their length says."""
+        segments = self.candidate.segments
+        return [
+            segments[i]
+            for i, t in self.labels.items()
+            if agrees(t, self.measured(segments[i]), self.per_point, self.base_value)
+        ]
+
     @property
     def agreeing(self) -> int:
-        segments = self.candidate.segments
-        return sum(agrees(t, self.measured(segments[i]), self.per_point) for i, t in self.labels.items())
+        return len(self.confirmed)
 
 
 def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
-    """The candidate with scale and labels; None where neither ticks nor labels give a scale."""
+    """The candidate with scale and labels; None where neither ticks nor labels give a scale.
+
+    Both are tried where both exist: numbers that happen to stand in step (a table's header) are no axis if the bars'
+    own labels contradict them.
+    """
     near = _tokens_near(candidate, scene)
     axis = _axis(candidate, near)
     ticks = {id(t) for t in axis.ticks} if axis else set()
-    tokens = [t for t in near if id(t) not in ticks]
+    by_axis = _with_labels(candidate, axis, [t for t in near if id(t) not in ticks])
+    if by_axis is not None and by_axis.agreeing == len(by_axis.labels):
+        return by_axis
+    by_labels = _with_labels(candidate, None, near)
+    fits = [fit for fit in (by_axis, by_labels) if fit is not None]
+    return max(fits, key=lambda fit: fit.agreeing, default=None)
+
+
+def _with_labels(candidate: Candidate, axis: Axis | None, tokens: list[Token]) -> Scaled | None:
     pairs = _pairs(candidate, tokens)
     if axis is not None:
-        per_point, base_value = axis.per_point, axis.zero + axis.per_point * candidate.base
-        base_value = _snapped(base_value, axis)
+        base_value = _snapped(axis.zero + axis.per_point * candidate.base, axis)
+        scale: float | None = axis.per_point if base_value is not None else None
     else:
-        ratio = _ratio(candidate, pairs, tokens)
-        if ratio is None:
-            return None
-        per_point, base_value = ratio, 0.0
-    draft = Scaled(candidate, axis, per_point, base_value, {}, ())
-    labels = _assigned(draft, pairs, tokens)
+        scale, base_value = _ratio(candidate, pairs, tokens), 0.0
+    if scale is None or base_value is None:
+        return None
+    labels = _assigned(Scaled(candidate, axis, scale, base_value, {}, ()), pairs, tokens)
     found = {id(t) for t in labels.values()}
-    stray = tuple(t for t in tokens if id(t) not in found)
-    return Scaled(candidate, axis, per_point, base_value, labels, stray)
+    return Scaled(candidate, axis, scale, base_value, labels, tuple(t for t in tokens if id(t) not in found))
 
 
-def _snapped(value: float, axis: Axis) -> float:
-    """The tick at the baseline, if one stands there: text is centred on its line only within half its height."""
+def _snapped(value: float, axis: Axis) -> float | None:
+    """The tick at the baseline: bars start at one (a tick's text is centred on its line within half its height)."""
     nearest = min(axis.ticks, key=lambda t: abs(t.value - value))
-    return nearest.value if abs(nearest.value - value) <= 0.5 * nearest.size * abs(axis.per_point) else value
+    return nearest.value if abs(nearest.value - value) <= 0.6 * nearest.size * abs(axis.per_point) else None
 
 
 def _tokens_near(candidate: Candidate, scene: Scene) -> list[Token]:
@@ -214,7 +233,7 @@ def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) ->
     ranked = []
     for pair in pairs:
         token, measured = tokens[pair.token], draft.measured(segments[pair.segment])
-        off = abs(token.value - measured) / tolerance(token, draft.per_point)
+        off = abs(token.value - measured) / tolerance(token, draft.per_point, draft.base_value)
         ranked.append((pair.cost + min(max(off - 1, 0.0), MISMATCH), pair.segment, pair.token))
     labels: dict[int, Token] = {}
     taken: set[int] = set()

@@ -23,6 +23,8 @@ TOUCH = 2.2
 """Gap, in points, between segments of one stack (white separators are 0.3 to 2 points wide)."""
 SAME_THICKNESS = 1.3
 """Bars of one chart are equally thick within this factor."""
+THINNEST = 1.5
+"""Thinner boxes, in points, are rulings and not bars."""
 STACKED_SHARE = 0.2
 """Share of stacks with several segments from which a chart is stacked (a bar drawn in two pieces makes none)."""
 FAR = 7.0
@@ -198,7 +200,7 @@ def _of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:
             groups[-1].append(stack)
         else:
             groups.append([stack])
-    return [g for g in groups if g[0].at.thickness > 0.3]
+    return [g for g in groups if g[0].at.thickness >= THINNEST]
 
 
 def _neighbours(
@@ -211,24 +213,20 @@ def _neighbours(
     smallest = max(min(gaps, default=0.0), 0.0)
     parts = [[row[0]]]
     for before, after, gap in zip(row, row[1:], gaps, strict=False):
+        strip = Box(before.at.a0, before.at.c1, max(before.at.a1, after.at.a1), after.at.c0)
         cut = gap > FAR * max(usual, before.at.thickness)
-        if not upright and gap > 1.5 * smallest + 2.0 and gap > 0.5 * before.at.thickness:
-            cut = cut or _parted(before.at, after.at, legends, lines, 2.0 * smallest)
+        if not upright and gap > 0.5 * before.at.thickness:
+            wide = gap > 2.0 * smallest + 2.0
+            cut = cut or _legend_in(strip, legends) or (wide and _heading_in(strip, lines))
         if cut:
             parts.append([])
         parts[-1].append(after)
     return parts
 
 
-def _parted(
-    before: Extent, after: Extent, legends: Sequence[Legend], lines: Sequence[Line], usual_gap: float
-) -> bool:
-    """True when a legend, or a heading over the bars in a wider gap than usual, stands between two stacks."""
-    strip = Box(min(before.a0, after.a0), before.c1, max(before.a1, after.a1), after.c0)
-    if any(legend.box.overlap_y(strip) > 0 and legend.box.overlap_x(strip) > 0 for legend in legends):
-        return True
-    heading = any(
-        line.angle == 0 and strip.top <= line.box.y_mid <= strip.bottom and line.box.overlap_x(strip) > 0
-        for line in lines
-    )
-    return heading and strip.height > usual_gap
+def _legend_in(strip: Box, legends: Sequence[Legend]) -> bool:
+    return any(legend.box.overlap_y(strip) > 0 and legend.box.overlap_x(strip) > 0 for legend in legends)
+
+
+def _heading_in(strip: Box, lines: Sequence[Line]) -> bool:
+    return any(x.angle == 0 and strip.top <= x.box.y_mid <= strip.bottom and x.box.overlap_x(strip) > 0 for x in lines)

@@ -208,7 +208,7 @@ def _token_at(line: Line, position: int, alone: bool) -> tuple[Token | None, int
     for count in range(len(words), 0, -1):
         part = words[:count]
         gaps = (_extent(b)[0] - _extent(a)[1] for a, b in zip(part, part[1:], strict=False))
-        if any(gap > PERCENT_GAP * part[0].size for gap in gaps) or (count > 1 and not _one_number(part)):
+        if any(gap > PERCENT_GAP * part[0].size for gap in gaps) or (count > 1 and not _one_number(part, position)):
             continue
         text = " ".join(w.text for w in part).strip("()[];:")
         number = parse_number(text)
@@ -218,12 +218,13 @@ def _token_at(line: Line, position: int, alone: bool) -> tuple[Token | None, int
     return None, 1
 
 
-def _one_number(words: Sequence[Word]) -> bool:
-    """True for a sign, digits and a percent sign as separate words; two numbers side by side are two."""
-    first_is_sign = not any(c.isdigit() for c in words[0].text)
+def _one_number(words: Sequence[Word], position: int) -> bool:
+    """True for a sign, digits and a percent sign as separate words; two numbers side by side are two, and a dash
+    between two numbers is no sign."""
+    signed = not any(c.isdigit() for c in words[0].text)
     digits = [w for w in words if any(c.isdigit() for c in w.text)]
     tail = words[-1].text in ("%", "٪")
-    return len(digits) == 1 and (tail or first_is_sign)
+    return len(digits) == 1 and (tail or signed) and not (signed and position > 0)
 
 
 def _with_percent_below(token: Token, orphans: Sequence[Word]) -> Token:
