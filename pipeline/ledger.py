@@ -1,0 +1,257 @@
+"""The number ledger: every numeric token of an edition's text layer, and the one place where it went (law 2).
+
+A token is a word of the text layer that holds a digit. Reasons are tried from the most certain to the least; what no
+reason explains is `leftover`, and a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.claims import Prose
+from pipeline.contract import NUMBERS
+from pipeline.exhibit import Part
+from pipeline.findings import Finding, finding
+from pipeline.geometry import Box, union
+from pipeline.numbers import parse_number, year_of
+from pipeline.pages import Page, Word
+from pipeline.text import Block, Line, Text
+
+LEFTOVER = "leftover"
+SLACK = 0.6
+"""Points by which a box drawn around a printed number may be smaller than its word."""
+TICK_COUNT = 3
+"""Fewer numbers in equal steps are no axis."""
+TICK_JITTER = 1.5
+"""Points by which the steps between the ticks of an axis may differ."""
+SENTENCE_LETTERS = 3
+"""Words with letters on the line of a bare number from which the line is text and not a cell."""
+SHARE_LETTERS = 5
+"""The same for a percentage or a decimal, which is likelier to be a value."""
+SHOWN = 8
+"""Leftover tokens that a finding quotes."""
+
+Key = tuple[int, int]
+"""Page number and drawing order: what identifies a word of an edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Words inside `box` on `page` (points, origin top left) went to `went`. `target` is an observation's id;
+    `printed`, where given, must hold the digits of a word for it to count (a cell may hold more than its value)."""
+
+    page: int
+    box: Box
+    went: str
+    target: str | None = None
+    printed: str | None = None
+
+
+def account(
+    pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[Place]
+) -> tuple[list[dict[str, object]], list[Finding]]:
+    """The ledger's rows (columns of the contract's `numbers` but study and edition) and a finding for every page with
+    leftovers. `places` are the observations' printed numbers and the exhibits' labels, observations first."""
+    went = _reasons(pages, text, prose, places)
+    rows, findings = [], []
+    for page in pages:
+        left: list[Word] = []
+        for word in _tokens(page):
+            reason, target = went.get((page.number, word.order), (LEFTOVER, None))
+            rows.append(_row(page.number, word, reason, target))
+            if reason == LEFTOVER:
+                left.append(word)
+        if left:
+            findings.append(_finding(page, left, text))
+    rows.sort(key=lambda row: [row[name] for name in NUMBERS.key if name in row])
+    return rows, findings
+
+
+def totals(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:
+    """How many tokens went where, most first."""
+    counts = Counter(str(row["went"]) for row in rows)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _tokens(page: Page) -> Iterator[Word]:
+    return (word for word in page.words if any(c.isdigit() for c in word.text))
+
+
+def _row(page: int, word: Word, reason: str, target: str | None) -> dict[str, object]:
+    box = word.box
+    return {
+        "page": page,
+        "token": word.text,
+        "x0": round(box.x0, 2),
+        "top": round(box.top, 2),
+        "x1": round(box.x1, 2),
+        "bottom": round(box.bottom, 2),
+        "went": reason,
+        "target": target,
+    }
+
+
+def _finding(page: Page, left: Sequence[Word], text: Text) -> Finding:
+    shown = ", ".join(word.text for word in left[:SHOWN]) + (" …" if len(left) > SHOWN else "")
+    captions = {caption.number for caption in text.captions if caption.page == page.number}
+    return finding(
+        "extraction-number-unaccounted",
+        f"Page {page.number}: {len(left)} number(s) of the text layer went nowhere: {shown}",
+        page=page.number,
+        figure=captions.pop() if len(captions) == 1 else None,
+        box=union(word.box for word in left),
+        found=shown,
+    )
+
+
+# --- reasons, from the most certain to the least ---------------------------------------------------------------------
+
+Went = dict[Key, tuple[str, str | None]]
+
+
+def _reasons(pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[Place]) -> Went:
+    went: Went = {}
+    for some in (
+        _placed(pages, [place for place in places if place.target is not None]),
+        (((claim.page, word.order), "claim") for claim in prose.claims for word in claim.words),
+        _marks(text),
+        _furniture(text),
+        (((c.page, word.order), "figure number") for c in text.captions for word in c.words),
+        (((silent.page, silent.word.order), silent.reason) for silent in prose.silent),
+        _placed(pages, [place for place in places if place.target is None]),
+        _notes(text),
+        _ticks(pages, went),
+        _lines_of_text(text),
+    ):
+        for key, reason in some:
+            went.setdefault(key, reason if isinstance(reason, tuple) else (reason, None))
+    return went
+
+
+def _placed(pages: Sequence[Page], places: Sequence[Place]) -> Iterator[tuple[Key, tuple[str, str | None]]]:
+    """Words inside a place; of several the smallest."""
+    by_page: dict[int, list[Place]] = defaultdict(list)
+    for place in sorted(places, key=lambda p: p.box.area):
+        by_page[place.page].append(place)
+    for page in pages:
+        for word in _tokens(page):
+            for place in by_page[page.number]:
+                if place.box.holds(word.box, SLACK) and _prints(place, word):
+                    yield (page.number, word.order), (place.went, place.target)
+                    break
+
+
+def _prints(place: Place, word: Word) -> bool:
+    return place.printed is None or _digits(word.text) in _digits(place.printed)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _marks(text: Text) -> Iterator[tuple[Key, str]]:
+    """Superscript marks, before the notes and in the text."""
+    for lines in text.lines.values():
+        for line in lines:
+            for word in line.words:
+                if word.raised and word.text.strip("()[]").replace(",", "").isdigit():
+                    yield (line.page, word.order), "footnote mark"
+
+
+def _furniture(text: Text) -> Iterator[tuple[Key, str]]:
+    for line in text.furniture:
+        for word in line.words:
+            yield (line.page, word.order), "page number or running head"
+
+
+def _notes(text: Text) -> Iterator[tuple[Key, str]]:
+    for block in text.blocks:
+        if block.kind in ("footnote", "caption"):
+            reason = "footnote text" if block.kind == "footnote" else "caption"
+            yield from (((block.page, word.order), reason) for word in _words(block))
+
+
+def _words(block: Block) -> Iterator[Word]:
+    return (word for line in block.lines for word in line.words)
+
+
+def _ticks(pages: Sequence[Page], went: Went) -> Iterator[tuple[Key, str]]:
+    """Numbers in equal steps at equal distances, in a column or in a row: the scale of an axis."""
+    for page in pages:
+        free = [word for word in _tokens(page) if (page.number, word.order) not in went]
+        for edge, along in ((_right_edge, _height), (_height, _middle)):
+            lanes: dict[int, list[Word]] = defaultdict(list)
+            for word in free:
+                lanes[round(edge(word) / TICK_JITTER)].append(word)
+            for lane in lanes.values():
+                if _is_scale(sorted(lane, key=along), along):
+                    yield from (((page.number, word.order), "axis tick") for word in lane)
+
+
+def _right_edge(word: Word) -> float:
+    return word.box.x1
+
+
+def _height(word: Word) -> float:
+    return word.box.y_mid
+
+
+def _middle(word: Word) -> float:
+    return word.box.x_mid
+
+
+def _is_scale(words: Sequence[Word], along: object) -> bool:
+    """True for an arithmetic sequence through zero or of multiples of its step (above 1: ranks are no scale)."""
+    assert callable(along)
+    numbers = [parse_number(word.text) for word in words]
+    values = [number.value for number in numbers if number is not None]
+    if len(values) < TICK_COUNT or len(values) < len(words):
+        return False
+    steps = {round(b - a, 6) for a, b in zip(values, values[1:], strict=False)}
+    gaps = [along(b) - along(a) for a, b in zip(words, words[1:], strict=False)]
+    if len(steps) != 1 or max(gaps) - min(gaps) > TICK_JITTER:
+        return False
+    step = abs(steps.pop())
+    return step > 0 and (0.0 in values or (step > 1 and all(value % step == 0 for value in values)))
+
+
+def _lines_of_text(text: Text) -> Iterator[tuple[Key, str]]:
+    """What is left on lines that are text: questions, titles and notes of exhibits, addresses."""
+    kinds = {(b.page, word.order): b.kind for b in text.blocks for word in _words(b)}
+    for lines in text.lines.values():
+        for line in lines:
+            lettered = sum(any(c.isalpha() for c in word.text) for word in line.words)
+            for word in line.words:
+                if reason := _reason_on_line(line, word, lettered, kinds.get((line.page, word.order), "other")):
+                    yield (line.page, word.order), reason
+
+
+def _reason_on_line(line: Line, word: Word, lettered: int, kind: str) -> str | None:
+    if re.search(r"[^\W\d_]{2,}", word.text) and not word.text.rstrip(")").endswith("%"):
+        return "name"
+    if kind == "heading" and lettered >= 2:
+        return "heading"
+    value = "%" in word.text or re.search(r"\d[.,]\d", word.text) is not None
+    if lettered >= (SHARE_LETTERS if value else SENTENCE_LETTERS):
+        return "year" if year_of(word.text) else "text of an exhibit"
+    return None
+
+
+# --- what exhibits hold besides values -------------------------------------------------------------------------------
+
+AXES = {"row": "label", "column": "header", "series": "legend", "section": "label", "panel": "title", "title": "title"}
+
+
+def label_places(parts: Iterable[Part]) -> list[Place]:
+    """Where the labels of the exhibits' values stand: digits in them are part of a name (`5 tot 9 FTE`, `2022`)."""
+    found: dict[tuple[int, Box], Place] = {}
+    for part in parts:
+        for value in part.values:
+            for label in value.entry.labels:
+                if label.box is not None:
+                    place = Place(value.entry.page, label.box, AXES[label.axis], printed=label.text)
+                    found.setdefault((place.page, place.box), place)
+    return list(found.values())
