@@ -23,6 +23,8 @@ from pipeline.publish.package import write_package
 from pipeline.publish.release import EditionData, Release, codes_table, editions_table, gather, questions_table
 from pipeline.publish.tables import write_longitudinal, write_table
 
+__all__ = ["EditionData", "Published", "publish", "write_release"]
+
 BLOCKING = ("extraction", "catalogue")
 """Origins whose errors keep a release back: what the report itself contradicts is published, and said."""
 SHOWN = 20
