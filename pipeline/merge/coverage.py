@@ -34,7 +34,7 @@ def find_changes(cells: Cells, catalogue: Catalogue) -> list[Change]:
     prints = _distinct(cells, rows, "question_id")
     return [
         *_questions(cells, prints),
-        *_options(cells, _distinct(cells, rows, "question_id", "category_id"), catalogue),
+        *_options(cells, _distinct(cells, _of_newest_wave(cells, rows), "question_id", "category_id"), catalogue),
         *_waves(cells, _distinct(cells, rows, "question_id", "group", "wave")),
     ]
 
@@ -118,6 +118,14 @@ def _waves(cells: Cells, rows: Ints) -> Iterator[Change]:
         name = f"question {cells.texts['question_id'][question]}{of}"
         message = f"{name}: the edition before prints wave {names}, this one does not"
         yield Change("source-wave-dropped", edition, message, min(places), severity)
+
+
+def _of_newest_wave(cells: Cells, rows: Ints) -> Ints:
+    """Rows of the newest wave that an edition prints of a question: what it asked itself, not what it repeats."""
+    asked = combine(cells.edition[rows], cells.codes["question_id"][rows])
+    newest = np.full(int(asked.max()) + 1, NONE, dtype=np.int64)
+    np.maximum.at(newest, asked, cells.codes["wave"][rows])
+    return rows[cells.codes["wave"][rows] == newest[asked]]
 
 
 def _grouped(keys: Ints, rows: Ints) -> Iterable[tuple[int, Ints]]:
