@@ -81,6 +81,12 @@ class Draft:
         self.used.append((box, reason))
 
     @property
+    def body(self) -> Box:
+        """Marks with their labels and axes, without legend and title."""
+        names = [box for box, reason in self.used if reason in ("axis tick", "category label")]
+        return union([self.plot, *(v.token.box for v in self.values if v.token), *names])
+
+    @property
     def box(self) -> Box:
         boxes = [self.plot, *(v.token.box for v in self.values if v.token), *(box for box, _ in self.used)]
         return union([*boxes, self.legend.box] if self.legend else boxes)

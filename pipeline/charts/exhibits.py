@@ -7,19 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.charts.drafts import Draft, Scene, Value
+from pipeline.charts.marks import bars_of
 from pipeline.charts.wording import Line, joined, remaining
+from pipeline.colours import lightness
 from pipeline.geometry import Box
 from pipeline.numbers import parse_number
 from pipeline.reading import Entry, Label, Reading
 
 TITLE_GAP = 4.5
 """A title stands at most so many em (of its own size) above what it heads."""
+TITLE_GAP_ALONE = 12.0
+"""The same on a page without running text, where nothing else could stand between (room for a legend)."""
 TITLE_PITCH = 2.0
 """Lines of one heading, or heading and note below it, follow one another within so many em."""
 TITLE_LINES = 6
 """Lines a heading with its note may have."""
-BODY_SHARE = 0.5
-"""A style that sets more than this share of a page's letters is running text and no heading."""
+BODY_LINE, BODY_LINES = 30, 4
+"""A style that sets so many lines of at least so many letters is running text and no heading."""
+LIGHT_INK = 85.0
+"""CIELAB lightness of letters that stand on a coloured band."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,8 @@ def readings_of(scene: Scene, drafts: Sequence[Draft]) -> list[Reading]:
     """One reading per draft, from top to bottom."""
     understood = {order for d in drafts for order in d.claimed}
     free = [x for x in remaining(scene.lines, understood) if x.angle == 0]
-    headings = [_heading(d, scene, free, drafts) for d in drafts]
+    own = [_heading(d, free, drafts) or _band_below(d, scene, free) for d in drafts]
+    headings = [_shared(i, drafts, own) for i in range(len(drafts))]
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
     out = [
         _reading(scene, draft, heading, panel)
@@ -41,29 +48,53 @@ def readings_of(scene: Scene, drafts: Sequence[Draft]) -> list[Reading]:
     return sorted(out, key=lambda r: (round(r.box.top), r.box.x0))
 
 
-def _heading(draft: Draft, scene: Scene, free: Sequence[Line], drafts: Sequence[Draft]) -> _Heading:
+def _heading(draft: Draft, free: Sequence[Line], drafts: Sequence[Draft]) -> _Heading | None:
     """Lines above the chart: the nearest block, as title and the smaller notes between it and the chart."""
-    plot = draft.box
-    block: list[Line] = []
+    plot, top = draft.body, min(draft.plot.top, draft.body.top)
     limit = max((d.plot.bottom for d in drafts if d is not draft and _above(d.plot, plot)), default=0.0)
-    edge = draft.plot.top
-    body = _body_style(scene.lines)
-    for line in sorted((x for x in free if x.box.y_mid < edge), key=lambda x: (-x.v, x.u0)):
+    body = _body_styles(free)
+    reach = TITLE_GAP if body else TITLE_GAP_ALONE
+    block: list[Line] = []
+    for line in sorted((x for x in free if x.box.y_mid < top), key=lambda x: (-x.v, -x.box.overlap_x(plot))):
         if line.box.top < limit - 1 or len(block) >= TITLE_LINES:
             break
-        if line.box.overlap_x(plot.grown(2 * line.size)) <= 0 or _inside(line, draft):
+        beside = bool(block) and abs(line.v - block[-1].v) < 0.5 * line.size
+        if beside or _inside(line, draft) or line.box.overlap_x(block[0].box if block else plot) <= 0:
             continue
-        gap = (block[-1].box.top if block else min(plot.top, edge)) - line.box.bottom
-        if gap > (TITLE_PITCH - 1 if block else TITLE_GAP) * line.size:
+        gap = (block[-1].box.top if block else top) - line.box.bottom
+        if gap > (TITLE_PITCH - 1 if block else reach) * line.size:
             break
-        if block and abs(line.box.x0 - block[0].box.x0) > 3 * line.size and line.v < block[-1].v - 0.5 * line.size:
-            if abs(line.box.x_mid - block[0].box.x_mid) > 3 * line.size:
-                continue
-        if (body is not None and _style(line) == body) or _in_table(line, free):
+        if _style(line) in body or _in_table(line, free):
             break
         block.append(line)
-    block.reverse()
-    return _split(block)
+    return _split(block[::-1]) if block else None
+
+
+def _band_below(draft: Draft, scene: Scene, free: Sequence[Line]) -> _Heading | None:
+    """Cards may be summed up below: light letters on a coloured band."""
+    if draft.form != "cards":
+        return None
+    bands = [b for b in bars_of(scene.page) if b.box.width > 0.6 * draft.plot.width]
+    for line in sorted(free, key=lambda x: x.v):
+        below = 0 <= line.box.top - draft.plot.bottom <= TITLE_GAP * line.size
+        light = line.colour is not None and lightness(line.colour) > LIGHT_INK
+        if below and light and any(b.box.holds(line.box) for b in bands):
+            return _Heading((line,), ())
+    return None
+
+
+def _shared(index: int, drafts: Sequence[Draft], own: Sequence[_Heading | None]) -> _Heading:
+    """A chart without heading of its own in a row of charts stands under the heading of its neighbour to the left."""
+    mine, draft = own[index], drafts[index]
+    if mine is not None:
+        return mine
+    left = [
+        (d.plot.x1, heading)
+        for d, heading in zip(drafts, own, strict=True)
+        if heading is not None and d.form == draft.form and d.plot.x1 <= draft.plot.x0
+        and d.plot.overlap_y(draft.plot) > 0.5 * draft.plot.height
+    ]
+    return max(left, key=lambda pair: pair[0])[1] if left else _Heading((), ())
 
 
 def _above(one: Box, other: Box) -> bool:
@@ -91,15 +122,10 @@ def _style(line: Line) -> tuple[float, bool, object]:
     return (round(line.size, 1), line.bold, line.colour)
 
 
-def _body_style(lines: Sequence[Line]) -> tuple[float, bool, object] | None:
-    """Size, weight and colour of running text; None on a page that has none."""
-    letters: Counter[tuple[float, bool, object]] = Counter()
-    for line in lines:
-        if line.angle == 0:
-            letters[_style(line)] += len(line.text)
-    style, count = letters.most_common(1)[0] if letters else (None, 0)
-    long_lines = [x for x in lines if style is not None and _style(x) == style and len(x.text) > 60]
-    return style if len(long_lines) >= 4 and count > 300 else None
+def _body_styles(lines: Sequence[Line]) -> set[tuple[float, bool, object]]:
+    """Size, weight and colour of running text; empty on a page that has none."""
+    long_lines = Counter(_style(line) for line in lines if len(line.text) >= BODY_LINE)
+    return {style for style, count in long_lines.items() if count >= BODY_LINES}
 
 
 def _split(block: Sequence[Line]) -> _Heading:

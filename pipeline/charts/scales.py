@@ -36,6 +36,15 @@ class Axis:
     zero: float
     ticks: tuple[Token, ...]
 
+    def at_tick(self, a: float) -> float | None:
+        """The tick that stands at `a`, printed or the next one on: bars start at a tick. The text of a tick is centred
+        on its line within half its height."""
+        value = self.per_point * a + self.zero
+        printed = sorted(t.value for t in self.ticks)
+        step = statistics.median(b - a for a, b in zip(printed, printed[1:], strict=False))
+        nearest = min((*printed, printed[0] - step, printed[-1] + step), key=lambda v: abs(v - value))
+        return nearest if abs(nearest - value) <= 0.6 * self.ticks[0].size * abs(self.per_point) else None
+
 
 @dataclass(frozen=True)
 class Scaled:
@@ -91,21 +100,15 @@ def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
 def _with_labels(candidate: Candidate, axis: Axis | None, tokens: list[Token]) -> Scaled | None:
     pairs = _pairs(candidate, tokens)
     if axis is not None:
-        base_value = _snapped(axis.zero + axis.per_point * candidate.base, axis)
-        scale: float | None = axis.per_point if base_value is not None else None
+        base_value, scale = axis.at_tick(candidate.base) or 0.0, axis.per_point
     else:
-        scale, base_value = _ratio(candidate, pairs, tokens), 0.0
-    if scale is None or base_value is None:
-        return None
+        ratio = _ratio(candidate, pairs, tokens)
+        if ratio is None:
+            return None
+        base_value, scale = 0.0, ratio
     labels = _assigned(Scaled(candidate, axis, scale, base_value, {}, ()), pairs, tokens)
     found = {id(t) for t in labels.values()}
     return Scaled(candidate, axis, scale, base_value, labels, tuple(t for t in tokens if id(t) not in found))
-
-
-def _snapped(value: float, axis: Axis) -> float | None:
-    """The tick at the baseline: bars start at one (a tick's text is centred on its line within half its height)."""
-    nearest = min(axis.ticks, key=lambda t: abs(t.value - value))
-    return nearest.value if abs(nearest.value - value) <= 0.6 * nearest.size * abs(axis.per_point) else None
 
 
 def _tokens_near(candidate: Candidate, scene: Scene) -> list[Token]:
@@ -140,7 +143,7 @@ def _axis(candidate: Candidate, tokens: Sequence[Token]) -> Axis | None:
 def _straight(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis | None:
     """The axis through most of the numbers: values that run straight with their places, and whose scale knows the
     baseline."""
-    best: list[tuple[Token, Extent]] = []
+    best: Axis | None = None
     for i, (one, here) in enumerate(row):
         for other, there in row[i + 1 :]:
             if one.value == other.value or abs(here.a - there.a) < one.size:
@@ -149,22 +152,20 @@ def _straight(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis
             fits = [
                 (t, at) for t, at in row if abs(one.value + slope * (at.a - here.a) - t.value) <= abs(slope) * TICK_FIT
             ]
-            if len(fits) > len(best) and len({t.value for t, _ in fits}) == len(fits):
-                best = fits
-    return _axis_through(best, candidate) if len(best) >= 3 else None
+            if len(fits) >= max(3, len(best.ticks) + 1 if best else 3) and len({t.value for t, _ in fits}) == len(fits):
+                best = _axis_through(fits, candidate) or best
+    return best
 
 
 def _axis_through(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis | None:
+    """The axis, if the bars start at one of its ticks and stay on it."""
     values = [t.value for t, _ in row]
     fit = statistics.linear_regression([at.a for _, at in row], values)
     spread = max(values) - min(values)
-    step = spread / (len(row) - 1)
-    base = fit.slope * candidate.base + fit.intercept
-    if not min(values) - 1.05 * step <= base <= max(values) + 1.05 * step:
-        return None
     if abs(fit.slope) * candidate.at.length > 1.6 * spread or fit.slope <= 0:
         return None
-    return Axis(fit.slope, fit.intercept, tuple(t for t, _ in row))
+    axis = Axis(fit.slope, fit.intercept, tuple(t for t, _ in row))
+    return axis if axis.at_tick(candidate.base) is not None else None
 
 
 @dataclass(frozen=True)
