@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.pages import Page, read_pages
 from pipeline.tables.camelot_reader import read_with_camelot
-from pipeline.tables.geometry import find_tables
+from pipeline.tables.continued import continued
+from pipeline.tables.geometry import find_tables, foot_headings
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.marks import read_marks
 from pipeline.tables.turn import turn_back, turned, turning
@@ -28,6 +29,29 @@ class TableReadings:
 def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[Grid]:
     """The tables of the pages `numbers` (1-based; all when None) of the PDF at `path`, in order of page and place."""
     return [table.chosen for page in read_pages(path, numbers) for table in page_tables(page)]
+
+
+def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
+    """The tables of a document, in order of page and place; one that goes on over a page break has the header of its
+    beginning on every page."""
+    by_number = {page.number: page for page in pages}
+    tables = [table for page in pages for table in page_tables(page)]
+    ahead = [TableReadings(grid, (grid,)) for page in pages for grid in foot_headings(page)]
+    ordered = sorted((*tables, *ahead), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
+    out: list[TableReadings] = []
+    for i, table in enumerate(ordered):
+        if i:
+            table = ordered[i] = _continuing(ordered[i - 1].chosen, table, by_number)
+        out.append(table)
+    return [t for t in out if t.chosen.header_rows < t.chosen.n_rows]
+
+
+def _continuing(before: Grid, table: TableReadings, pages: Mapping[int, Page]) -> TableReadings:
+    chosen = continued(before, table.chosen, pages)
+    if chosen is None:
+        return table
+    readings = tuple(continued(before, grid, pages) or grid for grid in table.readings)
+    return TableReadings(chosen, readings)
 
 
 def page_tables(page: Page) -> list[TableReadings]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.colours import chroma
 from pipeline.geometry import Box, union
 from pipeline.numbers import parse_number, year_of
-from pipeline.pages import Page, Word
+from pipeline.pages import Word
 from pipeline.reading import RGB, Axis, Entry, Label, Reading
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.lines import is_numeric, is_void, join_words
@@ -18,10 +18,6 @@ MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
 COLOURED = 12.0
 """CIELAB chroma from which a colour tells something; less reads as grey."""
 TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
-SAME_COLUMN = 8.0
-"""Points by which the columns of a table and of its continuation on the next page may be shifted."""
-NEAR_TOP = 0.3
-"""Share of the page's height in which the continuation of a table begins."""
 
 
 def table_reading(grid: Grid) -> Reading:
@@ -194,81 +190,3 @@ def _box_of(part: str, cell: Cell) -> Box:
             if join_words(words[i:j]) == part:
                 return union(w.box for w in words[i:j])
     return cell.box
-
-
-def join_continued(grids: Sequence[Grid], pages: Mapping[int, Page]) -> list[Grid]:
-    """Give the continuation of a table on the next page the header of its beginning.
-
-    A grid continues the last one of the page before when it comes first on its page, near the top, has no header of its
-    own, its columns stand where the other's do, and no text of a text's size stands between them. A grid of a header
-    alone (its body begins on the next page) is given up for the table that it heads; one that heads nothing is dropped.
-    `pages` are the parsed pages by number.
-    """
-    ordered = sorted(grids, key=lambda g: (g.page, g.box.top, g.box.x0))
-    out: list[Grid] = []
-    for i, grid in enumerate(ordered):
-        before = ordered[i - 1] if i else None
-        joined = _continued(before, grid, pages) if before is not None else None
-        if joined is not None and before is not None:
-            if out and out[-1] is before and before.n_rows == before.header_rows:
-                out.pop()
-            ordered[i] = joined
-        out.append(ordered[i])
-    return [g for g in out if g.header_rows < g.n_rows]
-
-
-def _continued(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> Grid | None:
-    if grid.page != before.page + 1 or grid.header_rows or not before.header_rows:
-        return None
-    if grid.box.top > NEAR_TOP * grid.page_height or _text_between(before, grid, pages):
-        return None
-    columns = _same_columns(before, grid)
-    return _with_header(before, grid, columns) if columns else None
-
-
-def _text_between(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> bool:
-    """Does text stand below the one or above the other that is no running head, page number or footnote?"""
-    return any(
-        page is not None and _text_in(page, top, bottom, min(c.words[0].size for c in table.cells if c.words))
-        for page, table, top, bottom in (
-            (pages.get(before.page), before, before.box.bottom + 2, 0.92 * before.page_height),
-            (pages.get(grid.page), grid, 0.06 * grid.page_height, grid.box.top - 2),
-        )
-    )
-
-
-def _text_in(page: Page, top: float, bottom: float, size: float) -> bool:
-    here = [w for w in page.words if top < w.box.y_mid < bottom and w.size >= 0.95 * size]
-    return sum(len(w.text) for w in here) > 3
-
-
-def _same_columns(before: Grid, grid: Grid) -> dict[int, int] | None:
-    """Column of `grid` for every column of `before`, when each lies under one of its own."""
-    out: dict[int, int] = {}
-    for i, (x0, x1) in enumerate(before.columns):
-        if x1 <= x0:
-            continue
-        distances = [(_apart((x0, x1), column), j) for j, column in enumerate(grid.columns)]
-        distance, j = min(distances)
-        if distance > SAME_COLUMN or j in out.values():
-            return None
-        out[i] = j
-    return out if len(out) >= 1 else None
-
-
-def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Distance in points between two column extents; negative where they overlap, counted from the middles."""
-    middles = abs((one[0] + one[1]) / 2 - (other[0] + other[1]) / 2)
-    overlap = min(one[1], other[1]) - max(one[0], other[0])
-    return -overlap + 0.1 * middles if overlap > 0 else middles
-
-
-def _with_header(before: Grid, grid: Grid, columns: Mapping[int, int]) -> Grid:
-    rows = before.header_rows
-    header = []
-    for cell in before.cells:
-        targets = [columns[c] for c in cell.cols if c in columns]
-        if cell.row < rows and targets:
-            header.append(replace(cell, col=min(targets), col_span=max(targets) - min(targets) + 1))
-    body = [replace(c, row=c.row + rows) for c in grid.cells]
-    return replace(grid, cells=(*header, *body), n_rows=grid.n_rows + rows)

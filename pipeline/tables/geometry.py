@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.geometry import Box
+from pipeline.geometry import Box, union
+from pipeline.numbers import year_of
 from pipeline.pages import Page
 from pipeline.tables.grid import Grid
 from pipeline.tables.judge import confidence
-from pipeline.tables.lines import Line, read_lines, turned_chunks
+from pipeline.tables.lines import Chunk, Line, read_lines, turned_chunks
 from pipeline.tables.marks import Marks, read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
 from pipeline.tables.structure import read_structure
@@ -17,75 +18,166 @@ from pipeline.tables.turn import turn_back, turned, turning
 
 ENOUGH = 0.5
 """Confidence from which a proposed grid is a table."""
+HEADING_GAP = 2.0
+"""Distance in em within which a line of headings above the rulings of a table belongs to it."""
+LINES_OUTSIDE = 12
+"""Lines of headings or rows that are looked for above and below the rulings, each."""
+HEADING_WORDS = 4
+"""A heading outside the rulings has at most so many words on a line; titles have more."""
+FOOT = 0.7
+"""Share of the page's height below which a row of headings may wait for its table on the next page."""
 
 
 def find_tables(page: Page) -> list[Grid]:
-    """The tables of `page`, from top to bottom; pages (or whole pages of tables) set sideways are turned first."""
+    """The tables of `page`, from top to bottom; pages set sideways are turned first."""
+    return _upright(page, lambda upright: _PageReader(upright).tables())
+
+
+def foot_headings(page: Page) -> list[Grid]:
+    """Rows of coloured headings without a body at the foot of `page`: the table follows on the next page."""
+    return _upright(page, lambda upright: _PageReader(upright).foot_headings())
+
+
+def _upright(page: Page, read):  # type: ignore[no-untyped-def]
     angle = turning(page)
     if angle == 0:
-        return _find(page)
-    return [turn_back(grid, page, angle) for grid in _find(turned(page, angle))]
+        return read(page)
+    return [turn_back(grid, page, angle) for grid in read(turned(page, angle))]
 
 
-def _find(page: Page) -> list[Grid]:
-    marks = read_marks(page)
-    lines = read_lines((w for w in page.words if w.upright), marks.vertical)
-    for i, line in enumerate(lines):
-        for chunk in line.chunks:
-            chunk.line = i
-    mark_prose(lines)
-    lines = _with_turned(lines, page)
-    found: list[Grid] = []
-    for frame in sorted(frames(marks, lines), key=lambda f: -f.box.area):
-        if frame.levels < 2:
-            continue
-        grid = _read_frame(frame, page, lines, marks)
-        if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
-            found.append(grid)
-    taken = [g.box.grown(1) for g in found]
-    for box in runs(lines, taken):
-        grid = _judged(read_structure(region_of(box.grown(1), lines, marks, prose=False), page, marks), marks)
-        if grid is not None and not any(_same_place(grid.box, t) for t in taken):
-            found.append(grid)
-    return sorted(found, key=lambda g: (g.box.top, g.box.x0))
+class _PageReader:
+    """One upright page: its drawn marks, and its lines with running text told from the rest."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.marks = read_marks(page)
+        lines = read_lines((w for w in page.words if w.upright), self.marks.vertical)
+        for i, line in enumerate(lines):
+            for chunk in line.chunks:
+                chunk.line = i
+        mark_prose(lines)
+        self.lines = _with_turned(lines, page)
+        self.frames = frames(self.marks, self.lines)
+
+    def tables(self) -> list[Grid]:
+        found: list[Grid] = []
+        for frame in sorted(self.frames, key=lambda f: -f.box.area):
+            grid = self._framed(frame) if frame.levels > 1 else None
+            if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
+                found.append(grid)
+        taken = [g.box.grown(1) for g in found]
+        for box in runs(self.lines, taken):
+            grid = self._table(box.grown(1), prose=False)
+            if grid is not None and not any(_same_place(grid.box, t) for t in taken):
+                found.append(grid)
+        return sorted(found, key=lambda g: (g.box.top, g.box.x0))
+
+    def foot_headings(self) -> list[Grid]:
+        out = []
+        for frame in self.frames:
+            if frame.box.top < FOOT * self.page.height or frame.levels < 2 or frame.stops < 2:
+                continue
+            region = region_of(frame.box, self.lines, self.marks)
+            grid = read_structure(region, self.page, self.marks, least_rows=1)
+            if grid is not None and grid.n_rows <= 2 and grid.form == "filled" and _headings_only(grid):
+                cells = tuple(replace(c, header=True) for c in grid.cells)
+                out.append(replace(grid, cells=cells))
+        return out
+
+    def _framed(self, frame: Frame) -> Grid | None:
+        """The table of a frame, with the headings that stand above its rulings."""
+        box = frame.box
+        best = self._table(box)
+        if best is None:
+            return None
+        for beside in (self._row_below, self._heading_above):
+            for _ in range(LINES_OUTSIDE):
+                line = beside(best, box)
+                grid = self._table(union((box, line))) if line is not None else None
+                if line is None or grid is None or grid.n_cols != best.n_cols:
+                    break
+                best, box = grid, union((box, line))
+        return best
+
+    def _row_below(self, grid: Grid, box: Box) -> Box | None:
+        """The box of the line right below the rulings when it is one more row: a label and values, each in its column."""
+        bottom = max(box.bottom, grid.box.bottom)
+        for line in self.lines:
+            if line.box.y_mid <= bottom:
+                continue
+            chunks = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
+            if line.box.top - bottom > HEADING_GAP * line.size:
+                return None
+            if chunks:
+                return union(c.box for c in chunks) if _is_row(chunks, grid) else None
+        return None
+
+    def _heading_above(self, grid: Grid, box: Box) -> Box | None:
+        """The box of the line right above the rulings when it holds headings of the table's columns."""
+        top = min(box.top, grid.box.top)
+        above = [line for line in self.lines if line.box.y_mid < top and line.box.bottom > top - 30]
+        for line in sorted(above, key=lambda line: -line.box.bottom):
+            chunks = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
+            if not chunks:
+                continue
+            near = top - max(c.box.bottom for c in chunks) < HEADING_GAP * line.size
+            return union(c.box for c in chunks) if near and _are_headings(chunks, grid) else None
+        return None
+
+    def _table(self, box: Box, *, prose: bool = True) -> Grid | None:
+        grid = read_structure(region_of(box, self.lines, self.marks, prose=prose), self.page, self.marks)
+        if grid is None:
+            return None
+        sure = confidence(grid, self.marks)
+        return replace(grid, confidence=round(sure, 3)) if sure >= ENOUGH else None
+
+
+def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Short texts over columns of values, each over columns of its own; a single one only where headings lack."""
+    first_value = grid.columns[0][1]
+    if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x_mid < first_value for c in chunks):
+        return False
+    if any(c.box.x1 > grid.box.x1 + 2 * c.size for c in chunks):
+        return False
+    return len(chunks) > 1 or not grid.header_rows
+
+
+def _is_row(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Does each chunk lie in a column of its own, with a value in at least half of the columns of values?"""
+    columns = [_column(c, grid) for c in chunks]
+    if any(c.prose for c in chunks) or None in columns or len(set(columns)) < len(columns) or columns[0] != 0:
+        return False
+    values = sum(c.numeric for c, col in zip(chunks, columns, strict=True) if col)
+    return 2 * values >= grid.n_cols - 1
+
+
+def _column(chunk: Chunk, grid: Grid) -> int | None:
+    over = [i for i, (x0, x1) in enumerate(grid.columns) if min(chunk.box.x1, x1) - max(chunk.box.x0, x0) > 0]
+    return over[0] if len(over) == 1 else None
+
+
+def _headings_only(grid: Grid) -> bool:
+    return not any(any(ch.isdigit() for ch in c.text) and year_of(c.text) is None for c in grid.cells)
 
 
 def _with_turned(lines: list[Line], page: Page) -> list[Line]:
-    """Add the turned words of the page as lines of their own, ordered by their lower ends."""
+    """Add the turned words of the page as lines of their own: those that stand side by side form one."""
     chunks = turned_chunks(w for w in page.words if w.angle in (90, 270))
-    if not chunks:
-        return lines
     out = list(lines)
-    chunks.sort(key=lambda c: c.box.top)
-    group: list = []
-    for chunk in chunks:
+    group: list[Chunk] = []
+    for chunk in sorted(chunks, key=lambda c: c.box.top):
         if group and chunk.box.top > min(c.box.bottom for c in group):
             out.append(_turned_line(group))
             group = []
         group.append(chunk)
-    out.append(_turned_line(group))
-    return sorted(out, key=lambda line: line.y)
+    if group:
+        out.append(_turned_line(group))
+    return sorted(out, key=lambda line: line.y) if chunks else out
 
 
-def _turned_line(chunks: list) -> Line:
-    from pipeline.geometry import union
-
-    chunks = sorted(chunks, key=lambda c: c.box.x0)
-    return Line(chunks, union(c.box for c in chunks), chunks[0].size, [w for c in chunks for w in c.words])
-
-
-def _read_frame(frame: Frame, page: Page, lines: Sequence[Line], marks: Marks) -> Grid | None:
-    region = region_of(frame.box, lines, marks)
-    if len(region.lines) < 2:
-        return None
-    return _judged(read_structure(region, page, marks), marks)
-
-
-def _judged(grid: Grid | None, marks: Marks) -> Grid | None:
-    if grid is None:
-        return None
-    sure = confidence(grid, marks)
-    return replace(grid, confidence=round(sure, 3)) if sure >= ENOUGH else None
+def _turned_line(chunks: Sequence[Chunk]) -> Line:
+    ordered = sorted(chunks, key=lambda c: c.box.x0)
+    return Line(ordered, union(c.box for c in ordered), ordered[0].size, [w for c in ordered for w in c.words])
 
 
 def _same_place(one: Box, other: Box) -> bool:

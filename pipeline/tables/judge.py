@@ -14,8 +14,17 @@ DRAWING_SHARE = 0.3
 """Slanted lines and curves that reach over this share of a grid's height and width make it a chart."""
 SPANNING = 0.3
 """Share of spanning cells in the body from which coloured cells are the segments of bars."""
-OWN_EDGES = 0.85
-"""Different left and right edges for each coloured area: tables of any size stay below, stacked bars reach 1 and more."""
+MOST_BARS = 160
+"""More coloured areas than this are the cells of a table (or a drawing that is told otherwise)."""
+UNEVEN = 3.5
+"""Points by which areas must overlap to be neighbours."""
+TALL = 5.0
+"""Upright bars have one at least of so many heights of their text; merged cells of tables seldom reach it."""
+FLUSH = 1.2
+"""Points by which the ends of neighbouring cells may differ."""
+SWATCH = 13.0
+"""Points: legends show their colours in areas up to this wide and high, left of the name."""
+SWATCH_SIGNS = "■●▪◼⬤▮"
 _PAGE_NUMBER = re.compile(r"^\d{1,4}$")
 
 
@@ -23,7 +32,9 @@ def confidence(grid: Grid, marks: Marks) -> float:
     """How surely `grid` is a table, 0..1; below 0.5 it is not taken for one."""
     if grid.n_rows < 2 or grid.n_cols < 2 or len(grid.cells) < 4:
         return 0.0
-    if _drawn_over(grid, marks) or _is_contents(grid) or _is_bars(grid, marks):
+    if _drawn_over(grid, marks) or _is_contents(grid) or _is_bars(grid, marks) or _has_legend(grid, marks):
+        return 0.0
+    if not any(ch.isalpha() for c in grid.cells for ch in c.text):
         return 0.0
     words = statistics.mean(len(c.words) for c in grid.cells)
     filled = len(grid.positions()) / (grid.n_rows * grid.n_cols)
@@ -52,21 +63,65 @@ def _reach(drawings: list[Box], box: Box) -> float:
 
 
 def _is_bars(grid: Grid, marks: Marks) -> bool:
-    """Coloured areas of a table share the edges of its columns; those of bars end where their values say."""
+    """Coloured areas of a table share the edges of its rows and columns; bars end where their values say."""
     spans = [c.col_span > 1 for c in grid.cells if not c.header]
     if grid.form == "filled" and spans and sum(spans) > SPANNING * len(spans):
         return True
-    inside = [a.box for a in marks.outer if grid.box.grown(8).holds(a.box) and a.box.area < 0.8 * grid.box.area]
-    if len(inside) < 4:
+    touching = [a.box for a in marks.outer if a.box.overlap(grid.box) > 0]
+    inside = [b for b in touching if b.width < 0.85 * grid.box.width and b.area > 12]
+    if not 4 <= len(inside) <= MOST_BARS:
         return False
-    rows = _distinct([b.top for b in inside])
-    edges = _distinct([x for b in inside for x in (b.x0, b.x1)])
-    return rows > 1 and edges > OWN_EDGES * len(inside)
+    columns = [(b.x0, b.x1, b.top, b.bottom) for b in inside]
+    rows = [(b.top, b.bottom, b.x0, b.x1) for b in inside]
+    text = statistics.median(w.box.height for c in grid.cells for w in c.words)
+    return _uneven(columns) or (max(b.height for b in inside) > TALL * text and _uneven(rows))
 
 
-def _distinct(values: list[float]) -> int:
-    ordered = sorted(values)
-    return 1 + sum(b - a > 3.5 for a, b in zip(ordered, ordered[1:], strict=False))
+def _has_legend(grid: Grid, marks: Marks) -> bool:
+    """Do names of a legend stand in the grid: two at least, each right of a small coloured area or sign?"""
+    signs = sum(c.text[:1] in SWATCH_SIGNS and len(c.text) > 2 for c in grid.cells)
+    signs += sum(w.text in SWATCH_SIGNS for c in grid.cells for w in c.words[1:])
+    if signs >= 2:
+        return True
+    small = [a.box for a in marks.areas if max(a.box.width, a.box.height) <= SWATCH and grid.box.grown(14).holds(a.box)]
+    beside = 0
+    for box in small:
+        beside += any(
+            0 <= w.box.x0 - box.x1 < SWATCH and box.top - 3 < w.box.y_mid < box.bottom + 3
+            for c in grid.cells
+            for w in c.words
+        )
+    return beside >= 2
+
+
+def _uneven(spans: list[tuple[float, float, float, float]]) -> bool:
+    """Do neighbours along the second axis mostly differ at one and the same end, or overlap without agreeing?
+
+    `spans` holds (start, end) along the compared axis and (start, end) along the one on which they are neighbours.
+    """
+    pairs = starts = ends = staggered = 0
+    for one in spans:
+        others = _next(one, spans)
+        if not others:
+            continue
+        pairs += 1
+        low, high = min(o[0] for o in others), max(o[1] for o in others)
+        start, end = abs(one[0] - low) > FLUSH, abs(one[1] - high) > FLUSH
+        nested = len(others) == 1 and (one[0] - low) * (one[1] - high) <= 0
+        starts += start and not end
+        ends += end and not start
+        staggered += start and end and not nested
+    uneven = starts + ends + staggered
+    return pairs >= 3 and (max(starts, ends) >= 0.6 * pairs or staggered >= 0.3 * pairs or uneven >= 0.8 * pairs)
+
+
+def _next(
+    one: tuple[float, float, float, float], spans: list[tuple[float, float, float, float]]
+) -> list[tuple[float, float, float, float]]:
+    """The nearest spans after `one` on the neighbours' axis that it overlaps on the other."""
+    after = [s for s in spans if s[2] >= one[3] - 1.5 and min(s[1], one[1]) - max(s[0], one[0]) > UNEVEN]
+    nearest = min((s[2] for s in after), default=0.0)
+    return [s for s in after if s[2] - nearest < UNEVEN]
 
 
 def _is_contents(grid: Grid) -> bool:

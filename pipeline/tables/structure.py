@@ -47,8 +47,8 @@ class _Draft:
         return union(c.box for c in self.chunks)
 
 
-def read_structure(region: Region, page: Page, marks: Marks) -> Grid | None:
-    """The grid of `region`, or None when it has not two columns and two rows."""
+def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2) -> Grid | None:
+    """The grid of `region`, or None when it has not two columns and `least_rows` rows."""
     separators = find_separators(region.lines, region.vertical)
     if not separators:
         return None
@@ -60,7 +60,7 @@ def read_structure(region: Region, page: Page, marks: Marks) -> Grid | None:
     n_cols = len(separators) + 1
     heads = header_lines(lines, n_cols)
     rows = group_rows(lines, n_cols)
-    if len(rows) < 2:
+    if len(rows) < least_rows:
         return None
     drafts = _drafts(rows)
     drafts += _floating_drafts(floating, rows)
@@ -147,7 +147,7 @@ def _floating_drafts(
 ) -> list[_Draft]:
     row_of = {id(line): r for r, row in enumerate(rows) for line in row}
     return [
-        _Draft(row_of[id(above)], row_of[id(below)], first, last, [chunk])
+        _Draft(row_of[id(above)], row_of.get(id(below), row_of[id(above)]), first, last, [chunk])
         for above, line, below in floating
         for first, last, chunk in line.parts
     ]
@@ -187,7 +187,7 @@ class _Sheet:
         """Let cells reach over blank neighbours where a colour, missing rulings or the centring of a heading says so."""
         for draft in list(self.drafts):
             first, last = self._coloured(draft, marks) or self._unruled(draft)
-            if (first, last) == (draft.col, draft.last_col) and draft.row + 1 < self.header_rows:
+            if (first, last) == (draft.col, draft.last_col) and draft.last_row < self.header_rows:
                 first, last = self._centred(draft)
             draft.col, draft.last_col = first, last
             self._claim(draft)
@@ -220,6 +220,8 @@ class _Sheet:
         """Reach over separators that are ruled next to this row but not in it."""
         first, last = draft.col, draft.last_col
         box = draft.box
+        if not any(mark.ruled_at(box.top, box.bottom) for mark in self.separators):
+            return first, last
         while last < len(self.separators) and self._open(draft, last, box) and self._free(draft, last + 1):
             last += 1
         while first > 0 and self._open(draft, first - 1, box) and self._free(draft, first - 1):
@@ -239,6 +241,8 @@ class _Sheet:
         below = draft.last_row + 1
         low = max(low, next((c for c in range(low, draft.col + 1) if (below, c) in self.taken), draft.col))
         best, off = own, abs(self._middle(*own) - draft.box.x_mid) - OFF_CENTRE
+        if draft.last_row + 1 == self.header_rows:
+            off = min(off, OFF_CENTRE)
         for first in range(low, draft.col + 1):
             for last in range(draft.last_col, high + 1):
                 distance = abs(self._middle(first, last) - draft.box.x_mid)
