@@ -62,12 +62,14 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A study's release; `errors` are the failed expectations of its checkpoint, or what kept it back."""
+    """A study's release; `errors` are the failed expectations of its checkpoint, or what kept it back (then the
+    release of an earlier build still stands)."""
 
     study: str
     folder: Path
     fresh: bool
     errors: tuple[str, ...] = ()
+    kept_back: bool = False
 
 
 def build(
@@ -87,6 +89,7 @@ def build(
     with lock(project):
         clear_leftovers(project.work / "cache")
         built = extract_editions(project, everything, jobs or os.cpu_count() or 1, announce, limits)
+        Cache(project).prune(len(project.editions()))
         for item in built:
             _place(project, item)
         released = [
@@ -117,6 +120,7 @@ def extract_editions(
         calls = []
         for i in stale:
             folders[i].mkdir()
+            announce(str(editions[i]), "extract", 0, 1)
             calls.append((requests[i], folders[i]))
         tell = partial(_tell, announce, [str(editions[i]) for i in stale])
         for place, result in run_all(extract_into, calls, workers, limits, tell):
@@ -173,7 +177,7 @@ def _release(project: Project, study: str, editions: Sequence[Built], announce: 
     try:
         errors = publish(project.root, catalogue, data, target).errors
     except DataError as error:
-        return Released(study, target, False, (str(error),))
+        return Released(study, target, False, tuple(str(error).splitlines()), True)
     announce(study, "publish", 1, 1)
     write_file(note, json.dumps({"key": key, "digest": folder_digest(target), "errors": errors}, indent=1) + "\n")
     return Released(study, target, True, errors)

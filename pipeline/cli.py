@@ -117,18 +117,25 @@ def build(
     """
     from pipeline.build import build as run
     from pipeline.console import progress, say, say_json, say_table
-    from pipeline.project import Project
+    from pipeline.project import Project, check_place
 
     project = Project.at(root, out)
+    check_place(project.out)
     with progress() as announce:
         built, released = run(project, _targets(targets, study), jobs or 0, announce)
-    errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released)
+    errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released if not r.kept_back)
     if as_json:
         say_json(
             {
                 "editions": [_built_json(b) for b in built],
                 "releases": [
-                    {"study": r.study, "folder": str(r.folder), "rebuilt": r.fresh, "errors": r.errors}
+                    {
+                        "study": r.study,
+                        "folder": str(r.folder),
+                        "rebuilt": r.fresh,
+                        "errors": r.errors,
+                        "kept_back": r.kept_back,
+                    }
                     for r in released
                 ],
             }
@@ -140,9 +147,10 @@ def build(
     ]
     say_table("", ("edition", "", "observations", "claims", "findings", "leftover numbers", "open errors"), rows)
     for release in released:
-        say(f"{release.study}: {'published to' if release.fresh else 'up to date in'} {release.folder}")
+        state = "not published to" if release.kept_back else "published to" if release.fresh else "up to date in"
+        say(f"{release.study}: {state} {release.folder}")
         for error in release.errors:
-            say(f"  {error}")
+            say(f"  {error.strip()}")
     if errors:
         raise DataError(f"{errors} errors need a person: see the findings of the editions above")
     return 0
@@ -198,13 +206,14 @@ def extract(
     from pipeline.extraction import Request, extract_guarded
     from pipeline.intake import check_file
     from pipeline.jobs import JobFailed
-    from pipeline.project import Project, check_name, place_files
+    from pipeline.project import Project, check_name, check_place, place_files
 
     catalogue = Project.at(root).catalogue(study) if study else bare_catalogue()
     request = Request(
         pdf, catalogue, check_name(edition or _year(pdf), "edition"), password, ocr=ocr, allow_empty=allow_empty
     )
     check_file(pdf)
+    check_place(out)
     with tempfile.TemporaryDirectory(prefix="editions-") as folder, progress() as announce:
         try:
             summary = extract_guarded(

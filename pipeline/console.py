@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pipeline.build import Announce
 
 
+PLAIN_WIDTH = 200
+"""Columns of a table that goes into a file or a log, which nobody's terminal bounds."""
+
+
 def say(line: str = "") -> None:
     """A result, on standard output. Text of a report is shown without what could steer a terminal."""
     print("\n".join(clean_text(part) for part in line.split("\n")))
@@ -45,7 +49,10 @@ def say_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object
         table.add_column(name, justify="right" if numeric else "left")
     for row in rows:
         table.add_row(*(Text(clean_text(str(cell))) for cell in row))
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PLAIN_WIDTH
+    console.print(table)
 
 
 @contextmanager

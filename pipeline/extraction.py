@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ BLOCKS = Table(
     ),
     ("page",),
 )
+LEAST_ENTRIES, ENTRIES_PER_EDITION = 64, 4
+"""How much the cache keeps: an edition has an entry per state of code, catalogue and libraries, some 300 kB each."""
 SUMMARY = "summary.json"
 DIGEST = "digest"
 
@@ -188,7 +191,17 @@ class Cache:
             noted = (entry / DIGEST).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             return None
-        return entry / "tables" if noted == folder_digest(entry / "tables") else None
+        if noted != folder_digest(entry / "tables"):
+            return None
+        os.utime(entry)
+        return entry / "tables"
+
+    def prune(self, editions: int) -> None:
+        """Forget the entries that were not used for longest, beyond a few for each of `editions`."""
+        most = max(LEAST_ENTRIES, ENTRIES_PER_EDITION * editions)
+        entries = sorted(self.folder.iterdir(), key=lambda e: e.stat().st_mtime) if self.folder.is_dir() else []
+        for entry in entries[:-most]:
+            shutil.rmtree(entry, ignore_errors=True)
 
     def keep(self, provenance: Provenance, tables: Path) -> Path:
         """Take the tables in, whole or not at all; returns where they are now."""

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UsageError
@@ -160,9 +161,9 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
 
 def describe(error: BaseException) -> str:
     """An unexpected exception in one line: kind, message and the innermost place in this program."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
     own = [f for f in frames if f"{os.sep}pipeline{os.sep}" in f.filename] or frames
-    place = f" in {os.path.basename(own[-1].filename)}:{own[-1].lineno}" if own else ""
+    place = f" in {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     return f"{type(error).__name__}{place}: {' '.join(str(error).split())[:200]}"
 
 

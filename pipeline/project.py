@@ -124,7 +124,7 @@ class Project:
 
     def edition(self, target: str) -> Edition:
         """The one edition that `target` (`STUDY/EDITION`) names."""
-        if "/" not in target:
+        if not target.partition("/")[2]:
             raise UsageError(f"{target!r} names no single edition", "write it as STUDY/EDITION")
         return self.editions([target])[0]
 
@@ -214,15 +214,24 @@ def whole_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(draft, ignore_errors=True)
 
 
+def check_place(target: Path) -> None:
+    """Raises UsageError at once when `target` could not become, or is not, a folder that may be written."""
+    nearest = next(p for p in (target.resolve(), *target.resolve().parents) if p.exists())
+    with _writable(target):
+        if not nearest.is_dir():
+            raise NotADirectoryError(0, f"{nearest} is no folder")
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise PermissionError(0, "no permission")
+
+
 def place_files(source: Path, target: Path, names: Sequence[str]) -> None:
     """Put the files `names` of `source` into the folder `target`; other files there stay.
 
     Raises UsageError when the place cannot be written; then `target` is as it was.
     """
+    check_place(target)
     target = target.resolve()
     with _writable(target):
-        if target.exists() and not target.is_dir():
-            raise NotADirectoryError(0, "it is no folder")
         if not target.exists() or _may_be_exchanged(target, names):
             with whole_folder(target) as draft:
                 for name in names:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -99,8 +100,10 @@ def _tidy_value(column: Column, value: object) -> object:
         return [clean_text(str(v)) for v in value] if isinstance(value, (list, tuple)) else []
     if isinstance(value, str):
         return clean_text(value) or None
-    if isinstance(value, float) and value != value:
+    if isinstance(value, float) and math.isnan(value):
         return None
+    if isinstance(value, float) and column.type in ("int32", "int64") and not value.is_integer():
+        raise ContractError(f"{column.name} is no {column.type}: {value}")
     return value
 
 

@@ -1,0 +1,163 @@
+"""Build: what is out of date is made, what is not is left alone; same input, same bytes; whole or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import build as build_module
+from pipeline.build import build, extract_editions
+from pipeline.extraction import Cache, request_for
+from pipeline.jobs import JobFailed
+from pipeline.project import Project, folder_digest
+from pipeline.tables_io import read_parquet
+from tests import paper
+from tests.conftest import CHECKOUT, Editions, register
+
+
+def test_a_build_makes_tables_and_release_and_a_second_leaves_them(editions: Editions, project: Path) -> None:
+    first = editions("build", "--root", project, "--json")
+    assert first.code == 0, first.err
+    told = json.loads(first.out)
+    assert [e["rebuilt"] for e in told["editions"]] == [True]
+    rows = read_parquet(project / "extracted" / "commute" / "built" / "2024" / "observations.parquet")
+    assert {(r["category_id"], r["value"]) for r in rows} == {("bicycle", 52.0), ("train", 31.0), ("foot", 17.0)}
+    assert (project / "extracted" / "commute" / "published" / "datapackage.json").is_file()
+    before = {p: p.stat().st_mtime_ns for p in (project / "extracted").rglob("*")}
+    start = time.monotonic()
+    second = editions("build", "--root", project, "--json")
+    assert time.monotonic() - start < 2
+    assert [e["rebuilt"] for e in json.loads(second.out)["editions"]] == [False]
+    assert [r["rebuilt"] for r in json.loads(second.out)["releases"]] == [False]
+    assert {p: p.stat().st_mtime_ns for p in (project / "extracted").rglob("*")} == before
+
+
+def test_status_tells_what_is_built_and_what_is_out_of_date(editions: Editions, project: Path) -> None:
+    def state() -> str:
+        [line] = json.loads(editions("status", "--root", project, "--json").out)["editions"]
+        return str(line["build"])
+
+    assert state() == "never"
+    editions("build", "--root", project)
+    assert state() == "up to date"
+    questions = project / "schemas" / "commute" / "questions.yml"
+    questions.write_text(questions.read_text() + "# a remark\n")
+    assert state() == "out of date"
+    (project / "raw_pdfs" / "commute" / "2024.pdf").write_bytes(paper.as_bytes(paper.prose()))
+    assert state() == "the PDF is not the registered one"
+
+
+def test_a_changed_catalogue_makes_the_edition_new(project: Path) -> None:
+    at = Project.at(project)
+    [one] = extract_editions(at, at.editions(), 1)
+    assert one.fresh
+    assert not extract_editions(at, at.editions(), 1)[0].fresh
+    questions = project / "schemas" / "commute" / "questions.yml"
+    questions.write_text(questions.read_text().replace("id: bicycle", "id: bike"))
+    [two] = extract_editions(at, at.editions(), 1)
+    assert two.fresh
+    assert "bike" in {r["category_id"] for r in read_parquet(two.folder / "observations.parquet")}
+
+
+def test_a_damaged_cache_entry_is_made_again(project: Path) -> None:
+    at = Project.at(project)
+    [one] = extract_editions(at, at.editions(), 1)
+    good = (one.folder / "observations.parquet").read_bytes()
+    (one.folder / "observations.parquet").write_bytes(good[:100])
+    [two] = extract_editions(at, at.editions(), 1)
+    assert two.fresh
+    assert (two.folder / "observations.parquet").read_bytes() == good
+
+
+def test_a_touched_release_is_made_again(editions: Editions, project: Path) -> None:
+    editions("build", "--root", project)
+    release = project / "extracted" / "commute" / "published"
+    before = folder_digest(release)
+    (release / "longitudinal.csv").write_text("edited")
+    assert editions("build", "--root", project).code == 0
+    assert folder_digest(release) == before
+
+
+def test_an_edition_whose_readers_crash_is_a_finding_and_the_others_are_done(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(project, "2023", paper.as_bytes(paper.survey(year="2023")))
+    real = build_module.run_all
+
+    def crashing(function, calls, *args):  # type: ignore[no-untyped-def]
+        for index, result in real(function, calls, *args):
+            yield index, JobFailed("crashed (SIGSEGV)") if calls[index][0].edition == "2023" else result
+
+    monkeypatch.setattr(build_module, "run_all", crashing)
+    at = Project.at(project)
+    built, [released] = build(at)
+    failed, done = built
+    assert (failed.failure, done.failure) == ("crashed (SIGSEGV)", None)
+    assert (failed.summary.open_errors, done.summary.rows["observations"]) == (1, 3)
+    [finding] = read_parquet(at.built(failed.edition) / "findings.parquet")
+    assert finding["code"] == "extraction-failed"
+    assert "SIGSEGV" in str(finding["message"])
+    assert released.kept_back
+    provenance = request_for(at, failed.edition).provenance(failed.summary.source_sha256)
+    assert Cache(at).find(provenance) is None
+
+
+def test_an_unusable_edition_stops_the_build_before_anything_is_written(editions: Editions, project: Path) -> None:
+    register(project, "2023", paper.as_bytes(paper.prose()))
+    said = editions("build", "--root", project)
+    assert (said.code, "2023.pdf shows no figure" in said.err) == (2, True)
+    assert not (project / "extracted").exists()
+
+
+@pytest.mark.slow
+def test_two_builds_of_the_same_inputs_give_the_same_bytes(editions: Editions, project: Path, tmp_path: Path) -> None:
+    """Other folders, hash seeds, locales, time zones and numbers of workers."""
+    register(project, "2023", paper.as_bytes(paper.survey(("50%", "30%", "20%"), "2023")))
+    surroundings = (
+        {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+        {"PYTHONHASHSEED": "4711", "TZ": "Asia/Kathmandu", "LC_ALL": "POSIX", "LANG": "nl_BE.UTF-8"},
+    )
+    digests = []
+    for jobs, env in enumerate(surroundings, 1):
+        root = tmp_path / f"copy {jobs}" / ("deep" * jobs)
+        shutil.copytree(project, root)
+        said = editions("build", "--root", root, "--jobs", jobs, **env)
+        assert said.code == 0, said.err
+        files = {p.relative_to(root): p.read_bytes() for p in sorted((root / "extracted").rglob("*")) if p.is_file()}
+        digests.append(files)
+    assert digests[0].keys() == digests[1].keys()
+    assert [str(name) for name in digests[0] if digests[0][name] != digests[1][name]] == []
+
+
+@pytest.mark.slow
+def test_kills_at_random_moments_leave_whole_outputs_and_the_next_run_right(editions: Editions, project: Path) -> None:
+    assert editions("build", "--root", project).code == 0
+    good = folder_digest(project / "extracted")
+    questions = project / "schemas" / "commute" / "questions.yml"
+    original = questions.read_text()
+    seeds = random.Random(20241)
+    for attempt in range(int(os.environ.get("EDITIONS_KILLS", "4"))):
+        questions.write_text(f"{original}# {attempt}\n")
+        started = subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "build", "--root", str(project)],
+            cwd=CHECKOUT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(seeds.uniform(0.2, 8.0))
+        started.send_signal(signal.SIGKILL)
+        started.wait()
+        assert folder_digest(project / "extracted" / "commute" / "published") != ""
+        assert [p for p in (project / "extracted" / "commute" / "built").glob("2024/*.parquet")]
+    questions.write_text(original)
+    assert editions("build", "--root", project).code == 0
+    assert folder_digest(project / "extracted") == good

@@ -1,0 +1,115 @@
+"""The command line: help at once, one line per mistake, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.table_listing import page_numbers
+from tests import paper
+from tests.conftest import CHECKOUT, Editions
+
+COMMANDS = ("build", "extract", "tables", "check", "accept", "status")
+HEAVY = (
+    "camelot",
+    "pandas",
+    "numpy",
+    "pyarrow",
+    "pdfplumber",
+    "pydantic",
+    "cv2",
+    "rapidocr",
+    "great_expectations",
+    "rich",
+)
+
+
+def test_help_comes_at_once(editions: Editions) -> None:
+    times = []
+    for _ in range(3):
+        start = time.monotonic()
+        said = editions("--help")
+        times.append(time.monotonic() - start)
+        assert said.code == 0
+    assert min(times) < 0.5
+    for command in COMMANDS:
+        assert command in said.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str, editions: Editions) -> None:
+    said = editions(command, "--help")
+    assert said.code == 0
+    assert said.out.startswith("Usage:")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, pipeline.cli; print(' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert not set(HEAVY) & set(done.stdout.split())
+
+
+def test_the_version_is_the_programs(editions: Editions) -> None:
+    from pipeline import __version__
+
+    assert editions("--version").out.strip().endswith(__version__)
+
+
+@pytest.mark.parametrize("wrong", [["fly"], ["extract"], ["build", "--wings"], ["tables", "a.pdf", "--format", "doc"]])
+def test_wrong_use_is_one_line(wrong: list[str], editions: Editions) -> None:
+    said = editions(*wrong)
+    assert said.code == 2
+    assert len(said.err.splitlines()) == 1
+    assert "--help" in said.err
+
+
+def test_a_root_that_is_no_folder(editions: Editions) -> None:
+    said = editions("status", "--root", "nowhere")
+    assert (said.code, said.err.count("\n")) == (2, 1)
+
+
+def test_extract_writes_all_tables_and_says_what_it_found(editions: Editions, project: Path, tmp_path: Path) -> None:
+    pdf = project / "raw_pdfs" / "commute" / "2024.pdf"
+    said = editions(
+        "extract", pdf, "--out", "out", "--study", "commute", "--root", project, "--json", "--debug", "seen"
+    )
+    assert said.code == 0, said.err
+    told = json.loads(said.out)
+    assert (told["study"], told["edition"], told["pages"], told["rows"]["observations"]) == ("commute", "2024", 1, 3)
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == sorted(
+        f"{table}.{form}" for table in ("observations", "findings", "claims", "numbers") for form in ("csv", "parquet")
+    )
+    assert [p.name for p in (tmp_path / "seen").iterdir()] == ["page-001.png"]
+
+
+def test_tables_prints_json_of_the_agreed_form(editions: Editions, tmp_path: Path) -> None:
+    paper.save(paper.survey(), tmp_path / "report.pdf")
+    said = editions("tables", "report.pdf", "--format", "json", "--pages", "1")
+    assert said.code == 0, said.err
+    [table] = json.loads(said.out)["tables"]
+    assert table["page"] == 1
+    texts = {(c["row"], c["col"]): c["text"] for c in table["cells"]}
+    assert texts[1, 0] == "By bicycle"
+    assert texts[1, 1] == "52%"
+
+
+@pytest.mark.parametrize("form", ["csv", "md", "html"])
+def test_tables_prints_other_forms(form: str, editions: Editions, tmp_path: Path) -> None:
+    paper.save(paper.survey(), tmp_path / "report.pdf")
+    assert "By bicycle" in editions("tables", "report.pdf", "--format", form).out
+
+
+def test_page_numbers() -> None:
+    assert page_numbers(None, 3) == [1, 2, 3]
+    assert page_numbers("1-3, 7,2", 9) == [1, 2, 3, 7]
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal(editions: Editions, project: Path) -> None:
+    said = editions("build", "--root", project)
+    assert "\x1b" not in said.err + said.out
+    assert "commute/2024: extract" in said.err.splitlines()

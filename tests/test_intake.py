@@ -1,0 +1,132 @@
+"""One preflight decides for all readers: whole, safe, known?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.intake import check_file, opened
+from tests import paper
+
+
+def codes(path: Path, password: str = "") -> set[str]:
+    with opened(path, password) as (intake, _):
+        return {f.code for f in intake.findings()}
+
+
+def test_a_sound_report_has_text_and_no_findings(tmp_path: Path) -> None:
+    path = paper.save(paper.survey(), tmp_path / "report.pdf")
+    with opened(path) as (intake, readable):
+        assert readable == path
+        assert (intake.pages, intake.has_text, intake.repairs) == (1, True, ())
+        assert intake.sha256 == check_file(path)
+        assert intake.findings() == []
+
+
+def test_every_shared_report_is_accepted(shared: Path) -> None:
+    for path in sorted(shared.glob("reports/**/*.pdf")):
+        with opened(path) as (intake, readable):
+            assert intake.has_text, path
+            assert readable == path, path
+
+
+def test_owner_restrictions_are_said_and_the_readers_get_a_file_without_encryption(tmp_path: Path) -> None:
+    locked = pikepdf.Encryption(owner="secret", user="", allow=pikepdf.Permissions(extract=False))
+    path = paper.save(paper.survey(), tmp_path / "restricted.pdf", encryption=locked)
+    with opened(path) as (intake, readable):
+        assert intake.restricted
+        assert readable != path
+        with pikepdf.open(readable) as copy:
+            assert not copy.is_encrypted
+        assert {f.code for f in intake.findings()} == {"source-restricted"}
+    assert not readable.exists()
+
+
+def test_a_user_password_opens_the_document(tmp_path: Path) -> None:
+    path = paper.save(paper.survey(), tmp_path / "secret.pdf", encryption=pikepdf.Encryption(owner="o", user="u"))
+    with pytest.raises(UsageError, match="asks for a password"):
+        codes(path)
+    with pytest.raises(UsageError, match="password is wrong"):
+        codes(path, "wrong")
+    with opened(path, "u") as (intake, _):
+        assert intake.encrypted
+
+
+def test_a_damaged_cross_reference_is_repaired_and_said(tmp_path: Path) -> None:
+    sound = paper.as_bytes(paper.survey())
+    start = sound.rindex(b"startxref")
+    path = tmp_path / "damaged.pdf"
+    path.write_bytes(sound[:start] + b"startxref\n7\n%%EOF\n")
+    with opened(path) as (intake, readable):
+        assert intake.repairs
+        assert readable != path
+        assert {f.code for f in intake.findings()} == {"source-damaged"}
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_a_truncated_file_is_refused(tmp_path: Path, share: float) -> None:
+    sound = paper.as_bytes(paper.survey())
+    path = tmp_path / "cut.pdf"
+    path.write_bytes(sound[: int(share * len(sound))])
+    with pytest.raises(UsageError, match="truncated"):
+        codes(path)
+
+
+def test_a_page_tree_that_lies_about_its_length_is_corrected(tmp_path: Path) -> None:
+    pdf = paper.survey()
+    pdf.Root.Pages.Count = 900
+    path = paper.save(pdf, tmp_path / "lies.pdf")
+    if b"900" not in path.read_bytes():
+        path.write_bytes(path.read_bytes().replace(b"/Count 1", b"/Count 9"))
+    with opened(path) as (intake, _):
+        assert intake.pages == 1
+        assert intake.repairs
+
+
+def test_scripts_launch_actions_and_embedded_files_are_reported(tmp_path: Path) -> None:
+    pdf = paper.survey()
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    action = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
+    pdf.pages[0].Annots = pikepdf.Array(
+        [pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=action)]
+    )
+    pdf.attachments["../../evil\x07.csv"] = b"a,b\n"
+    path = paper.save(pdf, tmp_path / "active.pdf")
+    with opened(path) as (intake, _):
+        assert intake.active_content == ("JavaScript", "launch action")
+        assert intake.embedded_files == ("../../evil?.csv",)
+        assert {f.code for f in intake.findings()} == {"source-active-content", "source-embedded-files"}
+
+
+def test_a_loop_in_the_tree_of_names_ends(tmp_path: Path) -> None:
+    pdf = paper.survey()
+    node = pdf.make_indirect(pikepdf.Dictionary())
+    node.Kids = pikepdf.Array([node, node])
+    pdf.Root.Names = pikepdf.Dictionary(EmbeddedFiles=node)
+    assert codes(paper.save(pdf, tmp_path / "loop.pdf")) == set()
+
+
+def test_a_scanned_page_among_others_is_a_finding(tmp_path: Path) -> None:
+    pdf = paper.survey()
+    pdf.pages.extend(paper.scan().pages)
+    with opened(paper.save(pdf, tmp_path / "mixed.pdf")) as (intake, _):
+        assert intake.scanned_pages == (2,)
+        assert intake.has_text
+        assert [(f.code, f.page) for f in intake.findings()] == [("extraction-page-scanned", 2)]
+
+
+@pytest.mark.parametrize(
+    ("box", "turn", "word"),
+    [([0, 0, 0, 0], 0, "area"), ([0, 0, 90000, 90000], 0, "200 inches"), ([0, 0, 595, 842], 45, "rotated")],
+)
+def test_page_boxes_that_lie_are_findings(tmp_path: Path, box: list[int], turn: int, word: str) -> None:
+    pdf = paper.survey()
+    pdf.pages[0].obj.MediaBox = pikepdf.Array(box)
+    pdf.pages[0].obj.Rotate = turn
+    with opened(paper.save(pdf, tmp_path / "odd.pdf")) as (intake, _):
+        [(page, what)] = intake.odd_pages
+        assert page == 1
+        assert word in what

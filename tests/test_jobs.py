@@ -1,0 +1,83 @@
+"""Guarded children: results and progress come back; crashes, hangs and greed are told apart."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.jobs import JobFailed, Limits, Progress, run_all, run_guarded
+
+QUICK = Limits(silence=20, seconds=60)
+
+
+def double(number: int, progress: Progress) -> int:
+    progress("doubling", 1, 1)
+    return 2 * number
+
+
+def refuse(progress: Progress) -> None:
+    raise UsageError("the thing is unusable", "take another")
+
+
+def fail(progress: Progress) -> None:
+    raise ValueError("a line\nand another")
+
+
+def crash(progress: Progress) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def hang(progress: Progress) -> None:
+    progress("waiting", 0, 1)
+    time.sleep(600)
+
+
+def swell(progress: Progress) -> int:
+    return len(bytearray(2 << 30))
+
+
+def nest(progress: Progress) -> None:
+    nest(progress)
+
+
+def crash_on_odd(number: int, progress: Progress) -> int:
+    if number % 2:
+        os._exit(3)
+    return number
+
+
+def test_result_and_progress_come_back() -> None:
+    steps: list[tuple[str, int, int]] = []
+    assert run_guarded(double, (21,), QUICK, lambda *step: steps.append(step)) == 42
+    assert steps == [("doubling", 1, 1)]
+
+
+def test_unusable_input_stays_unusable_input() -> None:
+    with pytest.raises(UsageError, match="the thing is unusable: take another"):
+        run_guarded(refuse, (), QUICK)
+
+
+@pytest.mark.parametrize(
+    ("job", "limits", "reason"),
+    [
+        (fail, QUICK, r"ValueError in test_jobs.py:\d+: a line and another"),
+        (crash, QUICK, "SIGSEGV"),
+        (hang, Limits(silence=4, seconds=60), "no sign of life for 4 s"),
+        (hang, Limits(silence=60, seconds=4), "no sign of life"),
+        (swell, Limits(silence=20, seconds=60, megabytes=1024), "more than 1024 MB"),
+        (nest, QUICK, "nested too deeply"),
+    ],
+)
+def test_what_stops_a_job_is_told(job: object, limits: Limits, reason: str) -> None:
+    with pytest.raises(JobFailed, match=reason):
+        run_guarded(job, (), limits)  # type: ignore[arg-type]
+
+
+def test_one_crash_among_several_spares_the_others() -> None:
+    results = dict(run_all(crash_on_odd, [(n,) for n in range(4)], workers=2, limits=QUICK))
+    assert (results[0], results[2]) == (0, 2)
+    assert all(isinstance(results[n], JobFailed) for n in (1, 3))
