@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.claims import Prose
 from pipeline.contract import NUMBERS
@@ -210,8 +211,8 @@ def _is_scale(words: Sequence[Word], along: object) -> bool:
     values = [number.value for number in numbers if number is not None]
     if len(values) < TICK_COUNT or len(values) < len(words):
         return False
-    steps = {round(b - a, 6) for a, b in zip(values, values[1:], strict=False)}
-    gaps = [along(b) - along(a) for a, b in zip(words, words[1:], strict=False)]
+    steps = {round(b - a, 6) for a, b in pairwise(values)}
+    gaps = [along(b) - along(a) for a, b in pairwise(words)]
     if len(steps) != 1 or max(gaps) - min(gaps) > TICK_JITTER:
         return False
     step = abs(steps.pop())
@@ -232,11 +233,15 @@ def _lines_of_text(text: Text) -> Iterator[tuple[Key, str]]:
 def _reason_on_line(line: Line, word: Word, lettered: int, kind: str) -> str | None:
     if re.search(r"[^\W\d_]{2,}", word.text) and not word.text.rstrip(")").endswith("%"):
         return "name"
+    if year_of(word.text.strip("().,:;")):
+        if lettered:
+            return "year"
+        return "header" if all(year_of(other.text) for other in line.words) else None
     if kind == "heading" and lettered >= 2:
         return "heading"
     value = "%" in word.text or re.search(r"\d[.,]\d", word.text) is not None
     if lettered >= (SHARE_LETTERS if value else SENTENCE_LETTERS):
-        return "year" if year_of(word.text) else "text of an exhibit"
+        return "text of an exhibit"
     return None
 
 
@@ -246,12 +251,15 @@ AXES = {"row": "label", "column": "header", "series": "legend", "section": "labe
 
 
 def label_places(parts: Iterable[Part]) -> list[Place]:
-    """Where the labels of the exhibits' values stand: digits in them are part of a name (`5 tot 9 FTE`, `2022`)."""
+    """Where the labels of the exhibits' values stand: digits in them are part of a name (`5 tot 9 FTE`, `2022`). Of an
+    exhibit that runs over pages the header may stand on the first one."""
     found: dict[tuple[int, Box], Place] = {}
     for part in parts:
         for value in part.values:
             for label in value.entry.labels:
-                if label.box is not None:
-                    place = Place(value.entry.page, label.box, AXES[label.axis], printed=label.text)
-                    found.setdefault((place.page, place.box), place)
+                if label.box is None:
+                    continue
+                for page in {part.page, value.entry.page}:
+                    place = Place(page, label.box, AXES[label.axis], printed=label.text)
+                    found.setdefault((page, label.box), place)
     return list(found.values())

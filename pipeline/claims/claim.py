@@ -15,7 +15,8 @@ class Claim:
     `dated` says that its own sentence names the wave.
     `figures` are the printed numbers of the figures it may refer to, `named` says that its own sentence names them.
     `qualifier` and `form`, `parts` decide the tolerance (`linking.tolerance`); `pair` joins the numbers of one wording.
-    `passage` and `place` number the passage and the letter in it where the claim starts. `subject` are the words of its clause, `sentence` is the text around.
+    `passage` and `place` number the passage and the letter in it where the claim starts. `subject` are the words of
+    its clause, `sentence` is the text around.
     """
 
     page: int

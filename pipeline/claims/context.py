@@ -175,8 +175,11 @@ def is_respective(text: str, sentence: Sentence, one: Statement) -> bool:
 
 
 def wave_of(text: str, sentence: Sentence, one: Statement) -> tuple[str | None, bool]:
-    """The year that the number is about, and whether its sentence names it: the year in its own clause, else before it in its sentence, else after it there,
-    else the last one named earlier in the passage."""
+    """The year that the number is about, and whether its sentence names it.
+
+    The year in its own clause, else before it in its sentence, else after it there, else the last one named earlier in
+    the passage.
+    """
     compared = rf"(?:{'|'.join(re.escape(w) for w in language_words('compared_to'))})\s+{YEAR}"
     beside = [m.end() - 4 for m in re.finditer(compared, text, re.I)]
     years = [(m.start(), m[0]) for m in re.finditer(rf"(?<![\w.,€$–-]){YEAR}(?![\w%]|[.,]\d|\s?%)", text)]

@@ -44,7 +44,7 @@ CERTAIN = 0.35
 LIKELY = 0.45
 """Share of a sentence's and a label's words in common from which the sentence is about that figure."""
 SENTENCE, BEFORE = 0.6, 0.45
-"""What words of the rest of the sentence, and of the sentence of the number before (`bij aanbieders is dit …`), weigh."""
+"""What words of the rest of the sentence weigh, and of the sentence of the number before (`bij aanbieders is dit …`)."""
 NEAR_MISS = 3.0
 """A sum of labels that the sentence lumps together contradicts it when it misses by no more than this; beyond, other
 labels were meant."""
@@ -290,7 +290,7 @@ class _Index:
         """A claim that lumps labels together (`een beperkt effect` for `zeer beperkt` and `eerder beperkt`)."""
         if not claim.named or claim.unit != "percent" or claim.group is None:
             return None
-        figure = [f for f in fits if f.known.group == claim.group and f.known.wave == claim.wave]
+        figure = [f for f in fits if f.known.group in (None, claim.group) and f.known.wave in (None, claim.wave)]
         best = max((fit.own for fit in figure), default=0.0)
         alike = [fit for fit in figure if best >= CERTAIN and fit.own >= best - CLEARER]
         if not 2 <= len(alike) <= 3 or len({fit.known.label for fit in alike}) != len(alike):
@@ -317,7 +317,7 @@ class _Index:
         """The one value that the text must mean and that says otherwise, None where there is room for doubt."""
         if not claim.named or claim.group is None or claim.unit not in ("percent", "mean_score"):
             return None
-        figure = [f for f in fits if f.known.group == claim.group and f.known.wave == claim.wave]
+        figure = [f for f in fits if f.known.group in (None, claim.group) and f.known.wave in (None, claim.wave)]
         ranked = sorted(figure, key=lambda fit: -fit.own)
         if not ranked or ranked[0].own < CERTAIN or any(f.value_fits and f.wording >= LABELLED for f in figure):
             return None

@@ -88,7 +88,7 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
         named = [(block, notes.caption_of(block, figure_words, style)) for block in found]
         captions.extend(caption for _, caption in named if caption is not None)
         blocks.extend(layout.in_reading_order([replace(b, kind="caption") if caption else b for b, caption in named]))
-    blocks, footnotes = _with_notes(blocks, body)
+    blocks, footnotes = _with_notes(blocks, body, vocabulary)
     return Text(
         blocks=tuple(blocks),
         captions=tuple(captions),
@@ -100,13 +100,36 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     )
 
 
-def _with_notes(blocks: Sequence[Block], body: float) -> tuple[list[Block], list[Footnote]]:
+def _with_notes(blocks: Sequence[Block], body: float, vocabulary: Vocabulary) -> tuple[list[Block], list[Footnote]]:
     candidates = notes.notes_of(blocks, body)
     ids = {id(block) for block in candidates}
     tied = notes.tie_footnotes(candidates, [block for block in blocks if id(block) not in ids])
     note_ids = {id(block) for block, _ in tied}
     marked = [replace(block, kind="footnote") if id(block) in note_ids else block for block in blocks]
-    return marked, [footnote for _, footnote in tied]
+    glued = {
+        (f.anchor.page, f.anchor.word.order): f.mark
+        for _, f in tied
+        if f.anchor is not None and f.mark.isdigit() and not f.anchor.word.raised
+    }
+    return [_without_marks(block, glued, vocabulary) for block in marked], [footnote for _, footnote in tied]
+
+
+def _without_marks(block: Block, glued: Mapping[tuple[int, int], str], vocabulary: Vocabulary) -> Block:
+    """The block without the marks that are printed in words (page and order → mark): `20206` is read as 2020."""
+    if not any((block.page, word.order) in glued for line in block.lines for word in line.words):
+        return block
+    lines = tuple(
+        replace(
+            line,
+            words=tuple(
+                notes.without_mark(word, glued[key]) if (key := (block.page, word.order)) in glued else word
+                for word in line.words
+            ),
+        )
+        for line in block.lines
+    )
+    joined, spans = join_lines(lines, vocabulary)
+    return replace(block, lines=lines, text=joined, spans=spans)
 
 
 def prose(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> list[Passage]:

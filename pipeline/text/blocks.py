@@ -88,7 +88,7 @@ def _continues(block: Sequence[Line], line: Line, usual: dict[float, float]) -> 
         return False
     if abs(line.size - size) > SIZE_CHANGE * size or line.style.bold != last.style.bold:
         return False
-    if line.style.colour != last.style.colour or line.style.font != last.style.font and _odd_font(block, line):
+    if line.style.colour != last.style.colour or (line.style.font != last.style.font and _odd_font(block, line)):
         return False
     if line.box.overlap_x(last.box) < SHARED_WIDTH * min(line.box.width, last.box.width):
         return False

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.geometry import Box, union
 from pipeline.pages import Page, Word
@@ -23,6 +24,8 @@ GUTTER = 1.0
 are narrower or end after two rows."""
 GUTTER_ROWS = 3
 """Rows through which such a strip must run."""
+DISPLAY = 1.8
+"""Type larger by this factor than its neighbour on the line is no part of the same sentence: a big number beside text."""
 GUTTER_REACH = 2.5
 """Rows further apart than this many em no longer continue a strip."""
 BULLET_GAP = 4.0
@@ -126,40 +129,47 @@ def _touch(mark: Word, host: Word) -> bool:
     return near and host.size > mark.size and host.baseline[1] - mark.baseline[1] <= host.size
 
 
-Strip = tuple[float, float]
+class Strip(NamedTuple):
+    """An empty strip between two words of a row; `size` is that of the smaller type beside it, `sure` that it parts
+    columns whatever stands above and below."""
+
+    left: float
+    right: float
+    size: float
+    sure: bool
 
 
 def _gaps(row: Sequence[Word]) -> list[Strip]:
     """Empty strips between the words of a row, at least `GUTTER` em wide."""
     strips = []
-    end = row[0].box.x1
+    last = row[0]
     for word in row[1:]:
-        if word.box.x0 - end >= GUTTER * word.size:
-            strips.append((end, word.box.x0))
-        end = max(end, word.box.x1)
+        small, large = sorted((last.size, word.size))
+        gap = word.box.x0 - last.box.x1
+        if gap >= GUTTER * small:
+            sure = gap >= SURE_GAP * small or (large > DISPLAY * small and not word.raised and not last.raised)
+            strips.append(Strip(last.box.x1, word.box.x0, small, sure))
+        if word.box.x1 > last.box.x1:
+            last = word
     return strips
 
 
 def _gutters(rows: Sequence[Sequence[Word]]) -> list[list[Strip]]:
-    """For each row the gaps that are gutters: wide enough by themselves, or part of a strip through several rows."""
+    """For each row the gaps that are gutters: sure ones, and those that are part of a strip through several rows."""
     gaps = [_gaps(row) for row in rows]
-    found = []
-    for i, row in enumerate(rows):
-        size = max(w.size for w in row)
-        found.append(
-            [
-                gap
-                for gap in gaps[i]
-                if gap[1] - gap[0] >= SURE_GAP * size
-                or 1 + _run(rows, i, gap, -1, size) + _run(rows, i, gap, 1, size) >= GUTTER_ROWS
-            ]
-        )
-    return found
+    return [
+        [
+            gap
+            for gap in gaps[i]
+            if gap.sure or 1 + _run(rows, i, gap, -1, gap.size) + _run(rows, i, gap, 1, gap.size) >= GUTTER_ROWS
+        ]
+        for i in range(len(rows))
+    ]
 
 
 def _run(rows: Sequence[Sequence[Word]], start: int, gap: Strip, step: int, size: float) -> int:
     """How many rows above (`step` -1) or below keep a part of `gap` empty with text on both of its sides."""
-    count, at, (left, right) = 0, start, gap
+    count, at, left, right = 0, start, gap.left, gap.right
     while 0 <= at + step < len(rows) and count < GUTTER_ROWS:
         row = rows[at + step]
         if abs(row[0].baseline[1] - rows[at][0].baseline[1]) > GUTTER_REACH * size:
@@ -178,7 +188,7 @@ def _run(rows: Sequence[Sequence[Word]], start: int, gap: Strip, step: int, size
 
 def _split(row: Sequence[Word], gutters: Sequence[Strip]) -> list[list[Word]]:
     parts: list[list[Word]] = [[row[0]]]
-    starts = {right for _, right in gutters}
+    starts = {gutter.right for gutter in gutters}
     for word in row[1:]:
         opened = len(parts[-1]) == 1 and is_bullet_sign(parts[-1][0])
         if word.box.x0 in starts and not (opened and word.box.x0 - parts[-1][0].box.x1 < BULLET_GAP * word.size):

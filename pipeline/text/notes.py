@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.geometry import Box
 from pipeline.language import words as language_words
@@ -16,6 +16,8 @@ from pipeline.text.lines import Line, Style
 
 MARGIN = 0.12
 """Share of the page's height at its top and foot (and of its width at the sides) where running heads stand."""
+SIDE_GAP = 12.0
+"""Points that keep a turned running head clear of the page's text; the title of an axis stands closer to it."""
 SAME_HEIGHT = 4.0
 """Points by which a running head's height may differ between pages."""
 REPEATED = 3
@@ -91,8 +93,11 @@ def _counts_pages(one: Line, other: Line) -> bool:
 
 def _in_margin(box: Box, page: Page) -> bool:
     high, wide = MARGIN * page.height, MARGIN * page.width
-    sideways = box.height > 2 * box.width and (box.x1 <= wide or box.x0 >= page.width - wide)
-    return box.bottom <= high or box.top >= page.height - high or sideways
+    upright = [word.box for word in page.words if word.upright]
+    left = min((b.x0 for b in upright), default=page.width) - SIDE_GAP
+    right = max((b.x1 for b in upright), default=0.0) + SIDE_GAP
+    outside = (box.x1 <= wide and box.x1 <= left) or (box.x0 >= page.width - wide and box.x0 >= right)
+    return box.bottom <= high or box.top >= page.height - high or (box.height > 2 * box.width and outside)
 
 
 def _height(line: Line, page: Page) -> float:
@@ -129,7 +134,7 @@ def caption_pattern(figure_words: Sequence[str]) -> re.Pattern[str]:
     names = figure_words or language_words("figure_words")
     forms = sorted({form for word in names for form in (word[:1].upper() + word[1:], word.upper())}, key=len)
     options = "|".join(re.escape(form) for form in reversed(forms))
-    return re.compile(rf"(?:{options})\.?\s*(?P<number>\d{{1,3}}(?:[.-]\d{{1,2}})?[a-z]?)(?![\w%,])")
+    return re.compile(rf"(?:{options})\.?\s*(?P<number>\d{{1,3}}(?:[.-]\d{{1,3}})?[a-z]?)(?![\w%,])")
 
 
 # --- footnotes -------------------------------------------------------------------------------------------------------
@@ -232,6 +237,12 @@ def _glued_digits(words: Mapping[int, Sequence[Word]], mark: str, page: int) -> 
             if pattern.search(word.text):
                 return Anchor(number, word)
     return None
+
+
+def without_mark(word: Word, mark: str) -> Word:
+    """`word` without the mark's digits, plain or superscript, that stand at its end: `onderzoek2.` is `onderzoek.`"""
+    raised = mark.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return replace(word, text=re.sub(rf"(?:{mark}|{raised})(?=[.,;:!?]*$)", "", word.text))
 
 
 def body_style(lines: Iterable[Line]) -> Style | None:
