@@ -1,6 +1,7 @@
 """Printed numbers, Dutch and English, parsed strictly: what does not fit the form is no number.
 
-`2,17` `6.69` `– 6%` `+ 25%` `67 %` `1 500` `1.500` `1,500` `€ 750` `-250` `12.5%`
+Numbers: `2,17` `6.69` `– 6%` `+ 25%` `67 %` `1 500` `1.500` `1,500` `€ 750` `-250` `12.5%`.
+None: `3-4 %`, `12.5.3`, `1.50.000`, `12 34`, `5 à 9`.
 """
 
 from __future__ import annotations
@@ -15,16 +16,15 @@ DecimalMark = Literal[",", "."]
 MINUS = "-–−‐‑—"
 SPACES = " \u00a0\u2009\u202f\u2007"
 CURRENCY = "€$£"
+_GROUPED = rf"\d{{1,3}}(?P<mark>[{SPACES}.,'’])\d{{3}}(?:(?P=mark)\d{{3}})*(?:(?P<point>[.,])\d+)?"
 _NUMBER = re.compile(
-    rf"""^\s*
-    (?P<sign>[{MINUS}+±])?[{SPACES}]*
-    (?P<currency>[{CURRENCY}]|EUR)?[{SPACES}]*
-    (?P<sign2>[{MINUS}])?
-    (?P<digits>\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d+)? | \d[\d.,']*\d | \d)
-    [{SPACES}]*(?P<percent>%|٪|pct|procent|percent)?
-    [{SPACES}]*(?P<currency2>[{CURRENCY}]|EUR|euro)?(?P<dash>,-|,–)?
-    \s*$""",
-    re.VERBOSE,
+    rf"""^(?P<sign>[{MINUS}+±])?[{SPACES}]*
+    (?:(?P<currency>[{CURRENCY}]|EUR)[{SPACES}]*(?P<sign2>[{MINUS}+])?[{SPACES}]*)?
+    (?P<digits>{_GROUPED}|\d+(?:[.,]\d+)?)
+    (?:[{SPACES}]*(?P<percent>%|pct\.?|procent|percent|per[ ]cent))?
+    (?:(?P<dash>,[-–])|[{SPACES}]*(?P<currency2>[{CURRENCY}]|EUR|euro))?
+    $""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 
 
@@ -46,47 +46,39 @@ def parse_number(text: str, decimal: DecimalMark = ",") -> Number | None:
     other single separator is a decimal mark whatever the language, as reports mix both; repeated separators, or a
     second kind after the first, group thousands and must stand every three digits.
     """
-    match = _NUMBER.match(text)
-    if match is None or (match["currency"] and match["currency2"]):
+    match = _NUMBER.match(text.strip())
+    if match is None or (match["sign"] and match["sign2"]):
         return None
-    plain = _plain_digits(match["digits"], decimal)
+    money = bool(match["currency"] or match["currency2"])
+    if (match["currency"] and match["currency2"]) or (match["percent"] and (money or match["dash"])):
+        return None
+    if match["dash"] and not match["currency"]:
+        return None
+    plain = _plain_digits(match, decimal)
     if plain is None:
         return None
     sign = match["sign"] or match["sign2"]
-    value = float(plain)
-    unit: Unit = "percent" if match["percent"] else "currency" if match["currency"] or match["currency2"] else "plain"
-    if unit == "percent" and (match["currency"] or match["currency2"]):
-        return None
     return Number(
-        value=-value if sign and sign in MINUS else value,
-        unit=unit,
+        value=-float(plain) if sign and sign in MINUS else float(plain),
+        unit="percent" if match["percent"] else "currency" if money else "plain",
         decimals=len(plain.partition(".")[2]),
         signed=bool(sign),
         printed=text.strip(),
     )
 
 
-def _plain_digits(digits: str, decimal: DecimalMark) -> str | None:
-    """Digits with `.` as decimal mark and no grouping, or None when the grouping is not well formed."""
-    joined = re.sub(rf"[{SPACES}']", "", digits)
-    marks = re.findall(r"[.,]", joined)
-    if not marks:
-        return joined
-    last = marks[-1]
-    whole, _, fraction = joined.rpartition(last)
-    if len(set(marks)) == 2:
-        other = "." if last == "," else ","
-        return f"{whole.replace(other, '')}.{fraction}" if _grouped(whole, other) and marks.count(last) == 1 else None
-    if len(marks) > 1:
-        return joined.replace(last, "") if _grouped(joined, last) else None
-    if len(fraction) == 3 and last != decimal and 1 <= len(whole) <= 3 and whole != "0":
-        return whole + fraction
-    return f"{whole}.{fraction}"
-
-
-def _grouped(digits: str, mark: str) -> bool:
-    first, *rest = digits.split(mark)
-    return 1 <= len(first) <= 3 and bool(rest) and all(len(part) == 3 for part in rest)
+def _plain_digits(match: re.Match[str], decimal: DecimalMark) -> str | None:
+    """Digits with `.` as decimal mark and no grouping, or None when one mark does both."""
+    digits, mark, point = match["digits"], match["mark"], match["point"]
+    if mark is None:
+        return digits.replace(",", ".")
+    if mark == point:
+        return None
+    first, *groups = re.split(r"\D", digits)
+    if mark in ".," and point is None and len(groups) == 1 and (mark == decimal or first == "0"):
+        return f"{first}.{groups[0]}"
+    whole, _, fraction = digits.rpartition(point) if point else (digits, "", "")
+    return re.sub(r"\D", "", whole) + (f".{fraction}" if fraction else "")
 
 
 def year_of(text: str) -> str | None:

@@ -44,7 +44,7 @@ CERTAIN = 0.35
 LIKELY = 0.45
 """Share of a sentence's and a label's words in common from which the sentence is about that figure."""
 SENTENCE, BEFORE = 0.6, 0.45
-"""What words of the rest of the sentence weigh, and of the sentence of the number before (`bij aanbieders is dit …`)."""
+"""What the words of the rest of the sentence weigh, and those of the sentence before it (`bij aanbieders is dit …`)."""
 NEAR_MISS = 3.0
 """A sum of labels that the sentence lumps together contradicts it when it misses by no more than this; beyond, other
 labels were meant."""

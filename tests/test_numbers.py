@@ -1,0 +1,113 @@
+"""Printed numbers: what is one, what it is worth, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.numbers import MINUS, DecimalMark, parse_number, year_of
+
+PRINTED = [
+    ("2,17", 2.17, "plain"),
+    ("6.69", 6.69, "plain"),
+    ("– 6%", -6.0, "percent"),
+    ("−6 %", -6.0, "percent"),
+    ("+ 25%", 25.0, "percent"),
+    ("67 %", 67.0, "percent"),
+    ("67\u00a0%", 67.0, "percent"),
+    ("67 procent", 67.0, "percent"),
+    ("1 500", 1500.0, "plain"),
+    ("1\u202f500", 1500.0, "plain"),
+    ("10 000", 10000.0, "plain"),
+    ("1.500", 1500.0, "plain"),
+    ("1'500", 1500.0, "plain"),
+    ("1.234.567,8", 1234567.8, "plain"),
+    ("1,234,567.8", 1234567.8, "plain"),
+    ("€ 750", 750.0, "currency"),
+    ("€ 1.000,-", 1000.0, "currency"),
+    ("750 euro", 750.0, "currency"),
+    ("EUR 1 250,50", 1250.5, "currency"),
+    ("1000,00", 1000.0, "plain"),
+    ("-250", -250.0, "plain"),
+    ("€ -250", -250.0, "currency"),
+    ("+1500", 1500.0, "plain"),
+    ("0.125", 0.125, "plain"),
+    ("2022", 2022.0, "plain"),
+]
+NOT_NUMBERS = [
+    "", "%", "-", "€", "n.v.t.", "12a", "a12", "1e", "3-4 %", "5–9", "5 à 9", "2020-2022", "70/30", "1,2,3", "12.5.3",
+    "1.50.000", "1 50", "12 34", "1 500 00", "1.500.5", "1,500,25", "12%%", "--5", "- -5", "+-5", "€5%", "€ 5 euro",
+    "5 % euro", "5,-", "1..5", "1.,5", "5,", ".", ",5", "1'2", "(12)", "12*", "½", "١٢",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("printed", "value", "unit"), PRINTED)
+def test_is_a_number(printed: str, value: float, unit: str) -> None:
+    number = parse_number(printed)
+    assert number is not None
+    assert (number.value, number.unit) == (value, unit)
+
+
+@pytest.mark.parametrize("printed", NOT_NUMBERS)
+@pytest.mark.parametrize("decimal", [",", "."])
+def test_is_no_number(printed: str, decimal: DecimalMark) -> None:
+    assert parse_number(printed, decimal) is None
+
+
+def test_one_mark_before_three_digits_follows_the_language() -> None:
+    dutch, english = parse_number("1.245", ","), parse_number("1.245", ".")
+    assert dutch is not None and english is not None
+    assert (dutch.value, english.value) == (1245.0, 1.245)
+
+
+def test_a_sign_is_remembered() -> None:
+    plus, bare = parse_number("+ 9%"), parse_number("9%")
+    assert plus is not None and bare is not None
+    assert plus.signed and not bare.signed
+    assert plus.value == bare.value
+
+
+GROUP = {",": [".", " ", "\u00a0", "\u202f", "'"], ".": [",", " ", "\u00a0", "\u202f", "'"]}
+
+
+@given(
+    whole=st.integers(0, 10**9),
+    fraction=st.text("0123456789", max_size=2),
+    sign=st.sampled_from(["", "+", *MINUS]),
+    gap=st.sampled_from(["", " ", "\u00a0"]),
+    tail=st.sampled_from(["", "%", " %"]),
+    decimal=st.sampled_from([",", "."]),
+    data=st.data(),
+)
+def test_what_is_printed_is_read_back(
+    whole: int, fraction: str, sign: str, gap: str, tail: str, decimal: DecimalMark, data: st.DataObject
+) -> None:
+    mark = data.draw(st.sampled_from(["", *GROUP[decimal]]))
+    digits = f"{whole:,}".replace(",", mark)
+    printed = f"{sign}{gap if sign else ''}{digits}{decimal + fraction if fraction else ''}{tail}"
+    number = parse_number(printed, decimal)
+    assert number is not None, printed
+    assert number.value == (-1 if sign and sign in MINUS else 1) * float(f"{whole}.{fraction or 0}")
+    assert number.decimals == len(fraction)
+    assert number.unit == ("percent" if tail else "plain")
+
+
+@given(st.text("0123456789.,'’ -–+%€a", max_size=12), st.sampled_from([",", "."]))
+def test_no_digit_is_lost_or_made(text: str, decimal: DecimalMark) -> None:
+    number = parse_number(text, decimal)
+    if number is not None:
+        printed = "".join(c for c in text if c.isdigit())
+        read = f"{abs(number.value):.{number.decimals}f}".replace(".", "")
+        assert read.lstrip("0") == printed.lstrip("0")
+
+
+@given(st.integers(0, 99), st.integers(0, 99), st.sampled_from(["-", "–", " - ", "/", " tot ", " à "]))
+def test_a_range_is_no_number(low: int, high: int, joint: str) -> None:
+    assert parse_number(f"{low}{joint}{high}%") is None
+
+
+def test_years() -> None:
+    assert year_of("2022") == "2022"
+    assert year_of("2022*") == "2022"
+    assert [year_of(text) for text in ("1500", "20222", "'22", "2022-2023", "22")] == [None] * 5
