@@ -13,10 +13,15 @@ NARROWEST_GAP = 1.5
 """Points: a gap shared by all lines that is narrower is no column gap."""
 SPAN_SHARE = 0.25
 """A chunk lies over two columns when this share of the other lines (two at least) shows two chunks beneath it."""
-CUT_GAP = 0.42
+CUT_GAP = 0.36
 """Gap in em at which a chunk is cut where the other lines part: blanks are narrower, except in justified prose."""
+WIDER = 1.35
+"""A gap between columns is so many times as wide as the narrowest blank of the same chunk."""
 DOUBLE_RULE = 4.0
 """Points: rulings nearer to each other, with nothing between them, are one separator."""
+FULL_LINE = 0.6
+"""Share of the usual number of chunks from which a line with a number shows the columns of the body."""
+ENOUGH_LINES = 3
 SLIGHT = 0.18
 """A chunk that reaches into a column with less than this share of its width merely leans over the edge."""
 
@@ -44,16 +49,18 @@ def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[S
     x0 = min(line.box.x0 for line in lines)
     x1 = max(line.box.x1 for line in lines)
     ruled = _ruled_separators([v for v in vertical if x0 + 1 < v.at < x1 - 1], lines)
-    spanning = _spanning_chunks(lines)
+    spanning = _spanning_chunks(lines) | _beside_body(lines)
     gaps = _shared_gaps(lines, spanning)
     height = lines[-1].box.bottom - lines[0].box.top
     closed = [s for s in ruled if sum(r.length for r in s.rulings) >= 0.6 * height]
     out = list(ruled)
-    for left, right in gaps:
+    for i, (left, right) in enumerate(gaps):
         if any(left - 2 <= s.at <= right + 2 for s in ruled):
             continue
         if _supported(left, right, lines, spanning, closed):
-            out.append(Separator((left + right) / 2, left, right))
+            before = gaps[i - 1][1] if i else float("-inf")
+            after = gaps[i + 1][0] if i + 1 < len(gaps) else float("inf")
+            out.append(Separator(_place(left, right, before, after, lines), left, right))
     return _with_text_between(sorted(out, key=lambda s: s.at), lines)
 
 
@@ -103,6 +110,20 @@ def _spanning_chunks(lines: Sequence[Line]) -> set[int]:
     return out
 
 
+def _beside_body(lines: Sequence[Line]) -> set[int]:
+    """Ids of the chunks of lines that are no full line of values (headings, titles, lone labels), where there are
+    enough full lines to show the columns without them."""
+    counts = sorted(len(line.chunks) for line in lines if len(line.chunks) > 1)
+    usual = counts[int(0.8 * (len(counts) - 1))] if counts else 0
+    full = [
+        line for line in lines if len(line.chunks) >= max(2, FULL_LINE * usual) and any(c.numeric for c in line.chunks)
+    ]
+    if len(full) < ENOUGH_LINES:
+        return set()
+    inside = {id(line) for line in full}
+    return {id(c) for line in lines if id(line) not in inside for c in line.chunks}
+
+
 def _covers_two(chunk: Chunk, line: Line, starts: list[float]) -> bool:
     box = chunk.box
     end = bisect_left(starts, box.x1 - 2)
@@ -122,6 +143,28 @@ def _shared_gaps(lines: Sequence[Line], spanning: set[int]) -> list[tuple[float,
             gaps.append((end, x0))
         end = max(end, x1)
     return gaps
+
+
+def _place(left: float, right: float, before: float, after: float, lines: Sequence[Line]) -> float:
+    """Where in the free gap `left`..`right` of the body to separate: beside the headings that reach into it, so that
+    no line has two chunks in the column on either side (which begin at `before` and end at `after`)."""
+    reaching = [c.box for line in lines for c in line.chunks if c.box.x1 > left + 0.5 and c.box.x0 < right - 0.5]
+    if not reaching:
+        return (left + right) / 2
+    best, least = (left + right) / 2, float("inf")
+    edges = [left, *sorted(x for b in reaching for x in (b.x0, b.x1) if left < x < right), right]
+    for start, end in zip(edges, edges[1:], strict=False):
+        at = (start + end) / 2
+        crossing = sum(b.x0 < at < b.x1 for b in reaching)
+        cost = 1.5 * crossing + sum(_crowded(line, before, at) + _crowded(line, at, after) for line in lines)
+        cost -= 0.001 * (end - start)
+        if end - start >= NARROWEST_GAP / 2 and cost < least:
+            best, least = at, cost
+    return best
+
+
+def _crowded(line: Line, start: float, end: float) -> bool:
+    return sum(start < c.box.x_mid < end for c in line.chunks) > 1
 
 
 def _supported(
@@ -173,18 +216,30 @@ def cut_chunks(lines: Sequence[Line], separators: Sequence[Separator]) -> None:
 
 
 def _pieces(chunk: Chunk, separators: Sequence[Separator]) -> list[Chunk]:
+    if chunk.turned or len(chunk.words) < 2:
+        return [chunk]
+    gaps = [b.box.x0 - a.box.x1 for a, b in zip(chunk.words, chunk.words[1:], strict=False) if not b.glued]
+    wide = max(CUT_GAP * chunk.size, WIDER * min(gaps, default=0.0) if len(gaps) > 1 else 0.0)
     for separator in separators:
-        if chunk.turned or not chunk.box.x0 + 1 < separator.at < chunk.box.x1 - 1:
+        if not chunk.box.x0 + 1 < separator.at < chunk.box.x1 - 1:
             continue
         for k in range(1, len(chunk.words)):
             left, right = chunk.words[k - 1], chunk.words[k]
-            if right.glued or not left.box.x1 - 1.5 <= separator.at <= right.box.x0 + 1.5:
+            gap = right.box.x0 - left.box.x1
+            if right.glued or gap <= 0 or not _at(separator, left.box.x1, right.box.x0):
                 continue
             one, other = make_chunk(chunk.words[:k]), make_chunk(chunk.words[k:])
-            wide = right.box.x0 - left.box.x1 >= CUT_GAP * chunk.size
-            if wide or separator.ruled_at(chunk.box.top, chunk.box.bottom) or (one.numeric and other.numeric):
+            ruled = separator.ruled_at(chunk.box.top, chunk.box.bottom)
+            if gap >= wide or ruled or (one.numeric and other.numeric):
                 return [*_pieces(one, separators), *_pieces(other, separators)]
     return [chunk]
+
+
+def _at(separator: Separator, start: float, end: float) -> bool:
+    """Does the gap between two words stand at the separator, or within the free gap that it was found in?"""
+    if separator.rulings:
+        return start - 1.5 <= separator.at <= end + 1.5
+    return start <= separator.right + 1.5 and end >= separator.left - 1.5
 
 
 def columns_of(chunk: Chunk, separators: Sequence[Separator]) -> tuple[int, int]:

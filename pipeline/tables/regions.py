@@ -24,6 +24,10 @@ SIDE_GAP = 14.0
 """Points: pieces of a rule above single columns stand at most this far apart; neighbouring tables stand further."""
 PROSE_WORDS = 4
 """Lines of running text have at least so many words; labels of tables seldom do on three lines in a row."""
+TEXT_COLUMN = 0.36
+"""Share of the page's text width from which a block of lines is as wide as a column of text."""
+DEEP = 4
+"""Lines that a narrow block must have to be running text; labels wrap to three lines, seldom more."""
 JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
 ROW_PITCH = 2.8
@@ -59,20 +63,37 @@ def _distinct(values: Sequence[float]) -> int:
 
 
 def mark_prose(lines: Sequence[Line]) -> None:
-    """Mark the chunks that are running text: long lines, one under the other, at a text's line distance."""
+    """Mark the chunks that are running text: long lines, one under the other, at a text's line distance.
+
+    Blocks narrower than a column of text (wrapped labels look like that) count only when they are several lines deep
+    and no value stands beside any of their lines.
+    """
     spans = [_spans(line) for line in lines]
+    if not lines:
+        return
+    measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
     for i, row in enumerate(spans):
         for span in row:
             if span.words >= 9 and span.alone and span.box.width > 22 * span.size:
                 span.mark()
-            below = _below(span, spans, i)
-            if span.words >= PROSE_WORDS and below is not None:
-                after = _below(below, spans, below.line)
-                longer = span.words >= 7 and (below.words >= 3 or span.alone)
-                if longer or (after is not None and below.words >= PROSE_WORDS):
-                    if not (span.beside_value and below.beside_value):
-                        span.mark()
-                        below.mark()
+            if span.words < PROSE_WORDS or span.above is not None:
+                continue
+            block = [span]
+            while (below := _below(block[-1], spans, block[-1].line)) is not None and below.above is None:
+                below.above = block[-1]
+                block.append(below)
+            if _is_prose(block, measure):
+                for part in block:
+                    part.mark()
+
+
+def _is_prose(block: Sequence[_Span], measure: float) -> bool:
+    if len(block) < 2 or sum(s.beside_value for s in block) > 0.4 * len(block):
+        return False
+    long = sum(s.words >= PROSE_WORDS for s in block)
+    if max(s.box.width for s in block) >= TEXT_COLUMN * measure:
+        return long >= 2 or block[0].words >= 7
+    return len(block) >= DEEP and long >= len(block) - 1 and not any(s.beside_value for s in block)
 
 
 @dataclass(slots=True)
@@ -86,6 +107,7 @@ class _Span:
     line: int
     alone: bool = False
     beside_value: bool = False
+    above: _Span | None = None
 
     def mark(self) -> None:
         for chunk in self.chunks:
@@ -252,22 +274,21 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
     line stands alone.
     """
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
-    full = lone = 0
+    full = lone = wide = 0
     for line in lines[first:]:
         if line.y > below.box.top + 2:
             break
         here = [c for c in line.chunks if min(c.box.x1, above.box.x1) - max(c.box.x0, above.box.x0) > 0]
         if len(here) > 1 and not all(c.prose for c in here):
             full += 1
-        elif any(c.prose and c.box.width > 0.6 * above.box.width for c in here):
-            return False
+        elif any(c.box.width > 0.6 * above.box.width for c in here):
+            wide += 1
         elif here:
             lone += 1
-    if full == 0 and lone == 0:
-        return below.box.top - above.box.bottom < 40
-    if above.stops >= 3 or below.stops >= 3:
-        return full > 0 and lone <= 2 * full
-    return full >= lone or (full == 0 and lone == 1 and below.box.top - above.box.bottom < 40)
+    near = below.box.top - above.box.bottom < 40
+    if full == 0:
+        return near and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
+    return wide <= 0.2 * full and lone <= 4 * full
 
 
 def region_of(box: Box, lines: Sequence[Line], marks: Marks, *, prose: bool = True) -> Region:
