@@ -226,7 +226,7 @@ def unread_lines(image: Bitmap, marks: Bitmap, words: Sequence[Lettering]) -> li
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     quads = []
     for x, y, w, h, _ in stats[1:count]:
-        if 0.7 * height <= h <= 1.5 * height and 0.8 * height <= w <= 5 * height:
+        if 0.7 * height <= h <= 1.5 * height and 0.3 * height <= w <= 5 * height:
             m = 0.3 * height
             quads.append([(x - m, y - m), (x + w + m, y - m), (x + w + m, y + h + m), (x - m, y + h + m)])
     return [np.array(q, np.float32) for q in quads[:MOST_UNREAD]]

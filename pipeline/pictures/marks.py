@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from pipeline.geometry import Box
+from pipeline.colours import lab
+from pipeline.geometry import Box, union
 from pipeline.pictures.ocr import as_bitmap
 from pipeline.reading import RGB
 
@@ -34,6 +35,23 @@ SAME_COLOUR = 7.0
 LEAST_FLAT = 0.35
 """Share of flat pixels below which a bitmap is a photo: charts and scans of them have 0.6 and more."""
 PALETTE = 40
+MOST_COLOURS = 400
+"""Distinct colours among which the palette is sought; the rest are mixtures at edges."""
+SPECKLE_COLOUR = 18.0
+"""CIELAB distance within which one colour may be another's noise or next gradient step …"""
+SPECKLE_BORDER = 0.6
+"""… if it has this share of its border with it: a bar's tint borders on its neighbour with one side of four."""
+JPEG_NOISE = 1.5
+"""Noise of that many levels is JPEG's: flat regions of PNG have none."""
+JPEG_CHROMA = 0.5
+"""Weight of hue against lightness there: JPEG stores colour at half the resolution and quantises it twice as hard."""
+JPEG_LINE_STEP = 40
+"""Levels by which a line stands out there: ripples beside edges reach 30."""
+SMEARED_COLOUR = 30.0
+SLIVER = 4.5
+"""JPEG smears colour along edges: strips up to so many pixels wide, up to that CIELAB distance off."""
+STROKE = 0.3
+"""Thickness of a bold letter's stroke, as a share of its line's height, at most."""
 LEAST_SIDE = 3
 """Pixels: thinner than this is an edge or a line, no region."""
 LEAST_AREA = 16
@@ -72,19 +90,23 @@ class Segmentation:
 
 def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
     """Segment an RGB bitmap; the text inside `words` is wiped off the regions that it stands on."""
-    import cv2
     import numpy as np
 
-    smooth = as_bitmap(cv2.medianBlur(image, 3))
+    jpeg = _noise(image) >= JPEG_NOISE
+    smooth = _smooth(image, jpeg)
     flat = _flat(smooth)
     share = float(flat.mean())
     if share < LEAST_FLAT:
         return Segmentation((), _as_rgb(np.median(image[::3, ::3].reshape(-1, 3), axis=0)), share)
-    classes = _classes(smooth, flat)
-    _wipe(classes, words)
+    classes = _classes(smooth, flat, JPEG_CHROMA if jpeg else 1.0)
     ground = int(np.bincount(classes[classes >= 0].ravel()).argmax())
-    regions = [m for m in _regions(image, classes, ground) if not any(_inside(m.box, w.grown(1.0)) for w in words)]
-    marks = [*regions, *_lines(image)]
+    _wipe(classes, words, ground)
+    regions = _joined(
+        [m for m in _regions(image, classes, ground) if not any(_is_stroke(m.box, w.grown(1.0)) for w in words)]
+    )
+    regions = [m for m in regions if m.kind == "sector" or not _in_a_sector(m, regions)]
+    lines = [m for m in _lines(image, JPEG_LINE_STEP if jpeg else LINE_STEP) if not any(_speck(m, r) for r in regions)]
+    marks = [*regions, *lines]
     marks.sort(key=lambda m: (m.kind == "line", -m.box.area, m.box))
     level = np.median(image[classes == ground], axis=0)
     return Segmentation(tuple(marks), _as_rgb(level), share)
@@ -100,7 +122,7 @@ def flat_share(image: Bitmap) -> float:
 def paint(shape: tuple[int, ...], segmentation: Segmentation, without: Sequence[Box] = ()) -> Bitmap:
     """The bitmap as the marks alone would look: what differs from it in the original is text (or noise).
 
-    Rectangles that lie wholly inside a box of `without` are left out (strokes of letters).
+    Marks as thin as strokes of letters that lie wholly inside a box of `without` are left out.
     """
     import cv2
     import numpy as np
@@ -108,15 +130,19 @@ def paint(shape: tuple[int, ...], segmentation: Segmentation, without: Sequence[
     canvas = np.empty((*shape[:2], 3), np.float32)
     canvas[:] = np.array(segmentation.ground) * 255
     for mark in segmentation.marks:
-        if any(_inside(mark.box, box) for box in without) or mark.kind == "line":
+        if any(_is_stroke(mark.box, line) for line in without):
             continue
         colour = np.array(mark.colour, np.float32) * 255
-        if mark.kind == "rect":
+        if mark.kind in ("rect", "line"):
             _blend(canvas, mark.box, colour)
         else:
             points = np.round(np.array(mark.points)).astype(np.int32)
             cv2.fillPoly(canvas, [points], colour.tolist(), lineType=cv2.LINE_AA)
     return np.asarray(np.round(canvas), np.uint8)
+
+
+def _is_stroke(box: Box, line: Box) -> bool:
+    return min(box.width, box.height) < STROKE * line.height and _inside(box, line)
 
 
 def _inside(one: Box, other: Box) -> bool:
@@ -141,6 +167,28 @@ def _blend(canvas: NDArray[np.float32], box: Box, colour: NDArray[np.float32]) -
 # Colours
 
 
+def _smooth(image: Bitmap, jpeg: bool) -> Bitmap:
+    """Without specks; where JPEG was at work also with the smeared colour (its chroma is coarse) set straight."""
+    import cv2
+
+    smooth = as_bitmap(cv2.medianBlur(image, 3))
+    if not jpeg:
+        return smooth
+    brightness, *colour = cv2.split(cv2.cvtColor(smooth, cv2.COLOR_RGB2YCrCb))
+    calm = cv2.merge([brightness, *(cv2.medianBlur(channel, 5) for channel in colour)])
+    return as_bitmap(cv2.cvtColor(calm, cv2.COLOR_YCrCb2RGB))
+
+
+def _noise(image: Bitmap) -> float:
+    """Levels by which pixels stray from their surroundings: the 90th percentile where edges are few."""
+    import cv2
+    import numpy as np
+
+    stray = cv2.absdiff(image, cv2.medianBlur(image, 5)).max(axis=2)
+    calm = stray[stray < 3 * FLAT_STEP]
+    return float(np.percentile(calm, 90)) if calm.size else 0.0
+
+
 def _flat(smooth: Bitmap) -> Mask:
     import numpy as np
 
@@ -152,8 +200,9 @@ def _flat(smooth: Bitmap) -> Mask:
     return flat
 
 
-def _classes(smooth: Bitmap, flat: Mask) -> Classes:
-    """For each pixel the index of the nearest of the flat colours, -1 where none is near.
+def _classes(smooth: Bitmap, flat: Mask, chroma: float) -> Classes:
+    """For each pixel the index of the nearest of the flat colours, -1 where none is near; `chroma` weighs hue against
+    lightness.
 
     Works on the distinct colours (6 bits a channel) instead of the pixels: charts have a few thousand.
     """
@@ -166,32 +215,81 @@ def _classes(smooth: Bitmap, flat: Mask) -> Classes:
     flat_counts = np.bincount(packed[flat], minlength=1 << 18)
     codes = np.flatnonzero(counts)
     levels = np.stack([codes >> 12, (codes >> 6) & 63, codes & 63], axis=1).astype(np.float32) * (255 / 63)
-    lab = cv2.cvtColor(levels[None] / 255, cv2.COLOR_RGB2Lab)[0]
-    palette = _palette(lab, flat_counts[codes])
-    away = np.stack([((lab - colour) ** 2).sum(axis=1) for colour in palette])
+    places = cv2.cvtColor(levels[None] / 255, cv2.COLOR_RGB2Lab)[0] * (1.0, chroma, chroma)
+    palette = _palette(places, flat_counts[codes])
+    away = np.stack([((places - colour) ** 2).sum(axis=1) for colour in palette])
     nearest = away.argmin(axis=0).astype(np.int16)
     nearest[away.min(axis=0) > (1.3 * SAME_COLOUR) ** 2] = -1
     table = np.full(1 << 18, -1, np.int16)
     table[codes] = nearest
-    classes: Classes = table[packed]
-    return classes
+    return _without_speckle(table[packed], palette)
 
 
-def _palette(lab: NDArray[np.float32], counts: NDArray[np.int64]) -> list[Any]:
-    """The flat colours, most frequent first, each far enough from those before it."""
+def _palette(places: NDArray[np.float32], counts: NDArray[np.int64]) -> list[Any]:
+    """The flat colours: where most pixels lie close together, each far enough from those before it."""
     import numpy as np
 
+    common = np.argsort(-counts, kind="stable")[:MOST_COLOURS]
+    common = common[counts[common] > 0] if counts.any() else common[:1]
+    near = ((places[common][:, None] - places[common][None]) ** 2).sum(axis=2) < SAME_COLOUR**2
+    crowd = near @ counts[common]
     colours: list[Any] = []
-    for i in np.argsort(-counts, kind="stable"):
-        if len(colours) == PALETTE or (colours and counts[i] < LEAST_AREA):
+    for i in np.argsort(-crowd, kind="stable"):
+        if len(colours) == PALETTE or (colours and crowd[i] < LEAST_AREA):
             break
-        if all(((lab[i] - c) ** 2).sum() > SAME_COLOUR**2 for c in colours):
-            colours.append(lab[i])
+        colour = places[common[i]]
+        if all(((colour - c) ** 2).sum() > (1.3 * SAME_COLOUR) ** 2 for c in colours):
+            colours.append(colour)
     return colours
 
 
-def _wipe(classes: Classes, words: Sequence[Box]) -> None:
-    """Give the columns of each word the colour that lies above and below them, where that is one and the same."""
+def _without_speckle(classes: Classes, palette: list[Any]) -> Classes:
+    """Give each colour that borders mostly on one much like it (noise of JPEG, steps of a gradient) to that one.
+
+    Not to the ground: a pale bar borders on nothing else.
+    """
+    import numpy as np
+
+    count = len(palette)
+    pixels = np.bincount(classes.ravel() + 1, minlength=count + 1)[1:]
+    borders = _borders(classes, count)
+    colours = np.array(palette)
+    alike = np.sqrt(((colours[:, None] - colours[None]) ** 2).sum(axis=2)) < SPECKLE_COLOUR
+    alike[:, int(pixels.argmax())] = False
+    becomes = np.arange(-1, count)
+    for i in np.argsort(pixels, kind="stable"):
+        beside = np.where(alike[i], borders[i, 1:], 0)
+        beside[i] = 0
+        target = int(beside.argmax())
+        if beside.sum() > SPECKLE_BORDER * max(borders[i].sum(), 1) and pixels[target] >= pixels[i]:
+            becomes[i + 1] = target
+            borders[target] += borders[i]
+            borders[target, [i + 1, target + 1]] = 0
+            borders[:, target + 1] += borders[:, i + 1]
+            borders[:, i + 1] = 0
+            pixels[target] += pixels[i]
+    for _ in range(count):
+        becomes = np.where(becomes >= 0, becomes[becomes + 1], -1)
+    merged: Classes = becomes[classes + 1].astype(np.int16)
+    return merged
+
+
+def _borders(classes: Classes, count: int) -> NDArray[np.int64]:
+    """How many neighbouring pixels each class (row) has in each other (column; the first for no class)."""
+    import numpy as np
+
+    wide = classes.astype(np.int64) + 1
+    table = np.zeros((count + 1) ** 2, np.int64)
+    for one, other in ((wide[:, :-1], wide[:, 1:]), (wide[:-1], wide[1:])):
+        differ = one != other
+        a, b = one[differ], other[differ]
+        table += np.bincount(a * (count + 1) + b, minlength=len(table))
+        table += np.bincount(b * (count + 1) + a, minlength=len(table))
+    return table.reshape(count + 1, count + 1)[1:]
+
+
+def _wipe(classes: Classes, words: Sequence[Box], ground: int) -> None:
+    """Give the columns of each word the colour of the mark that lies above and below them."""
     import numpy as np
 
     height, width = classes.shape
@@ -201,7 +299,7 @@ def _wipe(classes: Classes, words: Sequence[Box]) -> None:
         if x0 >= x1 or top >= bottom:
             continue
         above, below = classes[max(top - 1, 0), x0:x1], classes[min(bottom, height - 1), x0:x1]
-        same = (above == below) & (above >= 0)
+        same = (above == below) & (above >= 0) & (above != ground)
         part = classes[top:bottom, x0:x1]
         part[:] = np.where(same[None, :], above[None, :], part)
 
@@ -316,6 +414,58 @@ def _as_rgb(level: Any) -> RGB:
     return (r, g, b)
 
 
+def _joined(marks: list[Mark]) -> list[Mark]:
+    """Pieces of one rectangle put together: what lies inside a larger one of like colour, a sliver along its edge, and
+    parts of one colour that meet at full width."""
+    rectangles = sorted((m for m in marks if m.kind == "rect"), key=lambda m: -m.box.area)
+    whole: list[Mark] = []
+    for piece in rectangles:
+        for i, host in enumerate(whole):
+            if _belongs(piece, host):
+                box = union([piece.box, host.box])
+                whole[i] = Mark("rect", box, host.colour, _corners(box))
+                break
+        else:
+            whole.append(piece)
+    inside = [m for m in marks if m.kind == "outline" and any(_speck(m, host) for host in whole)]
+    rest = [m for m in marks if m.kind != "rect" and m not in inside]
+    return [*whole, *rest] if len(whole) in (0, len(rectangles)) else _joined([*whole, *rest])
+
+
+def _belongs(piece: Mark, host: Mark) -> bool:
+    both = union([piece.box, host.box])
+    if both.area > 1.06 * (piece.box.area + host.box.area - piece.box.overlap(host.box)):
+        return False
+    if max(-piece.box.overlap_x(host.box), -piece.box.overlap_y(host.box)) > 1.5:
+        return False
+    away = _colour_distance(piece.colour, host.colour)
+    if away < SAME_COLOUR:
+        return True
+    thin = min(piece.box.width, piece.box.height) <= SLIVER
+    return away < SMEARED_COLOUR and (thin or _inside(piece.box, host.box.grown(1.0)))
+
+
+def _speck(mark: Mark, host: Mark) -> bool:
+    return _inside(mark.box, host.box.grown(1.0)) and _colour_distance(mark.colour, host.colour) < SMEARED_COLOUR
+
+
+def _in_a_sector(mark: Mark, marks: Sequence[Mark]) -> bool:
+    """Mixed colours along the sides of a pie's sectors."""
+    x, y = mark.box.x_mid, mark.box.y_mid
+    return any(s.kind == "sector" and s.box.grown(1.0).holds(mark.box) and _within(x, y, s.points) for s in marks)
+
+
+def _within(x: float, y: float, points: Sequence[tuple[float, float]]) -> bool:
+    import cv2
+    import numpy as np
+
+    return cv2.pointPolygonTest(np.array(points, np.float32), (x, y), True) >= -SLIVER
+
+
+def _colour_distance(one: RGB, other: RGB) -> float:
+    return math.dist(lab(one), lab(other))
+
+
 # Pies and other outlines
 
 
@@ -406,7 +556,7 @@ def _hole(classes: Classes, ground: int, disc: tuple[float, float, float], turns
     """Radius of a doughnut's hole, 0 for a pie."""
     cx, cy, radius = disc
     hole = 0.0
-    for share in (0.05 * i for i in range(1, 17)):
+    for share in (0.02 * i for i in range(1, 45)):
         if (_ring(classes, cx, cy, share * radius, turns) == ground).mean() < 0.5:
             break
         hole = share * radius
@@ -467,18 +617,19 @@ def _around(points: Sequence[tuple[float, float]]) -> Box:
 # Lines
 
 
-def _lines(image: Bitmap) -> Iterator[Mark]:
-    """Thin straight lines, level and upright: axes, grid lines, rulings."""
+def _lines(image: Bitmap, step: float) -> Iterator[Mark]:
+    """Thin straight lines, level and upright (axes, grid lines, rulings), that stand out by `step` levels."""
+    import cv2
     import numpy as np
 
-    grey = image.astype(np.int16)
-    for box in _thin_runs(grey):
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.int16)
+    for box in _thin_runs(grey, step):
         yield _line(image, Box(*box))
-    for top, x0, bottom, x1 in _thin_runs(grey.transpose(1, 0, 2)):
+    for top, x0, bottom, x1 in _thin_runs(grey.T, step):
         yield _line(image, Box(x0, top, x1, bottom))
 
 
-def _thin_runs(pixels: NDArray[np.int16]) -> Iterator[tuple[float, float, float, float]]:
+def _thin_runs(pixels: NDArray[np.int16], step: float) -> Iterator[tuple[float, float, float, float]]:
     """Level lines as (x0, top, x1, bottom): pixels whose colour does not lie between what is above and below.
 
     A soft edge does lie between, so it gives no line.
@@ -487,12 +638,11 @@ def _thin_runs(pixels: NDArray[np.int16]) -> Iterator[tuple[float, float, float,
     import numpy as np
 
     reach = THICKEST_LINE
-    padded = np.pad(pixels, ((reach, reach), (0, 0), (0, 0)), mode="edge")
+    padded = np.pad(pixels, ((reach, reach), (0, 0)), mode="edge")
     height = pixels.shape[0]
     above, below = padded[:height], padded[2 * reach :]
-    over = (pixels - np.maximum(above, below)).max(axis=2)
-    under = (np.minimum(above, below) - pixels).max(axis=2)
-    thin = (np.maximum(over, under) > LINE_STEP).astype(np.uint8)
+    over, under = pixels - np.maximum(above, below), np.minimum(above, below) - pixels
+    thin = (np.maximum(over, under) > step).astype(np.uint8)
     runs = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((1, LEAST_LINE), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     for i in range(1, count):

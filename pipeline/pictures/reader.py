@@ -32,6 +32,8 @@ LONGEST_SIDE = 2600
 """Pixels: finer bitmaps (300 dpi pages) are drawn at this size; type of 6 points is then still 20 pixels high."""
 PHOTO_SIDE = 640
 """A photo (few flat colours) is searched for text at this size only."""
+SURE_STRAY = 0.6
+"""Least score of a number found where the text detector saw no line: two looks of three agree."""
 CLOUD_WORDS = 15
 CLOUD_SIZES = 2.2
 """A word cloud has at least so many words, and its largest decile is so many times its smallest in size."""
@@ -110,7 +112,7 @@ def _read(image: Bitmap, lines: list[lettering.Quad]) -> tuple[list[Lettering], 
     found = marks.find_marks(image, [w.box for w in words])
     painted = marks.paint(image.shape, found)
     more = lettering.read_lines(image, painted, lettering.unread_lines(image, painted, words))
-    more = [w for w in more if w.candidates]
+    more = [w for w in more if w.candidates and w.confidence >= SURE_STRAY]
     if more:
         words = [*words, *more]
         found = marks.find_marks(image, [w.box for w in words])
