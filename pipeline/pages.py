@@ -368,8 +368,19 @@ def _baselines(letters: list[_Letter]) -> Iterator[list[_Letter]]:
             yield sorted(line, key=lambda c: (c.u, c.order))
 
 
+SOFT_HYPHEN = "\u00ad"
+
+
+def _show_hyphens(segment: list[tuple[_Letter, bool]]) -> None:
+    """A soft hyphen that takes room within a line is a plain one: some engines name the glyph so for both uses."""
+    for letter, _ in segment[:-1]:
+        if letter.text == SOFT_HYPHEN and letter.advance > 0.1 * letter.size:
+            letter.text = "-"
+
+
 def _words_of_line(line: list[_Letter]) -> Iterator[Word]:
     for segment in _segments(line):
+        _show_hyphens(segment)
         run: list[_Letter] = []
         glued = False
         for letter, gap_before in segment:

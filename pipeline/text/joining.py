@@ -1,7 +1,8 @@
 """Lines joined to running text, reversibly: every stretch of the text knows the printed word it came from.
 
 A hyphen at a line end is either the typesetter's (`wend-` + `baarder`) or the writer's (`L&D-` + `professionals`). The
-document itself is asked: whichever form it prints elsewhere within a line is right.
+document itself is asked: whichever form it prints elsewhere within a line is right. Soft hyphens are no better
+evidence: some engines write every hyphen as one.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def join_lines(lines: Sequence[Line], vocabulary: Vocabulary) -> tuple[str, tupl
             if is_mark(word):
                 before = word
                 continue
-            printed = word.text.replace(SOFT_HYPHEN, "")
+            printed = word.text.rstrip(SOFT_HYPHEN).replace(SOFT_HYPHEN, "")
+            printed += "-" if word.text.endswith(SOFT_HYPHEN) else ""
             if before is None and cut:
                 text, spans = _rejoined(text, spans, word, vocabulary)
             elif text and not _touches(before, word, text):
@@ -94,8 +96,6 @@ def _touches(before: Word | None, word: Word, text: str) -> bool:
 def _rejoined(text: str, spans: list[Span], word: Word, vocabulary: Vocabulary) -> tuple[str, list[Span]]:
     """The text so far, ready for the rest of the word that the last line's hyphen cut."""
     head, last = spans[-1].word.text, spans[-1]
-    if head[-1] == SOFT_HYPHEN:
-        return text, spans
     if _bare(word.text) in words("conjunctions"):
         return text + " ", spans
     if keeps_hyphen(head, word.text, vocabulary):

@@ -25,7 +25,7 @@ are narrower or end after two rows."""
 GUTTER_ROWS = 3
 """Rows through which such a strip must run."""
 DISPLAY = 1.8
-"""Type larger by this factor than its neighbour on the line is no part of the same sentence: a big number beside text."""
+"""Type larger by this factor than its neighbour on the line is no part of its sentence: a big number beside text."""
 GUTTER_REACH = 2.5
 """Rows further apart than this many em no longer continue a strip."""
 BULLET_GAP = 4.0
