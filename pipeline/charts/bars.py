@@ -16,9 +16,10 @@ from pipeline.charts.drafts import (
     agrees,
     claim_legend,
     legend_for,
-    series_label,
+    series_name,
     with_twins_doubted,
 )
+from pipeline.charts.legends import Legend
 from pipeline.charts.marks import Bar, bars_of
 from pipeline.charts.scales import Scaled, scaled
 from pipeline.charts.slots import Layout, Slot, layout_of, named
@@ -72,7 +73,11 @@ def _is_chart(fit: Scaled) -> bool:
 
 def _support(fit: Scaled) -> tuple[float, int, int]:
     disagreeing = len(fit.labels) - fit.agreeing
-    return (fit.agreeing - 2 * disagreeing + (2 if fit.axis else 0), len(fit.candidate.segments), -int(fit.candidate.upright))
+    return (
+        fit.agreeing - 2 * disagreeing + (2 if fit.axis else 0),
+        len(fit.candidate.segments),
+        -int(fit.candidate.upright),
+    )
 
 
 def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
@@ -94,7 +99,7 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
     for slot in layout.slots:
         for line in slot.lines:
             draft.claim(line.words, line.box, "category label")
-    _fill(draft, fit, layout, stray)
+    _fill(draft, fit, layout, stray, scene)
     return draft
 
 
@@ -126,7 +131,7 @@ def _claim_missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> None:
             draft.claim(line.words, line.box, "not available")
 
 
-def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token]) -> None:
+def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], scene: Scene) -> None:
     """The draft's values: one for every segment and every label without one."""
     candidate = fit.candidate
     first: dict[int, int] = {}
@@ -134,19 +139,20 @@ def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token]) -> 
     for i, stack in enumerate(candidate.stacks):
         first[i] = count
         count += len(stack.segments)
-    names = _series_names(candidate, draft)
+    names = _series_names(candidate, draft, scene)
     for slot in layout.slots:
         row = _row_label(slot)
         for i in slot.stacks:
             for k, segment in enumerate(candidate.stacks[i].segments):
                 place = first[i] + k
                 series, doubts = names[place]
-                doubts = (*doubts, *_unnamed(row, series, len(layout.slots), len(candidate.segments)))
+                if _unnamed(row, series, candidate, draft.legend):
+                    doubts = (*doubts, UNNAMED)
                 token = fit.labels.get(place)
                 measured = fit.measured(segment)
                 draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit))
     for token in stray:
-        draft.values.append(_without_mark(token, fit, layout, draft))
+        draft.values.append(_without_mark(token, fit, layout, draft, scene))
     draft.values = with_twins_doubted(draft.values)
 
 
@@ -156,11 +162,15 @@ def _row_label(slot: Slot) -> tuple[Label, ...]:
     return (Label(text=joined(slot.lines), axis="row", box=union(line.box for line in slot.lines)),)
 
 
-def _unnamed(row: Sequence[Label], series: Sequence[Label], slots: int, segments: int) -> tuple[str, ...]:
-    """A doubt where nothing tells this value from the others."""
-    if row or (series and slots == 1) or segments == 1:
-        return ()
-    return (UNNAMED,) if not series or slots > 2 else ()
+def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: Candidate, legend: Legend | None) -> bool:
+    """True where nothing tells this value from the others. Without a legend, the colours of grouped bars may still
+    tell groups of respondents apart; the parts of a stack are answers, and need names."""
+    if len(candidate.segments) == 1:
+        return False
+    if candidate.stacked:
+        return not series
+    several = len(candidate.stacks) > 1
+    return (not row and (not series or several)) or (legend is not None and not series)
 
 
 def _value(
@@ -174,7 +184,7 @@ def _value(
     return Value(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
 
 
-def _without_mark(token: Token, fit: Scaled, layout: Layout, draft: Draft) -> Value:
+def _without_mark(token: Token, fit: Scaled, layout: Layout, draft: Draft, scene: Scene) -> Value:
     """A label without bar: its slot is the nearest, its series the one that stands at this place in the slot."""
     c = extent(token.box, fit.candidate.upright).c
     slot = min(layout.slots, key=lambda s: abs(s.c - c))
@@ -183,23 +193,23 @@ def _without_mark(token: Token, fit: Scaled, layout: Layout, draft: Draft) -> Va
     if layout.offsets:
         series = min(layout.offsets, key=lambda i: abs(slot.c + layout.offsets[i] - c))
         fill = layout.colours[series]
-    if fill is not None and draft.legend is not None:
-        labels = (*labels, *(series_label(item, fill) for item in draft.legend.named(fill)[:1]))
     doubts = () if agrees(token, fit.base_value, fit.per_point) else (NO_MARK,)
+    if fill is not None and draft.legend is not None:
+        name, more = series_name(draft.legend.named(fill), fill, scene.page)
+        labels, doubts = (*labels, *name), (*doubts, *more)
     return Value(token.box, token, fill, fit.base_value, labels, doubts)
 
 
 Names = list[tuple[tuple[Label, ...], tuple[str, ...]]]
 
 
-def _series_names(candidate: Candidate, draft: Draft) -> Names:
+def _series_names(candidate: Candidate, draft: Draft, scene: Scene) -> Names:
     """Legend label (and doubts) for every segment, by colour."""
     names: Names = []
     legend = draft.legend
     for segment in candidate.segments:
         items = legend.named(segment.bar.fill) if legend else []
-        doubts = (AMBIGUOUS,) if len(items) > 1 else ()
-        names.append((tuple(series_label(item, segment.bar.fill) for item in items[:1]), doubts))
+        names.append(series_name(items, segment.bar.fill, scene.page))
     if legend is not None and candidate.stacked and any(not labels for labels, _ in names):
         _name_by_rank(candidate, names)
     return names

@@ -33,8 +33,7 @@ class _Card:
 def card_drafts(scene: Scene, understood: set[int]) -> list[Draft]:
     """Every grid of cards on the page; words in `understood` (by `order`) belong to charts."""
     lines = [
-        x for x in scene.lines
-        if x.angle == 0 and scene.free(x.box) and not any(w.order in understood for w in x.words)
+        x for x in scene.lines if x.angle == 0 and scene.free(x.box) and not any(w.order in understood for w in x.words)
     ]
     numbers = {x: tokens for x in lines if (tokens := _only_numbers(x))}
     drafts = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.charts.legends import Item, Legend, legends_of
+from pipeline.charts.marks import is_paper
 from pipeline.charts.wording import Line, Token, lines_of, tokens_of
 from pipeline.geometry import Box, union
 from pipeline.pages import Page
@@ -23,6 +24,14 @@ UNNAMED = "extraction-unnamed-mark"
 """Neither legend nor axis names the mark."""
 AMBIGUOUS = "extraction-ambiguous-label"
 """More than one legend entry or label fits the mark."""
+
+
+CUT = "extraction-cut-label"
+"""A label ends at the edge of the page: some of it may be missing."""
+EDGE = 1.5
+"""Points between a text that was cut off and the edge."""
+GROUND_SHARE = 0.25
+"""Share of the page from which a white box is a picture's ground."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,17 @@ def tolerance(token: Token, per_point: float, base: float = 0.0) -> float:
     return 0.55 * 10.0**-token.decimals + abs(per_point) + 0.015 * min(abs(token.value - base), abs(token.value))
 
 
+def series_name(items: Sequence[Item], colour: RGB, page: Page) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+    """The legend entry that names a mark in `colour`, as label, and the doubts: several fit, or its text is cut off."""
+    if not items:
+        return (), ()
+    doubts = (AMBIGUOUS,) if len(items) > 1 else ()
+    if any(cut_off(line.box, page) for line in items[0].lines):
+        doubts = (*doubts, CUT)
+    box = union(line.box for line in items[0].lines)
+    return (Label(text=items[0].text, axis="series", box=box, colour=colour),), doubts
+
+
 def with_twins_doubted(values: Sequence[Value]) -> list[Value]:
     """The values, doubted where another of the chart has the very same labels and colour: one of them is misnamed."""
     keys = Counter((tuple((x.axis, x.text) for x in v.labels), v.fill) for v in values)
@@ -128,10 +148,14 @@ def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> 
     return min(ranked, key=lambda r: r[:4])[4] if ranked else None
 
 
-def series_label(item: Item, colour: RGB) -> Label:
-    """The legend entry as label of a mark in that colour."""
-    box = union(line.box for line in item.lines)
-    return Label(text=item.text, axis="series", box=box, colour=colour)
+def cut_off(box: Box, page: Page) -> bool:
+    """True when a text ends at the page's edge, or at the edge of the white ground that a picture was clipped to."""
+    grounds = [
+        s.box
+        for s in page.shapes
+        if s.fill is not None and is_paper(s.fill) and s.box.area > GROUND_SHARE * page.width * page.height
+    ]
+    return any(abs(edge.x1 - box.x1) < EDGE for edge in (page.box, *grounds) if edge.holds(box))
 
 
 def claim_legend(draft: Draft, lines: Sequence[Line]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +25,14 @@ TITLE_LINES = 6
 """Lines a heading with its note may have."""
 BODY_LINE, BODY_LINES = 30, 4
 """A style that sets so many lines of at least so many letters is running text and no heading."""
+BULLET = re.compile(r"^[•·›▪■●○◦–—\-*\uf0b7\uf0a7]\s")
+"""An item of a list heads nothing."""
 LIGHT_INK = 85.0
 """CIELAB lightness of letters that stand on a coloured band."""
+
+
+_Style = tuple[float, bool, object]
+"""Size, weight and colour of letters."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def readings_of(scene: Scene, drafts: Sequence[Draft]) -> list[Reading]:
     headings = [_shared(i, drafts, own) for i in range(len(drafts))]
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
     out = [
-        _reading(scene, draft, heading, panel)
+        _reading(scene, draft, heading, panel, free)
         for draft, heading, panel in zip(drafts, headings, panels, strict=True)
     ]
     return sorted(out, key=lambda r: (round(r.box.top), r.box.x0))
@@ -64,7 +71,7 @@ def _heading(draft: Draft, free: Sequence[Line], drafts: Sequence[Draft]) -> _He
         gap = (block[-1].box.top if block else top) - line.box.bottom
         if gap > (TITLE_PITCH - 1 if block else reach) * line.size:
             break
-        if _style(line) in body or _in_table(line, free):
+        if _style(line) in body or BULLET.match(line.text) or _in_table(line, free):
             break
         block.append(line)
     return _split(block[::-1]) if block else None
@@ -91,7 +98,9 @@ def _shared(index: int, drafts: Sequence[Draft], own: Sequence[_Heading | None])
     left = [
         (d.plot.x1, heading)
         for d, heading in zip(drafts, own, strict=True)
-        if heading is not None and d.form == draft.form and d.plot.x1 <= draft.plot.x0
+        if heading is not None
+        and d.form == draft.form
+        and d.plot.x1 <= draft.plot.x0
         and d.plot.overlap_y(draft.plot) > 0.5 * draft.plot.height
     ]
     return max(left, key=lambda pair: pair[0])[1] if left else _Heading((), ())
@@ -118,14 +127,21 @@ def _in_table(line: Line, lines: Sequence[Line]) -> bool:
     return sum(parse_number(x.text) is not None for x in beside) >= 2
 
 
-def _style(line: Line) -> tuple[float, bool, object]:
+def _style(line: Line) -> _Style:
     return (round(line.size, 1), line.bold, line.colour)
 
 
-def _body_styles(lines: Sequence[Line]) -> set[tuple[float, bool, object]]:
-    """Size, weight and colour of running text; empty on a page that has none."""
+def _body_styles(lines: Sequence[Line]) -> set[_Style]:
+    """Size, weight and colour of running text; empty on a page that has none. Headings repeat too, but stand out."""
     long_lines = Counter(_style(line) for line in lines if len(line.text) >= BODY_LINE)
-    return {style for style, count in long_lines.items() if count >= BODY_LINES}
+    if not long_lines:
+        return set()
+    size, bold, colour = long_lines.most_common(1)[0][0]
+    return {
+        style
+        for style, count in long_lines.items()
+        if count >= BODY_LINES and style[0] <= 1.1 * size and style[1] <= bold and style[2] == colour
+    }
 
 
 def _split(block: Sequence[Line]) -> _Heading:
@@ -152,13 +168,13 @@ def _is_panel(index: int, drafts: Sequence[Draft], headings: Sequence[_Heading])
     return False
 
 
-def _reading(scene: Scene, draft: Draft, heading: _Heading, panel: bool) -> Reading:
+def _reading(scene: Scene, draft: Draft, heading: _Heading, panel: bool, free: Sequence[Line]) -> Reading:
     for line in heading.title:
         draft.claim(line.words, line.box, "title")
     for line in heading.notes:
         draft.claim(line.words, line.box, "note")
     title = joined(heading.title) or None
-    inside = [x for x in remaining(scene.lines, draft.claimed) if draft.box.holds(x.box)]
+    inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
     label = _title_label(heading, "panel" if panel else "title") if title else None
     return Reading(
         reader="chart",

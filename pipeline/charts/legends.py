@@ -6,6 +6,7 @@ A legend says which colour means what. Only colour joins it to marks: the order 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -133,8 +134,11 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Lin
     if best is None or best.text.endswith("%"):
         return None
     between = [
-        s for s in swatches
-        if s is not swatch and s.box.x0 >= swatch.box.x1 - 0.5 and s.box.x1 <= best.box.x0 + 0.5
+        s
+        for s in swatches
+        if s is not swatch
+        and s.box.x0 >= swatch.box.x1 - 0.5
+        and s.box.x1 <= best.box.x0 + 0.5
         and s.box.overlap_y(swatch.box) > 0.5 * swatch.box.height
     ]
     reach = max([swatch.box.x1, *(s.box.x1 for s in between)])
@@ -195,7 +199,7 @@ def _in_column(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _S
     low, high = sorted((one.box.y_mid, other.box.y_mid))
     column = [x.v for x in around.lines if abs(x.box.x0 - line.box.x0) < line.size and low <= x.v <= high]
     stops = [low, *sorted(column), high]
-    pitch = max(b - a for a, b in zip(stops, stops[1:], strict=False))
+    pitch = max(b - a for a, b in itertools.pairwise(stops))
     return pitch <= COLUMN_PITCH * line.size and not around.blocked(one.box, other.box)
 
 

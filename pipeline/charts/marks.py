@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -249,7 +250,7 @@ def _outer_half(points: Sequence[Point]) -> list[Point]:
     """The longest run of points without a long straight piece: one arc of a ring's segment."""
     best: list[Point] = []
     run: list[Point] = []
-    steps = sorted(math.dist(a, b) for a, b in zip(points, points[1:], strict=False))
+    steps = sorted(math.dist(a, b) for a, b in itertools.pairwise(points))
     limit = 2.5 * steps[len(steps) // 2] + 0.01
     for point in points:
         if run and math.dist(run[-1], point) > limit:
@@ -265,7 +266,7 @@ def _swept(angles: Sequence[float]) -> tuple[float, float]:
     ordered = sorted(a % 360 for a in angles)
     if len(ordered) < 2:
         return (ordered[0] if ordered else 0.0, 0.0)
-    gaps = [(b - a, b) for a, b in zip(ordered, ordered[1:], strict=False)]
+    gaps = [(b - a, b) for a, b in itertools.pairwise(ordered)]
     gaps.append((ordered[0] + 360 - ordered[-1], ordered[0]))
     gap, start = max(gaps)
     return (start, 360.0 - gap)
@@ -309,9 +310,7 @@ def _stroked_sector(outline: _Outline, centre: Point, distances: Sequence[float]
     return Sector(centre, max(radius - half, 0.0), radius + half, start, sweep, outline.fill, outline.shape.order)
 
 
-def _radial(
-    points: Sequence[Point], centre: Point, distances: Sequence[float], inner: float, outer: float
-) -> bool:
+def _radial(points: Sequence[Point], centre: Point, distances: Sequence[float], inner: float, outer: float) -> bool:
     """True when every corner lies on the inner or on the outer rim: the sides are radii."""
     slack = max(CIRCLE_FIT * outer, 0.3)
     return all(d <= inner + slack or d >= outer - slack for d in distances)
@@ -355,12 +354,7 @@ def _without(pieces: Sequence[tuple[float, float]], cover: Sector) -> list[tuple
         cuts = [(offset, offset + cover.sweep), (offset - 360, offset - 360 + cover.sweep)]
         free = [(0.0, sweep)]
         for low, high in cuts:
-            free = [
-                part
-                for a, b in free
-                for part in ((a, min(b, low)), (max(a, high), b))
-                if part[1] - part[0] > 1e-6
-            ]
+            free = [part for a, b in free for part in ((a, min(b, low)), (max(a, high), b)) if part[1] - part[0] > 1e-6]
         out.extend((start + a, b - a) for a, b in free)
     return _joined_over_north(out)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.charts.drafts import (
     AMBIGUOUS,
@@ -17,12 +16,12 @@ from pipeline.charts.drafts import (
     Value,
     claim_legend,
     legend_for,
-    series_label,
+    series_name,
     with_twins_doubted,
 )
 from pipeline.charts.legends import SAME_COLOUR, Item, Legend
 from pipeline.charts.marks import Sector, bearing, discs_of
-from pipeline.charts.wording import Line, Token, joined
+from pipeline.charts.wording import LINE_PITCH, Line, Token, joined, remaining
 from pipeline.colours import distance
 from pipeline.geometry import Box, union
 from pipeline.reading import RGB, Label
@@ -31,6 +30,8 @@ MIN_TURN = 170.0
 """Degrees that the sectors of a ring must fill: a half doughnut is a chart, three arcs of an icon are none."""
 LABEL_REACH = 1.6
 """Value labels stand at most so many radii from the centre (outside labels with leader lines)."""
+NAME_REACH = 3.0
+"""Names around a disc stand at most so many em from its rim."""
 SHARE_SLACK = 0.6
 """Percentage points by which a slice may differ from its rounded label."""
 NEAR = 8.0
@@ -120,9 +121,7 @@ def _holds(sector: Sector, point: tuple[float, float]) -> bool:
     return sector.inner <= radius <= sector.outer and turn <= sector.sweep
 
 
-def _labelled(
-    sectors: Sequence[Sector], measured: dict[Sector, float], tokens: Sequence[Token]
-) -> dict[Sector, Token]:
+def _labelled(sectors: Sequence[Sector], measured: dict[Sector, float], tokens: Sequence[Token]) -> dict[Sector, Token]:
     """Each sector with its label: nearest first, a label whose number fits before one that does not."""
     pairs = []
     for i, sector in enumerate(sectors):
@@ -158,7 +157,9 @@ def _slack(token: Token) -> float:
     return 0.55 * 10.0**-token.decimals + min(SHARE_SLACK, 0.02 + 0.05 * abs(token.value))
 
 
-def _value(sector: Sector, token: Token | None, measured: float, name: tuple[tuple[Label, ...], tuple[str, ...]]) -> Value:
+def _value(
+    sector: Sector, token: Token | None, measured: float, name: tuple[tuple[Label, ...], tuple[str, ...]]
+) -> Value:
     labels, doubts = name
     if token is None:
         doubts = (*doubts, MEASURED)
@@ -168,27 +169,25 @@ def _value(sector: Sector, token: Token | None, measured: float, name: tuple[tup
     return Value(box, token, sector.fill, measured, labels, doubts)
 
 
-Names = dict[Sector, tuple[tuple[Label, ...], tuple[str, ...]]]
-
-
 def _names(
     ring: Sequence[Sector], legend: Legend | None, scene: Scene, labelled: dict[Sector, Token], draft: Draft
 ) -> Names:
     """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
     if legend is None:
-        return {s: _beside(s, labelled.get(s), scene.lines, draft) for s in ring}
+        lines = remaining(scene.lines, {w.order for t in labelled.values() for w in t.words})
+        beside = {s: _beside(s, labelled.get(s), lines, draft) for s in ring}
+        return beside if any(labels for labels, _ in beside.values()) else _around(ring, lines, draft)
     names: Names = {}
     sequence = _in_sequence(ring, legend)
     for sector in ring:
         items = legend.named(sector.fill)
-        same = [s for s in ring if distance(s.fill, sector.fill) < SAME_COLOUR]
+        repeated = sequence is None and sum(distance(s.fill, sector.fill) < SAME_COLOUR for s in ring) > 1
         if sequence is not None:
             items = [sequence[sector]] if sector in sequence else []
-        elif len(same) > 1 and items:
-            names[sector] = ((series_label(items[0], sector.fill),), (AMBIGUOUS,))
-            continue
-        doubts = () if len(items) == 1 else (AMBIGUOUS,) if items else (UNNAMED,)
-        names[sector] = (tuple(series_label(item, sector.fill) for item in items[:1]), doubts)
+        labels, doubts = series_name(items, sector.fill, scene.page)
+        if repeated and AMBIGUOUS not in doubts:
+            doubts = (*doubts, AMBIGUOUS)
+        names[sector] = (labels, doubts if labels else (UNNAMED,))
     return names
 
 
@@ -212,9 +211,7 @@ def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] |
     return None
 
 
-def _beside(
-    sector: Sector, token: Token | None, lines: Sequence[Line], draft: Draft
-) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+def _beside(sector: Sector, token: Token | None, lines: Sequence[Line], draft: Draft) -> Name:
     """The name printed with the value, on its line or on the lines that touch it."""
     if token is None:
         return (), (UNNAMED,)
@@ -223,9 +220,9 @@ def _beside(
         if line.angle != token.words[0].angle:
             continue
         gap = max(-line.box.overlap_y(token.box), 0.0)
-        words = tuple(w for w in line.words if w not in token.words and any(c.isalpha() for c in w.text))
-        if words and gap <= 0.6 * token.size and line.box.overlap_x(token.box.grown(token.size)) > 0:
-            near.append(replace(line, words=words))
+        named = any(c.isalpha() for c in line.text)
+        if named and gap <= 0.6 * token.size and line.box.overlap_x(token.box.grown(token.size)) > 0:
+            near.append(line)
     near = [line for line in near if line.size <= 1.5 * token.size]
     if not near:
         return (), (UNNAMED,)
@@ -234,3 +231,34 @@ def _beside(
         draft.claim(line.words, line.box, "category label")
     box: Box = union(line.box for line in near)
     return (Label(text=joined(near).strip(" :;,-–("), axis="row", box=box),), ()
+
+
+def _around(ring: Sequence[Sector], lines: Sequence[Line], draft: Draft) -> Names:
+    """Names printed around the disc, each next to the rim of its slice."""
+    found: dict[Sector, list[Line]] = defaultdict(list)
+    words = [x for x in lines if x.angle == 0 and any(c.isalpha() for c in x.text)]
+    places = {x: _nearest_on(x.box, ring[0].centre) for x in words}
+    away = {x: math.dist(places[x], ring[0].centre) - ring[0].outer for x in words}
+    for line in sorted(words, key=lambda x: away[x]):
+        if not -0.5 * line.size <= away[line] <= NAME_REACH * line.size:
+            continue
+        sector = min(ring, key=lambda s: _turn_from_middle(s, places[line]) / s.sweep)
+        if not found[sector] or any(abs(line.v - x.v) <= LINE_PITCH * line.size for x in found[sector]):
+            found[sector].append(line)
+    names: Names = {}
+    for sector in ring:
+        block = sorted(found.get(sector, []), key=lambda x: x.v)
+        for line in block:
+            draft.claim(line.words, line.box, "category label")
+        label = tuple(Label(text=joined(block), axis="row", box=union(x.box for x in block)) for _ in block[:1])
+        names[sector] = (label, () if label else (UNNAMED,))
+    return names
+
+
+def _nearest_on(box: Box, point: tuple[float, float]) -> tuple[float, float]:
+    return (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))
+
+
+def _turn_from_middle(sector: Sector, point: tuple[float, float]) -> float:
+    turn = bearing(sector.centre, point) - sector.start - sector.sweep / 2
+    return abs((turn + 180) % 360 - 180)

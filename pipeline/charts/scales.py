@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from functools import cached_property
 from pipeline.charts.drafts import Scene, agrees, tolerance
 from pipeline.charts.stacks import Candidate, Extent, Segment, Stack, extent
 from pipeline.charts.wording import Token
-from pipeline.geometry import Box
 
 TICK_FIT = 1.5
 """Points by which a tick may stand off the straight line through all (bitmaps; printed ones fit within 0.1)."""
@@ -41,7 +41,7 @@ class Axis:
         on its line within half its height."""
         value = self.per_point * a + self.zero
         printed = sorted(t.value for t in self.ticks)
-        step = statistics.median(b - a for a, b in zip(printed, printed[1:], strict=False))
+        step = statistics.median(b - a for a, b in itertools.pairwise(printed))
         nearest = min((*printed, printed[0] - step, printed[-1] + step), key=lambda v: abs(v - value))
         return nearest if abs(nearest - value) <= 0.6 * self.ticks[0].size * abs(self.per_point) else None
 
@@ -131,10 +131,11 @@ def _axis(candidate: Candidate, tokens: Sequence[Token]) -> Axis | None:
         beside = at.c1 <= candidate.at.c0 + 1.0 or at.c0 >= candidate.at.c1 - 1.0
         if token.alone and beside and low - (high - low) - 8 <= at.a <= high + 6 * (high - low) + 8:
             outside.append((token, at))
+    edges = [(at.c0, at.c1, at.c) for _, at in outside]
     rows = {
-        tuple(i for i, (t, at) in enumerate(outside) if abs(edge(at) - edge(anchor)) <= 0.25 * t.size)
-        for edge in (lambda e: e.c1, lambda e: e.c0, lambda e: e.c)
-        for _, anchor in outside
+        tuple(i for i, (t, _) in enumerate(outside) if abs(edges[i][which] - anchor[which]) <= 0.25 * t.size)
+        for which in range(3)
+        for anchor in edges
     }
     axes = [_straight([outside[i] for i in row], candidate) for row in sorted(rows) if 3 <= len(row) <= MOST_TICKS]
     return max((a for a in axes if a is not None), key=lambda a: len(a.ticks), default=None)
@@ -243,5 +244,3 @@ def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) ->
             labels[segment] = tokens[token_at]
             taken.add(token_at)
     return labels
-
-

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.charts.stacks import Candidate, extent
+from pipeline.charts.stacks import Candidate
 from pipeline.charts.wording import LINE_PITCH, Line, turned
 from pipeline.colours import distance
 from pipeline.geometry import Box
@@ -59,7 +60,7 @@ def layout_of(candidate: Candidate) -> Layout:
     if candidate.stacked or all(len(g) == 1 for g in groups):
         offsets = {}
         slots = [Slot(statistics.fmean(middles[i] for i in group), tuple(group)) for group in groups]
-    steps = [b.c - a.c for a, b in zip(slots, slots[1:], strict=False)]
+    steps = [b.c - a.c for a, b in itertools.pairwise(slots)]
     pitch = statistics.median(steps) if steps else candidate.at.thickness * 1.5
     return Layout(tuple(_with_empty(slots, pitch)), tuple(colours), offsets, pitch)
 
@@ -79,7 +80,7 @@ def _nearest(fill: RGB, colours: Sequence[RGB]) -> int:
 def _groups(candidate: Candidate, ids: Sequence[int], count: int) -> list[list[int]]:
     """Stacks that stand together: cut at wide gaps and where a colour comes again."""
     stacks, thickness = candidate.stacks, candidate.thickness
-    gaps = [b.at.c0 - a.at.c1 for a, b in zip(stacks, stacks[1:], strict=False)]
+    gaps = [b.at.c0 - a.at.c1 for a, b in itertools.pairwise(stacks)]
     singles = [[i] for i in range(len(ids))]
     if not gaps:
         return singles
@@ -154,8 +155,18 @@ def _below(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list[
         return _upright(slots, pool, base, layout.pitch)
     starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size]
     if angle % 90 == 0:
-        return _at_right_angles(slots, starting, layout.pitch)
+        return _at_right_angles(slots, _with_wrapped(starting, pool), layout.pitch)
     return _slanted(slots, pool, angle, layout.pitch, base)
+
+
+def _with_wrapped(starting: Sequence[Line], pool: Sequence[Line]) -> list[Line]:
+    """Lines next to the baseline, and those that stand beside them: the middle lines of centred labels."""
+    found = list(starting)
+    for line in pool:
+        beside = (x for x in found if abs(x.v - line.v) <= LINE_PITCH * line.size)
+        if line not in found and any(min(x.u1, line.u1) - max(x.u0, line.u0) > 0 for x in beside):
+            found.append(line)
+    return found
 
 
 def _upright(slots: list[Slot], pool: Sequence[Line], base: float, pitch: float) -> list[Slot]:
@@ -259,9 +270,9 @@ def _beside(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list
     left: list[tuple[int, Line]] = []
     for line in lines:
         nearest = _nearest_slot(line.box.y_mid, slots)
-        if line.angle == 0 and line.box.x1 <= candidate.base + 0.5 * line.size:
-            if abs(slots[nearest].c - line.box.y_mid) <= half:
-                left.append((nearest, line))
+        outside = line.angle == 0 and line.box.x1 <= candidate.base + 0.5 * line.size
+        if outside and abs(slots[nearest].c - line.box.y_mid) <= half:
+            left.append((nearest, line))
     taken = _nearest_column(left)
     if not taken:
         taken = _over_bars(slots, candidate, lines)
@@ -297,8 +308,3 @@ def _over_bars(slots: Sequence[Slot], candidate: Candidate, lines: Sequence[Line
 
 def _with_lines(slots: Sequence[Slot], taken: dict[int, list[Line]]) -> list[Slot]:
     return [replace(slot, lines=tuple(taken.get(i, ()))) for i, slot in enumerate(slots)]
-
-
-def centre_of(box: Box, upright: bool) -> float:
-    """Middle of a box on the category axis."""
-    return extent(box, upright).c

@@ -6,6 +6,7 @@ vertical ones), `c` along the category axis (downwards for horizontal bars, righ
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ SAME_THICKNESS = 1.3
 """Bars of one chart are equally thick within this factor."""
 THINNEST = 1.5
 """Thinner boxes, in points, are rulings and not bars."""
+PANEL_TICKS = 3
+"""Numbers in a column between two bars that make an axis."""
 STACKED_SHARE = 0.2
 """Share of stacks with several segments from which a chart is stacked (a bar drawn in two pieces makes none)."""
 FAR = 7.0
@@ -164,11 +167,13 @@ def _without_tracks(lane: Sequence[Segment]) -> list[Segment]:
         s
         for s in lane
         if not any(
-            o.bar.order > s.bar.order and o.at.length < s.at.length - SAME_EDGE
-            and s.at.a0 - SAME_EDGE <= o.at.a0 and o.at.a1 <= s.at.a1 + SAME_EDGE
+            o.bar.order > s.bar.order
+            and o.at.length < s.at.length - SAME_EDGE
+            and s.at.a0 - SAME_EDGE <= o.at.a0
+            and o.at.a1 <= s.at.a1 + SAME_EDGE
             for o in lane
         )
-        or not is_tint(s.bar.fill) and all(o.bar.order < s.bar.order for o in lane if o is not s)
+        or (not is_tint(s.bar.fill) and all(o.bar.order < s.bar.order for o in lane if o is not s))
     ]
 
 
@@ -208,25 +213,43 @@ def _neighbours(
 ) -> list[list[Stack]]:
     """Cut a row of stacks where another chart begins: at a wide gap, at a legend, or at a heading of its own."""
     row = sorted(stacks, key=lambda s: (s.at.c0, s.at.a0))
-    gaps = [b.at.c0 - a.at.c1 for a, b in zip(row, row[1:], strict=False)]
-    usual = statistics.median(b.at.c - a.at.c for a, b in zip(row, row[1:], strict=False)) if gaps else 0.0
+    gaps = [b.at.c0 - a.at.c1 for a, b in itertools.pairwise(row)]
+    usual = statistics.median(b.at.c - a.at.c for a, b in itertools.pairwise(row)) if gaps else 0.0
     smallest = max(min(gaps, default=0.0), 0.0)
     parts = [[row[0]]]
     for before, after, gap in zip(row, row[1:], gaps, strict=False):
-        strip = Box(before.at.a0, before.at.c1, max(before.at.a1, after.at.a1), after.at.c0)
         cut = gap > FAR * max(usual, before.at.thickness)
-        if not upright and gap > 0.5 * before.at.thickness:
-            wide = gap > 2.0 * smallest + 2.0
-            cut = cut or _legend_in(strip, legends) or (wide and _heading_in(strip, lines))
+        if gap > 0.5 * before.at.thickness:
+            cut = cut or (_other_panel if upright else _other_block)(before, after, gap - smallest, legends, lines)
         if cut:
             parts.append([])
         parts[-1].append(after)
     return parts
 
 
-def _legend_in(strip: Box, legends: Sequence[Legend]) -> bool:
-    return any(legend.box.overlap_y(strip) > 0 and legend.box.overlap_x(strip) > 0 for legend in legends)
+def _other_block(before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[Line]) -> bool:
+    """Horizontal bars: a legend, or a heading in a gap wider than others, stands between two stacks."""
+    strip = Box(before.at.a0, before.at.c1, max(before.at.a1, after.at.a1), after.at.c0)
+    if any(legend.box.overlap_y(strip) > 0 and legend.box.overlap_x(strip) > 0 for legend in legends):
+        return True
+    wide = excess > 0.5 * strip.height + 2.0
+    return wide and any(
+        x.angle == 0 and strip.top <= x.box.y_mid <= strip.bottom and x.box.overlap_x(strip) > 0 for x in lines
+    )
 
 
-def _heading_in(strip: Box, lines: Sequence[Line]) -> bool:
-    return any(x.angle == 0 and strip.top <= x.box.y_mid <= strip.bottom and x.box.overlap_x(strip) > 0 for x in lines)
+def _other_panel(before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[Line]) -> bool:
+    """Vertical bars: another value axis (numbers above one another) stands between two stacks."""
+    strip = Box(before.at.c1, -max(before.at.a1, after.at.a1), after.at.c0, -before.at.a0)
+    numbers = [
+        x
+        for x in lines
+        if x.angle == 0
+        and strip.x0 <= x.box.x0
+        and x.box.x1 <= strip.x1
+        and x.box.top < strip.bottom + x.size
+        and not any(c.isalpha() for c in x.text)
+        and any(map(str.isdigit, x.text))
+    ]
+    ends = [x.box.x1 for x in numbers]
+    return len(numbers) >= PANEL_TICKS and max(ends) - min(ends) < 0.5 * numbers[0].size and excess > 0

@@ -6,6 +6,7 @@ text. Both in points; for upright text `u` is x and `v` is y.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,8 @@ from pipeline.reading import RGB
 SEGMENT_GAP = 0.9
 """Gap, in em, that ends a piece of text: wider than any space of justified text (0.6 em), narrower than what separates
 neighbouring category labels."""
+OTHER_SIZE = 0.25
+"""Words on one line whose sizes differ by more than this share belong to different texts, unless they are glued."""
 SAME_LINE = 0.35
 """Share of the size by which the middles of words on one line may differ (OCR boxes jitter by a quarter)."""
 PERCENT_GAP = 0.9
@@ -122,7 +125,11 @@ def _pieces(row: Iterable[Word]) -> Iterable[Line]:
     for word in sorted(row, key=lambda w: (_extent(w)[0], w.order)):
         u0, u1 = _extent(word)
         symbol = SYMBOLS.match(word.text) is not None
-        if run and (u0 - end > SEGMENT_GAP * min(word.size, run[-1].size) or symbol or SYMBOLS.match(run[-1].text)):
+        other = (
+            bool(run) and not word.glued and abs(word.size - run[-1].size) > OTHER_SIZE * max(word.size, run[-1].size)
+        )
+        apart = bool(run) and u0 - end > SEGMENT_GAP * min(word.size, run[-1].size)
+        if run and (apart or other or symbol or SYMBOLS.match(run[-1].text)):
             yield Line(tuple(run))
             run = []
         run.append(word)
@@ -207,7 +214,7 @@ def _token_at(line: Line, position: int, alone: bool) -> tuple[Token | None, int
     words = line.words[position : position + 3]
     for count in range(len(words), 0, -1):
         part = words[:count]
-        gaps = (_extent(b)[0] - _extent(a)[1] for a, b in zip(part, part[1:], strict=False))
+        gaps = (_extent(b)[0] - _extent(a)[1] for a, b in itertools.pairwise(part))
         if any(gap > PERCENT_GAP * part[0].size for gap in gaps) or (count > 1 and not _one_number(part, position)):
             continue
         text = " ".join(w.text for w in part).strip("()[];:")
