@@ -15,7 +15,7 @@ from pipeline.text import blocks as layout
 from pipeline.text import notes
 from pipeline.text.blocks import Block, Kind
 from pipeline.text.joining import Span, Vocabulary, join_lines, vocabulary_of
-from pipeline.text.lines import Line, lines_of
+from pipeline.text.lines import Line, read_lines
 from pipeline.text.notes import Anchor, Caption, Footnote
 
 __all__ = [
@@ -74,7 +74,7 @@ class Text:
 def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     """Read `pages` (a whole edition: furniture shows by repetition). `figure_words` are the words before a figure's
     number (`Figuur`), from the study's catalogue; those of the language files when empty."""
-    lines = {page.number: lines_of(page) for page in pages}
+    lines = read_lines(pages)
     furniture = notes.furniture_lines(pages, lines)
     running = {n: [x for x in of if id(x) not in furniture and x.angle == 0] for n, of in lines.items()}
     vocabulary = vocabulary_of(running.values())

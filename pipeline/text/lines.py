@@ -24,6 +24,8 @@ GUTTER = 1.0
 are narrower or end after two rows."""
 GUTTER_ROWS = 3
 """Rows through which such a strip must run."""
+PROSE_WORDS, COLUMN_ROWS = 3, 8
+"""Words on either side of a gutter, and rows in the document, that show a column of prose: cells hold fewer words."""
 DISPLAY = 1.8
 """Type larger by this factor than its neighbour on the line is no part of its sentence: a big number beside text."""
 GUTTER_REACH = 2.5
@@ -65,13 +67,33 @@ class Line:
         return self.style.size
 
 
-def lines_of(page: Page) -> list[Line]:
-    """The lines of `page`: upright ones from top to bottom, then those at an angle."""
-    upright = [w for w in page.words if w.upright]
-    rows = _rows(upright)
-    parts = [part for row, gutters in zip(rows, _gutters(rows), strict=True) for part in _split(row, gutters)]
+def read_lines(pages: Sequence[Page]) -> dict[int, list[Line]]:
+    """The lines of each page: upright ones from top to bottom, then those at an angle.
+
+    Gutters between columns of prose return at the same place over a document, so that two rows suffice there.
+    """
+    rows = {page.number: _rows(w for w in page.words if w.upright) for page in pages}
+    starts = _column_starts(rows.values())
+    return {page.number: _page_lines(page, rows[page.number], starts) for page in pages}
+
+
+def _page_lines(page: Page, rows: Sequence[Sequence[Word]], starts: frozenset[int]) -> list[Line]:
+    parts = [part for row, gutters in zip(rows, _gutters(rows, starts), strict=True) for part in _split(row, gutters)]
     parts.extend(_turned([w for w in page.words if not w.upright]))
     return [_line(page.number, part) for part in parts]
+
+
+def _column_starts(pages: Iterable[Sequence[Sequence[Word]]]) -> frozenset[int]:
+    """Left edges (whole points) of columns that rows of prose on both sides of a gutter show several times."""
+    counts: Counter[int] = Counter()
+    for rows in pages:
+        for row, gutters in zip(rows, _gutters(rows, frozenset()), strict=True):
+            for gutter in gutters:
+                left = sum(w.box.x1 <= gutter.left for w in row)
+                right = sum(w.box.x0 >= gutter.right for w in row)
+                if min(left, right) >= PROSE_WORDS:
+                    counts[round(gutter.right)] += 1
+    return frozenset(x for x, n in counts.items() if n >= COLUMN_ROWS)
 
 
 def raw_text(words: Sequence[Word]) -> str:
@@ -154,14 +176,17 @@ def _gaps(row: Sequence[Word]) -> list[Strip]:
     return strips
 
 
-def _gutters(rows: Sequence[Sequence[Word]]) -> list[list[Strip]]:
-    """For each row the gaps that are gutters: sure ones, and those that are part of a strip through several rows."""
+def _gutters(rows: Sequence[Sequence[Word]], starts: frozenset[int]) -> list[list[Strip]]:
+    """For each row the gaps that are gutters: sure ones, those that are part of a strip through several rows, and those
+    where a column is known to start."""
     gaps = [_gaps(row) for row in rows]
     return [
         [
             gap
             for gap in gaps[i]
-            if gap.sure or 1 + _run(rows, i, gap, -1, gap.size) + _run(rows, i, gap, 1, gap.size) >= GUTTER_ROWS
+            if gap.sure
+            or round(gap.right) in starts
+            or 1 + _run(rows, i, gap, -1, gap.size) + _run(rows, i, gap, 1, gap.size) >= GUTTER_ROWS
         ]
         for i in range(len(rows))
     ]
