@@ -317,6 +317,13 @@ REGISTRY: dict[str, Code] = {
             "If the label is printed so, add it to the catalogue; else correct the label.",
         ),
         Code(
+            "source-prose",
+            "error",
+            "The text says otherwise than the figure",
+            "A sentence names a figure, a group and an answer, and states another number than the figure prints.",
+            "Nothing to do in the data: the report prints it so. Mark it as known once looked at.",
+        ),
+        Code(
             "source-chart-table",
             "warning",
             "Chart and table of one figure differ",

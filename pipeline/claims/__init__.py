@@ -21,6 +21,7 @@ from pipeline.claims.context import (
     wave_of,
 )
 from pipeline.claims.linking import Judged, tolerance, verify
+from pipeline.claims.report import claim_rows, contradictions
 from pipeline.claims.statements import Found, Mention, Statement, statements_in
 from pipeline.geometry import union
 from pipeline.numbers import DecimalMark
@@ -28,7 +29,7 @@ from pipeline.pages import Word
 from pipeline.text import Passage
 from pipeline.text.blocks import LARGE
 
-__all__ = ["Claim", "Judged", "Prose", "Silent", "read_claims", "tolerance", "verify"]
+__all__ = ["Claim", "Judged", "Prose", "Silent", "claim_rows", "contradictions", "read_claims", "tolerance", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
