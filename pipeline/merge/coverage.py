@@ -125,7 +125,8 @@ def _of_newest_wave(cells: Cells, rows: Ints) -> Ints:
     asked = combine(cells.edition[rows], cells.codes["question_id"][rows])
     newest = np.full(int(asked.max()) + 1, NONE, dtype=np.int64)
     np.maximum.at(newest, asked, cells.codes["wave"][rows])
-    return rows[cells.codes["wave"][rows] == newest[asked]]
+    own: Ints = rows[cells.codes["wave"][rows] == newest[asked]]
+    return own
 
 
 def _grouped(keys: Ints, rows: Ints) -> Iterable[tuple[int, Ints]]:

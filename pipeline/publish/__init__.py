@@ -3,6 +3,7 @@
     release       the editions' tables and their merge
     tables        longitudinal, harmonised, findings, claims, questions, codes, editions as Parquet and CSV
     package       datapackage.json (Data Package v2)
+    explorer      explorer.html: charts and sources in one page
     expectations  Great Expectations on what was written, with its Data Docs
 Written into a draft beside the target and exchanged for it at the end: whole or nothing, same input, same bytes.
 """
@@ -19,6 +20,7 @@ from pipeline.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, QUE
 from pipeline.errors import DataError
 from pipeline.merge.series import harmonised_series
 from pipeline.project import whole_folder
+from pipeline.publish.explorer import write_explorer
 from pipeline.publish.package import write_package
 from pipeline.publish.release import EditionData, Release, codes_table, editions_table, gather, questions_table
 from pipeline.publish.tables import write_longitudinal, write_table
@@ -67,6 +69,7 @@ def write_release(release: Release, folder: Path) -> Published:
     write_table(CODES, [codes_table(release)], folder)
     write_table(EDITIONS, [editions_table(release)], folder)
     write_package(release, folder)
+    write_explorer(release, folder)
     errors = run_expectations(release, folder)
     _write_checksums(folder)
     return Published(folder, rows, findings.num_rows, errors)
