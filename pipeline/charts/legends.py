@@ -23,8 +23,10 @@ SWATCH_ASPECT = 3.0
 """Longest side of a swatch over its shortest (short dashes are swatches too)."""
 TEXT_GAP = 2.5
 """Distance, in em, from a swatch to its text: one glyph of space up to plotting libraries' fixed margins."""
-SAME_SIZE = 0.2
-"""Swatches of one legend are drawn alike: sizes differ by less than this share."""
+SAME_SIZE = 0.1
+"""Swatches of one legend are drawn alike: sizes differ by less than this share, or by a point (bitmaps)."""
+BAR_EDGE = 0.6
+"""Edges within so many points are one."""
 COLUMN_PITCH = 2.6
 """Distance, in em, from one line of a legend's column to the next, entry or wrapped line (set between 1.0 and 2.5)."""
 ROW_REACH = 0.75
@@ -114,7 +116,20 @@ def _swatches(page: Page, lines: Sequence[Line]) -> list[Swatch]:
     for line in lines:
         if line.angle == 0 and SYMBOLS.match(line.text) and line.colour is not None:
             found[tuple(round(v) for v in line.box)] = Swatch(line.box, line.colour)
-    return sorted(found.values(), key=lambda s: (s.box.top, s.box.x0))
+    boxes = [(x.box, x.fill) for x in page.shapes if x.kind != "line" and x.fill is not None]
+    swatches = [s for s in found.values() if not _is_short_bar(s, boxes)]
+    return sorted(swatches, key=lambda s: (s.box.top, s.box.x0))
+
+
+def _is_short_bar(swatch: Swatch, boxes: Sequence[tuple[Box, RGB]]) -> bool:
+    """A longer box of the same colour and thickness starts on the same line: both are bars."""
+    a = swatch.box
+    for b, fill in boxes:
+        rows = abs(a.height - b.height) < BAR_EDGE and abs(a.x0 - b.x0) < BAR_EDGE and b.width > a.width + 2
+        columns = abs(a.width - b.width) < BAR_EDGE and abs(a.bottom - b.bottom) < BAR_EDGE and b.height > a.height + 2
+        if (rows or columns) and distance(fill, swatch.colour) < SAME_COLOUR:
+            return True
+    return False
 
 
 def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Line]) -> Line | None:
@@ -183,7 +198,8 @@ def _clusters(texts: dict[Swatch, Line], around: _Surroundings) -> list[list[Swa
 def _together(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
     a, b = one.box, other.box
     size = max(a.height, b.height)
-    if abs(a.height - b.height) > SAME_SIZE * size or abs(a.width - b.width) > SAME_SIZE * max(a.width, b.width):
+    slack = max(1.0, SAME_SIZE * size)
+    if abs(a.height - b.height) > slack or abs(a.width - b.width) > slack:
         return False
     if texts[one] is texts[other]:
         return True

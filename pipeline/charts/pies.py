@@ -157,6 +157,11 @@ def _slack(token: Token) -> float:
     return 0.55 * 10.0**-token.decimals + min(SHARE_SLACK, 0.02 + 0.05 * abs(token.value))
 
 
+Name = tuple[tuple[Label, ...], tuple[str, ...]]
+"""Labels of a sector, and doubts about them."""
+Names = dict[Sector, Name]
+
+
 def _value(
     sector: Sector, token: Token | None, measured: float, name: tuple[tuple[Label, ...], tuple[str, ...]]
 ) -> Value:

@@ -227,12 +227,11 @@ def _slanted(slots: list[Slot], pool: Sequence[Line], angle: int, pitch: float, 
                 break
         else:
             blocks.append([line])
-    placed = sorted(((_foot(block, angle, falling, base), block) for block in blocks), key=lambda pair: pair[0])
+    placed = sorted(((_foot(block, angle, falling), block) for block in blocks), key=lambda pair: pair[0])
     placed = [(x, block) for x, block in placed if block[0].box.top - base <= (LABEL_GAP + 1) * block[0].size]
     if len(placed) == len(slots) and _in_step([x for x, _ in placed], slots, pitch):
         return _with_lines(slots, {i: block for i, (_, block) in enumerate(placed)})
-    shifts = [min((x - s.c for s in slots), key=abs) for x, _ in placed]
-    shift = statistics.median(shifts) if shifts else 0.0
+    shift = statistics.median(min((x - s.c for s in slots), key=abs) for x, _ in placed) if placed else 0.0
     taken: dict[int, list[Line]] = {}
     for x, block in placed:
         nearest = _nearest_slot(x - shift, slots)
@@ -244,21 +243,17 @@ def _slanted(slots: list[Slot], pool: Sequence[Line], angle: int, pitch: float, 
 def _in_step(places: Sequence[float], slots: Sequence[Slot], pitch: float) -> bool:
     """True when labels and slots run at one distance from each other, so that the first is the first's."""
     shifts = [x - s.c for x, s in zip(places, slots, strict=True)]
-    return max(shifts) - min(shifts) < 0.4 * pitch
+    return max(shifts) - min(shifts) < 0.4 * pitch and abs(statistics.median(shifts)) < 0.75 * pitch
 
 
 def _anchor(line: Line, falling: bool) -> float:
     return line.u0 if falling else line.u1
 
 
-def _foot(block: Sequence[Line], angle: int, falling: bool, base: float) -> float:
-    """Where the block's line nearest to the axis, drawn on, meets the baseline (x in points)."""
+def _foot(block: Sequence[Line], angle: int, falling: bool) -> float:
+    """Where the block's line next to the axis begins (or ends): x in points. Slanted text hangs by this point."""
     line = block[0] if falling else block[-1]
-    u = _anchor(line, falling)
-    x, y = turned(u, line.v, -angle)
-    away = turned(u + (-1.0 if falling else 1.0), line.v, -angle)
-    rise = away[1] - y
-    return x + (away[0] - x) * (base - y) / rise if abs(rise) > 1e-6 else x
+    return turned(_anchor(line, falling), line.v, -angle)[0]
 
 
 # Horizontal bars: labels left of the baseline, or above each bar.
