@@ -17,6 +17,8 @@ CUT_GAP = 0.36
 """Gap in em at which a chunk is cut where the other lines part: blanks are narrower, except in justified prose."""
 WIDER = 1.35
 """A gap between columns is so many times as wide as the narrowest blank of the same chunk."""
+BLANK = 0.3
+"""Width in em of a wide font's blank."""
 DOUBLE_RULE = 4.0
 """Points: rulings nearer to each other, with nothing between them, are one separator."""
 FULL_LINE = 0.6
@@ -219,7 +221,7 @@ def _pieces(chunk: Chunk, separators: Sequence[Separator]) -> list[Chunk]:
     if chunk.turned or len(chunk.words) < 2:
         return [chunk]
     gaps = [b.box.x0 - a.box.x1 for a, b in zip(chunk.words, chunk.words[1:], strict=False) if not b.glued]
-    wide = max(CUT_GAP * chunk.size, WIDER * min(gaps, default=0.0) if len(gaps) > 1 else 0.0)
+    wide = max(CUT_GAP, WIDER * min(min(gaps, default=0.0) / chunk.size, BLANK)) * chunk.size
     for separator in separators:
         if not chunk.box.x0 + 1 < separator.at < chunk.box.x1 - 1:
             continue

@@ -32,6 +32,8 @@ JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
 ROW_PITCH = 2.8
 """Gap in em between lines above which a table without rulings has ended, unless its rows are as far apart."""
+LONE_LINES = 7
+"""A run of aligned lines ends after so many lines of one chunk: labels wrap to six lines at most."""
 BULLET = re.compile(r"^(?:[•●▪■◆♦►▶➢❖–*o§\uf0b7\uf0a7-]|\(?\w{1,3}[.)]|\(\w{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)$")
 
 
@@ -74,7 +76,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
     for i, row in enumerate(spans):
         for span in row:
-            if span.words >= 9 and span.alone and span.box.width > 22 * span.size:
+            if span.words >= 9 and span.alone and span.box.width > 22 * span.size and span.runs_on:
                 span.mark()
             if span.words < PROSE_WORDS or span.above is not None:
                 continue
@@ -82,7 +84,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
             while (below := _below(block[-1], spans, block[-1].line)) is not None and below.above is None:
                 below.above = block[-1]
                 block.append(below)
-            if _is_prose(block, measure):
+            if _is_prose(block, measure) and (_is_wide(block, measure) or not _values_beside(block, spans)):
                 for part in block:
                     part.mark()
 
@@ -90,13 +92,27 @@ def mark_prose(lines: Sequence[Line]) -> None:
 def _is_prose(block: Sequence[_Span], measure: float) -> bool:
     if len(block) < 2 or sum(s.beside_value for s in block) > 0.4 * len(block):
         return False
-    long = sum(s.words >= PROSE_WORDS for s in block)
-    if max(s.box.width for s in block) >= TEXT_COLUMN * measure:
-        return long >= 2 or block[0].words >= 7
-    return len(block) >= DEEP and long >= len(block) - 1 and not any(s.beside_value for s in block)
+    long = sum(s.words >= PROSE_WORDS and s.runs_on for s in block)
+    if _is_wide(block, measure):
+        return long >= 2 or (block[0].words >= 7 and block[0].runs_on)
+    return len(block) >= DEEP and long >= len(block) - 1
 
 
-@dataclass(slots=True)
+def _is_wide(block: Sequence[_Span], measure: float) -> bool:
+    return max(s.box.width for s in block) >= TEXT_COLUMN * measure
+
+
+def _values_beside(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> bool:
+    """Does a value stand beside the block, on one of its lines or between them?"""
+    return any(
+        span.words <= 2 and (span.chunks[0].numeric or is_void(span.chunks[0].text)) and span.above is None
+        for row in spans[block[0].line : block[-1].line + 1]
+        for span in row
+        if span not in block and not BULLET.match(span.chunks[0].text)
+    )
+
+
+@dataclass(eq=False, slots=True)
 class _Span:
     """Chunks of a line that may be one stretch of justified text."""
 
@@ -108,6 +124,11 @@ class _Span:
     alone: bool = False
     beside_value: bool = False
     above: _Span | None = None
+
+    @property
+    def runs_on(self) -> bool:
+        """Are its chunks stretches of words (and not one word each, as headings side by side)?"""
+        return self.words >= 2.5 * len(self.chunks) or len(self.chunks) == 1
 
     def mark(self) -> None:
         for chunk in self.chunks:
@@ -362,7 +383,7 @@ def _continues(run: Sequence[tuple[Line, list[Chunk]]], line: Line, live: Sequen
         if len(chunks) > 1:
             break
         lone += 1
-    return lone < 4 or len(live) > 1
+    return lone < LONE_LINES or len(live) > 1
 
 
 def _close(run: Sequence[tuple[Line, list[Chunk]]]) -> Iterable[Box]:

@@ -16,6 +16,8 @@ RULED_ROWS = 0.7
 """From this share of boundaries between full lines that are ruled, the rulings alone make the rows."""
 COVERED = 0.55
 """A ruling belongs to a column when it covers this share of the column's text."""
+JUMP = 0.16
+"""Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
 NEARER = 0.22
 """Share of the line height by which one distance must be smaller to decide where a lone line belongs."""
 _GOES_ON = re.compile(r"(?:[-–,/&(]|\b(?:and|or|of|the|in|to|for|with|en|of|van|de|het|een|in|op|voor|met|te|per))$", re.I)
@@ -172,7 +174,7 @@ def _rows_are_ruled(lines: Sequence[TextLine], n_cols: int) -> bool:
     """Do rulings part most full lines, so that they alone make the rows? Cells of several lines are told by every
     boundary being ruled through the table, three times at least."""
     ruled = [line for line in lines[:-1] if line.ruled_below]
-    if len(ruled) >= 2 and all(len(line.ruled_below) == n_cols for line in ruled) and len(lines) <= 4 * len(ruled):
+    if len(ruled) >= 2 and all(len(line.ruled_below) == n_cols for line in ruled) and len(lines) <= 8 * len(ruled):
         return True
     full = [i for i, line in enumerate(lines) if len(line.filled) >= 2]
     if len(full) < 2:
@@ -216,6 +218,8 @@ def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
 
 def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Rows of a stretch without rulings: full lines begin rows, lone lines join the row they belong to."""
+    if (rows := _block_rows(lines)) is not None:
+        return rows
     most = max((len(line.filled) for line in lines), default=0)
     full = [len(line.filled) >= 2 or most == 1 or _alone_is_row(line) for line in lines]
     gaps = [b.top - a.bottom for a, b in zip(lines, lines[1:], strict=False)]
@@ -238,6 +242,47 @@ def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
         else:
             rows.append([line])
     return rows
+
+
+def _block_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
+    """Rows by the blocks of text in each column, where the distances within cells are plainly less than those between
+    rows; None where they are not."""
+    below = _below_in_column(lines)
+    size = statistics.median(line.line.size for line in lines)
+    gaps = sorted(gap for _, _, gap, _ in below if gap < 1.5 * size)
+    jumps = ((a + b) / 2 for a, b in zip(gaps[1:], gaps[2:], strict=False) if b - a >= JUMP * size)
+    limit = next(jumps, None)
+    if limit is None:
+        return None
+    joined = [pair for pair in below if pair[2] < limit]
+    if limit > size or any(values for *_, values in joined):
+        return None
+    ends = list(range(len(lines)))
+    for upper, lower, _, _ in joined:
+        ends[upper] = max(ends[upper], lower)
+    rows: list[list[TextLine]] = []
+    reach = -1
+    for i, line in enumerate(lines):
+        if i <= reach or (rows and line.top < rows[-1][-1].bottom - 0.3 * size):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+        reach = max(reach, ends[i])
+    return rows
+
+
+def _below_in_column(lines: Sequence[TextLine]) -> list[tuple[int, int, float, bool]]:
+    """Texts one under the other in a column: index of the upper and lower line, distance, and whether both are values."""
+    last: dict[tuple[int, int], tuple[int, Chunk]] = {}
+    out = []
+    for i, line in enumerate(lines):
+        for first, end, chunk in line.parts:
+            above = last.get((first, end))
+            if above is not None:
+                values = [c.numeric or is_void(c.text) for c in (above[1], chunk)]
+                out.append((above[0], i, chunk.box.top - above[1].box.bottom, any(values)))
+            last[first, end] = (i, chunk)
+    return out
 
 
 def _alone_is_row(line: TextLine) -> bool:

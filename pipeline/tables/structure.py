@@ -62,8 +62,7 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     rows = group_rows(lines, n_cols)
     if len(rows) < least_rows:
         return None
-    drafts = _drafts(rows)
-    drafts += _floating_drafts(floating, rows)
+    drafts = _drafts(rows, floating)
     header_rows = _header_row_count(rows, lines, heads)
     extents = column_extents(lines, n_cols)
     sheet = _Sheet(drafts, rows, separators, extents, header_rows)
@@ -119,11 +118,22 @@ def _floats(line: TextLine, above: TextLine, below: TextLine) -> bool:
     return line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5
 
 
-def _drafts(rows: Sequence[Sequence[TextLine]]) -> list[_Draft]:
+def _drafts(
+    rows: Sequence[Sequence[TextLine]], floating: Sequence[tuple[TextLine, TextLine, TextLine]]
+) -> list[_Draft]:
+    row_of = {id(line): r for r, row in enumerate(rows) for line in row}
+    within: dict[int, list[TextLine]] = {}
     drafts: list[_Draft] = []
+    for above, line, below in floating:
+        first_row = row_of[id(above)]
+        last_row = row_of.get(id(below), first_row)
+        if first_row == last_row:
+            within.setdefault(first_row, []).append(line)
+        else:
+            drafts += [_Draft(first_row, last_row, first, last, [chunk]) for first, last, chunk in line.parts]
     for r, row in enumerate(rows):
         cells: list[_Draft] = []
-        for line in row:
+        for line in (*row, *within.get(r, ())):
             for first, last, chunk in line.parts:
                 cells = _put(cells, _Draft(r, r, first, last, [chunk]))
         drafts.extend(cells)
@@ -140,17 +150,6 @@ def _put(cells: list[_Draft], new: _Draft) -> list[_Draft]:
             new.col, new.last_col = min(new.col, cell.col), max(new.last_col, cell.last_col)
             new.chunks = cell.chunks + new.chunks
     return [*apart, new]
-
-
-def _floating_drafts(
-    floating: Sequence[tuple[TextLine, TextLine, TextLine]], rows: Sequence[Sequence[TextLine]]
-) -> list[_Draft]:
-    row_of = {id(line): r for r, row in enumerate(rows) for line in row}
-    return [
-        _Draft(row_of[id(above)], row_of.get(id(below), row_of[id(above)]), first, last, [chunk])
-        for above, line, below in floating
-        for first, last, chunk in line.parts
-    ]
 
 
 def _header_row_count(rows: Sequence[Sequence[TextLine]], lines: Sequence[TextLine], heads: int) -> int:
