@@ -204,9 +204,10 @@ function specification(found) {
   const unit = UNITS[found[0].unit] ?? "";
   const lowIsBest = found[0].unit === "rank";
   const scale = { domain: options, range: options.map((_, i) => COLOURS[i % COLOURS.length]) };
-  const colour = { field: "option", type: "nominal", scale, legend: { title: null, orient: "bottom", columns: 2, labelLimit: 460, symbolType: "circle" } };
-  const shape = { field: "option", type: "nominal", scale: { domain: options, range: options.map((_, i) => SHAPES[i % SHAPES.length]) }, legend: null };
-  const dash = { field: "option", type: "nominal", scale: { domain: options, range: options.map((_, i) => DASHES[Math.floor(i / COLOURS.length) % DASHES.length]) }, legend: null };
+  const legend = { title: null, orient: "bottom", columns: 2, labelLimit: 460 };
+  const colour = { field: "option", type: "nominal", scale, legend };
+  const shape = { field: "option", type: "nominal", scale: { domain: options, range: options.map((_, i) => SHAPES[i % SHAPES.length]) }, legend };
+  const dash = { field: "option", type: "nominal", scale: { domain: options, range: options.map((_, i) => DASHES[Math.floor(i / COLOURS.length) % DASHES.length]) }, legend };
   const tooltip = ["option", "group", "wave", "shown", "edition", "remark"].map((field) => ({ field, title: word({ option: "category", shown: "value", remark: "notes" }[field] ?? field) }));
   const y = { field: "value", type: "quantitative", title: unit || null, scale: { zero: found[0].unit !== "mean_score", reverse: lowIsBest && state.view === "lines" } };
   const width = Math.max(220, Math.floor(980 / groups.length) - 60);
@@ -231,13 +232,17 @@ function specification(found) {
   const layer = [
     { transform: [{ filter: "datum.latest" }], mark: { type: "line", strokeWidth: 2 }, encoding: { ...dx, y, color: colour, strokeDash: dash, detail: { field: "segment" } } },
     { transform: [{ filter: "datum.latest" }], mark: { type: "point", filled: true, size: 75, opacity: 1 }, encoding: { ...dx, y, color: colour, shape, tooltip } },
-    { transform: [{ filter: "datum.changed" }], mark: { type: "point", filled: false, size: 95, strokeWidth: 2 }, encoding: { ...dx, y, color: colour, shape, tooltip } },
-    { transform: [{ filter: "isValid(datum.reason)" }, { aggregate: [{ op: "min", field: "value", as: "lowest" }], groupby: ["wave", "group", "reason"] }],
-      mark: { type: "rule", strokeDash: [4, 4], stroke: "#8a4b00", strokeWidth: 1.5, xOffset: { expr: breakOffset(found, width) } }, encoding: dx },
   ];
-  if (breaks.length) layer.push({
-    transform: [{ filter: "isValid(datum.reason)" }, { aggregate: [{ op: "count", as: "n" }], groupby: ["wave", "group", "reason"] }],
-    mark: { type: "text", text: "//", y: -2, fontSize: 14, fontWeight: "bold", color: "#8a4b00", xOffset: { expr: breakOffset(found, width) }, tooltip: { content: "data" } }, encoding: dx });
+  if (found.some((p) => p.changed)) layer.push({
+    transform: [{ filter: "datum.changed" }], mark: { type: "point", filled: false, size: 95, strokeWidth: 2 }, encoding: { ...dx, y, color: colour, shape, tooltip } });
+  if (breaks.length) {
+    const transform = [{ filter: "isValid(datum.reason)" }, { aggregate: [{ op: "count", as: "n" }], groupby: ["wave", "group", "reason"] }];
+    const brown = "#8a4b00", xOffset = { expr: breakOffset(found, width) };
+    layer.push(
+      { transform, mark: { type: "rule", strokeDash: [4, 4], stroke: brown, strokeWidth: 1.5, xOffset }, encoding: dx },
+      { transform, mark: { type: "text", text: "//", y: -2, fontSize: 14, fontWeight: "bold", color: brown, xOffset }, encoding: dx },
+    );
+  }
   return { ...base, facet: { column: { field: "group", title: null } }, spec: { width, height: 330, layer } };
 }
 
