@@ -1,7 +1,7 @@
 """Claims: the numbers that running text and pull quotes state, and whether the exhibits say the same.
 
 `read_claims` finds them (`statements`) with what they are about (`context`); `verify` links them to observations and
-judges them within what their wording allows (`linking`).
+judges them within what their wording allows (`linking`). Trends in words (`trends`) are checked against series.
 """
 
 from __future__ import annotations
@@ -23,13 +23,27 @@ from pipeline.claims.context import (
 from pipeline.claims.linking import Judged, tolerance, verify
 from pipeline.claims.report import claim_rows, contradictions
 from pipeline.claims.statements import Found, Mention, Statement, statements_in
+from pipeline.claims.trends import Trend, read_trends, reversals
 from pipeline.geometry import union
 from pipeline.numbers import DecimalMark
 from pipeline.pages import Word
 from pipeline.text import Passage
 from pipeline.text.blocks import LARGE
 
-__all__ = ["Claim", "Judged", "Prose", "Silent", "claim_rows", "contradictions", "read_claims", "tolerance", "verify"]
+__all__ = [
+    "Claim",
+    "Judged",
+    "Prose",
+    "Silent",
+    "Trend",
+    "claim_rows",
+    "contradictions",
+    "read_claims",
+    "read_trends",
+    "reversals",
+    "tolerance",
+    "verify",
+]
 
 
 @dataclass(frozen=True, slots=True)
