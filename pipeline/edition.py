@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.catalogue import Catalogue
 from pipeline.contract import OBSERVATIONS
-from pipeline.findings import Finding
 from pipeline.pages import Page, read_pages
 from pipeline.reading import Reading
 
@@ -43,9 +42,12 @@ def extract(
     password: str = "",
 ) -> Extraction:
     """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study."""
-    from pipeline.figures import assemble, boxes_by_page, regions_of, settle
+    from pipeline.bases import assign_bases
+    from pipeline.checks import check
+    from pipeline.figures import assemble, regions_of, settle
     from pipeline.observations import observe
     from pipeline.text import read_text
+    from pipeline.witnesses import repeats
 
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     pages = list(read_pages(path, password=password))
@@ -54,6 +56,10 @@ def extract(
     parts, findings = assemble(settle(regions_of(tables), regions_of(charts)), text)
     observations, raised = observe(parts, catalogue, edition, sha256)
     findings += raised
+    observations, raised = repeats(observations)
+    findings += raised
+    assign_bases(observations)
+    findings += check(observations, catalogue, findings)
     rows = sorted((o.row() for o in observations), key=lambda r: [str(r[k]) for k in OBSERVATIONS.key])
     study = catalogue.study.id
     return Extraction(
@@ -72,6 +78,13 @@ def extract(
 def read_exhibits(path: Path, pages: Sequence[Page]) -> tuple[list[list[Reading]], list[list[Reading]]]:
     """Readings of tables and of charts, each as groups of readings of one place, the preferred first."""
     from pipeline.charts import read_charts
+    from pipeline.pictures import read_picture
+    from pipeline.tables import document_tables, table_reading
 
+    tables = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in document_tables(pages)]
     charts = [[reading] for page in pages for reading in read_charts(page)]
-    return [], charts
+    for page in pages:
+        for picture in page.pictures:
+            seen = read_picture(path, page, picture)
+            charts += [[replace(reading, method="picture")] for reading in read_charts(seen)]
+    return tables, charts

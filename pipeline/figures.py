@@ -25,6 +25,8 @@ TITLE_GAP = 60.0
 """Points between an exhibit and the title above it: room for a row of icons or a legend."""
 TITLE_LEADING = 1.6
 """Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
+MOST_MARKS = 0.5
+"""Share of the values on shared ground whose mark must be as long as its number says for a chart to beat a table."""
 BOTH_AGREE, ONE_READER, DOUBTED = 0.99, 0.95, 0.5
 """Confidence of a value that two readers give alike, that one gives, that something casts doubt on; measured on the
 truth sets, see docs/checks.md."""
@@ -299,9 +301,10 @@ def regions_of(groups: Iterable[Sequence[Reading]]) -> list[Region]:
 def settle(tables: Sequence[Region], charts: Sequence[Region]) -> list[Region]:
     """One reading of each place: where a table and a chart claim the same ground, geometry decides.
 
-    A chart's marks are as long as their numbers say; the fills of a table's cells are not.
+    A chart's marks are as long as their numbers say and it has most of the numbers; the fills of a table's cells are
+    not, or are by chance for a few.
     """
-    kept_charts = [c for c in charts if not any(_same_ground(t, c) and not _lengths_fit(c) for t in tables)]
+    kept_charts = [c for c in charts if all(_lengths_fit(c, t) for t in tables if _same_ground(t, c))]
     kept_tables = [t for t in tables if not any(_same_ground(t, c) for c in kept_charts)]
     return [*kept_tables, *kept_charts]
 
@@ -311,11 +314,16 @@ def _same_ground(one: Region, other: Region) -> bool:
     return one.page == other.page and smaller > 0 and one.box.overlap(other.box) > 0.3 * smaller
 
 
-def _lengths_fit(region: Region) -> bool:
-    """Do the marks of this chart reading agree with their labels, and differ among themselves?"""
-    entries = [e for e in region.readings[0].entries if e.printed is not None and e.measured is not None]
-    fitting = [e for e in entries if not any("geometry" in doubt for doubt in e.doubts)]
-    return bool(entries) and len(fitting) > 0.5 * len(region.readings[0].entries)
+def _lengths_fit(chart: Region, table: Region) -> bool:
+    """Do the marks of the chart agree with their labels, and has it at least half of the numbers that the table has?"""
+    entries = chart.readings[0].entries
+    fitting = [
+        e
+        for e in entries
+        if e.printed is not None and e.measured is not None and not any("geometry" in doubt for doubt in e.doubts)
+    ]
+    shared = [e for e in table.readings[0].entries if chart.box.holds(e.box)] if table.readings else []
+    return len(fitting) > MOST_MARKS * max(len(entries), len(shared))
 
 
 def boxes_by_page(parts: Iterable[Part]) -> Mapping[int, list[Box]]:

@@ -18,19 +18,13 @@ from pipeline.matching import match_option, match_question, text_key, tokens
 from pipeline.numbers import DecimalMark, Number, parse_number
 from pipeline.roles import YEAR, Roles, assign_roles, group_named, with_default
 
-_BASE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(re.escape(w) for w in exhibit_words('base'))})\s*[=:]\s*"
-    r"(\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)",
-    re.IGNORECASE,
-)
 SHARED_LABELS = 0.75
 """Share of a part's labels that must be options of one question, and of no other, to recognise the question without
 its wording."""
+LABELS_MARGIN = 0.1
+"""By how much the next best question must fit worse: two questions about the same list differ by their other options."""
 ROUNDING_PER_SHARE = 0.5
 """Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
-WHOLE_COUNT_MARGIN = 0.6
-"""The base belongs to the wave whose bars are this much nearer to whole counts of respondents than any other's: ratio
-of the root mean squares. Bars that have nothing to do with the base miss by 0.29 on average, whatever the wave."""
 
 
 @dataclass
@@ -50,10 +44,10 @@ class Observation:
     number: Number
     value: float
     unit: str
-    base_n: int | None
     source_sha256: str
     part: Part
     source: Value
+    base_n: int | None = None
     flags: set[str] = field(default_factory=set)
     measures_differ: bool = False
     """The part prints a rank and a score of the same thing, so that the id must say which."""
@@ -92,6 +86,12 @@ class Observation:
             self.unit,
         )
 
+    def _wording(self, label: str | None, option: Option | None) -> str | None:
+        """The label as printed; in pictures, where only OCR has read it, the catalogue's wording once it is certain."""
+        if option is None or self.part.method != "picture":
+            return label
+        return next(iter(option.label.values()))
+
     def row(self) -> dict[str, object]:
         box = self.source.entry.box
         entry = self.source.entry
@@ -107,9 +107,9 @@ class Observation:
             "group": self.roles.group,
             "wave": self.roles.wave,
             "item_id": self.item.id if self.item else None,
-            "item": self.roles.item,
+            "item": self._wording(self.roles.item, self.item),
             "category_id": self.category.id if self.category else None,
-            "category": self.roles.category,
+            "category": self._wording(self.roles.category, self.category),
             "value": self.value,
             "value_printed": entry.printed,
             "unit": self.unit,
@@ -158,7 +158,6 @@ def _observe_part(
             message = f"{value.entry.printed!r} stands where a number is expected"
             findings.append(_finding("extraction-unparsed", part, message, value.entry.box))
     units = _units(rows, part, question)
-    bases = _bases(rows, part)
     observations = []
     for (value, number, roles), unit in zip(rows, units, strict=True):
         observation = Observation(
@@ -175,7 +174,6 @@ def _observe_part(
             number=number,
             value=number.value,
             unit=unit,
-            base_n=bases.get(roles.wave or ""),
             source_sha256=source_sha256,
             part=part,
             source=value,
@@ -216,7 +214,7 @@ def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question
     if len(labels) < 2:
         return None
     scored = sorted(((_coverage(labels, q), q.id) for q in catalogue.questions), reverse=True)
-    if scored[0][0] < SHARED_LABELS or (len(scored) > 1 and scored[1][0] > scored[0][0] - 0.2):
+    if scored[0][0] < SHARED_LABELS or (len(scored) > 1 and scored[1][0] > scored[0][0] - LABELS_MARGIN):
         return None
     return catalogue.by_id[scored[0][1]]
 
@@ -306,31 +304,6 @@ def _plain_unit(numbers: list[Number], roles: Roles, question: Question | None, 
     if len(plain) > 2 and sorted(n.value for n in plain) == list(range(1, len(plain) + 1)):
         return "rank"
     return "count"
-
-
-def _bases(rows: list[tuple[Value, Number, Roles]], part: Part) -> dict[str, int]:
-    """Wave → printed number of respondents. One base over several waves belongs to the one whose bars, multiplied by
-    it, come nearest to whole counts; without such evidence to none."""
-    printed = {re.sub(r"\D", "", m[1]) for text in (*part.titles, *part.texts) for m in _BASE.finditer(text)}
-    waves = sorted({roles.wave or "" for _, _, roles in rows})
-    if len(printed) != 1 or not waves:
-        return {}
-    base = int(printed.pop())
-    if len(waves) == 1:
-        return {waves[0]: base}
-    misses = {w: _miss_of_whole_counts(rows, w, base) for w in waves}
-    ranked = sorted((miss, w) for w, miss in misses.items() if miss is not None)
-    if len(ranked) < 2 or ranked[0][0] > WHOLE_COUNT_MARGIN * ranked[1][0]:
-        return {}
-    return {ranked[0][1]: base}
-
-
-def _miss_of_whole_counts(rows: list[tuple[Value, Number, Roles]], wave: str, base: int) -> float | None:
-    measured = [v.entry.measured for v, _, r in rows if (r.wave or "") == wave and v.entry.measured is not None]
-    if not measured:
-        return None
-    counts = [m * base / 100 for m in measured]
-    return float((sum((c - round(c)) ** 2 for c in counts) / len(counts)) ** 0.5)
 
 
 def _set_kinds(observations: list[Observation], question: Question | None) -> None:

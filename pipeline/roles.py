@@ -48,7 +48,7 @@ def assign_roles(part: Part, question: Question | None, study: Study) -> list[Ro
     options = [d for d, what in meaning.items() if what == "option"]
     for dimension, role in _split_options(options, dimensions, part, question).items():
         meaning[dimension] = role
-    colours = _group_by_colour(part.values, meaning, study.groups)
+    colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
     return [_roles_of(value, meaning, study, colour) for value, colour in zip(part.values, colours, strict=True)]
 
 
@@ -141,11 +141,15 @@ def _by_custom(telling: list[Dimension], part: Part) -> Dimension:
 
 
 def _group_by_colour(
-    values: Sequence[Value], meaning: dict[Dimension, str], groups: Sequence[Group]
+    values: Sequence[Value], meaning: dict[Dimension, str], groups: Sequence[Group], charted: bool
 ) -> list[str | None]:
     """The group that each value's colours tell, unless colour already tells options apart."""
     told = [_colour_vote(value, groups) for value in values]
-    if len(set(told) - {None}) < 2:
+    named = set(told) - {None}
+    if len(named) == 1 and (charted or told.count(None) < len(told) / 2):
+        # a pale tint, a grey for "not planned", a bare column of differences: all belong to the one group of the exhibit
+        return [named.pop()] * len(told)
+    if len(named) < 2:
         return told
     for dimension, what in meaning.items():
         if what in ("category", "item", "wave") and _explains(dimension, values, told):

@@ -47,14 +47,28 @@ def repeats(observations: Sequence[Observation]) -> tuple[list[Observation], lis
 def _columns(observations: Sequence[Observation]) -> list[Column]:
     """Values of one part, item, group and wave; of a chart, those of one bar, ring or panel."""
     found: dict[tuple[object, ...], Column] = defaultdict(list)
+    bars = _bars(observations)
     for o in observations:
-        bar = (
-            tuple(x.text for x in o.source.entry.labels if x.axis in ("row", "panel"))
-            if o.part.method != "table"
-            else ()
-        )
-        found[(id(o.part), o.roles.item, o.roles.group, o.roles.wave, o.unit, bar)].append(o)
+        found[(id(o.part), o.roles.item, o.roles.group, o.roles.wave, o.unit, bars.get(id(o)))].append(o)
     return list(found.values())
+
+
+def _bars(observations: Sequence[Observation]) -> dict[int, object]:
+    """Which bar or ring of a chart a value stands in: told by its slot's labels, else by the row that it stands in."""
+    bars: dict[int, object] = {}
+    rows: dict[int, list[Observation]] = defaultdict(list)
+    for o in observations:
+        if o.part.method == "table":
+            continue
+        slot = tuple(x.text for x in o.source.entry.labels if x.axis in ("row", "panel"))
+        if slot:
+            bars[id(o)] = slot
+            continue
+        same = rows[id(o.part)]
+        twin = next((r for r in same if r.source.entry.box.overlap_y(o.source.entry.box) > 0), o)
+        same.append(o)
+        bars[id(o)] = bars.get(id(twin), len(same))
+    return bars
 
 
 def _repeated(column: Column, tables: Sequence[Column]) -> Column | None:
