@@ -73,7 +73,7 @@ def furniture_lines(pages: Sequence[Page], lines: Mapping[int, Sequence[Line]]) 
     seen: dict[str, list[tuple[Line, float]]] = defaultdict(list)
     for page in pages:
         for line in lines[page.number]:
-            if _in_margin(line.box, page):
+            if _in_margin(line.box, page) and not is_mark(line.words[0]):
                 seen[re.sub(r"\d+", "#", line.text)].append((line, _height(line, page)))
     found: set[int] = set()
     for alike in seen.values():
@@ -164,6 +164,22 @@ def _at_foot(block: Block, page: Sequence[Block], body: float) -> bool:
         if beside or (below and other.size > SMALL * body):
             return False
     return True
+
+
+def split_notes(lines: Sequence[Line], body: float) -> list[list[Line]]:
+    """Fine print whose lines open with 1, 2, 3 … in turn, one part per number; anything else whole."""
+    parts: list[list[Line]] = [[lines[0]]]
+    mark = lines[0].words[0].text
+    if lines[0].size > SMALL * body or not mark.isdigit():
+        return [list(lines)]
+    for line in lines[1:]:
+        following = str(int(mark) + 1)
+        if line.words[0].text == following and len(line.words) > 1:
+            parts.append([line])
+            mark = following
+        else:
+            parts[-1].append(line)
+    return parts
 
 
 def note_mark(block: Block) -> str | None:
