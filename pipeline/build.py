@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import DataError, UsageError
 from pipeline.extraction import (
@@ -28,7 +29,7 @@ from pipeline.extraction import (
     write_extraction,
 )
 from pipeline.intake import check_file
-from pipeline.jobs import USUAL, JobFailed, Limits, run_all
+from pipeline.jobs import USUAL, JobFailed, Limits, Progress, run_all, run_guarded
 from pipeline.project import (
     TEMPORARY,
     Edition,
@@ -40,6 +41,9 @@ from pipeline.project import (
     write_file,
 )
 from pipeline.provenance import Provenance, code_fingerprint, library_versions
+
+if TYPE_CHECKING:
+    from pipeline.catalogue import Catalogue
 
 Announce = Callable[[str, str, int, int], None]
 """Called with what is worked on (`study/edition`, `study`), the stage, steps done and steps in all."""
@@ -160,27 +164,32 @@ def _place(project: Project, built: Built) -> None:
 
 
 def _release(project: Project, study: str, editions: Sequence[Built], announce: Announce) -> Released:
-    from pipeline.catalogue import Catalogue
-
-    catalogue: Catalogue = project.catalogue(study)
+    catalogue = project.catalogue(study)
     target = project.published(study)
-    note = project.work / "releases" / f"{hashlib.sha256(str(target.resolve()).encode()).hexdigest()[:16]}.json"
+    note = target.parent / "built" / "release.json"
     key = _release_key(catalogue.fingerprint, editions)
     earlier = _read_note(note)
     if earlier.get("key") == key and earlier.get("digest") == folder_digest(target) != "":
         return Released(study, target, False, tuple(_strings(earlier.get("errors"))))
-    from pipeline.publish import EditionData, publish
-
     announce(study, "publish", 0, 1)
     clear_leftovers(target.parent)
-    data = [EditionData(b.edition.name, b.folder, b.edition.pdf, b.edition.source) for b in editions]
+    call = (project.root, catalogue, [(b.edition, b.folder) for b in editions], target)
     try:
-        errors = publish(project.root, catalogue, data, target).errors
-    except DataError as error:
+        errors: tuple[str, ...] = run_guarded(_publish, call)
+    except (DataError, JobFailed) as error:
         return Released(study, target, False, tuple(str(error).splitlines()), True)
     announce(study, "publish", 1, 1)
     write_file(note, json.dumps({"key": key, "digest": folder_digest(target), "errors": errors}, indent=1) + "\n")
     return Released(study, target, True, errors)
+
+
+def _publish(
+    root: Path, catalogue: Catalogue, editions: Sequence[tuple[Edition, Path]], target: Path, progress: Progress
+) -> tuple[str, ...]:
+    from pipeline.publish import EditionData, publish
+
+    data = [EditionData(edition.name, folder, edition.pdf, edition.source) for edition, folder in editions]
+    return publish(root, catalogue, data, target).errors
 
 
 def _release_key(catalogue: str, editions: Sequence[Built]) -> str:

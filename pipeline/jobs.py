@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import UsageError
+from pipeline.errors import DataError, UsageError
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, steps done and steps in all."""
@@ -55,7 +55,7 @@ def run_guarded(
     limits: Limits = USUAL,
     progress: Progress = no_progress,
 ) -> Any:
-    """`function(*args, progress)` in a child process. Raises its UsageError, or JobFailed with the reason."""
+    """`function(*args, progress)` in a child process. Raises its UsageError or DataError, or JobFailed with the reason."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     child = context.Process(target=_child, args=(there, function, tuple(args), limits.megabytes))
@@ -88,7 +88,7 @@ def run_all(
         futures = {pool.submit(one, index): index for index in range(len(calls))}
         for future in as_completed(futures):
             error = future.exception()
-            if error is not None and not isinstance(error, (JobFailed, UsageError)):
+            if error is not None and not isinstance(error, (JobFailed, UsageError, DataError)):
                 raise error
             yield futures[future], error or future.result()
 
@@ -110,6 +110,8 @@ def _await(pipe: Connection, child: Any, limits: Limits, progress: Progress) -> 
             return content[0]
         elif kind == "unusable":
             raise UsageError(*content)
+        elif kind == "person":
+            raise DataError(*content)
         else:
             raise JobFailed(content[0])
 
@@ -135,6 +137,7 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
     with suppress(OSError):
         os.setsid()
     _limit_memory(megabytes)
+    _forget_the_time_zone()
     if not os.environ.get("EDITIONS_DEBUG"):
         _silence()
     sending = threading.Lock()
@@ -148,6 +151,8 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
         answer: tuple[object, ...] = ("done", function(*args, lambda *step: send("progress", *step)))
     except UsageError as error:
         answer = ("unusable", error.what, error.remedy)
+    except DataError as error:
+        answer = ("person", str(error))
     except MemoryError:
         answer = ("failed", f"needed more than {megabytes} MB of memory")
     except RecursionError:
@@ -181,6 +186,13 @@ def _limit_memory(megabytes: int) -> None:
 
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def _forget_the_time_zone() -> None:
+    """Libraries print times; what they print must not depend on where the machine stands."""
+    os.environ["TZ"] = "UTC"
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 def _silence() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -91,6 +93,12 @@ def editions(script: list[str], tmp_path: Path) -> Editions:
     return run
 
 
+def children_seconds() -> float:
+    """Processor time of all commands run so far: unlike the clock, it does not depend on what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def register(root: Path, edition: str, pdf: bytes, study: str = "commute") -> Path:
     """Put an edition into the project at `root`, with its source file."""
     import hashlib
@@ -105,10 +113,33 @@ def register(root: Path, edition: str, pdf: bytes, study: str = "commute") -> Pa
     return path
 
 
+@pytest.fixture(scope="session")
+def built_once(script: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project after a build; tests take a copy."""
+    root = tmp_path_factory.mktemp("built") / "project"
+    make_project(root)
+    done = subprocess.run(
+        [*script, "build", "--root", str(root)], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def built_project(built_once: Path, tmp_path: Path) -> Path:
+    """A project with the edition `commute/2024`, built."""
+    root = tmp_path / "project"
+    shutil.copytree(built_once, root)
+    return root
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with one study, its catalogue, and one registered edition, `commute/2024`."""
-    root = tmp_path / "project"
+    return make_project(tmp_path / "project")
+
+
+def make_project(root: Path) -> Path:
     catalogue = root / "schemas" / "commute"
     catalogue.mkdir(parents=True)
     (catalogue / "study.yml").write_text(STUDY)

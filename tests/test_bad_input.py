@@ -132,8 +132,8 @@ def test_a_source_file_that_names_another_edition(editions: Editions, project: P
     assert_refused(editions("build", "--root", project), "2024.source.yml", "describes")
 
 
-def test_an_edition_whose_file_is_not_the_registered_one(editions: Editions, project: Path) -> None:
-    assert editions("build", "--root", project).code == 0
+def test_an_edition_whose_file_is_not_the_registered_one(editions: Editions, built_project: Path) -> None:
+    project = built_project
     before = folder_digest(project / "extracted")
     (project / "raw_pdfs" / "commute" / "2024.pdf").write_bytes(paper.as_bytes(paper.survey(("50%", "30%", "20%"))))
     assert_refused(editions("build", "--root", project), "2024.pdf", "not the registered file")
@@ -211,4 +211,3 @@ def test_two_builds_at_once(editions: Editions, project: Path) -> None:
 
     with lock(Project.at(project)):
         assert_refused(editions("build", "--root", project), "in use by", f"process {os.getpid()}")
-    assert editions("build", "--root", project).code == 0
