@@ -24,6 +24,8 @@ LINES_OUTSIDE = 12
 """Lines of headings or rows that are looked for above and below the rulings, each."""
 HEADING_WORDS = 4
 """A heading outside the rulings has at most so many words on a line; titles have more."""
+IN_LINE = 2.5
+"""Points by which text may be off the edge or the middle of the column that it is aligned with."""
 FOOT = 0.7
 """Share of the page's height below which a row of headings may wait for its table on the next page."""
 
@@ -133,22 +135,38 @@ class _PageReader:
 
 
 def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
-    """Short texts over columns of values, each over columns of its own; a single one only where headings lack."""
-    first_value = grid.columns[0][1]
-    if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x_mid < first_value for c in chunks):
+    """Short texts over columns of values, each over columns of its own; a single one only where headings lack. A text
+    over the labels only where all stand exactly over a column each: titles begin there too."""
+    if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x1 > grid.box.x1 + 2 * c.size for c in chunks):
         return False
-    if any(c.box.x1 > grid.box.x1 + 2 * c.size for c in chunks):
-        return False
-    return len(chunks) > 1 or not grid.header_rows
+    headed = sum(c.header for c in grid.cells) > 1
+    if any(c.box.x_mid < grid.columns[0][1] for c in chunks):
+        return len(chunks) > 1 and not headed and _each_in_line(chunks, grid)
+    return len(chunks) > 1 or not headed
 
 
 def _is_row(chunks: Sequence[Chunk], grid: Grid) -> bool:
-    """Does each chunk lie in a column of its own, with a value in at least half of the columns of values?"""
+    """Does each chunk lie in a column of its own, with a value in at least half of the columns of values (or, in a
+    table of words, exactly in line with the column)?"""
     columns = [_column(c, grid) for c in chunks]
     if any(c.prose for c in chunks) or None in columns or len(set(columns)) < len(columns) or columns[0] != 0:
         return False
     values = sum(c.numeric for c, col in zip(chunks, columns, strict=True) if col)
-    return 2 * values >= grid.n_cols - 1
+    return 2 * values >= grid.n_cols - 1 or (len(chunks) == grid.n_cols and _each_in_line(chunks, grid))
+
+
+def _each_in_line(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Does each chunk share its left edge, its right edge or its middle with the column of its own that it is in?"""
+    columns = [_column(c, grid) for c in chunks]
+    if None in columns or len(set(columns)) < len(columns):
+        return False
+    return all(_in_line(c, grid.columns[col]) for c, col in zip(chunks, columns, strict=True) if col is not None)
+
+
+def _in_line(chunk: Chunk, column: tuple[float, float]) -> bool:
+    x0, x1 = column
+    box = chunk.box
+    return min(abs(box.x0 - x0), abs(box.x1 - x1), abs(box.x_mid - (x0 + x1) / 2)) < IN_LINE
 
 
 def _column(chunk: Chunk, grid: Grid) -> int | None:

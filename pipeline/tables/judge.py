@@ -12,6 +12,8 @@ from pipeline.tables.marks import Marks
 
 DRAWING_SHARE = 0.3
 """Slanted lines and curves that reach over this share of a grid's height and width make it a chart."""
+IN_LINE = 3.0
+"""Points within which edges of cells count as aligned."""
 SPANNING = 0.3
 """Share of spanning cells in the body from which coloured cells are the segments of bars."""
 MOST_BARS = 160
@@ -45,14 +47,37 @@ def confidence(grid: Grid, marks: Marks) -> float:
     score += 0.06 * (min(grid.n_cols, 5) - 2) + 0.03 * (min(grid.n_rows, 8) - 3)
     score -= 0.04 * max(words - 4.0, 0.0)
     score -= 0.8 * max(0.45 - filled, 0.0)
+    score -= 1.2 * max(0.8 - _alignment(grid), 0.0)
     return min(max(score, 0.0), 0.99)
 
 
+def _alignment(grid: Grid) -> float:
+    """Share of cells that stand at the common left edge, right edge or middle of their column (mean over columns)."""
+    shares = []
+    for col in range(grid.n_cols):
+        boxes = [c.box for c in grid.cells if c.col == col and c.col_span == 1 and not c.header]
+        if len(boxes) > 1:
+            shares.append(max(_common(v) for v in ([b.x0 for b in boxes], [b.x1 for b in boxes], [b.x_mid for b in boxes])))
+    return statistics.mean(shares) if shares else 0.5
+
+
+def _common(values: list[float]) -> float:
+    ordered = sorted(values)
+    most, start = 0, 0
+    for end, value in enumerate(ordered):
+        while value - ordered[start] > IN_LINE:
+            start += 1
+        most = max(most, end - start + 1)
+    return most / len(ordered)
+
+
 def _drawn_over(grid: Grid, marks: Marks) -> bool:
-    inside = [d for d in marks.drawings if grid.box.grown(2).holds(d) and max(d.width, d.height) > 6]
+    box = grid.box
+    if any(d.overlap(box) > 0.3 * box.area and min(d.width, d.height) > 6 for d in marks.drawings):
+        return True
+    inside = [d for d in marks.drawings if box.grown(2).holds(d) and max(d.width, d.height) > 6]
     if len(inside) < 2:
         return False
-    box = grid.box
     return _reach(inside, box) >= DRAWING_SHARE
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import statistics
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.geometry import Box, union
@@ -15,11 +17,16 @@ from pipeline.tables.marks import Ruling
 LINE_DRIFT = 0.35
 """Share of the size by which the middles of words on one line may differ: superscripts reach 0.25, the neighbouring
 line of tightly set text 0.9."""
-CHUNK_GAP = 0.62
-"""Gap in em that ends a chunk: blanks measure 0.2 to 0.35 em, column gaps rarely less than 0.8; what is nearer is cut
+CHUNK_GAP = 0.5
+"""Gap in em that ends a chunk: blanks measure 0.2 to 0.35 em, column gaps rarely less than 0.5; what is nearer is cut
 later where the column's other lines show the gap."""
+WIDE_BLANKS = 1.4
+"""A gap of so many usual blanks of a font ends a chunk."""
+ENOUGH_GAPS = 20
 LEADER = re.compile(r"[.…·_]{3,}|(?:\.\s*){3,}")
 _NUMERIC = re.compile(r"^[^\w]*(?:[A-Z]{3}\s)?[\d][\d\s.,'’]*(?:\s?[%€$£‰°]|\s?pp?|[a-z*]|\s?\(\w{1,2}\))?[\W]*$")
+_HYPHEN = re.compile(r"^\xad(?=\d|$)")
+"""Some fonts name the sign that stands for a minus or for nothing a soft hyphen."""
 _VOID = re.compile(r"^(?:[-–—.:…*‡†x✓✗•]|n\.?\s?[ad]\.?|n/a|\.\.+|nihil|nil|:?\s?[a-z]?\))$", re.IGNORECASE)
 
 
@@ -75,7 +82,7 @@ def join_words(words: Iterable[Word]) -> str:
     for word in words:
         if parts and not word.glued:
             parts.append(" ")
-        parts.append(word.text)
+        parts.append(_HYPHEN.sub("-", word.text))
     return "".join(parts)
 
 
@@ -100,11 +107,25 @@ def read_lines(words: Iterable[Word], vertical: Sequence[Ruling]) -> list[Line]:
             middle = y
         lines[-1].append(word)
         middle += (y - middle) / len(lines[-1])
-    return [_line(words_of_line, vertical) for words_of_line in lines]
+    for words_of_line in lines:
+        words_of_line.sort(key=lambda w: w.box.x0)
+    limits = _chunk_gaps(lines)
+    return [_line(words_of_line, vertical, limits) for words_of_line in lines]
 
 
-def _line(words: list[Word], vertical: Sequence[Ruling]) -> Line:
-    words.sort(key=lambda w: w.box.x0)
+def _chunk_gaps(lines: Sequence[Sequence[Word]]) -> dict[str, float]:
+    """For each font with wide blanks (typewriter faces), the gap in em that ends a chunk."""
+    gaps: dict[str, list[float]] = defaultdict(list)
+    for line in lines:
+        for left, right in zip(line, line[1:], strict=False):
+            gap = (right.box.x0 - left.box.x1) / max(left.size, 0.1)
+            if 0.1 < gap < 1.0 and left.font == right.font:
+                gaps[left.font].append(gap)
+    usual = {font: statistics.median(found) for font, found in gaps.items() if len(found) >= ENOUGH_GAPS}
+    return {font: WIDE_BLANKS * gap for font, gap in usual.items() if WIDE_BLANKS * gap > CHUNK_GAP}
+
+
+def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, float]) -> Line:
     chunks: list[Chunk] = []
     run: list[Word] = []
     for word in words:
@@ -113,7 +134,7 @@ def _line(words: list[Word], vertical: Sequence[Ruling]) -> Line:
                 chunks.append(make_chunk(run))
             run = []
             continue
-        if run and _apart(run[-1], word, vertical):
+        if run and _apart(run[-1], word, vertical, limits.get(word.font, CHUNK_GAP)):
             chunks.append(make_chunk(run))
             run = []
         run.append(word)
@@ -122,10 +143,10 @@ def _line(words: list[Word], vertical: Sequence[Ruling]) -> Line:
     return Line(chunks, union(w.box for w in words), max(w.size for w in words), words)
 
 
-def _apart(left: Word, right: Word, vertical: Sequence[Ruling]) -> bool:
+def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) -> bool:
     gap = right.box.x0 - left.box.x1
     size = max(left.size, right.size)
-    if gap > CHUNK_GAP * size:
+    if gap > limit * size:
         return True
     if gap < 0 or (right.glued and gap < 0.1 * size):
         return False

@@ -83,7 +83,8 @@ def read_marks(page: Page) -> Marks:
         if min(box.width, box.height) <= THIN:
             _thin(shape, horizontal, vertical)
         elif shape.curved or not _axis_parallel(shape):
-            drawings.append(box)
+            if box.area < PAGE_SHARE * page.box.area:
+                drawings.append(box)
         else:
             _wide(shape, page, horizontal, vertical, areas)
     outer = _outermost(areas)

@@ -82,6 +82,8 @@ def mark_prose(lines: Sequence[Line]) -> None:
                 continue
             block = [span]
             while (below := _below(block[-1], spans, block[-1].line)) is not None and below.above is None:
+                if not below.runs_on:
+                    break
                 below.above = block[-1]
                 block.append(below)
             if _is_prose(block, measure) and (_is_wide(block, measure) or not _values_beside(block, spans)):
@@ -232,7 +234,7 @@ def _side_by_side(parts: list[Frame]) -> list[Frame]:
             last is not None
             and abs(last.box.top - frame.box.top) < 3
             and abs(last.box.bottom - frame.box.bottom) < 3
-            and 0 <= frame.box.x0 - last.box.x1 <= SIDE_GAP
+            and 0 <= frame.box.x0 - last.box.x1 <= (SIDE_GAP if frame.stops < 2 else SIDE_GAP / 2)
         ):
             _absorb(last, frame)
         else:
@@ -309,7 +311,7 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
     near = below.box.top - above.box.bottom < 40
     if full == 0:
         return near and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
-    return wide <= 0.2 * full and lone <= 4 * full
+    return wide <= 0.2 * full and lone <= LONE_LINES * full
 
 
 def region_of(box: Box, lines: Sequence[Line], marks: Marks, *, prose: bool = True) -> Region:

@@ -16,8 +16,12 @@ RULED_ROWS = 0.7
 """From this share of boundaries between full lines that are ruled, the rulings alone make the rows."""
 COVERED = 0.55
 """A ruling belongs to a column when it covers this share of the column's text."""
+STACKED = 2.5
+"""Points by which the lines of one heading may be off their common edge or middle."""
 JUMP = 0.16
 """Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
+FEWEST_ROWS = 0.25
+"""Rows for each line that could begin one, at least: wrapped cells have up to four lines."""
 NEARER = 0.22
 """Share of the line height by which one distance must be smaller to decide where a lone line belongs."""
 _GOES_ON = re.compile(r"(?:[-–,/&(]|\b(?:and|or|of|the|in|to|for|with|en|of|van|de|het|een|in|op|voor|met|te|per))$", re.I)
@@ -208,12 +212,24 @@ def _header_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
 
 
 def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
+    """Do the headings `above` stand over several columns each, whose own headings are in `below`?"""
     for line in above:
         for a, b in line.spans:
             if sum(a <= first <= b for first, _, _ in below.parts) >= 2:
                 return True
-    over = [(a, b) for line in above for a, b, _ in line.parts]
-    return bool(below.spans) and not any(line.spans for line in above) and len(over) > len(below.parts) + 2
+    if below.spans and not any(line.spans for line in above):
+        return sum(len(line.parts) for line in above) > len(below.parts) + 2
+    upper = [(first, c) for line in above for first, last, c in line.parts if first == last and first > 0]
+    lower = {first: c for first, last, c in below.parts if first == last}
+    if not upper or len(upper) >= len(lower):
+        return False
+    return sum(col in lower and not _aligned(c, lower[col]) for col, c in upper) > 0.5 * len(upper)
+
+
+def _aligned(one: Chunk, other: Chunk) -> bool:
+    """Do two lines of one heading share an edge or their middle?"""
+    a, b = one.box, other.box
+    return min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.x_mid - b.x_mid)) < STACKED
 
 
 def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
@@ -268,7 +284,14 @@ def _block_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
         else:
             rows.append([line])
         reach = max(reach, ends[i])
-    return rows
+    starts = sum(len(line.filled) > 1 and 0 in line.filled for line in lines)
+    return rows if len(rows) >= max(2, FEWEST_ROWS * starts) and not any(map(_repeats_values, rows)) else None
+
+
+def _repeats_values(row: Sequence[TextLine]) -> bool:
+    """Do two values stand in one column of the row?"""
+    columns = [first for line in row for first, _, c in line.parts if c.numeric]
+    return len(set(columns)) < len(columns)
 
 
 def _below_in_column(lines: Sequence[TextLine]) -> list[tuple[int, int, float, bool]]:
