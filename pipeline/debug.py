@@ -1,60 +1,105 @@
-"""Pictures of pages with what was read drawn on them: when an extraction fails, look."""
+"""Debug pictures: the page as printed, with what each reader saw drawn over it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pipeline.geometry import Box
-from pipeline.tables_io import Row, read_parquet
+from pipeline.geometry import Box, union
+from pipeline.pages import Page, render
+from pipeline.reading import Entry, Label, Reading
 
-DPI = 100
-CERTAIN, DOUBTED, FINDING, CLAIM = (0, 130, 60), (220, 120, 0), (200, 0, 0), (0, 90, 200)
-"""Colours of frames: values without and with doubt, findings, claims."""
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+MARGIN = 14.0
+"""Points of the page shown around the readings."""
+PALE = 0.45
+"""How much of the page's own colour is left under the drawing."""
+SURE, DOUBTED = "#007a33", "#d00000"
+READING, UNDERSTOOD = "#888888", "#b0b0b0"
+LABELS = {
+    "row": "#0057d9",
+    "column": "#7a3cc2",
+    "series": "#c25a00",
+    "section": "#00808a",
+    "panel": "#8a6d00",
+    "title": "#666666",
+}
 
 
-def draw_pages(pdf: Path, tables: Path, folder: Path, password: str = "") -> None:
-    """One PNG for each page on which something was read: `folder`/page-012.png.
+def draw_readings(path: Path | str, page: Page, readings: Sequence[Reading], dpi: float = 144) -> Image:
+    """The part of `page` (of the PDF at `path`) that the readings cover, drawn pale, with over it: each value's place
+    (green, or red where it carries doubts) with its number, a line to every label it got (blue row, violet column,
+    orange series, …), and in grey the words understood as ticks, legends or titles.
 
-    `tables` holds the tables of the extraction. Frames: green values, orange doubted values, red findings, blue claims.
+    The whole page where there are no readings. Places are points, origin top left, as in `Page`.
     """
-    from pipeline.intake import opened
-    from pipeline.pages import render
-
-    frames = _frames(tables)
-    folder.mkdir(parents=True, exist_ok=True)
-    with opened(pdf, password) as (intake, readable):
-        for number in sorted(n for n in frames if 1 <= n <= intake.pages):
-            picture = render(readable, number, dpi=DPI)
-            _draw(picture, frames[number])
-            picture.save(folder / f"page-{number:03}.png")
-
-
-def _frames(tables: Path) -> dict[int, list[tuple[Box, tuple[int, int, int]]]]:
-    """Page → places in points with the colour of their frame."""
-    found: dict[int, list[tuple[Box, tuple[int, int, int]]]] = defaultdict(list)
-    for name, colour in (("observations", CERTAIN), ("claims", CLAIM), ("findings", FINDING)):
-        for row in read_parquet(tables / f"{name}.parquet"):
-            box, page = _box(row), row["page"]
-            if box is not None and isinstance(page, int):
-                found[page].append((box, DOUBTED if _doubted(row) else colour))
-    return found
-
-
-def _box(row: Row) -> Box | None:
-    sides = [row[name] for name in ("x0", "top", "x1", "bottom")]
-    return Box(*map(float, sides)) if all(isinstance(s, float) for s in sides) else None  # type: ignore[arg-type]
-
-
-def _doubted(row: Row) -> bool:
-    flags = row.get("flags")
-    return isinstance(flags, list) and any(not str(flag).startswith("source-") for flag in flags)
-
-
-def _draw(picture: Any, frames: list[tuple[Box, tuple[int, int, int]]]) -> None:
+    from PIL import Image as Images
     from PIL import ImageDraw
 
-    pen = ImageDraw.Draw(picture)
-    for box, colour in frames:
-        pen.rectangle([side * DPI / 72 for side in box.grown(1.5)], outline=colour, width=2)
+    box = _window(page, readings)
+    picture = render(path, page.number, box, dpi)
+    picture = Images.blend(Images.new("RGB", picture.size, "white"), picture, PALE)
+    canvas = _Canvas(ImageDraw.Draw(picture), box, dpi / 72)
+    for reading in readings:
+        canvas.frame(reading.box, READING, f"{reading.reader} {reading.form}".strip())
+        for place, _ in reading.used:
+            canvas.frame(place, UNDERSTOOD)
+        for entry in reading.entries:
+            _draw_entry(canvas, entry)
+    return picture
+
+
+def _window(page: Page, readings: Sequence[Reading]) -> Box:
+    boxes = [r.box for r in readings]
+    boxes += [label.box for r in readings for e in r.entries for label in e.labels if label.box is not None]
+    wanted = union(boxes).grown(MARGIN) if boxes else page.box
+    return Box(max(wanted.x0, 0.0), max(wanted.top, 0.0), min(wanted.x1, page.width), min(wanted.bottom, page.height))
+
+
+def _draw_entry(canvas: _Canvas, entry: Entry) -> None:
+    colour = DOUBTED if entry.doubts else SURE
+    for label in entry.labels:
+        if label.box is not None and label.axis not in ("title", "panel"):
+            canvas.link(entry.box, label.box, LABELS[label.axis])
+    for label in entry.labels:
+        _draw_label(canvas, label)
+    canvas.frame(entry.box, colour, _words_of(entry))
+
+
+def _draw_label(canvas: _Canvas, label: Label) -> None:
+    if label.box is not None:
+        canvas.frame(label.box, LABELS[label.axis])
+
+
+def _words_of(entry: Entry) -> str:
+    """What is printed, what was measured, and the doubts without their common prefix."""
+    parts = [entry.printed or "–"]
+    if entry.measured is not None:
+        parts.append(f"~{entry.measured:.1f}")
+    parts += [doubt.removeprefix("extraction-") for doubt in entry.doubts]
+    return " ".join(parts)
+
+
+class _Canvas:
+    """Draws in points of the page on the rendered window."""
+
+    def __init__(self, pen: ImageDraw, window: Box, scale: float) -> None:
+        from PIL import ImageFont
+
+        self.pen, self.window, self.scale = pen, window, scale
+        self.font = ImageFont.load_default(size=max(4.2 * scale, 7.0))
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return ((x - self.window.x0) * self.scale, (y - self.window.top) * self.scale)
+
+    def frame(self, box: Box, colour: str, words: str = "") -> None:
+        self.pen.rectangle((*self.at(box.x0, box.top), *self.at(box.x1, box.bottom)), outline=colour)
+        if words:
+            self.pen.text(self.at(box.x0, box.top), words, fill=colour, font=self.font, anchor="lb")
+
+    def link(self, start: Box, end: Box, colour: str) -> None:
+        self.pen.line((*self.at(start.x_mid, start.y_mid), *self.at(end.x_mid, end.y_mid)), fill=colour)

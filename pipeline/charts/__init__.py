@@ -17,9 +17,12 @@ from pipeline.charts.cards import card_drafts
 from pipeline.charts.drafts import Scene
 from pipeline.charts.exhibits import readings_of
 from pipeline.charts.pies import pie_drafts
+from pipeline.charts.wording import is_wordcloud
 from pipeline.geometry import Box
 from pipeline.pages import Page
 from pipeline.reading import Reading
+
+__all__ = ["is_wordcloud", "read_charts"]
 
 
 def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.charts.drafts import (
     AMBIGUOUS,
     LABEL_GEOMETRY,
     MEASURED,
     NO_MARK,
+    TORN,
     UNNAMED,
     Draft,
     Scene,
@@ -95,12 +97,28 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
     _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
     in_legends = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
-    layout = named(layout, candidate, remaining(scene.lines, understood | in_legends))
+    free = remaining(scene.lines, understood | in_legends)
+    layout = named(layout, candidate, free)
     for slot in layout.slots:
         for line in slot.lines:
             draft.claim(line.words, line.box, "category label")
+    torn = _torn(layout, remaining(free, draft.claimed))
     _fill(draft, fit, layout, stray, scene)
+    if torn:
+        draft.values = [replace(v, doubts=(*v.doubts, TORN)) for v in draft.values]
     return draft
+
+
+def _torn(layout: Layout, left_over: Sequence[Line]) -> bool:
+    """True where lines stand among the category labels that belong to none of them, or where some bars have a label and
+    others none: labels were cut apart or run together."""
+    lines = [line for slot in layout.slots for line in slot.lines]
+    if not lines:
+        return False
+    if any(slot.stacks and not slot.lines for slot in layout.slots):
+        return True
+    zone = union(line.box for line in lines)
+    return any(x.angle == lines[0].angle and zone.holds(x.box) for x in left_over)
 
 
 def _stray(fit: Scaled, layout: Layout, draft: Draft) -> list[Token]:

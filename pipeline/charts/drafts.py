@@ -26,6 +26,8 @@ AMBIGUOUS = "extraction-ambiguous-label"
 """More than one legend entry or label fits the mark."""
 
 
+TORN = "extraction-torn-label"
+"""Lines among the category labels could be joined to none of them."""
 CUT = "extraction-cut-label"
 """A label ends at the edge of the page: some of it may be missing."""
 EDGE = 1.5
@@ -48,7 +50,7 @@ class Scene:
     @cached_property
     def tokens(self) -> list[Token]:
         in_legend = {w for legend in self.legends for item in legend.items for line in item.lines for w in line.words}
-        return [t for t in tokens_of(self.lines) if not in_legend.intersection(t.words)]
+        return [t for t in tokens_of(self.lines) if not in_legend.intersection(t.words) and self.free(t.box)]
 
     @cached_property
     def legends(self) -> list[Legend]:

@@ -19,12 +19,14 @@ from pipeline.reading import RGB
 
 SWATCH_SIDES = (0.25, 2.2)
 """Height and width of a swatch in em of the text beside it."""
-SWATCH_ASPECT = 3.0
+SWATCH_ASPECT = 4.5
 """Longest side of a swatch over its shortest (short dashes are swatches too)."""
 TEXT_GAP = 2.5
 """Distance, in em, from a swatch to its text: one glyph of space up to plotting libraries' fixed margins."""
 SAME_SIZE = 0.1
-"""Swatches of one legend are drawn alike: sizes differ by less than this share, or by a point (bitmaps)."""
+"""Swatches of one legend are drawn alike: sizes differ by less than this share, or by what a bitmap's pixels blur."""
+SAME_COLUMN = 0.6
+"""Texts of one column of a legend begin within so many em of one another."""
 BAR_EDGE = 0.6
 """Edges within so many points are one."""
 COLUMN_PITCH = 2.6
@@ -90,7 +92,8 @@ def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
     texts = dict(beside)
     for cluster in _clusters(texts, _Surroundings(page.width, upright, obstacles)):
         first_lines = {s: texts[s] for s in cluster}
-        legend = _legend(cluster, first_lines, upright, candidates)
+        others = {line for s, line in texts.items() if s not in first_lines}
+        legend = _legend(cluster, first_lines, [x for x in upright if x not in others])
         if _plausible(legend):
             legends.append(legend)
     return legends
@@ -192,13 +195,13 @@ def _clusters(texts: dict[Swatch, Line], around: _Surroundings) -> list[list[Swa
         touching = [c for c in clusters if any(_together(swatch, other, texts, around) for other in c)]
         merged = [swatch, *(s for c in touching for s in c)]
         clusters = [c for c in clusters if c not in touching] + [merged]
-    return [sorted(c, key=lambda s: (round(s.box.y_mid / 3), s.box.x0)) for c in clusters]
+    return [sorted(c, key=_reading_place) for c in clusters]
 
 
 def _together(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
     a, b = one.box, other.box
     size = max(a.height, b.height)
-    slack = max(1.0, SAME_SIZE * size)
+    slack = max(1.8, SAME_SIZE * size)
     if abs(a.height - b.height) > slack or abs(a.width - b.width) > slack:
         return False
     if texts[one] is texts[other]:
@@ -219,20 +222,27 @@ def _in_column(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _S
     return pitch <= COLUMN_PITCH * line.size and not around.blocked(one.box, other.box)
 
 
-def _legend(
-    cluster: Sequence[Swatch], beside: dict[Swatch, Line], lines: Sequence[Line], swatches: Sequence[Swatch]
-) -> Legend:
+def _reading_place(swatch: Swatch) -> tuple[int, float]:
+    """Row by row; rows are at least as far apart as swatches are high."""
+    return (round(swatch.box.y_mid / max(swatch.box.height, 3.0)), swatch.box.x0)
+
+
+def _legend(cluster: Sequence[Swatch], beside: dict[Swatch, Line], lines: Sequence[Line]) -> Legend:
     items: list[Item] = []
     columns: dict[int, list[Swatch]] = {}
     for swatch in cluster:
         columns.setdefault(id(beside[swatch]), []).append(swatch)
-    entries = list(columns.values())
-    starts = [(beside[group[0]].box.x0, group) for group in entries]
-    for x0 in sorted({round(x) for x, _ in starts}):
-        column = [group for x, group in starts if round(x) == x0]
-        column.sort(key=lambda group: group[0].box.y_mid)
-        items.extend(_column_items(column, beside, lines))
-    items.sort(key=lambda item: (round(item.swatches[0].box.y_mid / 3), item.swatches[0].box.x0))
+    entries = sorted(columns.values(), key=lambda group: beside[group[0]].box.x0)
+    stacks: list[list[list[Swatch]]] = []
+    for group in entries:
+        line = beside[group[0]]
+        if stacks and line.box.x0 - beside[stacks[-1][0][0]].box.x0 < SAME_COLUMN * line.size:
+            stacks[-1].append(group)
+        else:
+            stacks.append([group])
+    for column in stacks:
+        items.extend(_column_items(sorted(column, key=lambda group: group[0].box.y_mid), beside, lines))
+    items.sort(key=lambda item: _reading_place(item.swatches[0]))
     return Legend(tuple(items))
 
 

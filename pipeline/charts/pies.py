@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.charts.drafts import (
     AMBIGUOUS,
@@ -21,7 +22,7 @@ from pipeline.charts.drafts import (
 )
 from pipeline.charts.legends import SAME_COLOUR, Item, Legend
 from pipeline.charts.marks import Sector, bearing, discs_of
-from pipeline.charts.wording import LINE_PITCH, Line, Token, joined, remaining
+from pipeline.charts.wording import LINE_PITCH, Line, Token, joined, remaining, tokens_of
 from pipeline.colours import distance
 from pipeline.geometry import Box, union
 from pipeline.reading import RGB, Label
@@ -30,6 +31,8 @@ MIN_TURN = 170.0
 """Degrees that the sectors of a ring must fill: a half doughnut is a chart, three arcs of an icon are none."""
 LABEL_REACH = 1.6
 """Value labels stand at most so many radii from the centre (outside labels with leader lines)."""
+TABLE_REACH = 20.0
+"""A table beside the disc prints the value at most so many em right of the name."""
 NAME_REACH = 3.0
 """Names around a disc stand at most so many em from its rim."""
 SHARE_SLACK = 0.6
@@ -78,6 +81,8 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     legend = legend_for(plot, [s.fill for s in sectors], scene.legends)
     if not labelled and legend is None:
         return None
+    if legend is not None:
+        labelled |= _printed_in_legend(rings, shares, whole, legend, scene, labelled)
     draft = Draft("pie", plot, [], legend)
     claim_legend(draft, scene.lines)
     for ring in rings:
@@ -90,6 +95,37 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     for token in labelled.values():
         draft.claimed.update(w.order for w in token.words)
     return draft
+
+
+def _printed_in_legend(
+    rings: Sequence[Sequence[Sector]],
+    shares: dict[Sector, float],
+    whole: float,
+    legend: Legend,
+    scene: Scene,
+    labelled: dict[Sector, Token],
+) -> dict[Sector, Token]:
+    """Values that stand in the legend's text, or right of it as in a table, where they are what the slice shows."""
+    found: dict[Sector, Token] = {}
+    bare = [s for ring in rings for s in ring if s not in labelled]
+    for sector in bare:
+        items = legend.named(sector.fill)
+        if len(items) != 1:
+            continue
+        line = items[0].lines[0]
+        own = tokens_of(items[0].lines)
+        beside = [
+            t
+            for t in scene.tokens
+            if abs(t.box.y_mid - line.box.y_mid) < 0.4 * line.size
+            and 0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size
+            and not any(t is other for other in (*labelled.values(), *found.values()))
+        ]
+        for token in (*own, *sorted(beside, key=lambda t: t.box.x0)):
+            if abs(token.value - shares[sector] * whole / 100) <= _slack(token):
+                found[sector] = token
+                break
+    return found
 
 
 def _reaches(token: Token, sector: Sector, others: Sequence[Sector]) -> bool:
@@ -190,10 +226,18 @@ def _names(
         if sequence is not None:
             items = [sequence[sector]] if sector in sequence else []
         labels, doubts = series_name(items, sector.fill, scene.page)
+        labels = tuple(_without_value(label, labelled.get(sector)) for label in labels)
         if repeated and AMBIGUOUS not in doubts:
             doubts = (*doubts, AMBIGUOUS)
         names[sector] = (labels, doubts if labels else (UNNAMED,))
     return names
+
+
+def _without_value(label: Label, token: Token | None) -> Label:
+    """The legend's text without the value printed in it."""
+    if token is None or label.box is None or not label.box.holds(token.box):
+        return label
+    return replace(label, text=label.text.replace(token.words[0].text, "").strip(" :;,-–(%)"))
 
 
 def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] | None:

@@ -243,3 +243,18 @@ def _with_percent_below(token: Token, orphans: Sequence[Word]) -> Token:
         if -0.3 * word.size <= word.box.top - token.box.bottom <= 0.6 * word.size:
             return Token(f"{token.text} %", token.value, True, token.decimals, (*token.words, word), token.alone)
     return token
+
+
+CLOUD_WORDS, CLOUD_SIZES, CLOUD_SPREAD = 15, 6, 2.5
+"""A word cloud has at least so many words in so many sizes, the largest so many times the smallest."""
+
+
+def is_wordcloud(words: Sequence[Word]) -> bool:
+    """True for words strewn in many sizes: frequencies drawn as type, no values. Works on a bitmap's OCR words too."""
+    sizes = {round(2 * w.size) for w in words}
+    if len(words) < CLOUD_WORDS or len(sizes) < CLOUD_SIZES:
+        return False
+    lines = lines_of(words)
+    strewn = len(words) < 1.6 * len(lines) and sum(len(w.text.split()) for w in words) < 1.3 * len(words)
+    numbers = sum(any(c.isdigit() for c in w.text) for w in words)
+    return strewn and max(sizes) >= CLOUD_SPREAD * min(sizes) and numbers < 0.15 * len(words)
