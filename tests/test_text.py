@@ -93,7 +93,7 @@ def test_columns_are_read_one_after_the_other() -> None:
     right = ["waar de tekst verder loopt tot aan het", "einde van deze bladzijde, en daar komt", "de lezer tot rust."]
     text = read(two_columns(Sheet().line("Een titel over beide kolommen heen", 60, 60, 20), left, right, 100))
     assert [block.kind for block in text.blocks] == ["heading", "paragraph", "paragraph"]
-    (heading, passage) = prose(text, {})
+    _, passage = prose(text, {})
     assert passage.text == " ".join([*left, *right])
 
 

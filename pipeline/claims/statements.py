@@ -17,6 +17,7 @@ from pipeline.numbers import DecimalMark, parse_number
 
 DIGITS = r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
 YEAR = r"(?:19|20)\d\d"
+DAY, MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
 CURRENCIES = {
     "€": "euro",
     "$": "dollar",
@@ -282,7 +283,9 @@ def _silent_rules(figure_words: tuple[str, ...]) -> list[Pattern]:
         (rf"(?<!\w)(?:{_listed('page_words')})\s*\d+(?:\s?[-–]\s?\d+)?\b", _mention("page reference")),
         (rf"\b\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:{months})(?:\s+{YEAR})?(?!\w)", _mention("date")),
         (rf"\b(?:{months})(?:\s+\d{{1,2}},)?\s+{YEAR}\b", _mention("date")),
-        (r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)\b", _mention("date")),
+        (rf"\b{DAY}(?P<mark>[/.-]){MONTH}(?P=mark)(?:\d{{4}}|\d\d)\b(?![.,]?\d)", _mention("date")),
+        (rf"(?<![\w/.,-]){MONTH}[/-]{YEAR}\b", _mention("date")),
+        (r"(?<![\w.,])\d{1,2}(?:\.\d{1,2}){2,}(?![\w,])", _mention("section number")),
         (rf"\b{YEAR}\s?[-–/]\s?(?:{YEAR}|\d\d)\b(?!\s?%)", _mention("period")),
         (rf"{plain}(?:\s?{until}\s?{plain})?\s+(?:{lengths})\b", _mention("duration")),
         (scale, _mention("scale")),

@@ -1,0 +1,136 @@
+"""The number ledger: one place for every number, and a finding for what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.claims import read_claims
+from pipeline.contract import NUMBERS
+from pipeline.exhibit import Part, Value
+from pipeline.findings import Finding
+from pipeline.geometry import Box, union
+from pipeline.ledger import LEFTOVER, Place, account, label_places, totals
+from pipeline.pages import Page
+from pipeline.reading import Entry, Label
+from pipeline.text import prose, read_text
+from tests.typesetting import Sheet, pages
+
+BODY = ["Leren is een begrip met diverse dimensies, en wie", "dat goed wil doen, heeft er veel tijd voor nodig."]
+TABLE = Box(50, 280, 420, 340)
+
+
+def ledger(
+    sheets: Sequence[Sheet], places: Sequence[Place] = (), exhibits: Sequence[Box] = (TABLE,)
+) -> tuple[dict[str, str], list[Finding]]:
+    """Token → where it went, for documents that print no token twice."""
+    printed = pages(sheets)
+    text = read_text(printed, ("Figuur",))
+    claims = read_claims(prose(text, {1: list(exhibits)}), (), ("Figuur",), "2022")
+    rows, findings = account(printed, text, claims, places)
+    assert all(set(row) | {"study", "edition"} == set(NUMBERS.names) for row in rows)
+    return {str(row["token"]): str(row["went"]) for row in rows}, findings
+
+
+def place(page: Page, token: str, went: str, target: str | None = None, printed: str | None = None) -> Place:
+    return Place(page.number, union(w.box for w in page.words if w.text == token), went, target, printed)
+
+
+def test_prose_notes_captions_and_furniture() -> None:
+    sheets = [
+        Sheet(n)
+        .lines([*BODY, f"Volgens figuur 9{n} leert {10 + n}% graag⟨{n}⟩, in 201{n} en in juni 200{n}."], 60, 100)
+        .line(f"Figuur 8{n}", 400, 400, 8)
+        .line(f"⟨{n}⟩ Zie blad 7{n}", 60, 780, 7.5)
+        .line(f"{n + 30} - BLAD", 60, 825, 8)
+        for n in (1, 2, 3)
+    ]
+    went, findings = ledger(sheets)
+    assert findings == []
+    assert went == {
+        **{f"9{n}": "figure reference" for n in (1, 2, 3)},
+        **{f"{10 + n}%": "claim" for n in (1, 2, 3)},
+        **{f"{n}": "footnote mark" for n in (1, 2, 3)},
+        **{f"201{n}": "year" for n in (1, 2, 3)},
+        **{f"200{n}.": "date" for n in (1, 2, 3)},
+        **{f"8{n}": "figure number" for n in (1, 2, 3)},
+        **{f"7{n}": "footnote text" for n in (1, 2, 3)},
+        **{f"{n + 30}": "page number or running head" for n in (1, 2, 3)},
+    }
+
+
+def table() -> Sheet:
+    sheet = Sheet().lines(BODY, 60, 100).line("2019", 350, 290, 9)
+    return sheet.line("Tot 5 FTE", 60, 310, 9).line("37%", 350, 310, 9).line("43%", 390, 310, 9)
+
+
+def test_what_an_exhibit_loses_is_left_over_and_found() -> None:
+    sheet = table()
+    page = sheet.page()
+    places = [place(page, "37%", "observation", "x/1", "37%"), place(page, "5", "label", printed="Tot 5 FTE")]
+    went, findings = ledger([sheet], places)
+    assert went == {"2019": "header", "5": "label", "37%": "observation", "43%": LEFTOVER}
+    assert [(f.code, f.page, f.found) for f in findings] == [("extraction-number-unaccounted", 1, "43%")]
+
+
+def test_a_place_only_holds_the_digits_it_prints() -> None:
+    wide = Place(1, TABLE, "observation", "x/1", "37%")
+    went, _ = ledger([table()], [wide])
+    assert (went["37%"], went["43%"]) == ("observation", LEFTOVER)
+
+
+def test_labels_of_parts_are_places() -> None:
+    sheet = table()
+    page = sheet.page()
+    at = {w.text: w.box for w in page.words}
+    labels = (Label("Tot 5 FTE", "row", box=union([at["Tot"], at["FTE"]])), Label("2019", "column", box=at["2019"]))
+    entry = Entry("37%", 1, at["37%"], labels)
+    part = Part("5", 1, TABLE, "table", "grid", (), (), (Value(entry, ("geometry",), 0.99),))
+    assert {(p.went, p.printed) for p in label_places([part])} == {("label", "Tot 5 FTE"), ("header", "2019")}
+
+
+def test_scales_are_ticks_and_ranks_are_not() -> None:
+    sheet = Sheet().lines(BODY, 60, 100)
+    for i in range(5):
+        sheet.line(f"{i * 20}%", 60, 400 + 30 * i, 8).line(str(i + 1), 300, 400 + 30 * i, 8)
+    for word in list(sheet.words):  # ticks are set flush right against their axis
+        if word.text.endswith("%"):
+            shift = 100 - word.box.x1
+            box = Box(word.box.x0 + shift, word.box.top, 100, word.box.bottom)
+            sheet.words[sheet.words.index(word)] = type(word)(
+                **{name: getattr(word, name) for name in word.__slots__} | {"box": box}  # type: ignore[arg-type]
+            )
+    went, _ = ledger([sheet])
+    assert {went[f"{n}%"] for n in (0, 20, 40, 60, 80)} == {"axis tick"}
+    assert {went[str(n)] for n in (1, 2, 3, 4, 5)} == {LEFTOVER}
+
+
+@pytest.mark.parametrize(
+    ("line", "token", "reason"),
+    [
+        ("Wat zijn de 3 belangrijke redenen om dit te doen?", "3", "text of an exhibit"),
+        ("Total responses = 348, multiple answers", "348,", "text of an exhibit"),
+        ("Affiche 2021", "2021", "year"),
+        ("Neen 13", "13", LEFTOVER),
+        ("Ja, 35% van hen", "35%", LEFTOVER),
+    ],
+)
+def test_numbers_among_words(line: str, token: str, reason: str) -> None:
+    went, _ = ledger([Sheet().lines(BODY, 60, 100).line(line, 60, 300, 9)])
+    assert went[token] == reason
+
+
+@given(st.lists(st.from_regex(r"[0-9]{1,3}%?|[a-z]{2,6}", fullmatch=True), min_size=1, max_size=30))
+def test_every_token_has_exactly_one_place(tokens: list[str]) -> None:
+    sheet = Sheet()
+    for i, token in enumerate(tokens):
+        sheet.line(token, 60 + 70 * (i % 6), 100 + 30 * (i // 6))
+    printed = pages([sheet])
+    text = read_text(printed)
+    rows, findings = account(printed, text, read_claims(prose(text, {})), [])
+    assert sorted(str(row["token"]) for row in rows) == sorted(t for t in tokens if any(c.isdigit() for c in t))
+    assert sum(totals(rows).values()) == len(rows)
+    assert bool(findings) == any(row["went"] == LEFTOVER for row in rows)
