@@ -28,7 +28,7 @@ Bools = NDArray[np.bool_]
 CODED = ("question_id", "item_id", "category_id", "group", "wave", "unit", "kind", "question", "scale", "figure")
 COLUMNS = (
     *CODED,
-    *("item", "category", "value", "value_printed", "confidence", "page", "flags"),
+    *("item", "category", "value", "value_printed", "base_n", "confidence", "page", "flags"),
 )
 """Columns of the contract that merging looks at; the others pass by untouched."""
 BATCH = 256
@@ -55,6 +55,8 @@ class Cells:
     decimals: Ints
     confidence: Floats
     page: Ints
+    base: Ints
+    """Printed number of respondents; NONE where none is."""
     measured: Bools
     doubted: Bools
     series: Ints
@@ -126,7 +128,7 @@ def encode(editions: Sequence[str], tables: Iterable[pyarrow.Table]) -> Cells:
         start=start,
         codes=codes,
         texts=texts,
-        **{name: columns.get(name, np.empty(0)) for name in ("value", "decimals", "confidence", "page")},
+        **{name: columns.get(name, np.empty(0)) for name in ("value", "decimals", "confidence", "page", "base")},
         **{name: columns.get(name, np.empty(0, np.bool_)) for name in ("measured", "doubted")},
         series=series,
         cell=np.where(series == NONE, NONE, combine(series, codes["wave"])),
@@ -187,6 +189,7 @@ def _encode_batch(table: pyarrow.Table, coder: dict[str, _Coder]) -> dict[str, N
     out["value"] = table["value"].to_numpy().astype(np.float64)
     out["confidence"] = table["confidence"].to_numpy().astype(np.float64)
     out["page"] = table["page"].to_numpy().astype(np.int64)
+    out["base"] = table["base_n"].fill_null(NONE).to_numpy().astype(np.int64)
     out["decimals"] = _decimals(table["value_printed"])
     out["measured"] = table["value_printed"].is_null().to_numpy(zero_copy_only=False)
     out["doubted"] = _any_starts_with(table["flags"], "extraction-")

@@ -3,6 +3,7 @@
     release       the editions' tables and their merge
     tables        longitudinal, harmonised, findings, claims, questions, codes, editions as Parquet and CSV
     package       datapackage.json (Data Package v2)
+    codebook      what was asked, of whom, when, how comparably, where it is printed; HTML and Markdown
     explorer      explorer.html: charts and sources in one page
     expectations  Great Expectations on what was written, with its Data Docs
 Written into a draft beside the target and exchanged for it at the end: whole or nothing, same input, same bytes.
@@ -20,6 +21,7 @@ from pipeline.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, QUE
 from pipeline.errors import DataError
 from pipeline.merge.series import harmonised_series
 from pipeline.project import whole_folder
+from pipeline.publish.codebook import write_codebook
 from pipeline.publish.explorer import write_explorer
 from pipeline.publish.package import write_package
 from pipeline.publish.release import EditionData, Release, codes_table, editions_table, gather, questions_table
@@ -69,6 +71,7 @@ def write_release(release: Release, folder: Path) -> Published:
     write_table(CODES, [codes_table(release)], folder)
     write_table(EDITIONS, [editions_table(release)], folder)
     write_package(release, folder)
+    write_codebook(release, findings.to_pylist(), folder)
     write_explorer(release, folder)
     errors = run_expectations(release, folder)
     _write_checksums(folder)
