@@ -16,10 +16,7 @@ from pipeline.claims import (
     Claim,
     Judged,
     claim_rows,
-    contradictions,
     read_claims,
-    read_trends,
-    reversals,
     tolerance,
     verify,
 )
@@ -228,11 +225,6 @@ def test_a_sentence_that_repeats_and_one_that_contradicts() -> None:
         (27, "disagrees", 26),
         (3, "disagrees", 4),
     ]
-    found = contradictions(verdicts, CRISIS)
-    assert [f.figure for f in found] == ["5", "5"]
-    assert {f.severity for f in found} == {"error"}
-    doubted = [row | {"flags": ["extraction-ocr-unsupported"]} for row in CRISIS]
-    assert {f.severity for f in contradictions(verdicts, doubted)} == {"warning"}
 
 
 def test_nothing_is_accused_without_a_named_figure() -> None:
@@ -282,23 +274,6 @@ def test_pairs_stand_on_one_label() -> None:
         "Leidinggevenden ontwikkelen/Nu/business/2022",
         "Leidinggevenden ontwikkelen/Idealiter/business/2022",
     }
-
-
-def test_trends_are_held_against_the_series() -> None:
-    text = "Aanbieders doen het volgens figuur 5 elk jaar beter dan de business met hun leertechnologie."
-    sheet = Sheet().lines([text[:48].rsplit(" ", 1)[0], text[len(text[:48].rsplit(" ", 1)[0]) + 1 :]], 60, 100)
-    trends = read_trends(prose(read_text(pages([sheet]), ("Figuur",)), {}), GROUPS, ("Figuur",))
-    assert [(t.figure, t.group) for t in trends] == [("5", "providers")]
-
-    def series(*values: float) -> list[dict[str, object]]:
-        return [
-            observation(v, label, wave=str(2019 + i))
-            for i, ja in enumerate(values)
-            for label, v in (("Ja", ja), ("Neen", 100 - ja))
-        ]
-
-    assert [f.figure for f in reversals(trends, series(64, 61, 81))] == ["5"]
-    assert reversals(trends, series(61, 64, 81)) == []
 
 
 @given(st.floats(0, 100), st.sampled_from([None, "almost", "above", "below", "about", "emphasis"]))

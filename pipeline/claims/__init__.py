@@ -1,7 +1,7 @@
 """Claims: the numbers that running text and pull quotes state, and whether the exhibits say the same.
 
 `read_claims` finds them (`statements`) with what they are about (`context`); `verify` links them to observations and
-judges them within what their wording allows (`linking`). Trends in words (`trends`) are checked against series.
+judges them within what their wording allows (`linking`).
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from pipeline.claims.context import (
     wave_of,
 )
 from pipeline.claims.linking import Judged, tolerance, verify
-from pipeline.claims.report import claim_rows, contradictions
+from pipeline.claims.rows import claim_rows
 from pipeline.claims.statements import Found, Mention, Statement, statements_in
-from pipeline.claims.trends import Trend, read_trends, reversals
 from pipeline.geometry import union
 from pipeline.numbers import DecimalMark
 from pipeline.pages import Word
@@ -35,12 +34,8 @@ __all__ = [
     "Judged",
     "Prose",
     "Silent",
-    "Trend",
     "claim_rows",
-    "contradictions",
     "read_claims",
-    "read_trends",
-    "reversals",
     "tolerance",
     "verify",
 ]
