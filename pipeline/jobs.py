@@ -55,7 +55,7 @@ def run_guarded(
     limits: Limits = USUAL,
     progress: Progress = no_progress,
 ) -> Any:
-    """`function(*args, progress)` in a child process. Raises its UsageError or DataError, or JobFailed with the reason."""
+    """`function(*args, progress)` in a child process. Raises its UsageError or DataError, or JobFailed."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     child = context.Process(target=_child, args=(there, function, tuple(args), limits.megabytes))
