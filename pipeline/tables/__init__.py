@@ -5,4 +5,13 @@ from pipeline.tables.entries import table_reading
 from pipeline.tables.geometry import find_tables
 from pipeline.tables.grid import Cell, Grid
 
-__all__ = ["Cell", "Grid", "TableReadings", "document_tables", "find_tables", "page_tables", "read_tables", "table_reading"]
+__all__ = [
+    "Cell",
+    "Grid",
+    "TableReadings",
+    "document_tables",
+    "find_tables",
+    "page_tables",
+    "read_tables",
+    "table_reading",
+]

@@ -70,29 +70,33 @@ def _fits(box: Box, region: Box) -> bool:
 
 def _ruled(page: Page, words: Sequence[Word], marks: Marks) -> list[Grid]:
     """The grids of camelot's vector engine, from strokes and thin rectangles as it takes them itself."""
-    from camelot.image_processing import find_joints_from_lines
-    from camelot.parsers import Lattice
-
     horizontal, vertical = _segments(page)
     if len(horizontal) < 2 or len(vertical) < 2:
         return []
 
-    class PageLattice(Lattice):  # type: ignore[misc]
-        """The vector engine on lines that are already known."""
+    parser = _engine("Lattice")(engine="vector")
 
-        def _generate_table_bbox(self) -> None:
-            self.horizontal_segments, self.vertical_segments = horizontal, vertical
-            joints = find_joints_from_lines(horizontal, vertical)
-            self.table_bbox_parses = {box: {"joints": points} for box, points in joints.items()}
-            self._compute_table_anchors()
+    def known_rulings() -> None:
+        from camelot import image_processing
 
+        joints: Any = image_processing.find_joints_from_lines(horizontal, vertical)  # type: ignore[no-untyped-call]
+        parser.horizontal_segments, parser.vertical_segments = horizontal, vertical
+        parser.table_bbox_parses = {box: {"joints": points} for box, points in joints.items()}
+        parser._compute_table_anchors()
+
+    parser._generate_table_bbox = known_rulings
     chunks = [make_chunk([w]) for w in words]
-    return _tables(PageLattice(engine="vector"), page, chunks, marks)
+    return _tables(parser, page, chunks, marks)
+
+
+def _engine(name: str) -> Any:
+    """camelot's parser class of this name; importing camelot takes a second, so it is done where it is needed."""
+    import camelot.parsers
+
+    return getattr(camelot.parsers, name)
 
 
 def _segments(page: Page) -> tuple[list[Segment], list[Segment]]:
-    from camelot.image_processing import coalesce_collinear_lines
-
     horizontal: list[Segment] = []
     vertical: list[Segment] = []
     for shape in page.shapes:
@@ -110,16 +114,21 @@ def _segments(page: Page) -> tuple[list[Segment], list[Segment]]:
         elif shape.kind == "rect" and (shape.stroke is not None or box.area < 0.2 * page.box.area):
             horizontal += [(box.x0, y0, box.x1, y0), (box.x0, y1, box.x1, y1)]
             vertical += [(box.x0, y0, box.x0, y1), (box.x1, y0, box.x1, y1)]
-    return coalesce_collinear_lines(horizontal, "horizontal"), coalesce_collinear_lines(vertical, "vertical")
+    return _coalesced(horizontal, "horizontal"), _coalesced(vertical, "vertical")
+
+
+def _coalesced(segments: list[Segment], direction: str) -> list[Segment]:
+    from camelot import image_processing
+
+    joined: list[Segment] = image_processing.coalesce_collinear_lines(segments, direction)  # type: ignore[no-untyped-call]
+    return joined
 
 
 def _aligned(page: Page, words: Sequence[Word], marks: Marks, region: Box) -> Grid | None:
-    from camelot.parsers import Stream
-
     inside = [w for w in words if region.holds(w.box, 1.0)]
     chunks = [c for line in read_lines(inside, ()) for c in line.chunks]
     area = f"{region.x0},{page.height - region.top},{region.x1},{page.height - region.bottom}"
-    found = _tables(Stream(table_areas=[area]), page, chunks, marks)
+    found = _tables(_engine("Stream")(table_areas=[area]), page, chunks, marks)
     return found[0] if found else None
 
 
@@ -172,9 +181,7 @@ def _grid(table: Any, page: Page, chunks: Sequence[Chunk], marks: Marks, *, rule
     form: Form = "ruled" if ruled else "borderless"
     extents = tuple((float(a), float(b)) for i, (a, b) in enumerate(table.cols) if i in col_index)
     box = union(c.box for c in cells)
-    return Grid(
-        page.number, page.height, box, tuple(cells), len(row_index), len(col_index), READER, 1.0, form, extents
-    )
+    return Grid(page.number, page.height, box, tuple(cells), len(row_index), len(col_index), READER, 1.0, form, extents)
 
 
 def _words(chunks: Iterable[Chunk]) -> tuple[Word, ...]:

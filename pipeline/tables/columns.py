@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -155,7 +156,7 @@ def _place(left: float, right: float, before: float, after: float, lines: Sequen
         return (left + right) / 2
     best, least = (left + right) / 2, float("inf")
     edges = [left, *sorted(x for b in reaching for x in (b.x0, b.x1) if left < x < right), right]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         at = (start + end) / 2
         crossing = sum(b.x0 < at < b.x1 for b in reaching)
         cost = 1.5 * crossing + sum(_crowded(line, before, at) + _crowded(line, at, after) for line in lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.geometry import Box, union
@@ -11,7 +11,7 @@ from pipeline.pages import Page
 from pipeline.tables.grid import Grid
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, read_lines, turned_chunks
-from pipeline.tables.marks import Marks, read_marks
+from pipeline.tables.marks import read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
 from pipeline.tables.structure import read_structure
 from pipeline.tables.turn import turn_back, turned, turning
@@ -32,19 +32,19 @@ FOOT = 0.7
 
 def find_tables(page: Page) -> list[Grid]:
     """The tables of `page`, from top to bottom; pages set sideways are turned first."""
-    return _upright(page, lambda upright: _PageReader(upright).tables())
+    return _upright(page, _PageReader.tables)
 
 
 def foot_headings(page: Page) -> list[Grid]:
     """Rows of coloured headings without a body at the foot of `page`: the table follows on the next page."""
-    return _upright(page, lambda upright: _PageReader(upright).foot_headings())
+    return _upright(page, _PageReader.foot_headings)
 
 
-def _upright(page: Page, read):  # type: ignore[no-untyped-def]
+def _upright(page: Page, read: Callable[[_PageReader], list[Grid]]) -> list[Grid]:
     angle = turning(page)
     if angle == 0:
-        return read(page)
-    return [turn_back(grid, page, angle) for grid in read(turned(page, angle))]
+        return read(_PageReader(page))
+    return [turn_back(grid, page, angle) for grid in read(_PageReader(turned(page, angle)))]
 
 
 class _PageReader:
@@ -102,7 +102,7 @@ class _PageReader:
         return best
 
     def _row_below(self, grid: Grid, box: Box) -> Box | None:
-        """The box of the line right below the rulings when it is one more row: a label and values, each in its column."""
+        """The box of the line right below the rulings when it is one more row: label and values, each in its column."""
         bottom = max(box.bottom, grid.box.bottom)
         for line in self.lines:
             if line.box.y_mid <= bottom:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 
@@ -20,6 +21,8 @@ MOST_BARS = 160
 """More coloured areas than this are the cells of a table (or a drawing that is told otherwise)."""
 UNEVEN = 3.5
 """Points by which areas must overlap to be neighbours."""
+OWN_EDGES = 1.35
+"""Edges drawn for each edge that the rows and columns need: 1 to 1.15 in tables, more where boxes do not share them."""
 TALL = 5.0
 """Upright bars have one at least of so many heights of their text; merged cells of tables seldom reach it."""
 FLUSH = 1.2
@@ -35,6 +38,8 @@ def confidence(grid: Grid, marks: Marks) -> float:
     if grid.n_rows < 2 or grid.n_cols < 2 or len(grid.cells) < 4:
         return 0.0
     if _drawn_over(grid, marks) or _is_contents(grid) or _is_bars(grid, marks) or _has_legend(grid, marks):
+        return 0.0
+    if _is_boxes(grid, marks):
         return 0.0
     if not any(ch.isalpha() for c in grid.cells for ch in c.text):
         return 0.0
@@ -57,7 +62,9 @@ def _alignment(grid: Grid) -> float:
     for col in range(grid.n_cols):
         boxes = [c.box for c in grid.cells if c.col == col and c.col_span == 1 and not c.header]
         if len(boxes) > 1:
-            shares.append(max(_common(v) for v in ([b.x0 for b in boxes], [b.x1 for b in boxes], [b.x_mid for b in boxes])))
+            shares.append(
+                max(_common(v) for v in ([b.x0 for b in boxes], [b.x1 for b in boxes], [b.x_mid for b in boxes]))
+            )
     return statistics.mean(shares) if shares else 0.5
 
 
@@ -100,6 +107,22 @@ def _is_bars(grid: Grid, marks: Marks) -> bool:
     rows = [(b.top, b.bottom, b.x0, b.x1) for b in inside]
     text = statistics.median(w.box.height for c in grid.cells for w in c.words)
     return _uneven(columns) or (max(b.height for b in inside) > TALL * text and _uneven(rows))
+
+
+def _is_boxes(grid: Grid, marks: Marks) -> bool:
+    """Boxes of a diagram have edges of their own; the cells of a table share theirs."""
+    if grid.form != "ruled" or len(grid.positions()) > 0.9 * grid.n_rows * grid.n_cols:
+        return False
+    box = grid.box.grown(4)
+    across = [v.at for v in marks.vertical if box.x0 <= v.at <= box.x1 and v.start < box.bottom and v.end > box.top]
+    down = [h.at for h in marks.horizontal if box.top <= h.at <= box.bottom and h.start < box.x1 and h.end > box.x0]
+    edges = _distinct(across) / (grid.n_cols + 1) * _distinct(down) / (grid.n_rows + 1)
+    return edges > OWN_EDGES
+
+
+def _distinct(values: list[float]) -> int:
+    ordered = sorted(values)
+    return sum(b - a > 3.5 for a, b in itertools.pairwise(ordered)) + bool(ordered)
 
 
 def _has_legend(grid: Grid, marks: Marks) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from bisect import bisect_left
@@ -117,7 +118,7 @@ def _chunk_gaps(lines: Sequence[Sequence[Word]]) -> dict[str, float]:
     """For each font with wide blanks (typewriter faces), the gap in em that ends a chunk."""
     gaps: dict[str, list[float]] = defaultdict(list)
     for line in lines:
-        for left, right in zip(line, line[1:], strict=False):
+        for left, right in itertools.pairwise(line):
             gap = (right.box.x0 - left.box.x1) / max(left.size, 0.1)
             if 0.1 < gap < 1.0 and left.font == right.font:
                 gaps[left.font].append(gap)

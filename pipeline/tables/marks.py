@@ -7,6 +7,7 @@ do, so they are given as rulings too.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -107,13 +108,11 @@ def _thin(shape: Shape, horizontal: list[Ruling], vertical: list[Ruling]) -> Non
 def _axis_parallel(shape: Shape) -> bool:
     points = shape.points
     return shape.kind == "rect" or all(
-        abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5 for a, b in zip(points, points[1:], strict=False)
+        abs(a[0] - b[0]) < 0.5 or abs(a[1] - b[1]) < 0.5 for a, b in itertools.pairwise(points)
     )
 
 
-def _wide(
-    shape: Shape, page: Page, horizontal: list[Ruling], vertical: list[Ruling], areas: list[Area]
-) -> None:
+def _wide(shape: Shape, page: Page, horizontal: list[Ruling], vertical: list[Ruling], areas: list[Area]) -> None:
     box = shape.box
     if shape.fill is not None and box.area < PAGE_SHARE * page.box.area:
         areas.append(Area(box, shape.fill, shape.order))

@@ -6,6 +6,7 @@ lists and titles are neither proposed nor swallowed.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -74,7 +75,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
     if not lines:
         return
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
-    for i, row in enumerate(spans):
+    for row in spans:
         for span in row:
             if span.words >= 9 and span.alone and span.box.width > 22 * span.size and span.runs_on:
                 span.mark()
@@ -161,10 +162,10 @@ def _below(span: _Span, spans: Sequence[Sequence[_Span]], i: int) -> _Span | Non
         for other in spans[j] if j < len(spans) else ():
             if other.box.top - span.box.bottom > 1.0 * span.size:
                 return None
-            near = abs(other.box.x0 - span.box.x0) <= 2.6 * span.size
-            if near and abs(other.size - span.size) < 0.1 * span.size and other.box.overlap_x(span.box) > 0:
-                if other.box.top > span.box.top + 0.5 * span.size:
-                    return other
+            near = abs(other.box.x0 - span.box.x0) <= 2.6 * span.size and other.box.overlap_x(span.box) > 0
+            lower = other.box.top > span.box.top + 0.5 * span.size
+            if near and lower and abs(other.size - span.size) < 0.1 * span.size:
+                return other
     return None
 
 
@@ -377,7 +378,7 @@ def _live(line: Line, taken: Sequence[Box]) -> list[Chunk]:
 def _continues(run: Sequence[tuple[Line, list[Chunk]]], line: Line, live: Sequence[Chunk]) -> bool:
     last = run[-1][0]
     gap = line.box.top - last.box.bottom
-    pitch = max((b.box.top - a.box.bottom for (a, _), (b, _) in zip(run, run[1:], strict=False)), default=0.0)
+    pitch = max((b.box.top - a.box.bottom for (a, _), (b, _) in itertools.pairwise(run)), default=0.0)
     if gap > max(ROW_PITCH * line.size, 1.3 * pitch if pitch < 5 * line.size else 0):
         return False
     lone = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Iterable, Sequence
@@ -24,7 +25,10 @@ FEWEST_ROWS = 0.25
 """Rows for each line that could begin one, at least: wrapped cells have up to four lines."""
 NEARER = 0.22
 """Share of the line height by which one distance must be smaller to decide where a lone line belongs."""
-_GOES_ON = re.compile(r"(?:[-–,/&(]|\b(?:and|or|of|the|in|to|for|with|en|of|van|de|het|een|in|op|voor|met|te|per))$", re.I)
+_GOES_ON = re.compile(
+    r"(?:[-–,/&(]|\b(?:and|or|of|the|in|to|for|with|by|en|van|de|het|een|op|voor|met|te|per|und|der|die|et|des?))$",
+    re.I,
+)
 _CONTINUES = re.compile(r"^[a-zà-ÿ(&/+]|^[-–]\s?[a-z]")
 
 
@@ -53,9 +57,7 @@ class TextLine:
         return [(a, b) for a, b, _ in self.parts if b > a]
 
 
-def place_lines(
-    lines: Sequence[Line], separators: Sequence[Separator], horizontal: Sequence[Ruling]
-) -> list[TextLine]:
+def place_lines(lines: Sequence[Line], separators: Sequence[Separator], horizontal: Sequence[Ruling]) -> list[TextLine]:
     """Chunks to columns, and the rulings beneath each line to the columns they cover."""
     out = []
     for line in lines:
@@ -63,7 +65,7 @@ def place_lines(
         filled = frozenset(c for a, b, _ in parts for c in range(a, b + 1))
         out.append(TextLine(line, parts, filled=filled))
     extents = column_extents(out, len(separators) + 1)
-    for above, below in zip(out, out[1:], strict=False):
+    for above, below in itertools.pairwise(out):
         covered: set[int] = set()
         for ruling in horizontal:
             if above.line.y < ruling.at < below.line.y:
@@ -81,9 +83,7 @@ def column_extents(lines: Sequence[TextLine], n_cols: int) -> list[tuple[float, 
     return out
 
 
-def _covered(
-    ruling: Ruling, extents: Sequence[tuple[float, float]], separators: Sequence[Separator]
-) -> set[int]:
+def _covered(ruling: Ruling, extents: Sequence[tuple[float, float]], separators: Sequence[Separator]) -> set[int]:
     out = set()
     for col, (x0, x1) in enumerate(extents):
         left = separators[col - 1].at if col else x0
@@ -183,10 +183,7 @@ def _rows_are_ruled(lines: Sequence[TextLine], n_cols: int) -> bool:
     full = [i for i, line in enumerate(lines) if len(line.filled) >= 2]
     if len(full) < 2:
         return len(full) == len(lines) == 1
-    bands = sum(
-        any(len(line.ruled_below) * 2 >= n_cols for line in lines[a:b])
-        for a, b in zip(full, full[1:], strict=False)
-    )
+    bands = sum(any(len(line.ruled_below) * 2 >= n_cols for line in lines[a:b]) for a, b in itertools.pairwise(full))
     return bands >= RULED_ROWS * (len(full) - 1)
 
 
@@ -197,7 +194,7 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
     valued = [frozenset(a for a, _, c in line.parts if c.numeric) for line in segment]
     full = [v for v in valued if v]
     shared = frozenset.intersection(*full) if full else frozenset()
-    return len(full) >= 2 and len(shared) >= 2 or (len(full) >= 3 and len(shared) >= 1)
+    return (len(full) >= 2 and len(shared) >= 2) or (len(full) >= 3 and len(shared) >= 1)
 
 
 def _header_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
@@ -234,11 +231,12 @@ def _aligned(one: Chunk, other: Chunk) -> bool:
 
 def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Rows of a stretch without rulings: full lines begin rows, lone lines join the row they belong to."""
-    if (rows := _block_rows(lines)) is not None:
-        return rows
+    by_blocks = _block_rows(lines)
+    if by_blocks is not None:
+        return by_blocks
     most = max((len(line.filled) for line in lines), default=0)
     full = [len(line.filled) >= 2 or most == 1 or _alone_is_row(line) for line in lines]
-    gaps = [b.top - a.bottom for a, b in zip(lines, lines[1:], strict=False)]
+    gaps = [b.top - a.bottom for a, b in itertools.pairwise(lines)]
     usual = _row_gap(lines, full, gaps)
     joins = [False] * len(lines)
     """joins[i]: line i belongs to the row of line i - 1."""
@@ -266,7 +264,7 @@ def _block_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
     below = _below_in_column(lines)
     size = statistics.median(line.line.size for line in lines)
     gaps = sorted(gap for _, _, gap, _ in below if gap < 1.5 * size)
-    jumps = ((a + b) / 2 for a, b in zip(gaps[1:], gaps[2:], strict=False) if b - a >= JUMP * size)
+    jumps = ((a + b) / 2 for a, b in itertools.pairwise(gaps[1:]) if b - a >= JUMP * size)
     limit = next(jumps, None)
     if limit is None:
         return None
@@ -295,7 +293,7 @@ def _repeats_values(row: Sequence[TextLine]) -> bool:
 
 
 def _below_in_column(lines: Sequence[TextLine]) -> list[tuple[int, int, float, bool]]:
-    """Texts one under the other in a column: index of the upper and lower line, distance, and whether both are values."""
+    """Texts one under the other in a column: index of the upper and lower line, distance, and is either a value."""
     last: dict[tuple[int, int], tuple[int, Chunk]] = {}
     out = []
     for i, line in enumerate(lines):
@@ -333,7 +331,7 @@ def _wraps_on(above: TextLine, below: TextLine, gap: float, usual: float) -> boo
 def _looks_down(lines: Sequence[TextLine], i: int, gaps: Sequence[float], full: Sequence[bool]) -> bool:
     """Does lone line i belong to full line i + 1 below it?"""
     line, below = lines[i], lines[i + 1]
-    if line.spans or line.filled <= below.filled and not _one_text(line, below):
+    if line.spans or (line.filled <= below.filled and not _one_text(line, below)):
         return False
     nearer = _nearer(lines, i, gaps)
     if line.filled <= below.filled:

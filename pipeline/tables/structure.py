@@ -183,7 +183,7 @@ class _Sheet:
                 self.taken[row, col] = draft
 
     def span_columns(self, marks: Marks) -> None:
-        """Let cells reach over blank neighbours where a colour, missing rulings or the centring of a heading says so."""
+        """Let cells reach over blank neighbours where colour, missing rulings or the centring of a heading says so."""
         for draft in list(self.drafts):
             first, last = self._coloured(draft, marks) or self._unruled(draft)
             if (first, last) == (draft.col, draft.last_col) and draft.last_row < self.header_rows:
