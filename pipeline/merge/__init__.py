@@ -225,7 +225,7 @@ def _breaks(cells: Cells, breaks: Breaks) -> Iterator[tuple[int, Finding]]:
             continue
         seen.add(key)
         of = f" ({group})" if group else ""
-        what = f"{point.reason}: “{point.before}” → “{point.after}”"
+        what = f"{point.reason}: {f'“{point.before}” → ' if point.before else ''}“{point.after}”"
         message = f"question {key[0]}{of}: not comparable from wave {wave} on ({what})"
         broken = finding_at(cells, row, "source-break", message, expected=point.before, found=point.after)
         yield int(cells.edition[row]), broken

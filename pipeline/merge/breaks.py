@@ -100,9 +100,7 @@ def _points(
             yield BreakPoint(now.row, "options", next(names), next(names))
         for declaration in here:
             if not declaration.comparable:
-                yield BreakPoint(
-                    now.row, declaration.reason, previous or "", declaration.note or "declared in the crosswalk"
-                )
+                yield BreakPoint(now.row, declaration.reason, "", declaration.note or "declared in the crosswalk")
         before = now
 
 

@@ -3,8 +3,11 @@
     release       the editions' tables and their merge
     tables        longitudinal, harmonised, findings, claims, questions, codes, editions as Parquet and CSV
     package       datapackage.json (Data Package v2)
+    croissant     croissant.json (Croissant 1.0)
+    stata         longitudinal.dta with labels
     codebook      what was asked, of whom, when, how comparably, where it is printed; HTML and Markdown
     explorer      explorer.html: charts and sources in one page
+    papers        README with the merge report, citation, licence, history of the data
     expectations  Great Expectations on what was written, with its Data Docs
 Written into a draft beside the target and exchanged for it at the end: whole or nothing, same input, same bytes.
 """
@@ -22,9 +25,12 @@ from pipeline.errors import DataError
 from pipeline.merge.series import harmonised_series
 from pipeline.project import whole_folder
 from pipeline.publish.codebook import write_codebook
+from pipeline.publish.croissant import write_croissant
 from pipeline.publish.explorer import write_explorer
 from pipeline.publish.package import write_package
+from pipeline.publish.papers import write_papers
 from pipeline.publish.release import EditionData, Release, codes_table, editions_table, gather, questions_table
+from pipeline.publish.stata import write_stata
 from pipeline.publish.tables import write_longitudinal, write_table
 
 __all__ = ["EditionData", "Published", "publish", "write_release"]
@@ -71,8 +77,12 @@ def write_release(release: Release, folder: Path) -> Published:
     write_table(CODES, [codes_table(release)], folder)
     write_table(EDITIONS, [editions_table(release)], folder)
     write_package(release, folder)
-    write_codebook(release, findings.to_pylist(), folder)
+    write_croissant(release, folder)
+    stata = write_stata(release, folder)
+    said = findings.to_pylist()
+    write_codebook(release, said, folder)
     write_explorer(release, folder)
+    write_papers(release, said, stata, folder)
     errors = run_expectations(release, folder)
     _write_checksums(folder)
     return Published(folder, rows, findings.num_rows, errors)

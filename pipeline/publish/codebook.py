@@ -148,7 +148,7 @@ def _notes(release: Release, question: Question, rows: Ints) -> Iterator[str]:
             continue
         group = cells.text("group", point.row)
         where = f"wave {cells.text('wave', point.row)}" + (f" ({group})" if group else "")
-        text = f"Break at {where}, {point.reason}: “{point.before}” → “{point.after}”"
+        text = f"Break at {where}, {point.reason}: {f'“{point.before}” → ' if point.before else ''}“{point.after}”"
         if text not in seen:
             seen.add(text)
             yield text
