@@ -13,8 +13,9 @@ from pipeline.matching import text_key
 from pipeline.reading import Entry, Reading
 from pipeline.text import Block, Caption, Text
 
-WRONG_SIDE = 250.0
-"""Points of distance that a caption on the side where this document does not put captions counts for."""
+WRONG_SIDE = 600.0
+"""Points that a caption on the side where this document does not put captions counts for: more than one on the next
+page."""
 OTHER_PAGE = 500.0
 """Points that a caption on the neighbouring page counts for: more than any on the same page that fits."""
 BESIDE = 300.0
@@ -126,15 +127,15 @@ def _between(middle: Box, one: Box, other: Box) -> bool:
 
 
 def _take_from_neighbour(caption: Caption, regions: Sequence[Region], chosen: list[Caption | None]) -> None:
-    """Give `caption` the nearest region of a caption that has more than one, when it stands on the page next to it."""
+    """Give `caption` a region of the caption before or after it that has several: the one next to `caption`."""
     for i, region in enumerate(regions):
         owner = chosen[i]
         rivals = [j for j, c in enumerate(chosen) if c is owner]
-        if owner is None or len(rivals) < 2 or not 0 <= region.page - caption.page <= 1:
+        if owner is None or len(rivals) < 2 or abs(region.page - caption.page) > 1:
             continue
         if caption.page == region.page and abs(caption.box.top - region.box.top) > abs(owner.box.top - region.box.top):
             continue
-        if i == rivals[0] and _precedes(caption, owner):
+        if i == (rivals[0] if _precedes(caption, owner) else rivals[-1]):
             chosen[i] = caption
             return
 

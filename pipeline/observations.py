@@ -219,15 +219,13 @@ def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question
     return catalogue.by_id[scored[0][1]]
 
 
-def _coverage(texts: Sequence[str], question: Question) -> float:
+def _coverage(labels: Sequence[str], question: Question) -> float:
     """Harmonic mean of: labels that are options, options that are among the labels."""
     options = [o for o in (*question.categories, *question.items) if not o.of]
-    plain = {text_key(t) for t in texts}
-    named = {o.id for o in options if any(text_key(n) in plain for n in o.names)}
-    names = {text_key(n) for o in options for n in o.names}
-    if not named:
+    named = [match_option(label, options).id for label in labels]
+    if not any(named):
         return 0.0
-    precision, recall = len(plain & names) / len(plain), len(named) / len(options)
+    precision, recall = sum(n is not None for n in named) / len(labels), len(set(named) - {None}) / len(options)
     return 2 * precision * recall / (precision + recall)
 
 
