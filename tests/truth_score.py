@@ -1,0 +1,83 @@
+"""How much of the hand-read truth an extraction has: right values, and errors that nothing doubts."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+
+Row = Mapping[str, object]
+LABEL_TOLERANCE = 0.07
+"""Share of letters by which a label may differ from what a person typed off the page."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """`owed` values of the truth, how many of them are `right`, and how many errors no doubt is raised about."""
+
+    owed: int
+    right: int
+    silent: int
+
+
+def read_truth(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def plain(label: object) -> str:
+    """A label without white space, case, quotes, dashes, dots and footnote marks."""
+    text = unicodedata.normalize("NFKC", str(label or "")).casefold()
+    return re.sub(r"[\s\u00ad\"'‘’“”«»*†‡.…\-‐‑‒–—_]", "", text)
+
+
+def alike(truth: str, found: object) -> bool:
+    """A blank in the truth is not compared."""
+    return not truth or Levenshtein.normalized_distance(plain(truth), plain(found)) <= LABEL_TOLERANCE
+
+
+def fits(truth: Mapping[str, str], found: Row) -> bool:
+    """Value and every label are the truth's; a matrix may be read by rows or by columns."""
+    category, item = truth["category"], truth["item"]
+    straight = alike(category, found["category"]) and (alike(item, found["item"]) or item == found["item_id"])
+    crossed = bool(item) and alike(category, found["item"]) and alike(item, found["category"])
+    return (
+        (straight or crossed)
+        and float(truth["value"]) == found["value"]
+        and truth["group"] in ("", found["group"])
+        and truth["wave"] in ("", found["wave"])
+        and truth["unit"] in ("", found["unit"])
+    )
+
+
+def doubted(row: Row) -> bool:
+    """Does a check, or the lack of a catalogue entry, cast doubt on the value?"""
+    flags = row["flags"]
+    return isinstance(flags, list) and any(not str(flag).startswith("source-") for flag in flags)
+
+
+def score(truth: Sequence[Mapping[str, str]], observations: Sequence[Row], findings: Sequence[Row]) -> Score:
+    """Compare exhibit by exhibit, by printed figure number. Exhibits that the truth does not hold are left out."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in observations:
+        found[str(row["figure"])].append(row)
+    warned = {str(f["figure"]) for f in findings if f["origin"] != "source"}
+    owed = right = silent = 0
+    for figure in dict.fromkeys(t["figure"] for t in truth):
+        left = list(found[figure])
+        missed = 0
+        for wanted in (t for t in truth if t["figure"] == figure):
+            match = next((row for row in left if fits(wanted, row)), None)
+            if match is not None:
+                left.remove(match)
+            if wanted["optional"] != "yes":
+                owed, right, missed = owed + 1, right + (match is not None), missed + (match is None)
+        wrong = sum(not doubted(row) for row in left)
+        silent += wrong + (0 if figure in warned else max(missed - len(left), 0))
+    return Score(owed, right, silent)
