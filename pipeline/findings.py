@@ -135,6 +135,19 @@ _RULES = {
         "Top list does not follow the values",
         "A top list is not in the order of the values that another figure prints for the same options.",
     ),
+    "prose": (
+        "The text says otherwise than the figure",
+        "A sentence states another number than the figure prints, beyond what its wording allows.",
+    ),
+    "trend": (
+        "The text tells another trend than the figure",
+        "A sentence says that a series rises or falls at every step, or stays above one half; no series of the figure "
+        "that it names does.",
+    ),
+    "prose-sum": (
+        "Shares within the text do not sum to 100",
+        "Shares that the text lists one after another nearly sum to 100, but not quite.",
+    ),
     "subgroups": ("Total outside its groups", "The value of all respondents does not lie between those of the groups."),
 }
 """Rules of `checks.rules`: title and meaning. Each has a code of either origin."""
@@ -145,8 +158,7 @@ def _rule_codes() -> list[Code]:
     misread = "Compare the values named in the message with the page; correct what was misread."
     codes = []
     for rule, (title, meaning) in _RULES.items():
-        if rule != "range":
-            codes.append(Code(f"source-{rule}", "error", title, meaning, at_source))
+        codes.append(Code(f"source-{rule}", "error", title, meaning, at_source))
         meaning += " The evidence does not show that the report prints it so."
         codes.append(Code(f"extraction-{rule}", "error", f"{title}, perhaps misread", meaning, misread))
     return codes
@@ -212,6 +224,62 @@ REGISTRY: dict[str, Code] = {
             "Look at the chart: was the label tied to the wrong mark, or is the drawing wrong?",
         ),
         Code(
+            "extraction-no-mark",
+            "warning",
+            "A printed number without its mark",
+            "A label that is not zero stands where no bar or slice is drawn.",
+            "Look at the chart: does the label belong to another mark?",
+        ),
+        Code(
+            "extraction-unnamed-mark",
+            "warning",
+            "A mark that nothing names",
+            "Neither legend nor axis says which option the bar or slice stands for.",
+            "Look at the chart and assign the option.",
+        ),
+        Code(
+            "extraction-ambiguous-label",
+            "warning",
+            "Several labels fit",
+            "More than one legend entry or axis label fits the mark.",
+            "Look at the chart and assign the right one.",
+        ),
+        Code(
+            "extraction-no-row-label",
+            "warning",
+            "A cell without a row label",
+            "The row of the table in which the value stands has no label.",
+            "Look at the table and assign the option.",
+        ),
+        Code(
+            "extraction-two-values-in-cell",
+            "warning",
+            "Two numbers in one cell",
+            "A cell of the table holds two numbers; a column boundary may have been missed.",
+            "Look at the table: which label belongs to which number?",
+        ),
+        Code(
+            "extraction-garbled",
+            "error",
+            "Not what the page prints there",
+            "The page's text layer has other characters at the place of the value, or of its label, than were read.",
+            "Compare the value with the page and correct it.",
+        ),
+        Code(
+            "extraction-label-astray",
+            "warning",
+            "Another label stands nearer",
+            "A row label or column head of the same exhibit stands nearer to the value than the one it was given.",
+            "Look at the exhibit: was a row or column shifted, or were two labels exchanged?",
+        ),
+        Code(
+            "extraction-read-twice",
+            "error",
+            "One printed number became two values",
+            "Two observations come from the same place.",
+            "Look at the place and remove the one that is not printed.",
+        ),
+        Code(
             "extraction-measured",
             "warning",
             "Measured, not printed",
@@ -271,7 +339,7 @@ REGISTRY: dict[str, Code] = {
             "source-restricted",
             "info",
             "The owner restricts copying",
-            "The document opens without a password, but its owner forbids copying. Facts are read, nothing is reproduced.",
+            "The document opens without a password; its owner forbids copying. Facts are read, nothing is reproduced.",
             "Check that you may use the figures.",
         ),
         Code(
@@ -315,13 +383,6 @@ REGISTRY: dict[str, Code] = {
             "Option not in the catalogue",
             "The question is known but has no such option or item.",
             "If the label is printed so, add it to the catalogue; else correct the label.",
-        ),
-        Code(
-            "source-prose",
-            "error",
-            "The text says otherwise than the figure",
-            "A sentence names a figure, a group and an answer, and states another number than the figure prints.",
-            "Nothing to do in the data: the report prints it so. Mark it as known once looked at.",
         ),
         Code(
             "source-chart-table",

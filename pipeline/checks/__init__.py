@@ -1,107 +1,153 @@
-"""Checks: rules among the values of an edition, and whether the report or the extraction is at fault when one fails.
+"""Checks: what must hold among the values of an edition, and whether the report or the extraction is at fault.
 
-A failed rule alone does not tell who is at fault. The report is (`source`) when every value involved is backed by two
-witnesses (readers that agree, label and mark, the prose) and nothing of the figure was lost; the extraction may be
-otherwise. The message says which evidence decided.
+places      does the page print each value and label where it was read?
+prose       what the running text says of the values
+rules       what must hold among the values themselves
+evidence    who is at fault where a rule fails
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipeline.catalogue import Catalogue
-from pipeline.checks.rules import RULES, Checked
-from pipeline.figures import BOTH_AGREE
-from pipeline.findings import REGISTRY, Finding, finding
+from pipeline.checks.evidence import Evidence, misprints, one_digit_apart
+from pipeline.checks.places import Doubt, look_up
+from pipeline.checks.prose import Saying, quoted, sayings
+from pipeline.checks.rules import RULES, Checked, Place
+from pipeline.claims import Judged
+from pipeline.figures import DOUBTED, ONE_READER
+from pipeline.findings import Finding, finding
 from pipeline.observations import Observation
+from pipeline.pages import Page
+from pipeline.text import Passage
+from schemas.rules import failures
 
-LOST = (
-    "extraction-option-missing",
-    "extraction-unparsed",
-    "extraction-not-told-apart",
-    "extraction-number-unaccounted",
-)
-"""Findings that say that something of a figure may not have been read."""
+SUPPORTS = ("sum", "net", "difference", "prose")
+"""Rules that bear a value out when they hold exactly: a misread digit would break them."""
+UNSUPPORTED = "extraction-ocr-unsupported"
+"""The doubt that such support removes."""
+EXACTLY = 1e-6
+"""A sum that holds only within rounding might hide a misread last digit."""
+MOST_MISPRINTS = 2
+"""Where more values than this could each be the misprint, naming them helps nobody."""
 
 
-def check(observations: Sequence[Observation], catalogue: Catalogue, earlier: Iterable[Finding] = ()) -> list[Finding]:
-    """Findings of all rules over the observations of one edition; adds the codes to the observations' flags.
+def check(
+    observations: Sequence[Observation],
+    catalogue: Catalogue,
+    earlier: Iterable[Finding] = (),
+    judged: Sequence[Judged] = (),
+    passages: Sequence[Passage] = (),
+    pages: Sequence[Page] = (),
+) -> list[Finding]:
+    """Findings of all checks over one edition; adds their codes to the observations' flags and weighs confidence.
 
     `earlier` are the findings of the stages before: a figure that lost something is no witness against the report.
+    `judged` are the claims of the running text `passages`; without `pages` the page is no witness.
     """
-    damaged = {f.figure for f in earlier if f.code in LOST}
-    findings = []
-    for rule in RULES:
-        for checked in rule(observations, catalogue):
-            if not checked.holds:
-                findings.append(_judge(checked, damaged))
-    return findings
+    witness = look_up(observations, pages)
+    findings = [_doubted(doubt) for doubt in witness.doubts]
+    said = sayings(judged, passages, observations, catalogue)
+    rows = [row for rule in RULES for row in rule(observations, catalogue)] + [one.checked for one in said]
+    failed = _failed(rows)
+    _support([row for row in rows if row not in failed])
+    evidence = Evidence.of([*earlier, *findings], witness.confirmed, quoted(judged))
+    contradicted = [one for one in said if one.checked in failed]
+    judgements = [_judge(row, evidence, contradicted) for row in failed]
+    return findings + [one for one in judgements if one is not None]
 
 
-def _judge(checked: Checked, damaged: set[str | None]) -> Finding:
-    first = checked.members[0]
-    doubtful = [o for o in checked.members if not _well_backed(o)]
-    lost = any(o.figure in damaged for o in checked.members)
-    origin = "extraction" if doubtful or lost else "source"
-    rounding = not checked.beyond_rounding
-    code = f"{origin}-{checked.rule}"
-    if f"source-{checked.rule}" not in REGISTRY:
-        code = f"extraction-{checked.rule}"
-    if not rounding or origin == "extraction":
-        for o in checked.members:
-            o.flags.add(code)
-    low, high, found = f"{checked.low:g}", f"{checked.high:g}", f"{checked.found:g}"
-    sentence = checked.sentence.format(low=low, high=high, found=found)
+def _doubted(doubt: Doubt) -> Finding:
+    o = doubt.observation
+    _distrust(o, doubt.code)
+    place = Place.of(o)
     return finding(
-        code,
-        f"{_where(first)}: {sentence}. {_evidence(checked, doubtful, lost, rounding)}{_misprint(checked)}",
-        page=first.source.entry.page,
-        figure=first.figure,
-        box=first.source.entry.box,
-        observation_id=first.observation_id,
-        expected=low if low == high else f"{low}..{high}",
-        found=found,
-        severity="info" if rounding and origin == "source" else None,
+        doubt.code,
+        f"{_where(o)}{doubt.message}",
+        page=place.page,
+        figure=place.figure,
+        box=place.box,
+        observation_id=o.observation_id,
+        found=o.source.entry.printed,
     )
 
 
-def _well_backed(o: Observation) -> bool:
-    doubted = any(flag.startswith(("extraction-", "catalogue-")) for flag in o.flags)
-    return not doubted and (len(o.source.readers) > 1 or o.source.confidence >= BOTH_AGREE)
+def _distrust(o: Observation, code: str) -> None:
+    o.flags.add(code)
+    o.source = replace(o.source, confidence=min(o.source.confidence, DOUBTED))
 
 
-def _where(o: Observation) -> str:
-    about = [x for x in (o.roles.group, o.roles.wave, o.roles.item) if x]
-    return f"figure {o.figure}, page {o.source.entry.page}" + (f" ({', '.join(about)})" if about else "")
+def _failed(rows: Iterable[Checked]) -> dict[Checked, None]:
+    """The rows that break their rule, in order."""
+    by_rule: dict[str, list[Checked]] = defaultdict(list)
+    for row in rows:
+        by_rule[row.rule].append(row)
+    return {some[i]: None for rule, some in by_rule.items() for i in failures(rule, [row.row() for row in some])}
 
 
-def _evidence(checked: Checked, doubtful: Sequence[Observation], lost: bool, rounding: bool) -> str:
-    if lost:
-        return "Something of this figure was not read, so the extraction may be at fault."
-    if doubtful:
-        names = ", ".join(sorted({o.source.entry.printed or "(measured)" for o in doubtful})[:4])
-        return f"Not backed by a second witness: {names}; the extraction may be at fault."
-    readers = sorted({r for o in checked.members for r in o.source.readers})
-    size = "rounding explains it" if rounding else "rounding does not explain it"
-    return f"All {len(checked.members)} values are read alike by {', '.join(readers)}; {size}."
+def _support(rows: Iterable[Checked]) -> None:
+    """A value that only OCR gave, and that a rule bears out, is doubted no longer."""
+    for row in rows:
+        if row.rule in SUPPORTS and (row.rule == "prose" or abs(row.found - (row.low + row.high) / 2) < EXACTLY):
+            for o in row.members:
+                if UNSUPPORTED in o.flags:
+                    o.flags.discard(UNSUPPORTED)
+                    o.source = replace(o.source, confidence=ONE_READER)
 
 
-def _misprint(checked: Checked) -> str:
-    """Values of a failed sum of which one changed digit would make it hold, given that the others stand."""
-    if checked.rule not in ("sum", "net", "difference") or not checked.beyond_rounding:
+def _judge(row: Checked, evidence: Evidence, contradicted: Sequence[Saying]) -> Finding | None:
+    """The finding for a rule that failed; None where rounding explains it and the report is not clearly at fault."""
+    origin, why = evidence.origin(row)
+    severity = row.severity
+    if origin == "extraction" and severity == "info":
+        return None
+    code = f"{origin}-{row.rule}"
+    if severity != "info":
+        for o in row.members:
+            if origin == "extraction":
+                _distrust(o, code)
+            o.flags.add(code)
+    first = row.members[0] if row.members else None
+    place = row.place or (Place.of(first) if first else None)
+    rounding = {"info": " Rounding explains it.", "warning": " Rounding hardly explains it.", "error": ""}[severity]
+    likely = _misprint(row, contradicted) if origin == "source" else ""
+    low, high, found = f"{row.low:g}", f"{row.high:g}", f"{row.found:g}"
+    sentence = row.sentence.format(low=low, high=high, found=found)
+    return finding(
+        code,
+        f"{_where(first)}{sentence}.{rounding} {why}{likely}".strip(),
+        page=place.page if place else None,
+        figure=place.figure if place else None,
+        box=place.box if place else None,
+        observation_id=first.observation_id if first else None,
+        expected=low if low == high else f"{low}..{high}",
+        found=found,
+        severity=None if severity == "error" else severity,
+    )
+
+
+def _where(o: Observation | None) -> str:
+    if o is None:
         return ""
-    target = 100.0 if checked.rule == "sum" else checked.low
-    gap = target - checked.found
-    likely = []
-    for o in checked.members if checked.rule == "sum" else checked.members[:1]:
-        other = f"{o.value + gap:g}"
-        if _one_digit_apart(f"{o.value:g}", other):
-            likely.append(f"{o.source.entry.printed} for {o.roles.category!r} ({other} would fit)")
-    return f" One changed digit would mend it: {'; '.join(likely)}." if likely else ""
+    about = [x for x in (o.roles.group, o.roles.wave, o.roles.item) if x]
+    return f"figure {o.figure}, page {o.source.entry.page}" + (f" ({', '.join(about)}): " if about else ": ")
 
 
-def _one_digit_apart(one: str, other: str) -> bool:
-    if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    longer, shorter = sorted((one, other), key=len, reverse=True)
-    return len(longer) == len(shorter) + 1 and any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))
+def _misprint(row: Checked, contradicted: Sequence[Saying]) -> str:
+    """Which value, printed otherwise, would mend the rule: and the text too, where that says otherwise than the figure;
+    else only what one digit changes."""
+    likely = misprints(row)
+    members = {id(o) for o in row.members}
+    against = [one for one in contradicted if one.checked is not row and not members.isdisjoint(one.ids)]
+    if against:
+        likely = [(o, other) for o, other in likely if all(one.holds({id(o): other}) for one in against)]
+    else:
+        likely = [(o, other) for o, other in likely if one_digit_apart(f"{o.value:g}", f"{other:g}")]
+    if not 0 < len(likely) <= MOST_MISPRINTS:
+        return ""
+    named = " or ".join(f"{o.source.entry.printed} for {o.roles.category!r} ({fit:g} would fit)" for o, fit in likely)
+    mended = "rule and text" if against else "the rule, by one digit"
+    return f" A likely misprint, as it would mend {mended}: {named}."

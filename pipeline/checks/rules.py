@@ -1,9 +1,10 @@
 """What must hold among printed values, by kind of question. Each rule yields rows "found must lie in low..high".
 
-Bounds come from rounding theory, not taste. A share rounded to the unit u misses by at most u/2, so k shares that exclude
-each other miss 100 by at most ⌊k/2⌋·u (the misses of an exact total cannot all point one way for odd k); a net of m parts
-by ⌊m/2⌋·u; a printed difference of two rounded numbers by u; the sum of m options of which k may be chosen stays below
-100·k + ⌊m/2⌋·u. Mean ranks of k options that everybody ranks total k(k+1)/2, give or take half a unit each.
+Bounds come from rounding theory, not taste. A share rounded to the unit u misses by at most u/2, so k shares that
+exclude each other miss 100 by at most ⌊k/2⌋·u (the misses of an exact total cannot all point one way for odd k); a net
+of m parts by ⌊m/2⌋·u; a printed difference of two rounded numbers by u; the sum of m options of which k may be chosen
+stays below 100·k + ⌊m/2⌋·u. Mean ranks of k options that everybody ranks total
+k(k+1)/2, give or take half a unit each.
 """
 
 from __future__ import annotations
@@ -14,15 +15,36 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.catalogue import Catalogue
+from pipeline.findings import Severity
+from pipeline.geometry import Box
 from pipeline.matching import text_key
 from pipeline.observations import Observation
 
 Column = list[Observation]
+RARELY = 3.29
+"""Standard deviations beyond which one of a thousand normal sums falls."""
+INCOMPLETE = 0.1
+"""Ranks by which an option's mean may fall short when some respondents leave options unranked: a place lost by one in
+ten. A larger shortfall, or any surplus, is a wrong number."""
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is printed, when not at a value: `box` on `page` in points, origin top left."""
+
+    page: int
+    box: Box
+    figure: str | None = None
+
+    @classmethod
+    def of(cls, o: Observation) -> Place:
+        return cls(o.source.entry.page, o.source.entry.box, o.figure)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """One thing checked: `found` should lie in `low`..`high`; a miss within `slack` more is a matter of rounding."""
+    """One thing checked: `found` should lie in `low`..`high`. Rounding often explains a miss of `usual` beyond that, and
+    never one of more than `slack`."""
 
     rule: str
     members: tuple[Observation, ...]
@@ -32,6 +54,10 @@ class Checked:
     slack: float
     sentence: str
     """What is wrong when it does not hold; `{found}`, `{low}` and `{high}` are filled in."""
+    usual: float | None = None
+    """As `slack` when not given."""
+    place: Place | None = None
+    """Of the sentence that is checked; that of the first member otherwise."""
 
     @property
     def miss(self) -> float:
@@ -41,12 +67,27 @@ class Checked:
         return round(max(self.found - self.high, 0.0), 9)
 
     @property
-    def holds(self) -> bool:
-        return self.miss == 0
+    def severity(self) -> Severity:
+        """`info` where rounding may well explain the miss, `warning` where it hardly does, `error` where it cannot."""
+        miss = abs(self.miss) - 1e-9
+        if miss > self.slack:
+            return "error"
+        return "info" if miss <= (self.slack if self.usual is None else self.usual) else "warning"
 
-    @property
-    def beyond_rounding(self) -> bool:
-        return abs(self.miss) > self.slack + 1e-9
+    def row(self) -> dict[str, object]:
+        """The row of the rule's frame (`schemas.rules`)."""
+        first = self.members[0] if self.members else None
+        key = first.key if first else (self.place.figure if self.place else None, *[None] * 5)
+        return {
+            "figure": key[0],
+            "question": key[1],
+            "item": key[2],
+            "group": key[4],
+            "wave": key[5],
+            "found": self.found,
+            "low": self.low,
+            "high": self.high,
+        }
 
 
 Rule = Callable[[Sequence[Observation], Catalogue], Iterator[Checked]]
@@ -83,17 +124,34 @@ def without_nets(column: Sequence[Observation]) -> Column:
     return [o for o in column if not parts_of(o, column)]
 
 
+def total_of(values: Sequence[Observation]) -> float:
+    return round(sum(o.value for o in values), 6)
+
+
+def rounding_of(shares: Sequence[Observation]) -> tuple[float, float]:
+    """By how much the sum of rounded shares of a whole misses it in all but one of a thousand cases, and at most.
+
+    Rounding to the unit u errs uniformly within ±u/2. Where all units are the same the miss is a multiple of it, and two
+    shares of a whole miss together only at exact halves.
+    """
+    units = [10.0**-o.number.decimals for o in shares]
+    unit, spread = max(units), RARELY * math.sqrt(sum(u * u for u in units) / 12)
+    if len(set(units)) > 1:
+        return spread, max(sum(units) / 2, spread)
+    usual = 0 if len(shares) == 2 else math.floor(spread / unit)
+    return usual * unit, len(shares) // 2 * unit
+
+
 def shares_sum(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
     """The options of a single-answer question sum to 100."""
     for column in columns(observations):
         shares = without_nets(column)
         if len(shares) < 2 or any(o.kind != "single" or o.unit != "percent" for o in shares):
             continue
-        total = round(sum(o.value for o in shares), 6)
-        slack = len(shares) // 2 * unit_of(shares)
-        yield Checked(
-            "sum", tuple(shares), total, 100 - slack, 100 + slack, 0.0, "the shares sum to {found} instead of 100"
-        )
+        usual, most = rounding_of(shares)
+        low, high, total = 100 - usual, 100 + usual, total_of(shares)
+        sentence = "the shares sum to {found} instead of 100"
+        yield Checked("sum", tuple(shares), total, low, high, most - usual, sentence, usual=0.0)
 
 
 def nets(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -102,7 +160,7 @@ def nets(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[
         for net in column:
             parts = parts_of(net, column)
             if parts:
-                total = round(sum(o.value for o in parts), 6)
+                total = total_of(parts)
                 slack = len(parts) // 2 * unit_of(column)
                 sentence = f"the sub-total {net.source.entry.printed} is not the {{low}} of its parts"
                 yield Checked("net", (net, *parts), net.value, total, total, slack, sentence)
@@ -115,11 +173,10 @@ def choices(observations: Sequence[Observation], catalogue: Catalogue) -> Iterat
         shares = without_nets(column)
         if question is None or question.choose is None or any(o.unit != "percent" for o in shares):
             continue
-        total = round(sum(o.value for o in shares), 6)
         most = 100.0 * question.choose
         slack = len(shares) // 2 * unit_of(shares)
         sentence = f"{question.choose} options may be chosen, yet the shares sum to {{found}}, more than {{high}}"
-        yield Checked("choose", tuple(shares), total, 0.0, most, slack, sentence)
+        yield Checked("choose", tuple(shares), total_of(shares), 0.0, most, slack, sentence)
 
 
 def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -128,14 +185,15 @@ def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterato
         low, high = -math.inf, math.inf
         if o.unit == "percent" and o.kind != "difference":
             low, high = 0.0, 100.0
+        elif o.unit == "points":
+            low, high = -100.0, 100.0
         elif o.unit in ("mean_score", "rank") and o.question is not None and o.question.scale:
             first, last = o.question.scale.split("-")
             low, high = float(first), float(last)
         elif o.unit == "count":
             low = 0.0
-        if not low <= o.value <= high or math.isfinite(low) or math.isfinite(high):
-            sentence = "{found} lies outside {low} to {high}"
-            yield Checked("range", (o,), o.value, low, high, 0.0, sentence)
+        if math.isfinite(low):
+            yield Checked("range", (o,), o.value, low, high, 0.0, "{found} lies outside {low} to {high}")
 
 
 def differences(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -160,15 +218,25 @@ def _cell(o: Observation, item: str) -> tuple[object, ...]:
 
 
 def ranks(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
-    """Ranks are a permutation of 1..k: the sum of the ranks that are missing is zero."""
+    """Ranks are 1 to k, each once. Ties (1, 2, 2, 4 or 1, 2, 2, 3) are declared by equal scores beside them; where no
+    scores are printed they are only suspicious."""
+    scores = {_scored(o): o.value for o in observations if o.unit == "mean_score"}
     for column in columns(observations):
         if column[0].unit != "rank" or len(column) < 2:
             continue
         given = sorted(o.value for o in column)
-        wrong = sum(a != b for a, b in zip(given, range(1, len(column) + 1), strict=True))
+        competition = [1.0 + sum(other < v for other in given) for v in given]
+        dense = [1.0 + len({other for other in given if other < v}) for v in given]
+        wrong = min(_misplaced(given, competition), _misplaced(given, dense))
+        scored = any(_scored(o) in scores for o in column)
+        heads = {o.value: scores.get(_scored(o)) for o in column}
+        tied = len(given) - len(heads)
+        if scored and all(scores.get(_scored(o)) == heads[o.value] for o in column):
+            tied = 0
         printed = ", ".join(f"{v:g}" for v in given)
         sentence = f"the ranks {printed} are no order of 1 to {len(column)}"
-        yield Checked("ranks", tuple(column), float(wrong), 0.0, 0.0, 0.0, sentence)
+        slack = 0.0 if scored or wrong else float(tied)
+        yield Checked("ranks", tuple(column), float(wrong + tied), 0.0, 0.0, slack, sentence, usual=0.0)
 
 
 def rank_totals(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -180,10 +248,12 @@ def rank_totals(observations: Sequence[Observation], catalogue: Catalogue) -> It
         k = len(column)
         if question.scale != f"1-{k}":
             continue
-        total, expected = round(sum(o.value for o in column), 6), k * (k + 1) / 2
+        total, expected = total_of(column), k * (k + 1) / 2
         bound = k * unit_of(column) / 2
-        sentence = f"the mean ranks of {k} options total {{found}} instead of {expected:g}: incomplete rankings"
-        yield Checked("rank-total", tuple(column), total, expected - bound, expected + bound, k * 1.0, sentence)
+        short = k * INCOMPLETE if total < expected else 0.0
+        sentence = f"the mean ranks of {k} options total {{found}} instead of {expected:g}"
+        sentence += ": incomplete rankings" if total < expected else ""
+        yield Checked("rank-total", tuple(column), total, expected - bound, expected + bound, short, sentence)
 
 
 def ranks_follow_scores(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -193,7 +263,7 @@ def ranks_follow_scores(observations: Sequence[Observation], catalogue: Catalogu
         pairs = [(o, scores[_scored(o)]) for o in column if o.unit == "rank" and _scored(o) in scores]
         if len(pairs) < 2:
             continue
-        by_rank = [score.value for _, score in sorted(pairs, key=lambda p: p[0].value)]
+        by_rank = [score.value for _, score in sorted(pairs, key=lambda p: (p[0].value, p[1].value))]
         rising, falling = sorted(by_rank), sorted(by_rank, reverse=True)
         wrong = min(_misplaced(by_rank, rising), _misplaced(by_rank, falling))
         members = tuple(o for pair in pairs for o in pair)
@@ -230,8 +300,12 @@ def repeated_values(observations: Sequence[Observation], catalogue: Catalogue) -
     for same in found.values():
         for other in same[1:]:
             if other.figure != same[0].figure:
-                sentence = f"figure {same[0].figure} prints {{low}} for {other.roles.category!r}, figure {other.figure} {{found}}"
-                yield Checked("exhibits", (other, same[0]), other.value, same[0].value, same[0].value, 0.0, sentence)
+                unit = max(unit_of([other]), unit_of([same[0]]))
+                slack = unit / 2 if other.number.decimals != same[0].number.decimals else 0.0
+                sentence = f"figure {same[0].figure} prints {{low}} for {other.roles.category!r}"
+                sentence += f", figure {other.figure} {{found}}"
+                members, value = (other, same[0]), same[0].value
+                yield Checked("exhibits", members, other.value, value, value, slack, sentence)
 
 
 def rank_exhibits(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -255,10 +329,10 @@ def rank_exhibits(observations: Sequence[Observation], catalogue: Catalogue) -> 
         places = [1 + sum(other.value > o.value for other in source.values()) for o in values]
         wrong = sum(place > o.value for place, o in zip(places, listed, strict=True))
         sentence = (
-            f"figure {column[0].figure} ranks {len(listed)} options for {column[0].roles.group}; by the values of figure "
-            f"{values[0].figure} they stand at {' '.join(map(str, places))}"
+            f"figure {column[0].figure} ranks {len(listed)} options for {column[0].roles.group}; "
+            f"by the values of figure {values[0].figure} they stand at {' '.join(map(str, places))}"
         )
-        yield Checked("rank-exhibit", tuple(listed), float(wrong), 0.0, 0.0, 0.0, sentence)
+        yield Checked("rank-exhibit", (*listed, *values), float(wrong), 0.0, 0.0, 0.0, sentence)
 
 
 def subgroups(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -272,9 +346,9 @@ def subgroups(observations: Sequence[Observation], catalogue: Catalogue) -> Iter
         parts = [o for o in same if o.roles.group in groups]
         if len(whole) == 1 and len(parts) > 1:
             unit = unit_of(same)
-            low, high = min(o.value for o in parts) - unit, max(o.value for o in parts) + unit
+            low, high = min(o.value for o in parts), max(o.value for o in parts)
             sentence = "the total {found} does not lie between the groups ({low} to {high})"
-            yield Checked("subgroups", (whole[0], *parts), whole[0].value, low, high, 0.0, sentence)
+            yield Checked("subgroups", (whole[0], *parts), whole[0].value, low, high, unit, sentence)
 
 
 RULES: tuple[Rule, ...] = (

@@ -66,3 +66,14 @@ def measure_of(head: str) -> str | None:
 def exhibit_words(key: str) -> tuple[str, ...]:
     """Words found in exhibits, all languages together: `base`, `missing`, `single`, `multiple`."""
     return tuple(_exhibits()[key])
+
+
+def trend_words(key: str) -> tuple[str, ...]:
+    """Wordings about series and thresholds, all languages together: keys of `trends.yml`."""
+    return tuple(_trends()[key])
+
+
+@cache
+def _trends() -> dict[str, list[str]]:
+    loaded: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "trends.yml").read_text("utf-8"))
+    return loaded

@@ -1,0 +1,190 @@
+"""The page as a witness: what is printed where a value says it was read, and which labels stand nearest.
+
+Readers compute labels from positions; this looks up the positions again, independently of any reader. A value or label
+that the page does not print there was garbled on the way; a row label or column head that stands farther from the value
+than another one of the same exhibit belongs to that other value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.exhibit import Part, Value
+from pipeline.geometry import Box
+from pipeline.observations import Observation
+from pipeline.pages import Page
+from pipeline.reading import Axis, Label
+
+SLACK = 0.6
+"""Points by which a box drawn around a printed text may be smaller than its words."""
+NEARER = 2.0
+"""Points by which another label must stand nearer than the value's own: less than any row gap, more than the jitter of
+centred labels."""
+MOST = 0.8
+"""Share of a chart's values whose own labels must be the nearest, along one of the axes, for nearness to tell anything:
+legends, and cards whose heads stand above, are placed by other rules."""
+WITH_TEXT = ("table", "chart", "infographic")
+"""Methods whose values stand in the text layer (or in what OCR made of a scanned page)."""
+GARBLED, ASTRAY, TWICE = "extraction-garbled", "extraction-label-astray", "extraction-read-twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What the page says against an observation."""
+
+    observation: Observation
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What the page says: doubts, and the observations (by `id`) that it confirms."""
+
+    doubts: tuple[Doubt, ...]
+    confirmed: frozenset[int]
+
+
+def look_up(observations: Sequence[Observation], pages: Sequence[Page]) -> Witness:
+    """Compare every observation with its page. Values in pictures are not confirmed: their words come from one OCR."""
+    by_number = {page.number: page for page in pages}
+    doubts: list[Doubt] = []
+    confirmed: set[int] = set()
+    astray = _astray(observations)
+    for o in observations:
+        page = by_number.get(o.source.entry.page)
+        found = [*_garbled(o, by_number), *([astray[id(o)]] if id(o) in astray else [])]
+        doubts += found
+        if not found and page is not None and o.part.method in WITH_TEXT and o.source.entry.printed:
+            confirmed.add(id(o))
+    doubts += _read_twice(observations)
+    return Witness(tuple(doubts), frozenset(confirmed - {id(d.observation) for d in doubts}))
+
+
+def _garbled(o: Observation, pages: Mapping[int, Page]) -> Iterator[Doubt]:
+    """The value's number, or one of its labels, is not what stands at its place. The heads of a table that goes on from
+    the page before stand there."""
+    number = o.source.entry.page
+    page = pages.get(number)
+    if page is None or o.part.method not in WITH_TEXT:
+        return
+    entry = o.source.entry
+    there = _printed_at(page, entry.box) if entry.printed is not None else None
+    if there is not None and not _is_number_of(entry.printed or "", there):
+        yield Doubt(o, GARBLED, f"{entry.printed!r} was read where the page prints {there!r}")
+        return
+    heads_from = [pages[n] for n in (number, number - 1) if n in pages]
+    for label in entry.labels:
+        if label.box is None or label.axis not in ("row", "column"):
+            continue
+        seen = [text for text in (_printed_at(p, label.box) for p in heads_from) if text is not None]
+        if seen and all(_letters(label.text) not in _letters(text) for text in seen):
+            yield Doubt(o, GARBLED, f"the label {label.text!r} was read where the page prints {seen[0]!r}")
+            return
+
+
+def _printed_at(page: Page, box: Box) -> str | None:
+    """The words inside `box`; None when none are there (a table that goes on from another page)."""
+    return " ".join(word.text for word in page.words if box.holds(word.box, SLACK)) or None
+
+
+def _is_number_of(printed: str, there: str) -> bool:
+    """True where `there` holds the whole number `printed`, not a piece of a longer one."""
+    letters = r"\s*".join(re.escape(c) for c in _plain(printed))
+    plain = unicodedata.normalize("NFKC", there).replace("\u00ad", "").casefold()
+    return re.search(rf"(?<!\d)(?<!\d[.,]){letters}(?![.,]?\d)", plain) is not None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\u00ad]", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", _plain(text))
+
+
+# --- nearness --------------------------------------------------------------------------------------------------------
+
+Dimension = tuple[Axis, int]
+
+
+def _astray(observations: Sequence[Observation]) -> dict[int, Doubt]:
+    """By `id` of the observation: its row label or column head stands nearer to other values than to it."""
+    parts: dict[int, list[Observation]] = defaultdict(list)
+    for o in observations:
+        parts[id(o.part)].append(o)
+    doubts: dict[int, Doubt] = {}
+    for members in parts.values():
+        for axis in ("row", "column"):
+            for o, nearer in _nearer_labels(members, axis):
+                own = " + ".join(label.text for label in _labels(o.source, axis))
+                message = f"{o.source.entry.printed} was given to {own!r}, but {nearer.text!r} stands nearer to it"
+                doubts.setdefault(id(o), Doubt(o, ASTRAY, message))
+    return doubts
+
+
+def _nearer_labels(members: Sequence[Observation], axis: Axis) -> list[tuple[Observation, Label]]:
+    """The values of one part with a label of another value that stands nearer to them than their own."""
+    part = members[0].part
+    texts = _distinct(part, axis)
+    upright = axis == "row"
+    if part.method == "table":
+        return _misfits(members, texts, axis, upright)
+    ways = [_misfits(members, texts, axis, way) for way in (upright, not upright)]
+    best = min(ways, key=len)
+    return best if len(best) <= (1 - MOST) * len(members) else []
+
+
+def _distinct(part: Part, axis: Axis) -> Mapping[int, list[Label]]:
+    """The labels of `axis` nearest to the values, by page, each once."""
+    found: dict[int, dict[tuple[str, Box], Label]] = defaultdict(dict)
+    for value in part.values:
+        for label in _labels(value, axis):
+            if label.box is not None:
+                found[value.entry.page][label.text, label.box] = label
+    return {page: list(labels.values()) for page, labels in found.items()}
+
+
+def _labels(value: Value, axis: Axis) -> list[Label]:
+    return [label for label in value.entry.labels if label.axis == axis and label.level == 0]
+
+
+def _misfits(
+    members: Sequence[Observation], texts: Mapping[int, list[Label]], axis: Axis, upright: bool
+) -> list[tuple[Observation, Label]]:
+    out = []
+    for o in members:
+        own = [label.box for label in _labels(o.source, axis) if label.box is not None]
+        rivals = texts.get(o.source.entry.page, [])
+        if not own or len(rivals) < 2:
+            continue
+        box = o.source.entry.box
+        gap = min(_gap(box, b, upright) for b in own)
+        nearest = min(rivals, key=lambda label: _gap(box, label.box or box, upright))
+        if nearest.box is not None and _gap(box, nearest.box, upright) < gap - NEARER:
+            out.append((o, nearest))
+    return out
+
+
+def _gap(one: Box, other: Box, upright: bool) -> float:
+    """Distance of the middles' projection from the other box: along the height where `upright`, else the width."""
+    if upright:
+        return max(other.top - one.y_mid, one.y_mid - other.bottom, 0.0)
+    return max(other.x0 - one.x_mid, one.x_mid - other.x1, 0.0)
+
+
+def _read_twice(observations: Sequence[Observation]) -> Iterator[Doubt]:
+    """One printed number that became two values."""
+    seen: dict[tuple[int, Box], Observation] = {}
+    for o in observations:
+        entry = o.source.entry
+        if entry.printed is None:
+            continue
+        first = seen.setdefault((entry.page, entry.box), o)
+        if first is not o:
+            for one in (first, o):
+                yield Doubt(one, TWICE, f"{entry.printed} at one place became two values")
