@@ -65,6 +65,8 @@ LEAST_LINE = 24
 THICKEST_LINE = 4
 LINE_STEP = 14
 """Levels by which a thin line differs from both its sides (hairlines of charts: #e6e6e6 on white is 25)."""
+ROUNDNESS = 0.03
+"""How far a disc's rim may be from its circle, as a share of the radius."""
 LEAST_PIE = 14.0
 """Radius in pixels from which a disc of several colours is a pie."""
 
@@ -238,7 +240,7 @@ def _palette(places: NDArray[np.float32], counts: NDArray[np.int64]) -> list[Any
         if len(colours) == PALETTE or (colours and crowd[i] < LEAST_AREA):
             break
         colour = places[common[i]]
-        if all(((colour - c) ** 2).sum() > (1.3 * SAME_COLOUR) ** 2 for c in colours):
+        if all(((colour - c) ** 2).sum() > SAME_COLOUR**2 for c in colours):
             colours.append(colour)
     return colours
 
@@ -400,7 +402,7 @@ def _mixed(beyond: Any, inside: Any) -> float:
             continue
         shares = [float((profile[i] - profile[last]) @ span) / strength for i in range(last)]
         strays = [np.abs(profile[i] - profile[last] - share * span).max() for i, share in enumerate(shares)]
-        if max(strays) < 3 * LINE_STEP and all(-0.15 < s < 1.15 for s in shares):
+        if max(strays) < 6 * LINE_STEP and all(-0.15 < s < 1.15 for s in shares):
             return float(sum(min(max(s, 0.0), 1.0) for s in shares))
     return 0.0
 
@@ -480,6 +482,7 @@ def _discs_and_outlines(
     for _, part, (x, y) in odd:
         together[y : y + part.shape[0], x : x + part.shape[1]] |= part
     joined = cv2.morphologyEx(together, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     discs = []
     for contour in cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]:
         disc = _disc(contour)
@@ -495,18 +498,18 @@ def _discs_and_outlines(
 
 
 def _disc(contour: Any) -> tuple[float, float, float] | None:
-    """Centre and radius of the circle that a contour is, or None."""
+    """Centre and radius of the circle that a contour's hull is, or None."""
     import cv2
+    import numpy as np
 
-    if len(contour) < 40:
-        return None
     hull = cv2.convexHull(contour)
-    _, radius = cv2.minEnclosingCircle(hull)
-    if radius < LEAST_PIE or cv2.contourArea(hull) < 0.94 * math.pi * radius**2:
-        return None
     area = cv2.contourArea(hull)
+    if area < math.pi * LEAST_PIE**2:
+        return None
     moments = cv2.moments(hull)
-    return moments["m10"] / area, moments["m01"] / area, math.sqrt(area / math.pi)
+    cx, cy, radius = moments["m10"] / area, moments["m01"] / area, math.sqrt(area / math.pi)
+    away = np.hypot(hull[:, 0, 0] - cx, hull[:, 0, 1] - cy)
+    return (cx, cy, radius) if np.abs(away - radius).max() < max(ROUNDNESS * radius, 1.5) else None
 
 
 ANGLE_STEPS = 1440
@@ -647,8 +650,17 @@ def _thin_runs(pixels: NDArray[np.int16], step: float) -> Iterator[tuple[float, 
     count, _, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     for i in range(1, count):
         x, y, w, h, _ = (int(v) for v in stats[i])
-        if h <= THICKEST_LINE:
+        if h <= THICKEST_LINE and _stands_free(pixels[:, x : x + w], y, y + h, step):
             yield x, y, x + w, y + h
+
+
+def _stands_free(pixels: NDArray[np.int16], top: int, bottom: int, step: float) -> bool:
+    """False for the middle of a low bar: there the rows next to the run have its colour."""
+    import numpy as np
+
+    level = np.median(pixels[top:bottom])
+    beside = (pixels[max(top - 2, 0)], pixels[min(bottom + 1, len(pixels) - 1)])
+    return all(abs(float(np.median(row)) - float(level)) > step / 2 for row in beside)
 
 
 def _line(image: Bitmap, box: Box) -> Mark:

@@ -22,7 +22,7 @@ UNSUPPORTED = "extraction-ocr-unsupported"
 LABEL_GEOMETRY = "extraction-label-geometry"
 ROUNDING = 0.65
 """How far, in units of the last printed digit, a mark may be from its label: rounding (0.5) and the edge's error."""
-SPREAD = 3.0
+SPREAD = 4.0
 """The same as a multiple of the reading's median difference, where marks are drawn or found less exactly."""
 LARGEST_SLACK = 0.04
 """Cap of that, as a share of the largest value: beyond it the marks are no witness."""
