@@ -17,6 +17,7 @@ from pipeline.contract import NUMBERS
 from pipeline.exhibit import Part
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box, union
+from pipeline.language import exhibit_words
 from pipeline.numbers import parse_number, year_of
 from pipeline.pages import Page, Word
 from pipeline.text import Block, Line, Text
@@ -124,6 +125,7 @@ def _reasons(pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[P
         (((silent.page, silent.word.order), silent.reason) for silent in prose.silent),
         _placed(pages, [place for place in places if place.target is None]),
         _notes(text),
+        _bases(text),
         _ticks(pages, went),
         _lines_of_text(text),
     ):
@@ -217,6 +219,17 @@ def _is_scale(words: Sequence[Word], along: object) -> bool:
         return False
     step = abs(steps.pop())
     return step > 0 and (0.0 in values or (step > 1 and all(value % step == 0 for value in values)))
+
+
+def _bases(text: Text) -> Iterator[tuple[Key, str]]:
+    """`total responses = 11906`, also where the number has gone to the next line."""
+    words = "|".join(re.escape(word) for word in exhibit_words("base"))
+    pattern = re.compile(rf"(?<!\w)(?:{words})\s*[=:]\s*\d[\d.,\s]*", re.IGNORECASE)
+    for block in text.blocks:
+        for match in pattern.finditer(block.text):
+            for span in block.spans:
+                if span.start < match.end() and span.end > match.start():
+                    yield (block.page, span.word.order), "base"
 
 
 def _lines_of_text(text: Text) -> Iterator[tuple[Key, str]]:

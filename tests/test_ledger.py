@@ -112,7 +112,8 @@ def test_scales_are_ticks_and_ranks_are_not() -> None:
     ("line", "token", "reason"),
     [
         ("Wat zijn de 3 belangrijke redenen om dit te doen?", "3", "text of an exhibit"),
-        ("Total responses = 348, multiple answers", "348,", "text of an exhibit"),
+        ("Total responses = 348, multiple answers", "348,", "base"),
+        ("(n = 348)", "348)", "base"),
         ("Affiche 2021", "2021", "year"),
         ("Neen 13", "13", LEFTOVER),
         ("Ja, 35% van hen", "35%", LEFTOVER),
