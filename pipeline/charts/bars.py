@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,6 +34,8 @@ from pipeline.reading import RGB, Label
 
 MOST_AGREE = 0.6
 """Share of labels that must fit their bars' lengths before boxes count as a chart (table cells: about none)."""
+WORD_WITH_PERCENT = re.compile(r"[^\W\d_]%$")
+"""A word with a percent sign stuck to it."""
 STRAY_GAP = 2.5
 """A label without a bar stands at most so many em from the baseline (bars of no length)."""
 
@@ -157,9 +160,9 @@ def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], sce
     for i, stack in enumerate(candidate.stacks):
         first[i] = count
         count += len(stack.segments)
-    names = _series_names(candidate, draft, scene)
+    names, rows = _series_names(candidate, draft, scene), _row_labels(layout)
     for slot in layout.slots:
-        row = _row_label(slot)
+        row = rows[slot]
         for i in slot.stacks:
             for k, segment in enumerate(candidate.stacks[i].segments):
                 place = first[i] + k
@@ -170,14 +173,21 @@ def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], sce
                 measured = fit.measured(segment)
                 draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit))
     for token in stray:
-        draft.values.append(_without_mark(token, fit, layout, draft, scene))
+        draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
     draft.values = with_twins_doubted(draft.values)
 
 
-def _row_label(slot: Slot) -> tuple[Label, ...]:
-    if not slot.lines:
-        return ()
-    return (Label(text=joined(slot.lines), axis="row", box=union(line.box for line in slot.lines)),)
+def _row_labels(layout: Layout) -> dict[Slot, tuple[Label, ...]]:
+    """Each slot's label. A percent sign that ends all of them is the axis's number format, not part of the words."""
+    texts = {slot: joined(slot.lines) for slot in layout.slots}
+    printed = [text for text in texts.values() if text]
+    suffixed = len(printed) > 1 and all(WORD_WITH_PERCENT.search(text) for text in printed)
+    return {
+        slot: (Label(text.rstrip("%") if suffixed else text, "row", box=union(line.box for line in slot.lines)),)
+        if text
+        else ()
+        for slot, text in texts.items()
+    }
 
 
 def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: Candidate, legend: Legend | None) -> bool:
@@ -202,11 +212,13 @@ def _value(
     return Value(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
 
 
-def _without_mark(token: Token, fit: Scaled, layout: Layout, draft: Draft, scene: Scene) -> Value:
+def _without_mark(
+    token: Token, fit: Scaled, layout: Layout, rows: dict[Slot, tuple[Label, ...]], draft: Draft, scene: Scene
+) -> Value:
     """A label without bar: its slot is the nearest, its series the one that stands at this place in the slot."""
     c = extent(token.box, fit.candidate.upright).c
     slot = min(layout.slots, key=lambda s: abs(s.c - c))
-    labels = _row_label(slot)
+    labels = rows[slot]
     fill: RGB | None = layout.colours[0] if len(layout.colours) == 1 else None
     if layout.offsets:
         series = min(layout.offsets, key=lambda i: abs(slot.c + layout.offsets[i] - c))

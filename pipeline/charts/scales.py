@@ -20,6 +20,9 @@ TICK_REACH = 8.0
 """Ticks stand at most so many em outside the plot."""
 OUTSIDE = 2.2
 """A label beyond its bar's end stands at most so many em from it."""
+COLUMN_REACH, COLUMN_COST = 60.0, 2.0
+"""Values may stand in a column of their own, right of all bars, within so many em; at this cost, in em, so that a
+label at the bar's end goes first."""
 RATIO_SLACK = 0.04
 """Labels over lengths agree within this share when they belong together (short bars scatter more and are left out)."""
 LONG_ENOUGH = 6.0
@@ -205,9 +208,12 @@ def _apart(segment: Segment, stack: Stack, position: int, token: Token, upright:
         return None
     outermost = position == len(stack.segments) - 1
     gap = mark.a0 - place.a1 if segment.back else place.a0 - mark.a1
-    if outermost and -0.8 * place.length <= gap <= OUTSIDE * em:
+    if not outermost or gap < -0.8 * place.length:
+        return None
+    if gap <= OUTSIDE * em:
         return sideways + 0.5 + 0.3 * max(gap, 0.0) / em
-    return None
+    in_column = not upright and not segment.back and len(stack.segments) == 1 and gap <= COLUMN_REACH * em
+    return sideways + COLUMN_COST + 0.02 * gap / em if in_column else None
 
 
 def _ratio(candidate: Candidate, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> float | None:
