@@ -2,7 +2,7 @@
 
 from pipeline.tables.choose import TableReadings, document_tables, page_tables, read_tables
 from pipeline.tables.entries import table_reading
-from pipeline.tables.geometry import find_tables
+from pipeline.tables.geometry import find_tables, read_region
 from pipeline.tables.grid import Cell, Grid
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "document_tables",
     "find_tables",
     "page_tables",
+    "read_region",
     "read_tables",
     "table_reading",
 ]

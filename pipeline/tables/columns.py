@@ -61,7 +61,7 @@ def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[S
         if any(left - 2 <= s.at <= right + 2 for s in ruled):
             continue
         if _supported(left, right, lines, spanning, closed):
-            before = gaps[i - 1][1] if i else float("-inf")
+            before = max((s.at for s in out if s.at < left), default=float("-inf"))
             after = gaps[i + 1][0] if i + 1 < len(gaps) else float("inf")
             out.append(Separator(_place(left, right, before, after, lines), left, right))
     return _with_text_between(sorted(out, key=lambda s: s.at), lines)

@@ -14,7 +14,7 @@ from pipeline.tables.lines import Chunk, Line, read_lines, turned_chunks
 from pipeline.tables.marks import read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
 from pipeline.tables.structure import read_structure
-from pipeline.tables.turn import turn_back, turned, turning
+from pipeline.tables.turn import turn_back, turned, turned_box, turning
 
 ENOUGH = 0.5
 """Confidence from which a proposed grid is a table."""
@@ -33,6 +33,16 @@ FOOT = 0.7
 def find_tables(page: Page) -> list[Grid]:
     """The tables of `page`, from top to bottom; pages set sideways are turned first."""
     return _upright(page, _PageReader.tables)
+
+
+def read_region(page: Page, box: Box) -> Grid | None:
+    """The table that fills `box` (points of the page as shown, origin top left), however little it looks like one."""
+    angle = turning(page)
+    upright = turned(page, angle) if angle else page
+    reader = _PageReader(upright)
+    region = region_of(turned_box(box, page, angle) if angle else box, reader.lines, reader.marks)
+    grid = read_structure(region, upright, reader.marks, least_rows=1)
+    return turn_back(grid, page, angle) if grid is not None and angle else grid
 
 
 def foot_headings(page: Page) -> list[Grid]:

@@ -45,8 +45,7 @@ def confidence(grid: Grid, marks: Marks) -> float:
         return 0.0
     words = statistics.mean(len(c.words) for c in grid.cells)
     filled = len(grid.positions()) / (grid.n_rows * grid.n_cols)
-    body = [c for c in grid.cells if not c.header and c.col > 0]
-    values = sum(is_numeric(c.text) or is_void(c.text) for c in body) / max(len(body), 1)
+    values = _value_share(grid)
     score = {"ruled": 0.85, "filled": 0.7, "half-ruled": 0.5, "borderless": 0.3}[grid.form]
     score += 0.35 * (values - 0.4)
     score += 0.06 * (min(grid.n_cols, 5) - 2) + 0.03 * (min(grid.n_rows, 8) - 3)
@@ -54,6 +53,19 @@ def confidence(grid: Grid, marks: Marks) -> float:
     score -= 0.8 * max(0.45 - filled, 0.0)
     score -= 1.2 * max(0.8 - _alignment(grid), 0.0)
     return min(max(score, 0.0), 0.99)
+
+
+def _value_share(grid: Grid) -> float:
+    """Share of values among the body's cells, the column of labels (left or right) left out."""
+    columns: dict[int, list[bool]] = {}
+    for cell in grid.cells:
+        if not cell.header and cell.col_span == 1:
+            columns.setdefault(cell.col, []).append(is_numeric(cell.text) or is_void(cell.text))
+    if not columns:
+        return 0.0
+    labels = min(columns, key=lambda col: (sum(columns[col]) / len(columns[col]), col))
+    rest = [value for col, found in columns.items() if col != labels for value in found]
+    return sum(rest) / len(rest) if rest else 0.0
 
 
 def _alignment(grid: Grid) -> float:

@@ -144,7 +144,7 @@ def _spans(line: Line) -> list[_Span]:
         words = len(chunk.words)
         last = out[-1] if out else None
         wide = last is not None and chunk.box.x0 - last.box.x1 < JUSTIFIED_GAP * chunk.size
-        if last is not None and wide and not chunk.numeric and (words + last.words >= 5):
+        if last is not None and wide and not (chunk.numeric or last.chunks[-1].numeric) and words + last.words >= 5:
             last.chunks.append(chunk)
             last.box = union((last.box, chunk.box))
             last.words += words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.numbers import year_of
@@ -19,6 +19,9 @@ COVERED = 0.55
 """A ruling belongs to a column when it covers this share of the column's text."""
 STACKED = 2.5
 """Points by which the lines of one heading may be off their common edge or middle."""
+OVER_MIDDLE = 0.8
+"""Em by which a heading may be off the middle of the headings that it stands over."""
+MOST_SUBHEADINGS = 7
 JUMP = 0.16
 """Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
 FEWEST_ROWS = 0.25
@@ -214,13 +217,36 @@ def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
         for a, b in line.spans:
             if sum(a <= first <= b for first, _, _ in below.parts) >= 2:
                 return True
-    if below.spans and not any(line.spans for line in above):
-        return sum(len(line.parts) for line in above) > len(below.parts) + 2
-    upper = [(first, c) for line in above for first, last, c in line.parts if first == last and first > 0]
+    if _is_unit_line(above, below):
+        return True
+    upper = {first: c for line in above for first, last, c in line.parts if first == last and first > 0}
     lower = {first: c for first, last, c in below.parts if first == last}
     if not upper or len(upper) >= len(lower):
         return False
-    return sum(col in lower and not _aligned(c, lower[col]) for col, c in upper) > 0.5 * len(upper)
+    return any(_over_several(col, c, upper, lower) for col, c in upper.items())
+
+
+def _over_several(col: int, chunk: Chunk, upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> bool:
+    """Does a heading stand over the middle of several headings below it, and not in line with the one under it?"""
+    if col in lower and _aligned(chunk, lower[col]):
+        return False
+    for first in range(max(col - MOST_SUBHEADINGS, 1), col + 1):
+        for last in range(max(col, first + 1), first + MOST_SUBHEADINGS):
+            if first not in lower or last not in lower or any(c in upper for c in range(first, last + 1) if c != col):
+                continue
+            middle = (lower[first].box.x0 + lower[last].box.x1) / 2
+            if abs(middle - chunk.box.x_mid) < OVER_MIDDLE * chunk.size:
+                return True
+    return False
+
+
+def _is_unit_line(above: Sequence[TextLine], below: TextLine) -> bool:
+    """A text under several headings at once, as "(in millions)" stands, is a row of its own."""
+    headed = {first for line in above for first, last, _ in line.parts if first == last}
+    if any(len(headed & set(range(a, b + 1))) >= 2 for a, b in below.spans):
+        return True
+    text = below.parts[0][2].text
+    return len(below.parts) == 1 and len(headed) > 1 and text.startswith("(") and text.endswith(")")
 
 
 def _aligned(one: Chunk, other: Chunk) -> bool:

@@ -33,7 +33,8 @@ def _point(x: float, y: float, page: Page, angle: int) -> tuple[float, float]:
     return (page.height - y, x) if angle == 90 else (y, page.width - x)
 
 
-def _box(box: Box, page: Page, angle: int) -> Box:
+def turned_box(box: Box, page: Page, angle: int) -> Box:
+    """`box` of `page` on the page that `turned` gives."""
     (xa, ya), (xb, yb) = _point(box.x0, box.top, page, angle), _point(box.x1, box.bottom, page, angle)
     return Box(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
 
@@ -41,7 +42,7 @@ def _box(box: Box, page: Page, angle: int) -> Box:
 def _word(word: Word, page: Page, angle: int) -> Word:
     return replace(
         word,
-        box=_box(word.box, page, angle),
+        box=turned_box(word.box, page, angle),
         angle=(word.angle - angle) % 360,
         baseline=_point(*word.baseline, page, angle),
     )
@@ -49,7 +50,7 @@ def _word(word: Word, page: Page, angle: int) -> Word:
 
 def _shape(shape: Shape, page: Page, angle: int) -> Shape:
     points = tuple(_point(x, y, page, angle) for x, y in shape.points)
-    return replace(shape, box=_box(shape.box, page, angle), points=points)
+    return replace(shape, box=turned_box(shape.box, page, angle), points=points)
 
 
 def turn_back(grid: Grid, page: Page, angle: int) -> Grid:
@@ -60,7 +61,7 @@ def turn_back(grid: Grid, page: Page, angle: int) -> Grid:
 
     def cell(c: Cell) -> Cell:
         original = tuple(words.get(id(w), _word(w, upright, back)) for w in c.words)
-        return replace(c, box=_box(c.box, upright, back), words=original)
+        return replace(c, box=turned_box(c.box, upright, back), words=original)
 
     cells = tuple(cell(c) for c in grid.cells)
-    return replace(grid, page_height=page.height, box=_box(grid.box, upright, back), cells=cells)
+    return replace(grid, page_height=page.height, box=turned_box(grid.box, upright, back), cells=cells)
