@@ -225,7 +225,7 @@ def extract(
             ) from error
         place_files(Path(folder), out, [f"{name}{suffix}" for name in summary.rows for suffix in (".parquet", ".csv")])
     if debug:
-        from pipeline.debug import draw_pages
+        from pipeline.page_pictures import draw_pages
 
         draw_pages(pdf, out, debug, password)
     if as_json:
