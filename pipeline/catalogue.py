@@ -148,7 +148,7 @@ class HarmonisedOption(_Model):
 
 
 class Break(_Model):
-    """From `from_wave` on, values are not comparable with earlier waves; or they are, although their wording changed."""
+    """From `from_wave` on, values are not comparable with earlier waves; or they are, though their wording changed."""
 
     question: ID
     from_wave: str
@@ -175,6 +175,8 @@ class Catalogue(_Model):
     crosswalk: Crosswalk = Crosswalk()
     fingerprint: str = ""
     """SHA-256 over the catalogue's files; part of the cache key and of every baseline."""
+    folder: Path | None = None
+    """Where it was read from: what stewards sign about an edition lies there too."""
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
@@ -248,6 +250,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     crosswalk_file = folder / "crosswalk.yml"
     crosswalk = read_yaml(crosswalk_file) if crosswalk_file.is_file() else {}
     fields = {"study": study, "questions": questions, "crosswalk": crosswalk, "fingerprint": fingerprint(folder)}
+    fields["folder"] = folder
     try:
         return Catalogue.model_validate(fields)
     except ValidationError as error:

@@ -98,6 +98,8 @@ def finding(
     )
 
 
+CORRECTED = "catalogue-corrected"
+"""Of what a steward has looked at: the one flag of origin catalogue that is no doubt."""
 _RULES = {
     "sum": (
         "Shares do not sum to 100",
@@ -383,6 +385,20 @@ REGISTRY: dict[str, Code] = {
             "Option not in the catalogue",
             "The question is known but has no such option or item.",
             "If the label is printed so, add it to the catalogue; else correct the label.",
+        ),
+        Code(
+            CORRECTED,
+            "info",
+            "Corrected by a steward",
+            "A signed correction replaced what was read; the finding keeps what stood before.",
+            "Nothing to do.",
+        ),
+        Code(
+            "catalogue-known-stale",
+            "warning",
+            "A known finding is gone",
+            "A finding that a steward marked as known no longer occurs, or found something else.",
+            "If the checks now find another value, look at the page again and append a new entry.",
         ),
         Code(
             "source-chart-table",

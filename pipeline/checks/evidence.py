@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.checks.rules import Checked
 from pipeline.figures import BOTH_AGREE
-from pipeline.findings import Finding
+from pipeline.findings import CORRECTED, Finding
 from pipeline.observations import Observation
 
 LOST = (
@@ -43,7 +43,7 @@ class Evidence:
 
     def backed(self, o: Observation) -> bool:
         """Does a second witness stand behind this value, and nothing against it?"""
-        if any(flag.startswith(("extraction-", "catalogue-")) for flag in o.flags):
+        if any(flag.startswith(("extraction-", "catalogue-")) for flag in o.flags - {CORRECTED}):
             return False
         witnessed = len(o.source.readers) > 1 or o.source.confidence >= BOTH_AGREE or bool(o.repeated)
         return witnessed or id(o) in self.confirmed or o.observation_id in self.quoted

@@ -43,8 +43,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """One thing checked: `found` should lie in `low`..`high`. Rounding often explains a miss of `usual` beyond that, and
-    never one of more than `slack`."""
+    """One thing checked: `found` should lie in `low`..`high`. Rounding often explains a miss of `usual` beyond that,
+    and never one of more than `slack`."""
 
     rule: str
     members: tuple[Observation, ...]
@@ -97,7 +97,9 @@ def columns(observations: Sequence[Observation]) -> list[Column]:
     """Values that answer one question of one group in one wave: those that may have to sum."""
     found: dict[tuple[object, ...], Column] = defaultdict(list)
     for o in observations:
-        found[(o.figure, id(o.part), o.question_printed, o.roles.item, o.roles.group, o.roles.wave, o.unit)].append(o)
+        found[
+            (o.figure, o.part.page, o.part.box, o.question_printed, o.roles.item, o.roles.group, o.roles.wave, o.unit)
+        ].append(o)
     return list(found.values())
 
 
@@ -131,8 +133,8 @@ def total_of(values: Sequence[Observation]) -> float:
 def rounding_of(shares: Sequence[Observation]) -> tuple[float, float]:
     """By how much the sum of rounded shares of a whole misses it in all but one of a thousand cases, and at most.
 
-    Rounding to the unit u errs uniformly within ±u/2. Where all units are the same the miss is a multiple of it, and two
-    shares of a whole miss together only at exact halves.
+    Rounding to the unit u errs uniformly within ±u/2. Where all units are the same the miss is a multiple of it, and
+    two shares of a whole miss together only at exact halves.
     """
     units = [10.0**-o.number.decimals for o in shares]
     unit, spread = max(units), RARELY * math.sqrt(sum(u * u for u in units) / 12)

@@ -1,0 +1,311 @@
+"""What a steward has signed: corrections of observations, and findings that are known.
+
+schemas/STUDY/corrections/EDITION.yml     corrections:
+                                          - observation: ld-trends/2022/19/spend-per-person/-/over-1500/business/2022
+                                            expect: {printed: 8%}
+                                            set: {printed: 16%}
+                                            reason: the page prints 16%; the 1 touches the border of the cell
+                                            author: A. Steward
+                                            date: 2026-01-31
+schemas/STUDY/known/EDITION.yml           known:
+                                          - {code: source-sum, figure: 19, found: 92, reason: …, author: …, date: …}
+
+Both are append-only. A correction applies only where what it expects still stands, else the edition fails.
+`set: absent` removes an observation; `expect: absent` adds one to the exhibit of the one named. Entries see what
+earlier ones did; `withdraw: true` takes back all entries before it for the same observation.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
+
+from pipeline.catalogue import Catalogue, read_yaml
+from pipeline.errors import UsageError
+from pipeline.figures import BOTH_AGREE
+from pipeline.findings import CORRECTED, REGISTRY, Finding, finding
+from pipeline.matching import match_option
+from pipeline.numbers import DecimalMark, parse_number
+from pipeline.observations import Observation
+
+ABSENT = "absent"
+ROLES = ("group", "wave", "item", "category")
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _Signed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    reason: Text
+    author: Text
+    date: datetime.date
+
+
+class Said(BaseModel):
+    """Some columns of an observation; a bare number in the file is its `value`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    value: float | None = None
+    printed: Text | None = None
+    unit: Text | None = None
+    group: Text | None = None
+    wave: Text | None = None
+    item: Text | None = None
+    category: Text | None = None
+    base_n: int | None = None
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
+
+
+def _columns(given: Any) -> Any:
+    return {"value": given} if isinstance(given, (int, float)) else given
+
+
+Content = Annotated[Said | Literal["absent"], BeforeValidator(_columns)]
+
+
+class Correction(_Signed):
+    """One signed change of the observation with this id (for an addition: one of the same exhibit)."""
+
+    observation: Text
+    expect: Content | None = None
+    set: Content | None = None
+    withdraw: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.expect is None) != (self.set is None) or (self.expect is None) != self.withdraw:
+            raise ValueError("give `expect` and `set`, or `withdraw: true` alone")
+        if self.expect == self.set or any(isinstance(s, Said) and not s.columns for s in (self.expect, self.set)):
+            raise ValueError("`expect` and `set` name what changes")
+        return self
+
+
+class Known(_Signed):
+    """A finding that a steward has looked at on the page: code, figure and what was found must be the same."""
+
+    code: Text
+    figure: Text | None = None
+    observation: Text | None = None
+    found: Text | None = None
+
+    @model_validator(mode="after")
+    def _registered(self) -> Self:
+        if self.code not in REGISTRY:
+            raise ValueError(f"no check has the code {self.code}")
+        return self
+
+    def fits(self, one: Finding) -> bool:
+        same = (one.code, one.figure, one.found) == (self.code, self.figure, self.found)
+        return same and self.observation in (None, one.observation_id)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    corrections: tuple[Correction, ...] = ()
+    known: tuple[Known, ...] = ()
+
+
+@dataclass(frozen=True)
+class Acts:
+    """What stewards have signed about one edition, oldest first; `place` names the folder of the study in messages."""
+
+    corrections: tuple[Correction, ...] = ()
+    known: tuple[Known, ...] = ()
+    place: str = ""
+
+
+def load_acts(catalogue: Catalogue, edition: str) -> Acts:
+    """Raises UsageError with file, entry and remedy where a file is not well formed or its dates run backwards."""
+    if catalogue.folder is None:
+        return Acts()
+    corrections = _read(catalogue.folder / "corrections" / f"{edition}.yml", "corrections").corrections
+    known = _read(catalogue.folder / "known" / f"{edition}.yml", "known").known
+    return Acts(corrections, known, f"schemas/{catalogue.folder.name}")
+
+
+def _read(path: Path, only: str) -> _File:
+    if not path.is_file():
+        return _File()
+    content = read_yaml(path)
+    remedy = "correct the YAML (docs/checks.md shows the form)"
+    if set(content) - {only}:
+        raise UsageError(f"{path}: unknown key {sorted(set(content) - {only})[0]!r}", f"the only key is `{only}`")
+    try:
+        read = _File.model_validate({only: content.get(only) or ()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        entry, *rest = (step for step in first["loc"][1:] if step not in ("Said", "literal['absent']"))
+        where = ".".join(str(step) for step in rest)
+        message = first["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{path}, entry {int(entry) + 1}: {where + ': ' if where else ''}{message}", remedy) from error
+    dates = [entry.date for entry in getattr(read, only)]
+    if dates != sorted(dates):
+        raise UsageError(f"{path}: an entry is older than the one before it", "append new entries at the end")
+    return read
+
+
+def is_appended(before: str, after: str) -> bool:
+    """True when `after`, the text of such a file, holds all entries of `before`, unchanged and first."""
+    import yaml
+
+    old, new = (yaml.safe_load(text) or {} for text in (before, after))
+    return all((new.get(key) or [])[: len(entries or [])] == (entries or []) for key, entries in old.items())
+
+
+# --- corrections -----------------------------------------------------------------------------------------------------
+
+
+def correct(
+    observations: Sequence[Observation], acts: Acts, decimal: DecimalMark = ","
+) -> tuple[list[Observation], list[Finding]]:
+    """The observations as corrected, and a finding for each correction that keeps what stood before.
+
+    Raises UsageError for a correction whose observation is gone or holds something else than it expects.
+    """
+    standing = {o.observation_id: o for o in observations}
+    findings = []
+    for one in _in_force(acts.corrections):
+        o = standing.get(one.observation)
+        if o is None:
+            raise _stale(one, acts, "is not in the extraction")
+        if one.expect == ABSENT:
+            assert isinstance(one.set, Said)
+            new: Observation | None = _changed(copy(o), one.set, decimal)
+            if new is not None and new.observation_id in standing:
+                raise _stale(one, acts, f"would add {new.observation_id}, which is there already")
+        else:
+            assert isinstance(one.expect, Said)
+            differing = [name for name, value in one.expect.columns.items() if _column(o, name) != value]
+            if differing:
+                found = ", ".join(f"{name} {_column(o, name)!r}" for name in differing)
+                raise _stale(one, acts, f"is expected to hold {one.expect.columns}, the extraction has {found}")
+            del standing[one.observation]
+            new = _changed(copy(o), one.set, decimal) if isinstance(one.set, Said) else None
+        findings.append(_corrected(one, o, new))
+        if new is not None:
+            standing[new.observation_id] = new
+    return list(standing.values()), findings
+
+
+def _in_force(corrections: Sequence[Correction]) -> list[Correction]:
+    """Those that no later entry takes back."""
+    return [
+        one
+        for place, one in enumerate(corrections)
+        if not one.withdraw
+        and not any(later.withdraw and later.observation == one.observation for later in corrections[place:])
+    ]
+
+
+def _stale(one: Correction, acts: Acts, what: str) -> UsageError:
+    edition = one.observation.split("/")[1] if one.observation.count("/") > 1 else "EDITION"
+    return UsageError(
+        f"{acts.place}/corrections/{edition}.yml: the correction of {one.observation} ({one.date}) is stale: it {what}",
+        "look at the page again and append an entry: a new correction, or withdraw: true",
+    )
+
+
+def _column(o: Observation, name: str) -> object:
+    if name == "printed":
+        return o.source.entry.printed
+    return getattr(o.roles, name) if name in ROLES else getattr(o, name)
+
+
+def _changed(o: Observation, said: Said, decimal: DecimalMark) -> Observation:
+    """`o`, which the caller owns, with the columns of `said`, marked as corrected; ids follow the labels."""
+    entry = o.source.entry
+    printed = said.printed or (entry.printed if said.value is None else _written(said.value, entry.printed, decimal))
+    number = parse_number(printed, decimal) if printed is not None else None
+    if printed is not None and number is None:
+        raise UsageError(f"a correction of {o.observation_id} sets {printed!r}, which is no number", "correct it")
+    o.source = replace(o.source, entry=replace(entry, printed=printed), confidence=BOTH_AGREE, doubts=())
+    o.number = number or o.number
+    o.value = said.value if said.value is not None else o.number.value
+    o.unit = said.unit or o.unit
+    o.base_n = said.base_n or o.base_n
+    roles: dict[str, Any] = {name: value for name, value in said.columns.items() if name in ROLES}
+    o.roles = replace(o.roles, **roles)
+    if o.question is not None and {"item", "category"} & said.model_fields_set:
+        options = {option.id: option for option in (*o.question.categories, *o.question.items)}
+        o.category = options.get(match_option(o.roles.category or "", o.question.categories).id or "")
+        o.item = options.get(match_option(o.roles.item or "", o.question.items).id or "")
+    o.part = replace(o.part, method="corrected")
+    o.flags = {flag for flag in o.flags if not flag.startswith("extraction-")} | {CORRECTED}
+    o.duplicate = 0
+    o.__dict__.pop("observation_id", None)
+    return o
+
+
+def _written(value: float, like: str | None, decimal: DecimalMark) -> str:
+    """A value in the form of what was printed: with its sign of percent or currency, and the decimal mark."""
+    number = f"{value:g}".replace(".", decimal).replace("-", "–")
+    return re.sub(r"^[+–-]?\s*(?=\D*\d)", "", re.sub(r"\d[\d.,]*", lambda _: number, like, count=1)) if like else number
+
+
+def _corrected(one: Correction, old: Observation, new: Observation | None) -> Finding:
+    before = "nothing" if one.expect == ABSENT else _in_short(old)
+    after = "nothing" if new is None else _in_short(new)
+    shown = new or old
+    return finding(
+        CORRECTED,
+        f"corrected from {before} to {after}: {one.reason} ({one.author}, {one.date})",
+        page=shown.source.entry.page,
+        figure=shown.figure,
+        box=shown.source.entry.box,
+        observation_id=shown.observation_id,
+        expected=after,
+        found=before,
+    )
+
+
+def _in_short(o: Observation) -> str:
+    labels = [x for x in (o.roles.category, o.roles.item, o.roles.group, o.roles.wave) if x]
+    return f"{o.source.entry.printed or f'{o.value:g}'} ({', '.join(labels)})"
+
+
+# --- known findings --------------------------------------------------------------------------------------------------
+
+
+def accept(findings: Iterable[Finding], observations: Sequence[Observation], acts: Acts) -> list[Finding]:
+    """The findings, those that are known as `info` with who looked at them; one more for each entry that fits none.
+
+    What the checks held for a fault of the extraction, and a steward has found printed so, is one of the report.
+    """
+    left = list(acts.known)
+    out = []
+    for one in findings:
+        known = next((entry for entry in acts.known if entry.fits(one)), None)
+        if known is None:
+            out.append(one)
+            continue
+        left = [entry for entry in left if entry is not known]
+        out.append(_known(one, known, observations))
+    return [*out, *(_vanished(entry) for entry in left)]
+
+
+def _known(one: Finding, known: Known, observations: Sequence[Observation]) -> Finding:
+    at_source = "source-" + one.code.split("-", 1)[1]
+    code = at_source if at_source in REGISTRY else one.code
+    for o in observations:
+        if code != one.code and o.figure == one.figure and one.code in o.flags:
+            o.flags = (o.flags - {one.code}) | {code}
+    message = f"{one.message} Known: {known.reason} ({known.author}, {known.date})."
+    return replace(one, code=code, severity="info", message=message)
+
+
+def _vanished(entry: Known) -> Finding:
+    what = f"{entry.code} with {entry.found}" if entry.found else entry.code
+    message = f"a known finding ({what}; {entry.author}, {entry.date}) no longer occurs"
+    return finding("catalogue-known-stale", message, figure=entry.figure, observation_id=entry.observation)
