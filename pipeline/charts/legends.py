@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.charts.marks import flattened, is_paper
+from pipeline.charts.marks import cover, is_paper
 from pipeline.charts.wording import LINE_PITCH, SYMBOLS, Line, joined
 from pipeline.colours import distance
 from pipeline.geometry import Box, union
@@ -25,6 +25,10 @@ TEXT_GAP = 2.5
 """Distance, in em, from a swatch to its text: one glyph of space up to plotting libraries' fixed margins."""
 SAME_SIZE = 0.1
 """Swatches of one legend are drawn alike: sizes differ by less than this share, or by what a bitmap's pixels blur."""
+SWATCH_COVER = 0.45
+"""Share of its box that a swatch covers: a disc 0.79, a diamond or triangle 0.5; letters and icons mostly less."""
+THINNEST = 2.0
+"""Thinner shapes, in points, are rulings and part nothing."""
 SAME_COLUMN = 0.6
 """Texts of one column of a legend begin within so many em of one another."""
 BAR_EDGE = 0.6
@@ -88,7 +92,7 @@ def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
     candidates = _swatches(page, lines)
     beside = [(s, line) for s in candidates if (line := _text_beside(s, candidates, upright)) is not None]
     legends = []
-    obstacles = [shape.box for shape in page.shapes if max(shape.box.width, shape.box.height) > 1.0]
+    obstacles = [shape.box for shape in page.shapes if min(shape.box.width, shape.box.height) >= THINNEST]
     texts = dict(beside)
     for cluster in _clusters(texts, _Surroundings(page.width, upright, obstacles)):
         first_lines = {s: texts[s] for s in cluster}
@@ -112,7 +116,7 @@ def _swatches(page: Page, lines: Sequence[Line]) -> list[Swatch]:
             continue
         if max(box.width, box.height) > SWATCH_ASPECT * min(box.width, box.height):
             continue
-        if shape.kind == "path" and shape.fill is not None and len(flattened(shape)) > 60:
+        if shape.kind == "path" and shape.fill is not None and cover(shape) < SWATCH_COVER:
             continue
         if shape.kind != "path" or shape.fill is not None:
             found.setdefault(tuple(round(v) for v in box), Swatch(box, colour))
@@ -149,7 +153,7 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Lin
             continue
         if best is None or _beside_rank(line, swatch) < _beside_rank(best, swatch):
             best = line
-    if best is None or best.text.endswith("%"):
+    if best is None or (best.text.endswith("%") and not any(c.isalpha() for c in best.text)):
         return None
     between = [
         s

@@ -108,7 +108,7 @@ def _bar(shape: Shape) -> Bar | None:
     if shape.fill is not None:
         if shape.kind == "line" or min(shape.box.width, shape.box.height) < 0.0:
             return None
-        if shape.kind == "path" and _cover(shape) < RECT_FILL:
+        if shape.kind == "path" and cover(shape) < RECT_FILL:
             return None
         return Bar(shape.box, shape.fill, shape.order)
     if shape.kind == "line" and shape.stroke is not None and shape.width >= THICK_LINE:
@@ -121,7 +121,7 @@ def _bar(shape: Shape) -> Bar | None:
     return None
 
 
-def _cover(shape: Shape) -> float:
+def cover(shape: Shape) -> float:
     """Share of its box that a closed path covers (shoelace formula on its outline)."""
     outline = flattened(shape)
     if len(outline) < 4 or shape.box.area == 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,6 +34,8 @@ LABEL_REACH = 1.6
 """Value labels stand at most so many radii from the centre (outside labels with leader lines)."""
 TABLE_REACH = 20.0
 """A table beside the disc prints the value at most so many em right of the name."""
+VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$")
+"""A number at the end of a legend's text."""
 NAME_REACH = 3.0
 """Names around a disc stand at most so many em from its rim."""
 SHARE_SLACK = 0.6
@@ -234,10 +237,12 @@ def _names(
 
 
 def _without_value(label: Label, token: Token | None) -> Label:
-    """The legend's text without the value printed in it."""
-    if token is None or label.box is None or not label.box.holds(token.box):
+    """The legend's text without the slice's value, where it is printed there too."""
+    repeated = VALUE_IN_NAME.search(label.text)
+    number = parse_number(repeated[1], ".") if repeated else None
+    if token is None or repeated is None or number is None or number.value != token.value:
         return label
-    return replace(label, text=label.text.replace(token.words[0].text, "").strip(" :;,-–(%)"))
+    return replace(label, text=label.text[: repeated.start()])
 
 
 def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] | None:
