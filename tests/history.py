@@ -19,6 +19,7 @@ from pipeline.catalogue import Break, Catalogue, Crosswalk, Group, Option, Quest
 
 STUDY = "synthetic"
 EDITIONS = ("2019", "2020", "2021", "2022", "2023", "2024")
+FIGURES_PER_PAGE = 4
 NEW_GROUP_FROM = "2023"
 SPLIT_FROM = "2022"
 REWORDED_FROM = "2022"
@@ -90,6 +91,7 @@ QUESTIONS = (
         (("2019", "Zullen de middelen voor opleiding volgend jaar veranderen?"),),
         (("down", "dalen"), ("same", "gelijk blijven"), ("up", "stijgen"), ("unknown", "weet ik niet")),
         ("business", "providers"),
+        waves=1,
     ),
     Asked(
         "reasons",
@@ -144,7 +146,7 @@ BY_ID = {asked.id: asked for asked in QUESTIONS}
 
 PLANTED = {
     "source-revision": {("2022", "team-size", "2021", "middle"), ("2022", "team-size", "2021", "large")},
-    "source-revision-rounding": {("2023", "importance", "2022", "price")},
+    "source-revision-rounding": {("2023", "team-size", "2022", "small")},
     "source-break": {
         ("2022", "technology", "2022", "wording", "business"),
         ("2022", "technology", "2022", "wording", "providers"),
@@ -233,7 +235,7 @@ def _row(edition: str, number: int, asked: Asked, printed: Printed, place: int) 
         "study": STUDY,
         "edition": edition,
         "observation_id": "/".join(parts),
-        "page": number,
+        "page": 1 + (number - 1) // FIGURES_PER_PAGE,
         "figure": str(number),
         "question_id": asked.id,
         "question": wording(asked, edition),
@@ -319,7 +321,7 @@ def _as_printed(asked: Asked, edition: str, printed: Printed) -> Printed:
     if edition >= "2022" and ("2022", *key) in PLANTED["source-revision"]:
         return replace(printed, value=printed.value + (2.0 if printed.category == "middle" else -2.0))
     if edition >= "2023" and ("2023", *key) in PLANTED["source-revision-rounding"]:
-        return replace(printed, value=round(printed.value, 1), decimals=1)
+        return replace(printed, value=printed.value + 0.4, decimals=1)
     return printed
 
 

@@ -163,7 +163,7 @@ def _code(
         "code": code,
         "label_nl": label.get("nl"),
         "label_en": label.get("en"),
-        "parts": list(parts),
+        "parts": sorted(parts),
     }
 
 
