@@ -125,6 +125,7 @@ def _reasons(pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[P
         (((silent.page, silent.word.order), silent.reason) for silent in prose.silent),
         _placed(pages, [place for place in places if place.target is None]),
         _notes(text),
+        _repeated_labels(text, [place for place in places if place.target is None]),
         _bases(text),
         _ticks(pages, went),
         _lines_of_text(text),
@@ -219,6 +220,20 @@ def _is_scale(words: Sequence[Word], along: object) -> bool:
         return False
     step = abs(steps.pop())
     return step > 0 and (0.0 in values or (step > 1 and all(value % step == 0 for value in values)))
+
+
+def _repeated_labels(text: Text, labels: Sequence[Place]) -> Iterator[tuple[Key, str]]:
+    """Lines that print a label of the page, or of the one before, again: the head of a table that goes on, the legend
+    of a second bar. Bare numbers may be values and are not taken for labels, years and signed limits are."""
+    by_page: dict[int, dict[str, str]] = defaultdict(dict)
+    for place in labels:
+        if place.printed and (not place.printed.isdigit() or year_of(place.printed)):
+            for page in (place.page, place.page + 1):
+                by_page[page].setdefault(place.printed, place.went)
+    for number, lines in text.lines.items():
+        for line in lines:
+            if went := by_page[number].get(line.text):
+                yield from (((number, word.order), went) for word in line.words)
 
 
 def _bases(text: Text) -> Iterator[tuple[Key, str]]:

@@ -92,6 +92,13 @@ def test_labels_of_parts_are_places() -> None:
     assert {(p.went, p.printed) for p in label_places([part])} == {("label", "Tot 5 FTE"), ("header", "2019")}
 
 
+def test_a_label_printed_again_is_the_same_label() -> None:
+    sheet = Sheet().lines(BODY, 60, 100).line("-250", 60, 300, 9).line("-250", 60, 330, 9).line("4", 200, 300, 9)
+    first = sheet.page().words[-3].box
+    went, _ = ledger([sheet.line("4", 200, 330, 9)], [Place(1, first, "legend", printed="-250")])
+    assert went == {"-250": "legend", "4": LEFTOVER}
+
+
 def test_scales_are_ticks_and_ranks_are_not() -> None:
     sheet = Sheet().lines(BODY, 60, 100)
     for i in range(5):
