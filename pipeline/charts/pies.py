@@ -26,6 +26,7 @@ from pipeline.charts.marks import Sector, bearing, discs_of
 from pipeline.charts.wording import LINE_PITCH, Line, Token, joined, remaining, tokens_of
 from pipeline.colours import distance
 from pipeline.geometry import Box, union
+from pipeline.numbers import parse_number
 from pipeline.reading import RGB, Label
 
 MIN_TURN = 170.0
@@ -239,7 +240,7 @@ def _names(
 def _without_value(label: Label, token: Token | None) -> Label:
     """The legend's text without the slice's value, where it is printed there too."""
     repeated = VALUE_IN_NAME.search(label.text)
-    number = parse_number(repeated[1], ".") if repeated else None
+    number = parse_number(repeated[1]) if repeated else None
     if token is None or repeated is None or number is None or number.value != token.value:
         return label
     return replace(label, text=label.text[: repeated.start()])

@@ -27,6 +27,8 @@ SAME_LINE = 0.35
 """Share of the size by which the middles of words on one line may differ (OCR boxes jitter by a quarter)."""
 PERCENT_GAP = 0.9
 """Gap, in em, within which a lone percent sign belongs to the number before it."""
+MOST_PERCENT = 1000
+"""From here on a share is a misread decimal point: `1.245%`."""
 LINE_PITCH = 1.75
 """Distance, in em, up to which one line of a wrapped label follows another (set between 1.0 and 1.5)."""
 SYMBOLS = re.compile(r"^[■□▪▫◼◻●○•◆◇▲▼⬤⬛⚫★\uf0a7\uf06e\uf0b7\uf06c]$")
@@ -219,6 +221,8 @@ def _token_at(line: Line, position: int, alone: bool) -> tuple[Token | None, int
             continue
         text = " ".join(w.text for w in part).strip("()[];:")
         number = parse_number(text)
+        if number is not None and number.unit == "percent" and number.value >= MOST_PERCENT:
+            number = parse_number(text, ".")
         if number is not None and not (count > 1 and part[0].raised):
             percent = number.unit == "percent"
             return Token(text, number.value, percent, number.decimals, tuple(part), alone), count
