@@ -29,11 +29,11 @@ class Change:
 def find_changes(cells: Cells, catalogue: Catalogue) -> list[Change]:
     """All changes of coverage between editions, in no particular order."""
     rows = np.flatnonzero(cells.mapped)
+    printed = np.flatnonzero(cells.codes["question_id"] != NONE)
     if not rows.size:
         return []
-    prints = _distinct(cells, rows, "question_id")
     return [
-        *_questions(cells, prints),
+        *_questions(cells, _distinct(cells, printed, "question_id")),
         *_options(cells, _distinct(cells, _of_newest_wave(cells, rows), "question_id", "category_id"), catalogue),
         *_waves(cells, _distinct(cells, rows, "question_id", "group", "wave")),
     ]
