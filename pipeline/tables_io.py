@@ -123,7 +123,8 @@ def write_parquet(table: pyarrow.Table, path: Path) -> None:
 def read_parquet(path: Path) -> list[Row]:
     import pyarrow.parquet
 
-    rows: list[Row] = pyarrow.parquet.read_table(path).to_pylist()
+    with pyarrow.parquet.ParquetFile(path) as file:  # read_table would import pandas, which takes a second
+        rows: list[Row] = file.read().to_pylist()
     return rows
 
 
