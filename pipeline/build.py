@@ -115,6 +115,7 @@ def extract_editions(
     cache = Cache(project)
     requests = [request_for(project, e) for e in editions]
     provenances = [r.provenance(check_file(r.pdf)) for r in requests]
+    _refuse_twins(editions, provenances)
     found = [None if fresh else cache.find(p) for p in provenances]
     stale = [i for i, folder in enumerate(found) if folder is None]
     done = {i: Built(editions[i], folder, Summary.load(folder), False) for i, folder in enumerate(found) if folder}
@@ -133,6 +134,15 @@ def extract_editions(
                 raise result
             done[i] = _kept(cache, editions[i], requests[i], provenances[i], folders[i], result)
     return [done[i] for i in range(len(editions))]
+
+
+def _refuse_twins(editions: Sequence[Edition], provenances: Sequence[Provenance]) -> None:
+    """One file under two names would count its values twice."""
+    seen: dict[str, Edition] = {}
+    for edition, provenance in zip(editions, provenances, strict=True):
+        twin = seen.setdefault(provenance.source_sha256, edition)
+        if twin is not edition:
+            raise UsageError(f"{twin.pdf} and {edition.pdf} are the same file", "remove the edition that it is not")
 
 
 def _tell(announce: Announce, names: Sequence[str], place: int, stage: str, done: int, total: int) -> None:

@@ -140,6 +140,11 @@ def test_an_edition_whose_file_is_not_the_registered_one(editions: Editions, bui
     assert folder_digest(project / "extracted") == before
 
 
+def test_one_file_registered_as_two_editions(editions: Editions, project: Path) -> None:
+    register(project, "2023", (project / "raw_pdfs" / "commute" / "2024.pdf").read_bytes())
+    assert_refused(editions("build", "--root", project), "2023.pdf", "2024.pdf", "same file")
+
+
 def test_an_edition_without_a_source_file(editions: Editions, project: Path) -> None:
     (project / "raw_pdfs" / "commute" / "2024.source.yml").unlink()
     assert_refused(editions("build", "--root", project), "2024.source.yml", "missing")
