@@ -59,6 +59,8 @@ SPACE_OF_INK = 0.24
 """Gap in em between two glyphs that is a space although none was read (between kerned letters: below 0.12 em)."""
 SPACE_AT_SLASH = 0.13
 """The same beside a slash, which leans into the gap."""
+SPACE_OF_DIGITS = 0.6
+"""The same between digits: a 1 as wide as all digits has 0.3 em around it."""
 EM = 0.8
 """Size of the type as a share of a strip's height: the detector's boxes have a margin."""
 CAPITAL, X_HEIGHT, DESCENT, ASCENT = 0.71, 0.52, 0.21, 0.76
@@ -354,6 +356,8 @@ def _gap_at(text: str, places: list[float], i: int, ink: Mask) -> bool:
     if one == "/" and (i == 1 or text[i - 2].isspace()):
         return True
     least = SPACE_AT_SLASH if "/" in (one, other) else SPACE_OF_INK
+    if one.isdigit() and other.isdigit():
+        least = SPACE_OF_DIGITS
     return _widest_gap(ink, places[i - 1], places[i])[1] > least * EM * STRIP_HEIGHT
 
 

@@ -41,7 +41,7 @@ SPECKLE_COLOUR = 18.0
 """CIELAB distance within which one colour may be another's noise or next gradient step …"""
 SPECKLE_BORDER = 0.6
 """… if it has this share of its border with it: a bar's tint borders on its neighbour with one side of four."""
-JPEG_NOISE = 1.5
+JPEG_NOISE = 0.6
 """Noise of that many levels is JPEG's: flat regions of PNG have none."""
 JPEG_CHROMA = 0.5
 """Weight of hue against lightness there: JPEG stores colour at half the resolution and quantises it twice as hard."""
@@ -106,12 +106,14 @@ def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
     regions = _joined(
         [m for m in _regions(image, classes, ground) if not any(_is_stroke(m.box, w.grown(1.0)) for w in words)]
     )
+    level = _as_rgb(np.median(image[classes == ground], axis=0))
     regions = [m for m in regions if m.kind == "sector" or not _in_a_sector(m, regions)]
+    if jpeg:
+        regions = [m for m in regions if not _is_ripple(m, level)]
     lines = [m for m in _lines(image, JPEG_LINE_STEP if jpeg else LINE_STEP) if not any(_speck(m, r) for r in regions)]
     marks = [*regions, *lines]
     marks.sort(key=lambda m: (m.kind == "line", -m.box.area, m.box))
-    level = np.median(image[classes == ground], axis=0)
-    return Segmentation(tuple(marks), _as_rgb(level), share)
+    return Segmentation(tuple(marks), level, share)
 
 
 def flat_share(image: Bitmap) -> float:
@@ -233,7 +235,7 @@ def _palette(places: NDArray[np.float32], counts: NDArray[np.int64]) -> list[Any
 
     common = np.argsort(-counts, kind="stable")[:MOST_COLOURS]
     common = common[counts[common] > 0] if counts.any() else common[:1]
-    near = ((places[common][:, None] - places[common][None]) ** 2).sum(axis=2) < SAME_COLOUR**2
+    near = ((places[common][:, None] - places[common][None]) ** 2).sum(axis=2) < (SAME_COLOUR / 2) ** 2
     crowd = near @ counts[common]
     colours: list[Any] = []
     for i in np.argsort(-crowd, kind="stable"):
@@ -291,7 +293,8 @@ def _borders(classes: Classes, count: int) -> NDArray[np.int64]:
 
 
 def _wipe(classes: Classes, words: Sequence[Box], ground: int) -> None:
-    """Give the columns of each word the colour of the mark that lies above and below them."""
+    """Give each column of a word the colour of the mark that lies both above and below it, and where there is none
+    (a bar lower than its label) each row that of the mark on both its sides."""
     import numpy as np
 
     height, width = classes.shape
@@ -301,9 +304,11 @@ def _wipe(classes: Classes, words: Sequence[Box], ground: int) -> None:
         if x0 >= x1 or top >= bottom:
             continue
         above, below = classes[max(top - 1, 0), x0:x1], classes[min(bottom, height - 1), x0:x1]
-        same = (above == below) & (above >= 0) & (above != ground)
+        left, right = classes[top:bottom, max(x0 - 1, 0)], classes[top:bottom, min(x1, width - 1)]
+        columns = (above == below) & (above >= 0) & (above != ground)
+        rows = (left == right) & (left >= 0) & (left != ground)
         part = classes[top:bottom, x0:x1]
-        part[:] = np.where(same[None, :], above[None, :], part)
+        part[:] = np.where(columns[None, :], above[None, :], np.where(rows[:, None], left[:, None], part))
 
 
 # Regions
@@ -451,6 +456,12 @@ def _speck(mark: Mark, host: Mark) -> bool:
     return _inside(mark.box, host.box.grown(1.0)) and _colour_distance(mark.colour, host.colour) < SMEARED_COLOUR
 
 
+def _is_ripple(mark: Mark, ground: RGB) -> bool:
+    """Waves that JPEG leaves on the ground beside edges."""
+    ragged = mark.kind == "outline" or min(mark.box.width, mark.box.height) <= SLIVER
+    return ragged and _colour_distance(mark.colour, ground) < SMEARED_COLOUR / 2
+
+
 def _in_a_sector(mark: Mark, marks: Sequence[Mark]) -> bool:
     """Mixed colours along the sides of a pie's sectors."""
     x, y = mark.box.x_mid, mark.box.y_mid
@@ -514,6 +525,8 @@ def _disc(contour: Any) -> tuple[float, float, float] | None:
 
 ANGLE_STEPS = 1440
 """Quarter degrees: a tenth of the least share (0.07 %) that a label would round to."""
+LEAST_ARC = 8
+"""Two degrees (0.6 %): less is the mixed colour between two sectors."""
 RINGS = tuple(0.5 + 0.02 * i for i in range(24))
 """Shares of the radius where a pie's colours are sampled: beyond any doughnut's hole that is worth the name."""
 
@@ -580,7 +593,7 @@ def _arcs(best: Any) -> list[tuple[int, int, int]]:
             runs[-1][1] = first + offset + 1
         else:
             runs.append([first + offset, first + offset + 1, int(best[i])])
-    runs = [run for run in runs if run[1] - run[0] >= 4]
+    runs = [run for run in runs if run[1] - run[0] >= LEAST_ARC]
     for one, other in itertools.pairwise(runs):
         one[1] = other[0] = (one[1] + other[0]) // 2
     if len(runs) > 1:
