@@ -288,7 +288,7 @@ class _Index:
 
     def _summed(self, claim: Claim, fits: Sequence[_Fit]) -> Judged | None:
         """A claim that lumps labels together (`een beperkt effect` for `zeer beperkt` and `eerder beperkt`)."""
-        if not claim.named or claim.unit != "percent" or claim.group is None:
+        if not claim.figures or claim.unit != "percent" or claim.group is None:
             return None
         figure = [f for f in fits if f.known.group in (None, claim.group) and f.known.wave in (None, claim.wave)]
         best = max((fit.own for fit in figure), default=0.0)
@@ -315,7 +315,7 @@ class _Index:
 
     def _contradicted(self, claim: Claim, fits: Sequence[_Fit]) -> _Fit | None:
         """The one value that the text must mean and that says otherwise, None where there is room for doubt."""
-        if not claim.named or claim.group is None or claim.unit not in ("percent", "mean_score"):
+        if not claim.figures or claim.group is None or claim.unit not in ("percent", "mean_score"):
             return None
         figure = [f for f in fits if f.known.group in (None, claim.group) and f.known.wave in (None, claim.wave)]
         ranked = sorted(figure, key=lambda fit: -fit.own)
