@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipeline.contract import LONGITUDINAL, Table
 from pipeline.publish.release import Release
@@ -19,9 +20,9 @@ DISTINCT = ("observation_id", "value", "x0", "top", "x1", "bottom", "message", "
 """Columns whose values hardly repeat: a dictionary would only be overhead."""
 
 
-def write_longitudinal(release: Release, folder: Path) -> int:
-    """`longitudinal.parquet` and `.csv`; returns the number of rows."""
-    return write_table(LONGITUDINAL, _longitudinal(release), folder)
+def write_longitudinal(release: Release, folder: Path, csv: bool = True) -> int:
+    """`longitudinal.parquet`, and `.csv` when wanted; returns the number of rows."""
+    return write_table(LONGITUDINAL, _longitudinal(release), folder, csv)
 
 
 def _longitudinal(release: Release) -> Iterator[pyarrow.Table]:
@@ -29,31 +30,37 @@ def _longitudinal(release: Release) -> Iterator[pyarrow.Table]:
         yield release.merged.extend(number, observations)
 
 
-def write_table(table: Table, parts: Iterable[pyarrow.Table], folder: Path) -> int:
-    """Write `parts` of a table of the contract, in order, as one Parquet and one CSV file."""
-    import pyarrow.csv
+def write_table(table: Table, parts: Iterable[pyarrow.Table], folder: Path, csv: bool = True) -> int:
+    """Write `parts` of a table of the contract, in order, as one Parquet and (when wanted) one CSV file."""
     import pyarrow.parquet
 
     dictionary = [c.name for c in table.columns if c.name not in DISTINCT and c.type == "string"]
-    options = pyarrow.csv.WriteOptions(include_header=False)
     rows = 0
-    with (
-        pyarrow.parquet.ParquetWriter(
-            folder / f"{table.name}.parquet",
-            schema(table),
-            compression="zstd",
-            version="2.6",
-            use_dictionary=dictionary,
-            write_statistics=True,
-        ) as parquet,
-        (folder / f"{table.name}.csv").open("wb") as text,
-    ):
-        text.write((",".join(table.names) + "\n").encode())
+    with ExitStack() as files:
+        parquet = files.enter_context(
+            pyarrow.parquet.ParquetWriter(
+                folder / f"{table.name}.parquet",
+                schema(table),
+                compression="zstd",
+                version="2.6",
+                use_dictionary=dictionary,
+            )
+        )
+        text = files.enter_context((folder / f"{table.name}.csv").open("wb")) if csv else None
+        if text:
+            text.write((",".join(table.names) + "\n").encode())
         for group in _row_groups(parts):
             parquet.write_table(group, row_group_size=ROW_GROUP)
-            pyarrow.csv.write_csv(_as_text(group), text, options)
             rows += group.num_rows
+            if text:
+                _write_csv(group, text)
     return rows
+
+
+def _write_csv(table: pyarrow.Table, file: BinaryIO) -> None:
+    import pyarrow.csv
+
+    pyarrow.csv.write_csv(_as_text(table), file, pyarrow.csv.WriteOptions(include_header=False))
 
 
 def _row_groups(parts: Iterable[pyarrow.Table]) -> Iterator[pyarrow.Table]:
