@@ -22,6 +22,8 @@ BESIDE = 300.0
 """Points that a caption which shares no width with the exhibit counts for."""
 BEHIND_ANOTHER = 1000.0
 """Points that a caption counts for when another one stands between it and the exhibit."""
+SAME_EDGE = 12.0
+"""Points by which an edge of a table and of its continuation on the next page may be shifted."""
 TITLE_GAP = 60.0
 """Points between an exhibit and the title above it: room for a row of icons or a legend."""
 TITLE_LEADING = 1.6
@@ -47,7 +49,7 @@ class Region:
 def assemble(regions: Sequence[Region], text: Text) -> tuple[list[Part], list[Finding]]:
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
     ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
-    captions = assign_captions(ordered, text.captions)
+    captions = assign_captions(ordered, text)
     parts: list[Part] = []
     findings: list[Finding] = []
     position: dict[int, int] = defaultdict(int)
@@ -66,24 +68,91 @@ def assemble(regions: Sequence[Region], text: Text) -> tuple[list[Part], list[Fi
     return parts, findings
 
 
-def assign_captions(regions: Sequence[Region], captions: Sequence[Caption]) -> list[Caption | None]:
+def assign_captions(regions: Sequence[Region], text: Text) -> list[Caption | None]:
     """The caption of each region: the nearest on the side where this document puts them, on its page or the next one.
 
-    A caption left without a region takes one from its neighbour that has several, as when caption and exhibit were
-    parted by a page break.
+    Regions that run on from one another share theirs. A caption left without a region takes one from its neighbour that
+    has several exhibits, as when caption and exhibit were parted by a page break.
     """
+    captions = text.captions
     if not captions:
         return [None] * len(regions)
     below = _captions_stand_below(regions, captions)
+    exhibits = _exhibits(regions, text)
     chosen: list[Caption | None] = []
-    for region in regions:
-        costs = [(_cost(region, caption, captions, below), i) for i, caption in enumerate(captions)]
-        best, index = min(costs)
-        chosen.append(captions[index] if best < BEHIND_ANOTHER else None)
+    for exhibit in exhibits:
+        cost, index = min((_cost(r, c, captions, below), i) for r in exhibit for i, c in enumerate(captions))
+        chosen.append(captions[index] if cost < BEHIND_ANOTHER else None)
     for caption in captions:
         if not any(c is caption for c in chosen):
-            _take_from_neighbour(caption, regions, chosen)
-    return chosen
+            _take_from_neighbour(caption, exhibits, chosen)
+    owner = {id(r): caption for exhibit, caption in zip(exhibits, chosen, strict=True) for r in exhibit}
+    return [owner[id(region)] for region in regions]
+
+
+def _exhibits(regions: Sequence[Region], text: Text) -> list[list[Region]]:
+    """Regions that run on from one another (a table cut by a gap, a column or a page) as one exhibit, in order."""
+    exhibits: list[list[Region]] = []
+    for region in regions:
+        home = None if _has_title(region, regions, text) else _run_on_from(region, exhibits, text)
+        if home is None:
+            exhibits.append([region])
+        else:
+            home.append(region)
+    return exhibits
+
+
+def _has_title(region: Region, regions: Sequence[Region], text: Text) -> bool:
+    own = region.readings[0].title if region.readings else None
+    return bool(own or _titles(region, regions, text)[0])
+
+
+def _run_on_from(region: Region, exhibits: Sequence[list[Region]], text: Text) -> list[Region] | None:
+    """The exhibit of tables that `region`, a table without a title, continues."""
+    if not region.readings or region.readings[0].method != "table" or not exhibits:
+        return None
+    above = [
+        e
+        for e in exhibits
+        if _is_table(e) and e[-1].page == region.page and e[-1].box.bottom <= region.box.top + 2 and _aligned(e, region)
+    ]
+    nearest = max(above, key=lambda e: e[-1].box.bottom, default=None)
+    if nearest is not None:
+        return nearest if not _text_between(nearest[-1].box, region.box, text, region.page) else None
+    before = [e for e in exhibits if _is_table(e) and e[-1].page == region.page - 1 and _same_width(e, region)]
+    last = max(before, key=lambda e: e[-1].box.bottom, default=None)
+    if last is None or _text_beyond(last[-1], text, above=False) or _text_beyond(region, text, above=True):
+        return None
+    return last
+
+
+def _is_table(exhibit: Sequence[Region]) -> bool:
+    return bool(exhibit[-1].readings) and exhibit[-1].readings[0].method == "table"
+
+
+def _aligned(exhibit: Sequence[Region], region: Region) -> bool:
+    return exhibit[-1].box.overlap_x(region.box) > 0.5 * min(exhibit[-1].box.width, region.box.width)
+
+
+def _same_width(exhibit: Sequence[Region], region: Region) -> bool:
+    box = exhibit[-1].box
+    return abs(box.x0 - region.box.x0) < SAME_EDGE or abs(box.x1 - region.box.x1) < SAME_EDGE
+
+
+def _text_between(upper: Box, lower: Box, text: Text, page: int) -> bool:
+    return any(
+        upper.bottom - 2 < b.box.y_mid < lower.top + 2 and b.box.overlap_x(lower) > 0 for b in text.on_page(page)
+    )
+
+
+def _text_beyond(region: Region, text: Text, above: bool) -> bool:
+    """Does other text than furniture and footnotes stand above (or below) `region` in its column?"""
+    return any(
+        (b.box.bottom < region.box.top if above else b.box.top > region.box.bottom)
+        and b.kind != "footnote"
+        and b.box.overlap_x(region.box) > 0
+        for b in text.on_page(region.page)
+    )
 
 
 def _captions_stand_below(regions: Sequence[Region], captions: Sequence[Caption]) -> bool:
@@ -126,9 +195,9 @@ def _between(middle: Box, one: Box, other: Box) -> bool:
     return low < middle.y_mid < high and middle != other and middle.overlap_x(one) > 0
 
 
-def _take_from_neighbour(caption: Caption, regions: Sequence[Region], chosen: list[Caption | None]) -> None:
-    """Give `caption` a region of the caption before or after it that has several: the one next to `caption`."""
-    for i, region in enumerate(regions):
+def _take_from_neighbour(caption: Caption, exhibits: Sequence[Sequence[Region]], chosen: list[Caption | None]) -> None:
+    """Give `caption` an exhibit of the caption before or after it that has several: the one next to `caption`."""
+    for i, (region, *_) in enumerate(exhibits):
         owner = chosen[i]
         rivals = [j for j, c in enumerate(chosen) if c is owner]
         if owner is None or len(rivals) < 2 or abs(region.page - caption.page) > 1:
