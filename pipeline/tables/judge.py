@@ -60,12 +60,17 @@ def _value_share(grid: Grid) -> float:
     columns: dict[int, list[bool]] = {}
     for cell in grid.cells:
         if not cell.header and cell.col_span == 1:
-            columns.setdefault(cell.col, []).append(is_numeric(cell.text) or is_void(cell.text))
+            columns.setdefault(cell.col, []).append(_is_value(cell.text))
     if not columns:
         return 0.0
     labels = min(columns, key=lambda col: (sum(columns[col]) / len(columns[col]), col))
     rest = [value for col, found in columns.items() if col != labels for value in found]
     return sum(rest) / len(rest) if rest else 0.0
+
+
+def _is_value(text: str) -> bool:
+    """A number, two numbers, or what stands in place of one."""
+    return is_numeric(text) or is_void(text) or (any(map(str.isdigit, text)) and not any(map(str.isalpha, text)))
 
 
 def _alignment(grid: Grid) -> float:

@@ -33,9 +33,16 @@ JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
 ROW_PITCH = 2.8
 """Gap in em between lines above which a table without rulings has ended, unless its rows are as far apart."""
+HEADING_LINES = 3
+"""Lines of one chunk above the first row of a run among which the heading of a single column of values is sought."""
+HEADING_WORDS = 5
 LONE_LINES = 7
 """A run of aligned lines ends after so many lines of one chunk: labels wrap to six lines at most."""
 BULLET = re.compile(r"^(?:[•●▪■◆♦►▶➢❖–*o§\uf0b7\uf0a7-]|\(?\w{1,3}[.)]|\(\w{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)$")
+
+
+_Row = tuple[Line, list[Chunk]]
+"""A line with its chunks that are no running text and in no table yet."""
 
 
 @dataclass(slots=True)
@@ -346,23 +353,39 @@ def part_of(line: Line, chunks: list[Chunk]) -> Line:
 def runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
     """Boxes around runs of lines that have several chunks each, outside `taken`."""
     out: list[Box] = []
-    run: list[tuple[Line, list[Chunk]]] = []
+    run: list[_Row] = []
+    lone: list[_Row] = []
     for line in lines:
         live = _live(line, taken)
         if not live:
-            if any(c.prose for c in line.chunks) and run and not _beside(line, run):
-                out += _close(run)
-                run = []
+            if any(c.prose for c in line.chunks):
+                lone = []
+                if run and not _beside(line, run):
+                    out += _close(run)
+                    run = []
             continue
         if run and not _continues(run, line, live):
             out += _close(run)
             run = []
         if run or len(live) > 1:
+            run = run or _headed(lone, live)
             run.append((line, live))
+        lone = [*lone, (line, live)][-HEADING_LINES:] if len(live) == 1 else []
     return [*out, *_close(run)]
 
 
-def _beside(line: Line, run: Sequence[tuple[Line, list[Chunk]]]) -> bool:
+def _headed(lone: Sequence[_Row], first: Sequence[Chunk]) -> list[_Row]:
+    """The lines of one chunk right above the first row of a run, from the one that heads a column of values on."""
+    for i, (line, (chunk,)) in enumerate(lone):
+        below = lone[i + 1][0].box.top if i + 1 < len(lone) else min(c.box.top for c in first)
+        over = any(chunk.box.overlap_x(c.box) > -chunk.size for c in first[1:])
+        clear = chunk.box.overlap_x(first[0].box) <= 0
+        if over and clear and len(chunk.words) <= HEADING_WORDS and below - line.box.bottom < ROW_PITCH * chunk.size:
+            return list(lone[i:])
+    return []
+
+
+def _beside(line: Line, run: Sequence[_Row]) -> bool:
     x0 = min(c.box.x0 for _, chunks in run for c in chunks)
     x1 = max(c.box.x1 for _, chunks in run for c in chunks)
     return all(c.box.x0 > x1 or c.box.x1 < x0 for c in line.chunks if c.prose)
@@ -375,7 +398,7 @@ def _live(line: Line, taken: Sequence[Box]) -> list[Chunk]:
     return live
 
 
-def _continues(run: Sequence[tuple[Line, list[Chunk]]], line: Line, live: Sequence[Chunk]) -> bool:
+def _continues(run: Sequence[_Row], line: Line, live: Sequence[Chunk]) -> bool:
     last = run[-1][0]
     gap = line.box.top - last.box.bottom
     pitch = max((b.box.top - a.box.bottom for (a, _), (b, _) in itertools.pairwise(run)), default=0.0)
@@ -389,7 +412,7 @@ def _continues(run: Sequence[tuple[Line, list[Chunk]]], line: Line, live: Sequen
     return lone < LONE_LINES or len(live) > 1
 
 
-def _close(run: Sequence[tuple[Line, list[Chunk]]]) -> Iterable[Box]:
+def _close(run: Sequence[_Row]) -> Iterable[Box]:
     rows = list(run)
     while rows and len(rows[-1][1]) < 2:
         rows.pop()

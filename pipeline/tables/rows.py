@@ -71,7 +71,7 @@ def place_lines(lines: Sequence[Line], separators: Sequence[Separator], horizont
     for above, below in itertools.pairwise(out):
         covered: set[int] = set()
         for ruling in horizontal:
-            if above.line.y < ruling.at < below.line.y:
+            if above.line.y < ruling.at <= below.line.y:
                 covered |= _covered(ruling, extents, separators)
         above.ruled_below = frozenset(covered)
     return out
@@ -145,14 +145,16 @@ def _has_value(line: TextLine) -> bool:
 
 
 def _only_label(line: TextLine, header: Sequence[TextLine]) -> bool:
-    """A line above the first values with text in the first column alone, not ruled off from them: a label of the body,
-    unless it is the heading of the label column (no other heading has text there)."""
-    if line.filled != frozenset({0}) or line.ruled_below:
+    """A line above the first values with text in the first column alone: a label of the body, unless it is the heading
+    of that column (no other heading has text there, and a rule parts it from the values)."""
+    if line.filled != frozenset({0}):
         return False
     others = [other for other in header if other is not line]
-    if not others or header[0] is line:
-        return not any(other.filled - {0} for other in others)
-    return True
+    if any(0 in other.filled and len(other.filled) > 1 for other in others):
+        return True
+    if line.ruled_below:
+        return False
+    return header[0] is not line or not any(other.filled - {0} for other in others)
 
 
 def group_rows(lines: Sequence[TextLine], n_cols: int) -> list[list[TextLine]]:

@@ -65,7 +65,7 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     drafts = _drafts(rows, floating)
     header_rows = _header_row_count(rows, lines, heads)
     extents = column_extents(lines, n_cols)
-    sheet = _Sheet(drafts, rows, separators, extents, header_rows)
+    sheet = _Sheet(drafts, rows, separators, extents, header_rows, region.horizontal)
     sheet.span_columns(marks)
     sheet.span_rows()
     sheet.join_headings()
@@ -115,6 +115,9 @@ def _floats(line: TextLine, above: TextLine, below: TextLine) -> bool:
         return False
     if line.filled & (above.filled | below.filled):
         return False
+    ruled = above.ruled_below | line.ruled_below
+    if ruled:
+        return not ruled & line.filled
     return line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5
 
 
@@ -167,7 +170,9 @@ class _Sheet:
         separators: Sequence[Separator],
         extents: Sequence[tuple[float, float]],
         header_rows: int,
+        rules: Sequence[Ruling],
     ) -> None:
+        self.rules = rules
         self.drafts = drafts
         self.rows = rows
         self.separators = separators
@@ -185,7 +190,7 @@ class _Sheet:
     def span_columns(self, marks: Marks) -> None:
         """Let cells reach over blank neighbours where colour, missing rulings or the centring of a heading says so."""
         for draft in list(self.drafts):
-            first, last = self._coloured(draft, marks) or self._unruled(draft)
+            first, last = self._coloured(draft, marks) or self._underlined(draft) or self._unruled(draft)
             if (first, last) == (draft.col, draft.last_col) and draft.last_row < self.header_rows:
                 first, last = self._centred(draft)
             draft.col, draft.last_col = first, last
@@ -214,6 +219,22 @@ class _Sheet:
         while last > draft.last_col and self.separators[last - 1].at > area.x1 - 3:
             last -= 1
         return (first, last) if last > first else None
+
+    def _underlined(self, draft: _Draft) -> tuple[int, int] | None:
+        """The columns over which a rule of its own runs right below a heading."""
+        if draft.last_row + 1 >= self.header_rows:
+            return None
+        box, size = draft.box, draft.chunks[0].size
+        width = self.extents[-1][1] - self.extents[0][0]
+        for rule in self.rules:
+            below = box.bottom - 2 < rule.at < box.bottom + size
+            if not below or rule.length > 0.8 * width or rule.start > box.x0 + 2 or rule.end < box.x1 - 2:
+                continue
+            inside = [c for c, (x0, x1) in enumerate(self.extents) if rule.start <= (x0 + x1) / 2 <= rule.end]
+            first, last = self._reach(draft)
+            if inside and first <= inside[0] <= draft.col and draft.last_col <= inside[-1] <= last:
+                return (inside[0], inside[-1]) if len(inside) > 1 else None
+        return None
 
     def _unruled(self, draft: _Draft) -> tuple[int, int]:
         """Reach over separators that are ruled next to this row but not in it."""

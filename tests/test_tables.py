@@ -1,0 +1,336 @@
+"""Tables from words, rulings and colours: each test is one kind of layout, drawn as a synthetic page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+
+import pytest
+
+from pipeline.geometry import Box
+from pipeline.pages import Page, Shape, Word
+from pipeline.reading import RGB
+from pipeline.tables import document_tables, find_tables, page_tables, read_region, table_reading
+from pipeline.tables.grid import Cell, Grid
+from pipeline.tables.output import render
+from pipeline.tables.turn import turned
+
+SIZE = 10.0
+LETTER = 5.0
+"""Points that a letter is wide on these pages; a blank is 2.5."""
+
+
+def print_line(text: str, x: float, y: float, colour: RGB = (0.0, 0.0, 0.0), size: float = SIZE) -> list[Word]:
+    """The words of `text`, set upright from `x` with its top at `y`."""
+    words = []
+    for part in text.split(" "):
+        width = LETTER * len(part) * size / SIZE
+        box = Box(x, y, x + width, y + size)
+        starts = tuple(LETTER * i for i in range(len(part)))
+        words.append(Word(part, box, size, "Serif", colour, 0, (x, y + 0.8 * size), starts, 0))
+        x += width + LETTER / 2
+    return words
+
+
+def rule(x0: float, top: float, x1: float, bottom: float) -> Shape:
+    return Shape("line", Box(x0, top, x1, bottom), None, (0.0, 0.0, 0.0), 0.5, ((x0, top), (x1, bottom)), False, 0)
+
+
+def area(x0: float, top: float, x1: float, bottom: float, colour: RGB) -> Shape:
+    points = ((x0, top), (x1, top), (x1, bottom), (x0, bottom))
+    return Shape("rect", Box(x0, top, x1, bottom), colour, None, 0.0, points, False, 0)
+
+
+def sheet(*lines: Iterable[Word], shapes: Iterable[Shape] = (), number: int = 1) -> Page:
+    words = tuple(word for line in lines for word in line)
+    return Page(number, 595.0, 842.0, 0, words, tuple(shapes), ())
+
+
+def columns(y: float, texts: Iterable[str], stops: Iterable[float]) -> list[Word]:
+    return [w for text, x in zip(texts, stops, strict=True) if text for w in print_line(text, x, y)]
+
+
+def matrix(grid: Grid) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(render([grid], "csv"))))
+
+
+STOPS = (60.0, 250.0, 330.0, 410.0)
+HEAD = ("", "2020", "2021", "2022")
+ROWS = (("Small firms", "12", "14", "9"), ("Large firms", "30", "28", "31"), ("Public bodies", "58", "58", "60"))
+
+
+def bare_table(top: float = 100.0, pitch: float = 16.0) -> list[list[Word]]:
+    return [columns(top + i * pitch, row, STOPS) for i, row in enumerate((HEAD, *ROWS))]
+
+
+def the_one(page: Page) -> Grid:
+    (grid,) = find_tables(page)
+    return grid
+
+
+def test_a_table_without_any_line_is_found_by_alignment() -> None:
+    grid = the_one(sheet(*bare_table()))
+    assert matrix(grid) == [list(HEAD), *map(list, ROWS)]
+    assert grid.form == "borderless"
+    assert grid.header_rows == 1
+
+
+def test_rules_above_and_below_do_not_swallow_title_and_source() -> None:
+    title = print_line("Table 4 Firms by size and year of the survey", 60, 70)
+    source = print_line("Source: survey of firms, own computation", 60, 175)
+    rules = [rule(60, 95, 440, 95), rule(60, 113, 440, 113), rule(60, 165, 440, 165)]
+    grid = the_one(sheet(title, *bare_table(), source, shapes=rules))
+    assert matrix(grid) == [list(HEAD), *map(list, ROWS)]
+    assert grid.form == "half-ruled"
+
+
+def test_a_wrapped_label_is_one_cell() -> None:
+    lines = [
+        columns(100, HEAD, STOPS),
+        columns(118, ("Firms with fewer than ten", "12", "14", "9"), STOPS),
+        columns(129, ("employees of their own", "", "", ""), STOPS),
+        columns(147, ("Large firms", "30", "28", "31"), STOPS),
+        columns(165, ("Public bodies", "58", "58", "60"), STOPS),
+    ]
+    assert matrix(the_one(sheet(*lines)))[1] == ["Firms with fewer than ten employees of their own", "12", "14", "9"]
+
+
+def test_thousands_set_apart_by_a_blank_stay_one_number() -> None:
+    rows = [columns(100 + 16 * i, (f"Region {i}", "1 500", f"12 {i}40", "980"), STOPS) for i in range(4)]
+    assert matrix(the_one(sheet(*rows)))[2] == ["Region 2", "1 500", "12 240", "980"]
+
+
+def test_a_heading_over_several_columns_spans_them() -> None:
+    stops = (60.0, 250.0, 300.0, 360.0, 410.0)
+    lines = [
+        print_line("Men", 252, 90) + print_line("Women", 382, 90),
+        columns(104, ("", "2021", "2022", "2021", "2022"), stops),
+        *[columns(120 + 14 * i, (f"Group {i}", "12%", "13%", "14%", "15%"), stops) for i in range(4)],
+    ]
+    rules = [rule(250, 102, 320, 102), rule(360, 102, 430, 102)]
+    grid = the_one(sheet(*lines, shapes=rules))
+    spans = {c.text: (c.col, c.col_span) for c in grid.cells if c.row == 0}
+    assert spans == {"Men": (1, 2), "Women": (3, 2)}
+    first = table_reading(grid).entries[0]
+    assert [(label.text, label.axis, label.level) for label in first.labels] == [
+        ("Group 0", "row", 0),
+        ("2021", "column", 0),
+        ("Men", "column", 1),
+    ]
+
+
+PURPLE, GREEN = (0.36, 0.18, 0.51), (0.42, 0.66, 0.31)
+
+
+def coloured_table() -> Page:
+    """Two columns without headings, told apart by colour; a cell at the right covers two rows."""
+    shapes, lines = [], []
+    for i, label in enumerate(("Certainly not", "Rather not", "Rather yes", "Certainly yes")):
+        y = 100 + 20 * i
+        shapes += [area(250, y, 300, y + 20, PURPLE), area(60, y, 250, y + 20, (0.9, 0.9, 0.95))]
+        lines.append(print_line(label, 66, y + 5) + print_line(f"{10 + i}%", 265, y + 5, (1.0, 1.0, 1.0)))
+    for i, value in enumerate(("21%", "25%")):
+        shapes.append(area(300, 100 + 40 * i, 350, 140 + 40 * i, GREEN))
+        lines.append(print_line(value, 315, 115 + 40 * i, (1.0, 1.0, 1.0)))
+    return sheet(*lines, shapes=shapes)
+
+
+def test_a_cell_that_covers_two_rows_carries_both_labels_and_its_colour() -> None:
+    reading = table_reading(the_one(coloured_table()))
+    merged = [e for e in reading.entries if e.spans == 2]
+    assert [(e.printed, [label.text for label in e.labels]) for e in merged] == [
+        ("21%", ["Certainly not", "Rather not"]),
+        ("25%", ["Rather yes", "Certainly yes"]),
+    ]
+    assert {e.fill for e in merged} == {GREEN}
+    assert {e.fill for e in reading.entries if e.spans == 1} == {PURPLE}
+
+
+def test_labels_may_stand_right_of_their_values() -> None:
+    rows = [
+        columns(100 + 15 * i, (f"{10 + i}%", f"{30 + i}%", f"Answer number {i} of the list"), (60, 120, 170))
+        for i in range(6)
+    ]
+    first = table_reading(the_one(sheet(*rows))).entries[0]
+    assert (first.printed, [label.text for label in first.labels]) == ("10%", ["Answer number 0 of the list"])
+
+
+def test_footnote_marks_leave_the_label_and_are_kept() -> None:
+    rows = [columns(100 + 15 * i, (f"Direct manager {'*' * i}".strip(), "1", "2,5"), (60, 250, 330)) for i in range(4)]
+    labels = [e.labels[0] for e in table_reading(the_one(sheet(*rows))).entries[::2]]
+    assert [(label.text, label.notes) for label in labels] == [
+        ("Direct manager", ()),
+        ("Direct manager", ("*",)),
+        ("Direct manager", ("**",)),
+        ("Direct manager", ("***",)),
+    ]
+
+
+def test_two_numbers_in_a_cell_are_two_doubted_values() -> None:
+    rows = [columns(100 + 15 * i, (f"Role {i}", "61%-54%", "3"), (60, 250, 330)) for i in range(4)]
+    values = table_reading(the_one(sheet(*rows))).entries[:2]
+    assert [v.printed for v in values] == ["61%", "54%"]
+    assert all("extraction-two-values-in-cell" in v.doubts for v in values)
+
+
+def test_a_section_row_heads_the_rows_below_it() -> None:
+    rows = [("Men", ""), ("Paid work", "40"), ("Care", "12"), ("Women", ""), ("Paid work", "31"), ("Care", "26")]
+    lines = [columns(100, ("", "Hours"), (60, 250))]
+    lines += [columns(115 + 15 * i, row, (60, 250)) for i, row in enumerate(rows)]
+    entries = table_reading(the_one(sheet(*lines))).entries
+    assert [(e.printed, e.labels[-1].text) for e in entries] == [
+        ("40", "Men"),
+        ("12", "Men"),
+        ("31", "Women"),
+        ("26", "Women"),
+    ]
+
+
+def test_a_page_set_sideways_reads_the_same() -> None:
+    upright = sheet(*bare_table())
+    sideways = turned(upright, 270)
+    grid = the_one(sideways)
+    assert matrix(grid) == matrix(the_one(upright))
+    assert sideways.box.holds(grid.box)
+    assert grid.box.height > grid.box.width
+
+
+PROSE = "the survey was held among all firms of the region and asked for the number of staff in each of them"
+
+
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("text in one column", sheet(*[print_line(PROSE, 60, 100 + 13 * i) for i in range(12)])),
+        (
+            "text in two columns",
+            sheet(
+                *[
+                    print_line(PROSE[:48], 60, 100 + 13 * i) + print_line(PROSE[:45], 320, 100 + 13 * i)
+                    for i in range(12)
+                ]
+            ),
+        ),
+        (
+            "a numbered list",
+            sheet(
+                *[
+                    print_line(f"{i}.", 60, 100 + 14 * i) + print_line(PROSE[: 30 + i], 80, 100 + 14 * i)
+                    for i in range(1, 9)
+                ]
+            ),
+        ),
+        (
+            "a contents page",
+            sheet(
+                *[
+                    print_line(f"Chapter {i}", 60, 100 + 14 * i)
+                    + print_line("." * 40, 140, 100 + 14 * i)
+                    + print_line(str(3 * i), 400, 100 + 14 * i)
+                    for i in range(1, 12)
+                ]
+            ),
+        ),
+        (
+            "bars with their values",
+            sheet(
+                *[print_line(f"{60 - 9 * i}%", 64 + 40 * i, 104 + 40 * i) for i in range(5)],
+                *[print_line(name, 60 + 40 * i, 305) for i, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri"))],
+                shapes=[area(60 + 40 * i, 100 + 40 * i, 90 + 40 * i, 300, PURPLE) for i in range(5)],
+            ),
+        ),
+        ("an empty page", sheet()),
+    ],
+)
+def test_what_is_no_table_gives_none(kind: str, page: Page) -> None:
+    assert find_tables(page) == [], kind
+
+
+def test_two_tables_side_by_side_or_below_each_other_stay_two() -> None:
+    below = [columns(300 + 16 * i, row, STOPS) for i, row in enumerate((HEAD, *ROWS))]
+    between = [print_line(PROSE, 60, 200 + 13 * i) for i in range(5)]
+    assert len(find_tables(sheet(*bare_table(), *between, *below))) == 2
+
+
+def test_a_region_is_read_however_little_it_looks_like_a_table() -> None:
+    page = sheet(*[print_line("Name", 60, 100 + 15 * i) + print_line("Place", 200, 100 + 15 * i) for i in range(2)])
+    assert find_tables(page) == []
+    grid = read_region(page, Box(50, 90, 300, 140))
+    assert grid is not None and (grid.n_rows, grid.n_cols) == (2, 2)
+
+
+def headed_body(number: int, *, heading: bool, top: float) -> Page:
+    shapes, lines = [], []
+    if heading:
+        shapes = [area(250, top, 300, top + 20, PURPLE), area(300, top, 350, top + 20, GREEN)]
+        lines = [print_line("Firms", 255, top + 5) + print_line("Schools", 303, top + 5)]
+    else:
+        for i in range(4):
+            y = top + 20 * i
+            shapes.append(area(60, y, 350, y + 20, (0.9, 0.9, 0.95) if i % 2 else (0.8, 0.8, 0.9)))
+            lines.append(columns(y + 5, (f"Answer {i}", f"{10 + i} %", f"{20 + i} %"), (66, 262, 312)))
+    return sheet(*lines, shapes=shapes, number=number)
+
+
+def test_a_header_left_on_the_page_before_heads_the_table() -> None:
+    (table,) = document_tables([headed_body(1, heading=True, top=760), headed_body(2, heading=False, top=70)])
+    first = table_reading(table.chosen).entries[0]
+    assert [(label.text, label.axis) for label in first.labels] == [("Answer 0", "row"), ("Firms", "column")]
+    assert first.labels[1].colour == PURPLE
+
+
+def test_a_header_does_not_reach_over_text_to_another_table() -> None:
+    body = headed_body(2, heading=False, top=120)
+    words = (*print_line("A question of its own stands here above", 60, 90), *body.words)
+    other = Page(2, body.width, body.height, 0, tuple(words), body.shapes, ())
+    (table,) = document_tables([headed_body(1, heading=True, top=760), other])
+    assert table.chosen.header_rows == 0
+
+
+def test_both_readers_see_a_ruled_table_and_agree_cell_by_cell() -> None:
+    shapes = [rule(50, 95 + 16 * i, 460, 95 + 16 * i) for i in range(5)]
+    shapes += [rule(x, 95, x, 159) for x in (50, 240, 320, 400, 460)]
+    (table,) = page_tables(sheet(*bare_table(), shapes=shapes))
+    assert [g.reader for g in table.readings] == ["geometry", "camelot"]
+    assert {matrix(g)[2][0] for g in table.readings} == {"Large firms"}
+    assert table.chosen.reader == "geometry+camelot"
+    assert {c.confidence for c in table.chosen.cells} == {0.99}
+
+
+def small_grid() -> Grid:
+    cells = (
+        Cell(0, 0, 1, 2, "a <b> | c", Box(10, 20, 60, 30), header=True),
+        Cell(1, 0, 1, 1, "x,y", Box(10, 40, 30, 50)),
+        Cell(1, 1, 1, 1, '5 "', Box(40, 40, 60, 50)),
+    )
+    return Grid(3, 800.0, Box(10, 20, 60, 50), cells, 2, 2, "geometry+camelot", 0.912345, "ruled")
+
+
+def test_json_has_its_origin_at_the_bottom_left() -> None:
+    (table,) = json.loads(render([small_grid()], "json"))["tables"]
+    assert table["page"] == 3
+    assert table["bbox"] == [10, 750, 60, 780]
+    assert table["readers"] == ["geometry", "camelot"]
+    assert table["cells"][0] == {
+        "row": 0,
+        "col": 0,
+        "row_span": 1,
+        "col_span": 2,
+        "text": "a <b> | c",
+        "bbox": [10, 770, 60, 780],
+        "header": True,
+        "confidence": 1.0,
+    }
+
+
+def test_text_forms_escape_what_they_must() -> None:
+    grid = small_grid()
+    assert render([grid], "csv") == 'a <b> | c,\n"x,y","5 """\n'
+    assert r"a <b> \| c" in render([grid], "md")
+    page = render([grid], "html")
+    assert '<th colspan="2">a &lt;b&gt; | c</th>' in page
+    assert "<td>5 &quot;</td>" in page
+    with pytest.raises(KeyError):
+        render([grid], "pdf")
