@@ -2,7 +2,7 @@
 
     python benchmarks/merge.py [EDITIONS …]        (default: 100 1000 10000)
 
-Each edition is a Parquet file of about 400 observations on disk, as extraction leaves it; it prints three waves, and one
+Each edition is a Parquet file of about 400 observations on disk, as extraction leaves it; it prints three waves, one
 value in a hundred is revised. The floor reads all files with pandas, joins them and writes one Parquet file; the merge
 reads, merges (vintages, breaks, harmonised options, findings) and writes the longitudinal table, as Parquet alone and
 with its CSV. Every run is a process of its own, so that its peak of memory is its own.

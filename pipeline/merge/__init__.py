@@ -22,7 +22,7 @@ from pipeline.catalogue import Catalogue
 from pipeline.contract import FINDINGS, LONGITUDINAL, OBSERVATIONS
 from pipeline.findings import Finding, finding
 from pipeline.merge.breaks import Breaks, find_breaks
-from pipeline.merge.cells import COLUMNS, NONE, Bools, Cells, Ints, edition_order, encode, finding_at
+from pipeline.merge.cells import COLUMNS, NONE, Bools, Cells, Ints, Load, edition_order, encode, finding_at
 from pipeline.merge.coverage import find_changes
 from pipeline.merge.harmonise import harmonise, parts_of_nets
 from pipeline.merge.series import harmonised_series
@@ -82,25 +82,29 @@ def merge(catalogue: Catalogue, tables: Sequence[Any]) -> MergeResult:
 
     arrow = sorted((observations_table(table) for table in tables), key=_edition_key)
     arrow = [table for table in arrow if table.num_rows]
-    merged = merge_editions(catalogue, [table["edition"][0].as_py() for table in arrow], arrow)
+
+    def load(number: int, columns: Sequence[str]) -> pyarrow.Table:
+        return arrow[number].select(columns)
+
+    merged = merge_editions(catalogue, [table["edition"][0].as_py() for table in arrow], load)
     empty = schema(LONGITUDINAL).empty_table()
     longitudinal = pyarrow.concat_tables([empty, *(merged.extend(n, table) for n, table in enumerate(arrow))])
     study = catalogue.study.id
     rows = (f.row(study, edition) for edition, found in merged.findings.items() for f in found)
     return MergeResult(
         longitudinal.to_pandas(),
-        harmonised_series(study, merged, arrow).to_pandas(),
+        harmonised_series(study, merged, load).to_pandas(),
         to_arrow(FINDINGS, rows).to_pandas(),
     )
 
 
-def merge_editions(catalogue: Catalogue, editions: Sequence[str], tables: Sequence[pyarrow.Table]) -> Merged:
-    """Merge `tables` (observations of `editions`, oldest first). `tables` may load each table when it is asked for."""
-    cells = encode(editions, (table.select(COLUMNS) for table in tables))
+def merge_editions(catalogue: Catalogue, editions: Sequence[str], load: Load) -> Merged:
+    """Merge the observations of `editions`, oldest first."""
+    cells = encode(editions, (load(number, COLUMNS) for number in range(len(editions))))
     vintages = find_vintages(cells)
     harmonised, ids = harmonise(cells, catalogue)
     breaks = find_breaks(cells, vintages.first, harmonised, catalogue)
-    found = _findings(catalogue, cells, vintages, breaks, tables)
+    found = _findings(catalogue, cells, vintages, breaks, load)
     parts = {(q.id, net): of for q in catalogue.questions for net, of, _ in parts_of_nets(q, catalogue)}
     return Merged(cells, vintages, harmonised, ids, breaks, parts, found)
 
@@ -167,10 +171,10 @@ def _flags(column: Any, findings: Iterable[Finding], observations: pyarrow.Table
 
 
 def _findings(
-    catalogue: Catalogue, cells: Cells, vintages: Vintages, breaks: Breaks, tables: Sequence[pyarrow.Table]
+    catalogue: Catalogue, cells: Cells, vintages: Vintages, breaks: Breaks, load: Load
 ) -> dict[str, list[Finding]]:
     found: dict[int, list[Finding]] = defaultdict(list)
-    names = _ObservationIds(cells, tables)
+    names = _ObservationIds(cells, load)
     for edition, revision in _revisions(cells, vintages, names):
         found[edition].append(revision)
     for edition, broken in _breaks(cells, breaks):
@@ -178,7 +182,7 @@ def _findings(
     for change in find_changes(cells, catalogue):
         place = finding if change.row is None else partial(finding_at, cells, change.row)
         found[change.edition].append(place(change.code, change.message, severity=change.severity))
-    for edition, suggestion in suggest(cells, catalogue, tables):
+    for edition, suggestion in suggest(cells, catalogue, load):
         found[edition].append(suggestion)
     return {cells.editions[number]: found[number] for number in sorted(found)}
 
@@ -186,14 +190,14 @@ def _findings(
 class _ObservationIds:
     """Observation ids by row, an edition's column loaded when first asked for (ascending rows load each once)."""
 
-    def __init__(self, cells: Cells, tables: Sequence[pyarrow.Table]) -> None:
-        self.cells, self.tables = cells, tables
+    def __init__(self, cells: Cells, load: Load) -> None:
+        self.cells, self.load = cells, load
         self.edition, self.ids = NONE, None
 
     def __getitem__(self, row: int) -> str:
         edition = int(self.cells.edition[row])
         if edition != self.edition:
-            self.edition, self.ids = edition, self.tables[edition]["observation_id"]
+            self.edition, self.ids = edition, self.load(edition, ["observation_id"])["observation_id"]
         assert self.ids is not None
         return str(self.ids[row - int(self.cells.start[edition])])
 

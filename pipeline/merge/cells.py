@@ -8,7 +8,7 @@ belong to no series: nothing is mapped in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,9 @@ COLUMNS = (
     *("item", "category", "value", "value_printed", "base_n", "confidence", "page", "flags"),
 )
 """Columns of the contract that merging looks at; the others pass by untouched."""
+Load = Callable[[int, Sequence[str]], "pyarrow.Table"]
+"""(number of an edition, columns) → those columns of its observations. A study need not fit in memory, nor be read
+whole for the few columns that a step looks at."""
 BATCH = 256
 """Editions coded together: about 100,000 rows, so that memory holds one batch of texts and the codes of all rows."""
 NONE = -1

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.contract import HARMONISED
-from pipeline.merge.cells import NONE, Bools, Cells, Ints, combine
+from pipeline.merge.cells import NONE, Bools, Cells, Ints, Load, combine
 from pipeline.tables_io import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pyarrow
 
     from pipeline.merge import Merged
@@ -25,7 +23,7 @@ ADDITIVE = ("percent", "count")
 """Units whose parts add up. Shares of a question with several answers do not: one respondent may have chosen both."""
 
 
-def harmonised_series(study: str, merged: Merged, tables: Sequence[pyarrow.Table]) -> pyarrow.Table:
+def harmonised_series(study: str, merged: Merged, load: Load) -> pyarrow.Table:
     """The table HARMONISED. What cannot be added up (scores, several answers, a part missing) is not in it."""
     import pyarrow
 
@@ -42,7 +40,7 @@ def harmonised_series(study: str, merged: Merged, tables: Sequence[pyarrow.Table
     usable = ~whole | _addable(merged, rows, start, count)
     heads = rows[start]
     chosen = np.repeat(usable, count)
-    ids = _take_ids(cells, tables, rows[chosen])
+    ids = _take_ids(cells, load, rows[chosen])
     value = np.add.reduceat(cells.value[rows], start) if len(rows) else np.zeros(0)
     bound = np.add.reduceat(0.5 * 10.0 ** -cells.decimals[rows], start) if len(rows) else np.zeros(0)
     sums = whole[usable]
@@ -125,7 +123,7 @@ def _texts(texts: list[str], codes: Ints) -> pyarrow.Array:
     return pyarrow.array(texts, pyarrow.string()).take(pyarrow.array(codes, mask=codes == NONE))
 
 
-def _take_ids(cells: Cells, tables: Sequence[pyarrow.Table], rows: Ints) -> pyarrow.Array:
+def _take_ids(cells: Cells, load: Load, rows: Ints) -> pyarrow.Array:
     """Observation ids of `rows`, in their order; each edition's column is loaded once."""
     import pyarrow
 
@@ -135,7 +133,7 @@ def _take_ids(cells: Cells, tables: Sequence[pyarrow.Table], rows: Ints) -> pyar
     pieces = [pyarrow.array([], pyarrow.string())]
     for number in np.unique(edition).tolist():
         local = ascending[edition == number] - cells.start[number]
-        pieces.append(tables[number]["observation_id"].combine_chunks().take(pyarrow.array(local)))
+        pieces.append(load(number, ["observation_id"])["observation_id"].combine_chunks().take(pyarrow.array(local)))
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     return pyarrow.concat_arrays(pieces).take(pyarrow.array(back))

@@ -6,7 +6,7 @@ A suggestion maps nothing. A steward confirms it by adding the wording to the ca
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import numpy as np
 from pipeline.catalogue import Catalogue, Question
 from pipeline.findings import Finding
 from pipeline.matching import SUGGESTION, match_option, match_question, option_support
-from pipeline.merge.cells import NONE, Cells, finding_at
+from pipeline.merge.cells import NONE, Cells, Load, finding_at
 
 if TYPE_CHECKING:
     import pyarrow
@@ -26,6 +26,9 @@ ENOUGH_SHARED = 4
 """Values of shared waves below which agreement may be chance: two percentages agree by chance in about 1 of 40."""
 ENOUGH_OPTIONS = 0.5
 """Share of the options from which a question with another wording is worth suggesting."""
+
+
+LABELS = ("category", "item")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class _Evidence:
         return max(0.6 * self.text + 0.35 * self.options, 0.97 * values, self.text)
 
 
-def suggest(cells: Cells, catalogue: Catalogue, tables: Sequence[pyarrow.Table]) -> Iterator[tuple[int, Finding]]:
+def suggest(cells: Cells, catalogue: Catalogue, load: Load) -> Iterator[tuple[int, Finding]]:
     """(edition, finding) for every printed question without id that looks like one of the catalogue."""
     unmapped = np.flatnonzero((cells.codes["question_id"] == NONE) & (cells.codes["question"] != NONE))
     if not unmapped.size or not catalogue.questions:
@@ -53,7 +56,7 @@ def suggest(cells: Cells, catalogue: Catalogue, tables: Sequence[pyarrow.Table])
         by_print[int(cells.edition[row]), int(cells.codes["question"][row])].append(row)
     known = _known_values(cells)
     for (edition, _), rows in by_print.items():
-        best = max(_evidence(cells, catalogue, tables[edition], rows, known), key=lambda e: e.score, default=None)
+        best = max(_evidence(cells, catalogue, load(edition, LABELS), rows, known), key=lambda e: e.score, default=None)
         if best is None or best.score < SUGGESTION:
             continue
         said = [f"text {best.text:.2f}", f"options {best.options:.2f}"]
@@ -82,7 +85,7 @@ def _evidence(
     cells: Cells, catalogue: Catalogue, table: pyarrow.Table, rows: list[int], known: Values
 ) -> Iterator[_Evidence]:
     start = int(cells.start[int(cells.edition[rows[0]])])
-    here = table.select(["category", "item"]).take([row - start for row in rows]).to_pylist()
+    here = table.take([row - start for row in rows]).to_pylist()
     labels = [str(r["category"] or "") for r in here]
     text = cells.text("question", rows[0]) or ""
     likeness = {c.id: c.score for c in match_question(text, catalogue, options=labels).candidates}

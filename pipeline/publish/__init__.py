@@ -70,7 +70,7 @@ def write_release(release: Release, folder: Path) -> Published:
 
     rows = write_longitudinal(release, folder)
     findings = release.findings()
-    write_table(HARMONISED, [harmonised_series(release.study, release.merged, release.observations)], folder)
+    write_table(HARMONISED, [harmonised_series(release.study, release.merged, release.load)], folder)
     write_table(FINDINGS, [findings], folder)
     write_table(CLAIMS, [release.joined(CLAIMS)], folder)
     write_table(QUESTIONS, [questions_table(release)], folder)

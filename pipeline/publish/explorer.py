@@ -77,7 +77,7 @@ def explorer_data(release: Release) -> dict[str, Any]:
     study = release.catalogue.study
     rows = _Rows()
     for number in _newest(release):
-        rows.add(release.merged.extend(number, release.observations[number]).to_pylist())
+        rows.add(release.longitudinal(number).to_pylist())
     return {
         "study": study.id,
         "title": study.title,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.catalogue import Catalogue, Option
-from pipeline.contract import CODES, EDITIONS, FINDINGS, QUESTIONS, Table
+from pipeline.contract import CODES, EDITIONS, FINDINGS, OBSERVATIONS, QUESTIONS, Table
 from pipeline.merge import Merged, merge_editions
 from pipeline.merge.cells import edition_order
 from pipeline.source import Source
@@ -28,26 +28,12 @@ class EditionData:
     pdf: Path | None = None
     source: Source | None = None
 
-    def table(self, table: Table) -> pyarrow.Table:
-        """The table as it lies in the folder."""
+    def table(self, table: Table, columns: Sequence[str] | None = None) -> pyarrow.Table:
+        """The table (or some columns of it) as it lies in the folder."""
         import pyarrow.parquet
 
-        return pyarrow.parquet.read_table(self.folder / f"{table.name}.parquet", columns=table.names)
-
-
-class ObservationTables(Sequence["pyarrow.Table"]):
-    """The editions' observations, each loaded when it is asked for: a study need not fit in memory."""
-
-    def __init__(self, editions: Sequence[EditionData]) -> None:
-        self.editions = editions
-
-    def __len__(self) -> int:
-        return len(self.editions)
-
-    def __getitem__(self, index: int) -> pyarrow.Table:  # type: ignore[override]
-        from pipeline.contract import OBSERVATIONS
-
-        return self.editions[index].table(OBSERVATIONS)
+        with pyarrow.parquet.ParquetFile(self.folder / f"{table.name}.parquet") as file:
+            return file.read(columns=list(columns or table.names), use_threads=False)
 
 
 @dataclass(frozen=True)
@@ -63,9 +49,13 @@ class Release:
     def study(self) -> str:
         return self.catalogue.study.id
 
-    @cached_property
-    def observations(self) -> ObservationTables:
-        return ObservationTables(self.editions)
+    def load(self, number: int, columns: Sequence[str] = OBSERVATIONS.names) -> pyarrow.Table:
+        """Observations of the edition of that number."""
+        return self.editions[number].table(OBSERVATIONS, columns)
+
+    def longitudinal(self, number: int) -> pyarrow.Table:
+        """The rows of the longitudinal table that an edition printed."""
+        return self.merged.extend(number, self.load(number))
 
     @cached_property
     def title(self) -> str:
@@ -91,7 +81,11 @@ class Release:
 def gather(root: Path | None, catalogue: Catalogue, editions: Sequence[EditionData]) -> Release:
     """Merge `editions`, in whatever order they come."""
     ordered = tuple(sorted(editions, key=lambda e: edition_order(e.edition)))
-    merged = merge_editions(catalogue, [e.edition for e in ordered], ObservationTables(ordered))
+
+    def load(number: int, columns: Sequence[str]) -> pyarrow.Table:
+        return ordered[number].table(OBSERVATIONS, columns)
+
+    merged = merge_editions(catalogue, [e.edition for e in ordered], load)
     return Release(catalogue, ordered, merged, root)
 
 

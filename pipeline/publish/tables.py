@@ -22,12 +22,7 @@ DISTINCT = ("observation_id", "value", "x0", "top", "x1", "bottom", "message", "
 
 def write_longitudinal(release: Release, folder: Path, csv: bool = True) -> int:
     """`longitudinal.parquet`, and `.csv` when wanted; returns the number of rows."""
-    return write_table(LONGITUDINAL, _longitudinal(release), folder, csv)
-
-
-def _longitudinal(release: Release) -> Iterator[pyarrow.Table]:
-    for number, observations in enumerate(release.observations):
-        yield release.merged.extend(number, observations)
+    return write_table(LONGITUDINAL, map(release.longitudinal, range(len(release.editions))), folder, csv)
 
 
 def write_table(table: Table, parts: Iterable[pyarrow.Table], folder: Path, csv: bool = True) -> int:
