@@ -49,8 +49,7 @@ class Box(NamedTuple):
     def holds(self, other: Box, slack: float = 0.0) -> bool:
         """True when the middle of `other` lies inside this box grown by `slack` points."""
         return (
-            self.x0 - slack <= other.x_mid <= self.x1 + slack
-            and self.top - slack <= other.y_mid <= self.bottom + slack
+            self.x0 - slack <= other.x_mid <= self.x1 + slack and self.top - slack <= other.y_mid <= self.bottom + slack
         )
 
     def grown(self, by: float) -> Box:
