@@ -9,12 +9,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from pipeline.charts.marks import cover, is_paper
+from pipeline.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.charts.wording import LINE_PITCH, SYMBOLS, Line, joined
 from pipeline.colours import distance
 from pipeline.geometry import Box, union
-from pipeline.pages import Page
+from pipeline.pages import Page, Shape
 from pipeline.reading import RGB
 
 SWATCH_SIDES = (0.25, 2.2)
@@ -69,7 +70,7 @@ class Legend:
 
     items: tuple[Item, ...]
 
-    @property
+    @cached_property
     def box(self) -> Box:
         return union(
             box for item in self.items for box in (*(s.box for s in item.swatches), *(line.box for line in item.lines))
@@ -93,7 +94,8 @@ def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
     beside = [(s, line) for s in candidates if (line := _text_beside(s, candidates, upright)) is not None]
     legends = []
     obstacles = [shape.box for shape in page.shapes if min(shape.box.width, shape.box.height) >= THINNEST]
-    texts = dict(beside)
+    boxes = [(x.box, x.fill) for x in page.shapes if x.kind != "line" and x.fill is not None]
+    texts = {s: line for s, line in beside if not _is_short_bar(s, boxes)}
     for cluster in _clusters(texts, _Surroundings(page.width, upright, obstacles)):
         first_lines = {s: texts[s] for s in cluster}
         others = {line for s, line in texts.items() if s not in first_lines}
@@ -105,27 +107,28 @@ def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
 
 def _swatches(page: Page, lines: Sequence[Line]) -> list[Swatch]:
     found: dict[tuple[int, ...], Swatch] = {}
-    for shape in page.shapes:
-        colour = shape.fill if shape.fill is not None else shape.stroke
-        box = shape.box
-        if colour is None or is_paper(colour):
-            continue
-        if shape.fill is None and shape.kind == "line":
-            box = box.grown(shape.width / 2)
-        if not 1.5 <= max(box.width, box.height) <= 40 or min(box.width, box.height) < 1.0:
-            continue
-        if max(box.width, box.height) > SWATCH_ASPECT * min(box.width, box.height):
-            continue
-        if shape.kind == "path" and shape.fill is not None and cover(shape) < SWATCH_COVER:
-            continue
-        if shape.kind != "path" or shape.fill is not None:
-            found.setdefault(tuple(round(v) for v in box), Swatch(box, colour))
+    for swatch in filter(None, map(_swatch_of, page.shapes)):
+        found.setdefault(tuple(round(v) for v in swatch.box), swatch)
+    if len(found) > MOST_MARKS:
+        found.clear()
     for line in lines:
         if line.angle == 0 and SYMBOLS.match(line.text) and line.colour is not None:
             found[tuple(round(v) for v in line.box)] = Swatch(line.box, line.colour)
-    boxes = [(x.box, x.fill) for x in page.shapes if x.kind != "line" and x.fill is not None]
-    swatches = [s for s in found.values() if not _is_short_bar(s, boxes)]
-    return sorted(swatches, key=lambda s: (s.box.top, s.box.x0))
+    return sorted(found.values(), key=lambda s: (s.box.top, s.box.x0))
+
+
+def _swatch_of(shape: Shape) -> Swatch | None:
+    """A small filled shape, or a short thick stroke."""
+    colour = shape.fill if shape.fill is not None else shape.stroke
+    if colour is None or is_paper(colour) or (shape.kind == "path" and shape.fill is None):
+        return None
+    box = shape.box.grown(shape.width / 2) if shape.fill is None and shape.kind == "line" else shape.box
+    longest, shortest = max(box.width, box.height), min(box.width, box.height)
+    if not 1.5 <= longest <= 40 or shortest < 1.0 or longest > SWATCH_ASPECT * shortest:
+        return None
+    if shape.kind == "path" and cover(shape) < SWATCH_COVER:
+        return None
+    return Swatch(box, colour)
 
 
 def _is_short_bar(swatch: Swatch, boxes: Sequence[tuple[Box, RGB]]) -> bool:

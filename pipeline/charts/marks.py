@@ -20,6 +20,8 @@ TINT_LIGHTNESS, TINT_CHROMA = 90.0, 8.0
 """Lighter and paler than both: a plot's or table's background (bars are drawn to be seen)."""
 RECT_FILL = 0.94
 """Share of its box that a path must cover to count as a bar (rounded corners cost up to 5 %)."""
+MOST_MARKS = 1200
+"""A page with more boxes holds a drawing or a map, no chart that could be told apart."""
 THICK_LINE = 3.0
 """A straight stroke at least this wide, in points, may be a bar."""
 CURVE_STEPS = 8
@@ -32,6 +34,8 @@ SEED_SWEEP = 25.0
 """An arc of at least so many degrees fixes its circle well enough to look for its neighbours."""
 MIN_POLYGON_ARC = 12
 """Corners from which a path without curves may stand for an arc."""
+MOST_OUTLINES = 8000
+"""Pages whose letters are drawn as paths have thousands of outlines; beyond this they are drawings."""
 DECORATION = 0.02
 """A ring thinner than this share of its radius is an outline."""
 
@@ -101,6 +105,8 @@ def bars_of(page: Page) -> list[Bar]:
         key = tuple(round(v * 2) for v in bar.box)
         found[key] = bar
     bars = sorted(found.values(), key=lambda b: b.order)
+    if len(bars) > MOST_MARKS:
+        return []
     return [b for b in bars if not _is_ground(b, bars)]
 
 
@@ -134,9 +140,9 @@ def _is_ground(bar: Bar, bars: Sequence[Bar]) -> bool:
     """A box behind others: two or more later ones lie well inside it without sharing its ends on both axes."""
     inside = 0
     for other in bars:
-        if other is bar or other.order < bar.order or other.box.area >= 0.9 * bar.box.area:
+        if other.order <= bar.order or not bar.box.holds(other.box) or other.box.area >= 0.9 * bar.box.area:
             continue
-        if not bar.box.holds(other.box) or other.box.overlap(bar.box) < 0.9 * other.box.area:
+        if other.box.overlap(bar.box) < 0.9 * other.box.area:
             continue
         if other.box.width < 0.95 * bar.box.width and other.box.height < 0.95 * bar.box.height:
             inside += 1
@@ -208,6 +214,8 @@ class _Outline:
 def discs_of(page: Page) -> list[list[Sector]]:
     """The pies and doughnuts of the page, each as its visible sectors, ring by ring from outside, clockwise."""
     outlines = [o for o in map(_outline, page.shapes) if o is not None]
+    if len(outlines) > MOST_OUTLINES:
+        return []
     circles: list[tuple[Point, float]] = []
     for centre, radius in sorted(filter(None, map(_circle_of, outlines)), key=lambda c: -c[1]):
         if not any(math.dist(centre, c) < 0.04 * r for c, r in circles):

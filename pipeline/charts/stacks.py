@@ -32,8 +32,6 @@ STACKED_SHARE = 0.2
 """Share of stacks with several segments from which a chart is stacked (a bar drawn in two pieces makes none)."""
 FAR = 7.0
 """Stacks further apart than so many usual distances belong to different charts (bars without value leave gaps)."""
-MAX_BARS = 3000
-"""Pages with more boxes hold a drawing or a map, no bar chart that could be told apart."""
 
 
 class Extent(NamedTuple):
@@ -122,8 +120,6 @@ class Candidate:
 
 def candidates(bars: Sequence[Bar], legends: Sequence[Legend], lines: Sequence[Line]) -> list[Candidate]:
     """Every group of bars that could be a chart, under both orientations; the same bar may be in several."""
-    if len(bars) > MAX_BARS:
-        return []
     found: list[Candidate] = []
     for upright in (True, False):
         stacks = _stacks([Segment(bar, extent(bar.box, upright)) for bar in bars])
