@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 from facsimile import render
+from pipeline.catalogue import Catalogue
+from pipeline.matching import match_option, match_question
 from pipeline.publish import EditionData, Published, publish
 from pipeline.tables_io import Row, write_tables
 from tests import history
@@ -37,3 +40,52 @@ def whole_history(root: Path, pdf_of: str | None = None) -> list[EditionData]:
 def released(root: Path, pdf_of: str | None = None) -> Published:
     """The history published below `root`."""
     return publish(None, history.catalogue(), whole_history(root / "built", pdf_of), root / "published")
+
+
+TRUTH = Path(__file__).parent / "truth" / "ld-trends" / "2022.csv"
+
+
+def truth_rows(catalogue: Catalogue, path: Path = TRUTH) -> list[Row]:
+    """Hand-read values of the real 2022 edition as observations, mapped by the catalogue (places are made up)."""
+    with path.open(encoding="utf-8", newline="") as file:
+        truth = [row for row in csv.DictReader(file) if row["optional"] != "yes"]
+    out: list[Row] = []
+    for number, row in enumerate(truth):
+        here = [r["category"] for r in truth if (r["figure"], r["question"]) == (row["figure"], row["question"])]
+        question_id = match_question(row["question"], catalogue, options=here).id
+        assert question_id is not None, row["question"]
+        question = catalogue.by_id[question_id]
+        kind = {"score": "mean_score"}.get(row["kind"], row["kind"])
+        unit = {"score": "mean_score"}.get(row["unit"], row["unit"])
+        out.append(
+            {
+                "study": catalogue.study.id,
+                "edition": "2022",
+                "observation_id": f"{catalogue.study.id}/2022/{row['figure']}/{question_id}/{number}",
+                "page": int(row["page"]),
+                "figure": row["figure"],
+                "question_id": question_id,
+                "question": row["question"],
+                "kind": kind,
+                "group": row["group"] or None,
+                "wave": row["wave"] or "2022",
+                "item_id": match_option(row["item"], question.items).id if row["item"] else None,
+                "item": row["item"] or None,
+                "category_id": match_option(row["category"], question.categories).id,
+                "category": row["category"],
+                "value": float(row["value"]),
+                "value_printed": row["value"] + ("%" if unit == "percent" else ""),
+                "unit": unit,
+                "scale": row["scale"] or None,
+                "x0": 100.0,
+                "top": 100.0,
+                "x1": 120.0,
+                "bottom": 110.0,
+                "method": "table",
+                "readers": "geometry",
+                "confidence": 0.95,
+                "flags": [],
+                "source_sha256": "0" * 64,
+            }
+        )
+    return out
