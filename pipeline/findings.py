@@ -247,6 +247,20 @@ REGISTRY: dict[str, Code] = {
             "Look at the chart and assign the right one.",
         ),
         Code(
+            "extraction-cut-label",
+            "warning",
+            "A label that was cut off",
+            "The label of the mark ends where the chart's design cut it; the rest is not printed.",
+            "Look at the chart and give the option its full label, if the catalogue knows it.",
+        ),
+        Code(
+            "extraction-torn-label",
+            "warning",
+            "A label in pieces",
+            "The pieces of a label stand apart, and it is not certain that they belong together.",
+            "Compare the label with the page.",
+        ),
+        Code(
             "extraction-no-row-label",
             "warning",
             "A cell without a row label",

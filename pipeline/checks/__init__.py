@@ -31,6 +31,7 @@ UNSUPPORTED = "extraction-ocr-unsupported"
 """The doubt that such support removes."""
 EXACTLY = 1e-6
 """A sum that holds only within rounding might hide a misread last digit."""
+UNRANKED = " Respondents who left options unranked explain it."
 MOST_MISPRINTS = 2
 """Where more values than this could each be the misprint, naming them helps nobody."""
 
@@ -112,13 +113,14 @@ def _judge(row: Checked, evidence: Evidence, contradicted: Sequence[Saying]) -> 
             o.flags.add(code)
     first = row.members[0] if row.members else None
     place = row.place or (Place.of(first) if first else None)
-    rounding = {"info": " Rounding explains it.", "warning": " Rounding hardly explains it.", "error": ""}[severity]
+    excuse = {"info": " Rounding explains it.", "warning": " Rounding hardly explains it.", "error": ""}[severity]
+    excuse = UNRANKED if row.rule == "rank-total" and excuse else excuse
     likely = _misprint(row, contradicted) if origin == "source" else ""
     low, high, found = f"{row.low:g}", f"{row.high:g}", f"{row.found:g}"
     sentence = row.sentence.format(low=low, high=high, found=found)
     return finding(
         code,
-        f"{_where(first)}{sentence}.{rounding} {why}{likely}".strip(),
+        f"{_where(first)}{sentence}.{excuse} {why}{likely}".strip(),
         page=place.page if place else None,
         figure=place.figure if place else None,
         box=place.box if place else None,

@@ -29,7 +29,11 @@ MOST = 0.8
 legends, and cards whose heads stand above, are placed by other rules."""
 WITH_TEXT = ("table", "chart", "infographic")
 """Methods whose values stand in the text layer (or in what OCR made of a scanned page)."""
+OFF_MARK, USUAL_ERRORS = 0.3, 4.0
+"""How far a printed number may lie from what its mark measures beyond its rounding: points, or so many times the usual
+distance in its chart. Vector charts and sharp bitmaps stay below 0.1, noisy ones below 0.3."""
 GARBLED, ASTRAY, TWICE = "extraction-garbled", "extraction-label-astray", "extraction-read-twice"
+OFF = "extraction-label-geometry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,21 @@ def look_up(observations: Sequence[Observation], pages: Sequence[Page]) -> Witne
     by_number = {page.number: page for page in pages}
     doubts: list[Doubt] = []
     confirmed: set[int] = set()
-    astray = _astray(observations)
     for o in observations:
         page = by_number.get(o.source.entry.page)
-        found = [*_garbled(o, by_number), *([astray[id(o)]] if id(o) in astray else [])]
-        doubts += found
-        if not found and page is not None and o.part.method in WITH_TEXT and o.source.entry.printed:
+        doubts += _garbled(o, by_number)
+        if (
+            page is not None
+            and all(word.confidence == 1 for word in page.words)
+            and o.part.method in WITH_TEXT
+            and o.source.entry.printed
+        ):
             confirmed.add(id(o))
+    parts: dict[int, list[Observation]] = defaultdict(list)
+    for o in observations:
+        parts[id(o.part)].append(o)
+    for members in parts.values():
+        doubts += [*_astray(members), *_off_mark(members)]
     doubts += _read_twice(observations)
     return Witness(tuple(doubts), frozenset(confirmed - {id(d.observation) for d in doubts}))
 
@@ -112,19 +124,44 @@ def _letters(text: str) -> str:
 Dimension = tuple[Axis, int]
 
 
-def _astray(observations: Sequence[Observation]) -> dict[int, Doubt]:
-    """By `id` of the observation: its row label or column head stands nearer to other values than to it."""
-    parts: dict[int, list[Observation]] = defaultdict(list)
-    for o in observations:
-        parts[id(o.part)].append(o)
-    doubts: dict[int, Doubt] = {}
-    for members in parts.values():
-        for axis in ("row", "column"):
-            for o, nearer in _nearer_labels(members, axis):
-                own = " + ".join(label.text for label in _labels(o.source, axis))
-                message = f"{o.source.entry.printed} was given to {own!r}, but {nearer.text!r} stands nearer to it"
-                doubts.setdefault(id(o), Doubt(o, ASTRAY, message))
-    return doubts
+def _astray(members: Sequence[Observation]) -> Iterator[Doubt]:
+    """The values of one exhibit whose row label or column head stands nearer to other values, or in another order."""
+    wrong: dict[int, tuple[Observation, str]] = {}
+    for axis in ("row", "column"):
+        for o, nearer in _nearer_labels(members, axis):
+            own = " + ".join(label.text for label in _labels(o.source, axis))
+            printed = o.source.entry.printed
+            wrong.setdefault(id(o), (o, f"{printed} was given to {own!r}, but {nearer.text!r} stands nearer to it"))
+    for o, head in _disordered(members):
+        wrong.setdefault(id(o), (o, f"{o.source.entry.printed} was given to {head!r}, which heads other columns"))
+    return (Doubt(o, ASTRAY, message) for o, message in wrong.values())
+
+
+def _disordered(members: Sequence[Observation]) -> Iterator[tuple[Observation, str]]:
+    """Values of a table under heads of several columns (which need not stand nearest) whose order along the page is not
+    that of their columns."""
+    under: dict[tuple[int, int], dict[tuple[str, Box], list[Observation]]] = defaultdict(lambda: defaultdict(list))
+    for o in members if members[0].part.method == "table" else ():
+        for label in o.source.entry.labels:
+            if label.axis == "column" and label.level > 0 and label.box is not None:
+                under[o.source.entry.page, label.level][label.text, label.box].append(o)
+    for heads in under.values():
+        middle = {head: sum(o.source.entry.box.x_mid for o in some) / len(some) for head, some in heads.items()}
+        by_values, by_place = sorted(heads, key=lambda h: middle[h]), sorted(heads, key=lambda h: h[1].x_mid)
+        for head, at_its_place in zip(by_values, by_place, strict=True):
+            if head != at_its_place:
+                yield from ((o, head[0]) for o in heads[head])
+
+
+def _off_mark(members: Sequence[Observation]) -> Iterator[Doubt]:
+    """The values of one chart that are not as long, or as wide an angle, as their marks."""
+    measured = [(o, o.source.entry.measured) for o in members if o.source.entry.measured is not None]
+    away = [(o, abs(o.value - size), size) for o, size in measured if o.source.entry.printed and o.unit == "percent"]
+    usual = sorted(distance for _, distance, _ in away)[len(away) // 2] if away else 0.0
+    for o, distance, size in away:
+        unit = 10.0**-o.number.decimals
+        if distance > unit / 2 + max(OFF_MARK, USUAL_ERRORS * usual) and OFF not in o.flags:
+            yield Doubt(o, OFF, f"{o.source.entry.printed} is printed, its mark measures {size:.1f}")
 
 
 def _nearer_labels(members: Sequence[Observation], axis: Axis) -> list[tuple[Observation, Label]]:

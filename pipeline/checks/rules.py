@@ -254,7 +254,6 @@ def rank_totals(observations: Sequence[Observation], catalogue: Catalogue) -> It
         bound = k * unit_of(column) / 2
         short = k * INCOMPLETE if total < expected else 0.0
         sentence = f"the mean ranks of {k} options total {{found}} instead of {expected:g}"
-        sentence += ": incomplete rankings" if total < expected else ""
         yield Checked("rank-total", tuple(column), total, expected - bound, expected + bound, short, sentence)
 
 

@@ -1,0 +1,105 @@
+"""What the checks notice of faults that are seeded into a right extraction, without knowing the truth.
+
+Every fault is made as if all readers had made it alike, which is the hardest case. The rate of each kind is printed,
+and docs/checks.md holds the table. Rules alone see what does not add up; the page itself sees the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from random import Random
+
+import pytest
+
+from pipeline.catalogue import Catalogue, load_catalogue
+from pipeline.checks import check
+from pipeline.claims import Prose
+from pipeline.edition import ledger_places
+from pipeline.exhibit import Part
+from pipeline.findings import Finding
+from pipeline.ledger import account
+from pipeline.observations import observe
+from pipeline.pages import Page
+from pipeline.text import read_text
+from tests.conftest import CHECKOUT
+from tests.factory import hand_read, page_of
+from tests.faults import FAULTS, Fault, exchange_groups
+
+SEEDED = 60
+"""Faults of each kind: a rate of 95 % is known to ± 3 points."""
+OWED = 0.95
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load_catalogue(CHECKOUT / "schemas" / "ld-trends")
+
+
+@cache
+def exhibits() -> tuple[tuple[Part, ...], tuple[Page, ...]]:
+    """Every exhibit of the hand-read edition, and the pages that print them."""
+    parts = tuple(hand_read(CHECKOUT / "tests" / "truth" / "ld-trends" / "2022.csv"))
+    return parts, tuple(page_of(parts))
+
+
+def noticed(parts: Sequence[Part], pages: Sequence[Page]) -> Counter[tuple[str, str | None]]:
+    """Code and figure of all findings of an extraction. Without pages there is no ledger either."""
+    observations, findings = observe(parts, catalogue(), "2022", "0" * 64)
+    if pages:
+        findings += account(pages, read_text(list(pages)), Prose((), ()), ledger_places(observations, parts))[1]
+    findings += check(observations, catalogue(), findings, pages=pages)
+    return Counter((f.code, _figure(f)) for f in findings)
+
+
+def _figure(found: Finding) -> str | None:
+    return found.figure or (str(found.page) if found.page else None)
+
+
+@dataclass(frozen=True)
+class Rate:
+    seeded: int
+    by_rules: int
+    with_page: int
+
+    def __str__(self) -> str:
+        return f"rules alone {self.by_rules / self.seeded:.0%}, with the page {self.with_page / self.seeded:.0%}"
+
+
+def rate(fault: Fault, seed: int = 1) -> Rate:
+    parts, pages = exhibits()
+    random, seeded, by_rules, with_page = Random(seed), 0, 0, 0
+    for _ in range(20 * SEEDED):
+        place = random.randrange(len(parts))
+        wrong = fault(parts[place], random)
+        if wrong is None or wrong == parts[place]:
+            continue
+        here = [page for page in pages if page.number == parts[place].page]
+        by_rules += bool(noticed([wrong], ()) - noticed([parts[place]], ()))
+        with_page += bool(noticed([wrong], here) - noticed([parts[place]], here))
+        seeded += 1
+        if seeded == SEEDED:
+            break
+    return Rate(seeded, by_rules, with_page)
+
+
+def kinds() -> dict[str, Fault]:
+    names = [group.names for group in catalogue().study.groups]
+    return FAULTS | {"groups exchanged": partial(exchange_groups, names=names)}
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_seeded_faults_are_noticed(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    reached = rate(kinds()[kind])
+    with capsys.disabled():
+        sys.stdout.write(f"\n{kind:17} seeded {reached.seeded}, noticed by {reached}")
+    assert reached.seeded == SEEDED
+    assert reached.with_page >= OWED * SEEDED
+
+
+def test_a_right_extraction_is_not_doubted() -> None:
+    parts, pages = exhibits()
+    assert not [key for key in noticed(parts, pages) if not key[0].startswith("source-")]
