@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.numbers import year_of
+from pipeline.tables.anchors import LabelLine, labels_of_values
 from pipeline.tables.columns import Separator, columns_of
 from pipeline.tables.lines import Chunk, Line, is_numeric, is_void
 from pipeline.tables.marks import Ruling
@@ -236,7 +237,8 @@ def _over_several(col: int, chunk: Chunk, upper: Mapping[int, Chunk], lower: Map
         for last in range(max(col, first + 1), first + MOST_SUBHEADINGS):
             if first not in lower or last not in lower or any(c in upper for c in range(first, last + 1) if c != col):
                 continue
-            middle = (lower[first].box.x0 + lower[last].box.x1) / 2
+            ends = lower[first].box, lower[last].box
+            middle = (min(b.x0 for b in ends) + max(b.x1 for b in ends)) / 2
             if abs(middle - chunk.box.x_mid) < OVER_MIDDLE * chunk.size:
                 return True
     return False
@@ -259,9 +261,9 @@ def _aligned(one: Chunk, other: Chunk) -> bool:
 
 def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Rows of a stretch without rulings: full lines begin rows, lone lines join the row they belong to."""
-    by_blocks = _block_rows(lines)
-    if by_blocks is not None:
-        return by_blocks
+    told = _rows_by_values(lines) or _block_rows(lines)
+    if told is not None:
+        return told
     most = max((len(line.filled) for line in lines), default=0)
     full = [len(line.filled) >= 2 or most == 1 or _alone_is_row(line) for line in lines]
     gaps = [b.top - a.bottom for a, b in itertools.pairwise(lines)]
@@ -284,6 +286,67 @@ def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
         else:
             rows.append([line])
     return rows
+
+
+def _rows_by_values(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
+    """Rows by the place that all values have beside their labels of several lines; None where labels and values are no
+    columns apart, or no such place is common to all."""
+    wordy = {a for line in lines for a, _, c in line.parts if not (c.numeric or is_void(c.text))}
+    if len(wordy) != 1 or any(line.spans for line in lines):
+        return None
+    col = wordy.pop()
+    labels = [line for line in lines if col in line.filled]
+    values = [line for line in lines if line.filled - {col}]
+    if len(labels) <= len(values):
+        return None
+    places = [[c.box.y_mid for a, _, c in line.parts if a != col] for line in values]
+    found = labels_of_values(
+        [label_line(_chunk_at(line, col)) for line in labels], [statistics.mean(y) for y in places]
+    )
+    if found is None:
+        return None
+    rows = []
+    for (first, end), value in zip(found, values, strict=True):
+        row = labels[first:end]
+        if col in value.filled and value not in row:
+            return None
+        rows.append(sorted({id(x): x for x in (*row, value)}.values(), key=lambda x: x.line.y))
+    return rows
+
+
+def _chunk_at(line: TextLine, col: int) -> Chunk:
+    return next(c for a, _, c in line.parts if a == col)
+
+
+def label_line(chunk: Chunk) -> LabelLine:
+    """What the placing of values beside labels has to know of a line."""
+    box = chunk.box
+    return LabelLine(box.y_mid, box.x0, box.x1, chunk.words[0].box.width, chunk.size)
+
+
+def labels_left(lines: Sequence[TextLine], n_cols: int) -> list[TextLine]:
+    """The lines with their columns counted from the side of the labels: as they are, or mirrored where the only column
+    of words is the last."""
+    words = [0] * n_cols
+    texts = [0] * n_cols
+    for line in lines:
+        for a, b, chunk in line.parts:
+            if a == b:
+                texts[a] += 1
+                words[a] += not (chunk.numeric or is_void(chunk.text))
+    wordy = [col for col in range(n_cols) if words[col] > 0.5 * texts[col]]
+    if wordy != [n_cols - 1]:
+        return list(lines)
+    return [_mirrored(line, n_cols - 1) for line in lines]
+
+
+def _mirrored(line: TextLine, last: int) -> TextLine:
+    return TextLine(
+        line.line,
+        [(last - b, last - a, c) for a, b, c in reversed(line.parts)],
+        frozenset(last - c for c in line.ruled_below),
+        frozenset(last - c for c in line.filled),
+    )
 
 
 def _block_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,12 +13,16 @@ from pipeline.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.tables.grid import Cell, Form, Grid
 from pipeline.tables.lines import Chunk, Line, is_void, join_words
 from pipeline.tables.marks import Marks, Ruling
-from pipeline.tables.rows import TextLine, column_extents, group_rows, header_lines, place_lines
+from pipeline.tables.rows import TextLine, column_extents, group_rows, header_lines, labels_left, place_lines
 
 READER = "geometry"
 OFF_CENTRE = 4.0
 """Points by which a heading must stand nearer to the middle of several columns than to that of its own column to be
 taken as the heading of them all."""
+NEXT_ROW = 1.5
+"""Row distances within which two rows are neighbours."""
+HALFWAY = 0.3
+"""Em by which a value may be off the middle between the two rows that its cell covers."""
 MERGED_LINES = 0.75
 """Share of the line height: text that no ruling separates, nearer than this, is one cell where its neighbours are
 ruled off."""
@@ -58,8 +64,10 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
         return None
     lines, floating = _floating(lines)
     n_cols = len(separators) + 1
-    heads = header_lines(lines, n_cols)
-    rows = group_rows(lines, n_cols)
+    facing = labels_left(lines, n_cols)
+    heads = header_lines(facing, n_cols)
+    of = {id(seen): line for seen, line in zip(facing, lines, strict=True)}
+    rows = [[of[id(seen)] for seen in row] for row in group_rows(facing, n_cols)]
     if len(rows) < least_rows:
         return None
     drafts = _drafts(rows, floating)
@@ -98,11 +106,12 @@ def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
 def _floating(lines: list[TextLine]) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
     """Take out lines whose text stands between two full lines, in columns that both leave blank: cells over two
     rows, set in their middle. Returns the other lines, and (above, line, below) of each taken out."""
+    pitch = _pitch(lines)
     kept: list[TextLine] = []
     out: list[tuple[TextLine, TextLine, TextLine]] = []
     for i, line in enumerate(lines):
         below = lines[i + 1] if i + 1 < len(lines) else None
-        if kept and below is not None and _floats(line, kept[-1], below):
+        if kept and below is not None and _floats(line, kept[-1], below, pitch):
             kept[-1].ruled_below |= line.ruled_below
             out.append((kept[-1], line, below))
         else:
@@ -110,7 +119,7 @@ def _floating(lines: list[TextLine]) -> tuple[list[TextLine], list[tuple[TextLin
     return kept, out
 
 
-def _floats(line: TextLine, above: TextLine, below: TextLine) -> bool:
+def _floats(line: TextLine, above: TextLine, below: TextLine, pitch: float) -> bool:
     if len(above.filled) < 2 or len(below.filled) < 2:
         return False
     if line.filled & (above.filled | below.filled):
@@ -118,7 +127,22 @@ def _floats(line: TextLine, above: TextLine, below: TextLine) -> bool:
     ruled = above.ruled_below | line.ruled_below
     if ruled:
         return not ruled & line.filled
-    return line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5
+    if line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5:
+        return True
+    return above.filled == below.filled and _halfway(line, above, below, pitch)
+
+
+def _halfway(line: TextLine, above: TextLine, below: TextLine, pitch: float) -> bool:
+    """Are these values in the middle between two neighbouring rows?"""
+    up, down = line.line.y - above.line.y, below.line.y - line.line.y
+    even = up + down < NEXT_ROW * pitch and abs(up - down) < HALFWAY * line.line.size
+    return even and all(c.numeric for *_, c in line.parts)
+
+
+def _pitch(lines: Sequence[TextLine]) -> float:
+    """The usual distance of lines that follow one another and share a column."""
+    steps = [b.line.y - a.line.y for a, b in itertools.pairwise(lines) if a.filled & b.filled]
+    return statistics.median_low(steps) if steps else 0.0
 
 
 def _drafts(

@@ -1,0 +1,88 @@
+"""Labels of several lines to the values they belong to, by where the values stand: in the middle of their label, beside
+its first line or beside its last.
+
+A designed table has no rulings to say which lines are one label; but every label has its value at one and the same
+place. The lines are parted so that this holds for all of them; where it cannot, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+OFF = 0.3
+"""Share of the type size by which a value may be off the place that its label gives it: hinted and rounded positions
+are off by less than 0.15, the neighbouring line's middle by 0.5 and more."""
+MOST_LINES = 8
+"""Lines of the longest label."""
+WIDE_BLANK = 0.33
+"""Em: a word goes to the next line when not even a blank of this width and the word had room."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """One line of text beside values: its middle `y`, its ends, and the width of its first word, in points."""
+
+    y: float
+    x0: float
+    x1: float
+    first_word: float
+    size: float
+
+
+Labels = list[tuple[int, int]]
+"""For each value, from the first to the last: its lines as a range (first, one past the last)."""
+
+
+def labels_of_values(lines: Sequence[LabelLine], values: Sequence[float]) -> Labels | None:
+    """The lines of each value's label, or None where no placing fits all; `values` are the middles of the values.
+
+    All lines are used, every value has one at least. Values in the middle of their label say enough; beside the first
+    or the last line, the lines that follow must be such that the words did not fit on the line before.
+    """
+    if not values or len(lines) < len(values):
+        return None
+    return _middle(lines, values) or _at_line(lines, values)
+
+
+def _middle(lines: Sequence[LabelLine], values: Sequence[float]) -> Labels | None:
+    """Each label as the next lines whose middle is at the value."""
+    out: Labels = []
+    start = 0
+    for k, value in enumerate(values):
+        left = len(values) - k - 1
+        limit = min(start + MOST_LINES, len(lines) - left)
+        end = next((e for e in range(start + 1, limit + 1) if _is_middle(lines, start, e, value)), None)
+        if end is None:
+            return None
+        out.append((start, end))
+        start = end
+    return out if start == len(lines) else None
+
+
+def _is_middle(lines: Sequence[LabelLine], start: int, end: int, value: float) -> bool:
+    return abs((lines[start].y + lines[end - 1].y) / 2 - value) < OFF * lines[start].size
+
+
+def _at_line(lines: Sequence[LabelLine], values: Sequence[float]) -> Labels | None:
+    """Each label as the line at the value with those below (or above) it that it wraps to."""
+    at = [next((i for i, line in enumerate(lines) if abs(line.y - v) < OFF * line.size), None) for v in values]
+    own = [i for i in at if i is not None]
+    if len(own) < len(at) or sorted(set(own)) != own:
+        return None
+    edge = max(line.x1 for line in lines)
+    ranges = (
+        [*zip(own, [*own[1:], len(lines)], strict=True)] if own[0] == 0 else None,
+        [*zip([0, *(i + 1 for i in own[:-1])], [i + 1 for i in own], strict=True)]
+        if own[-1] == len(lines) - 1
+        else None,
+    )
+    for found in ranges:
+        if found is not None and all(wraps(lines[i - 1], lines[i], edge) for a, b in found for i in range(a + 1, b)):
+            return found
+    return None
+
+
+def wraps(above: LabelLine, below: LabelLine, edge: float) -> bool:
+    """Had the first word of `below` no room behind `above`, which may run to `edge`?"""
+    return above.x1 + WIDE_BLANK * above.size + below.first_word > edge
