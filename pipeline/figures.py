@@ -20,6 +20,10 @@ OTHER_PAGE = 500.0
 """Points that a caption on the neighbouring page counts for: more than any on the same page that fits."""
 BESIDE = 300.0
 """Points that a caption which shares no width with the exhibit counts for."""
+PARTED = 500.0
+"""Points that a caption counts for when running text or another exhibit's title stands between."""
+RUNNING_LINES = 3
+"""Lines from which a paragraph is running text and not a subtitle."""
 BEHIND_ANOTHER = 1000.0
 """Points that a caption counts for when another one stands between it and the exhibit."""
 SAME_EDGE = 12.0
@@ -79,15 +83,28 @@ def assign_captions(regions: Sequence[Region], text: Text) -> list[Caption | Non
         return [None] * len(regions)
     below = _captions_stand_below(regions, captions)
     exhibits = _exhibits(regions, text)
+    barriers = _barriers(regions, text)
     chosen: list[Caption | None] = []
     for exhibit in exhibits:
-        cost, index = min((_cost(r, c, captions, below), i) for r in exhibit for i, c in enumerate(captions))
+        cost, index = min((_cost(r, c, captions, below, barriers), i) for r in exhibit for i, c in enumerate(captions))
         chosen.append(captions[index] if cost < BEHIND_ANOTHER else None)
     for caption in captions:
         if not any(c is caption for c in chosen):
             _take_from_neighbour(caption, exhibits, chosen)
     owner = {id(r): caption for exhibit, caption in zip(exhibits, chosen, strict=True) for r in exhibit}
     return [owner[id(region)] for region in regions]
+
+
+def _barriers(regions: Sequence[Region], text: Text) -> Mapping[int, list[Box]]:
+    """Titles and running paragraphs outside exhibits, by page: what parts an exhibit from a caption."""
+    barriers: dict[int, list[Box]] = defaultdict(list)
+    for block in text.blocks:
+        running = block.kind == "paragraph" and len(block.lines) >= RUNNING_LINES
+        if (running or _is_title(block, text)) and not any(
+            r.page == block.page and r.box.holds(block.box) for r in regions
+        ):
+            barriers[block.page].append(block.box)
+    return barriers
 
 
 def _exhibits(regions: Sequence[Region], text: Text) -> list[list[Region]]:
@@ -165,7 +182,13 @@ def _captions_stand_below(regions: Sequence[Region], captions: Sequence[Caption]
     return votes >= 0
 
 
-def _cost(region: Region, caption: Caption, captions: Sequence[Caption], below: bool) -> float:
+def _cost(
+    region: Region,
+    caption: Caption,
+    captions: Sequence[Caption],
+    below: bool,
+    barriers: Mapping[int, list[Box]],
+) -> float:
     last = region.last_page or region.page
     if caption.page not in (region.page - 1, region.page, last, last + 1):
         return 10 * BEHIND_ANOTHER
@@ -175,8 +198,9 @@ def _cost(region: Region, caption: Caption, captions: Sequence[Caption], below: 
     gap = max(-region.box.overlap_y(caption.box), 0.0) if caption.page == region.page else caption.box.top
     cost = gap + (WRONG_SIDE if is_below != below else 0.0)
     cost += BESIDE if region.box.overlap_x(caption.box) <= 0 else 0.0
+    parted = is_below and any(_between(box, region.box, caption.box) for box in barriers.get(caption.page, ()))
     between = [c for c in captions if c.page == caption.page and _between(c.box, region.box, caption.box)]
-    return cost + BEHIND_ANOTHER * len(between)
+    return cost + PARTED * parted + BEHIND_ANOTHER * len(between)
 
 
 def _cost_over_pages(region: Region, caption: Caption, captions: Sequence[Caption], below: bool) -> float:
@@ -374,9 +398,15 @@ def settle(tables: Sequence[Region], charts: Sequence[Region]) -> list[Region]:
     A chart's marks are as long as their numbers say and it has most of the numbers; the fills of a table's cells are
     not, or are by chance for a few.
     """
-    kept_charts = [c for c in charts if all(_lengths_fit(c, t) for t in tables if _same_ground(t, c))]
+    kept_charts = [
+        c for c in charts if all(_lengths_fit(c, t) for t in tables if _has_values(t) and _same_ground(t, c))
+    ]
     kept_tables = [t for t in tables if not any(_same_ground(t, c) for c in kept_charts)]
     return [*kept_tables, *kept_charts]
+
+
+def _has_values(region: Region) -> bool:
+    return bool(region.readings) and bool(region.readings[0].entries)
 
 
 def _same_ground(one: Region, other: Region) -> bool:
