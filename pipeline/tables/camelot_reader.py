@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.tables.lines import Chunk
 
 READER = "camelot"
+MOST_CROSSINGS = 250_000
+"""camelot tries every crossing of two rulings: beyond this (maps, engineering drawings) it would take seconds."""
 _TOKEN = re.compile(r"\d+")
 Segment = tuple[float, float, float, float]
 
@@ -71,7 +73,7 @@ def _fits(box: Box, region: Box) -> bool:
 def _ruled(page: Page, words: Sequence[Word], marks: Marks) -> list[Grid]:
     """The grids of camelot's vector engine, from strokes and thin rectangles as it takes them itself."""
     horizontal, vertical = _segments(page)
-    if len(horizontal) < 2 or len(vertical) < 2:
+    if len(horizontal) < 2 or len(vertical) < 2 or len(horizontal) * len(vertical) > MOST_CROSSINGS:
         return []
 
     parser = _engine("Lattice")(engine="vector")

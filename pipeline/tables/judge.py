@@ -30,6 +30,7 @@ FLUSH = 1.2
 SWATCH = 13.0
 """Points: legends show their colours in areas up to this wide and high, left of the name."""
 SWATCH_SIGNS = "■●▪◼⬤▮"
+_SECTION_NUMBER = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?$")
 _PAGE_NUMBER = re.compile(r"^\d{1,4}$")
 
 
@@ -195,7 +196,7 @@ def _is_contents(grid: Grid) -> bool:
         return False
     last = [c for c in grid.cells if c.col + c.col_span == grid.n_cols]
     numbers = [int(c.text) for c in last if _PAGE_NUMBER.match(c.text)]
-    others = [c for c in grid.cells if 0 < c.col < grid.n_cols - 1]
+    others = [c for c in grid.cells if 0 < c.col < grid.n_cols - 1 and not _SECTION_NUMBER.match(c.text)]
     if len(numbers) < 0.7 * grid.n_rows or numbers != sorted(numbers) or len(set(numbers)) < 0.5 * len(numbers):
         return False
     return sum(is_numeric(c.text) for c in others) < 0.2 * grid.n_rows

@@ -8,7 +8,7 @@ import statistics
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import parse_number
@@ -24,7 +24,14 @@ later where the column's other lines show the gap."""
 WIDE_BLANKS = 1.4
 """A gap of so many usual blanks of a font ends a chunk."""
 ENOUGH_GAPS = 20
-LEADER = re.compile(r"[.…·_]{3,}|(?:\.\s*){3,}")
+LEADER = re.compile(r"[.…·_]{4,}|…{2,}|^\.{3}$")
+DOTS = set(".…·")
+DOTS_OF_LEADER = 4
+DOT_PITCH = 1.2
+"""So many words of dots in a row, at most so many em apart, are a leader set with blanks; `..` also stands for no value.
+"""
+CURRENCY = frozenset("$€£") | {"US$", "EUR", "USD"}
+CLOSING = frozenset({"%", ")", ")%"})
 _NUMERIC = re.compile(r"^[^\w]*(?:[A-Z]{3}\s)?[\d][\d\s.,'’]*(?:\s?[%€$£‰°]|\s?pp?|[a-z*]|\s?\(\w{1,2}\))?[\W]*$")
 _HYPHEN = re.compile(r"^\xad(?=\d|$)")
 """Some fonts name the sign that stands for a minus or for nothing a soft hyphen."""
@@ -127,21 +134,69 @@ def _chunk_gaps(lines: Sequence[Sequence[Word]]) -> dict[str, float]:
 
 
 def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, float]) -> Line:
-    chunks: list[Chunk] = []
+    chunks: list[list[Word]] = []
+    apart = True
+    dots = _spaced_leaders(words)
+    for word in words:
+        pieces = [] if id(word) in dots else _around_leader(word)
+        for i, piece in enumerate(pieces):
+            apart = apart or i > 0
+            if apart or _apart(chunks[-1][-1], piece, vertical, limits.get(word.font, CHUNK_GAP)):
+                chunks.append([piece])
+            else:
+                chunks[-1].append(piece)
+            apart = False
+        apart = apart or not pieces or pieces[-1].box.x1 < word.box.x1 - 1
+    return Line(
+        [make_chunk(run) for run in _with_signs(chunks)], union(w.box for w in words), max(w.size for w in words), words
+    )
+
+
+def _spaced_leaders(words: Sequence[Word]) -> set[int]:
+    """Ids of the words that make a leader of dots set with blanks."""
+    out: set[int] = set()
     run: list[Word] = []
     for word in words:
-        if LEADER.fullmatch(word.text):
-            if run:
-                chunks.append(make_chunk(run))
+        if run and (word.box.x0 - run[-1].box.x1 > DOT_PITCH * word.size):
             run = []
-            continue
-        if run and _apart(run[-1], word, vertical, limits.get(word.font, CHUNK_GAP)):
-            chunks.append(make_chunk(run))
+        if set(word.text) <= DOTS:
+            run.append(word)
+            if len(run) >= DOTS_OF_LEADER:
+                out.update(map(id, run))
+        else:
             run = []
-        run.append(word)
-    if run:
-        chunks.append(make_chunk(run))
-    return Line(chunks, union(w.box for w in words), max(w.size for w in words), words)
+    return out
+
+
+def _around_leader(word: Word) -> list[Word]:
+    """The word, or what stands before and after the dots in it that lead from one column to the next."""
+    match = LEADER.search(word.text)
+    if match is None or len(word.starts) != len(word.text):
+        return [word]
+    spans = [(0, match.start()), (match.end(), len(word.text))]
+    return [_part(word, start, end) for start, end in spans if end > start]
+
+
+def _part(word: Word, start: int, end: int) -> Word:
+    x0 = word.box.x0 + word.starts[start]
+    x1 = word.box.x0 + word.starts[end] if end < len(word.starts) else word.box.x1
+    starts = tuple(s - word.starts[start] for s in word.starts[start:end])
+    return replace(word, text=word.text[start:end], box=word.box._replace(x0=x0, x1=x1), starts=starts)
+
+
+def _with_signs(chunks: list[list[Word]]) -> list[list[Word]]:
+    """Currency signs set apart from their numbers, and closing signs after them, put to the number."""
+    out: list[list[Word]] = []
+    for run in chunks:
+        text = join_words(run)
+        before = join_words(out[-1]) if out else ""
+        opens = before in CURRENCY and text[:1].isdigit()
+        closes = text in CLOSING and before[-1:].isdigit() and run[0].box.x0 - out[-1][-1].box.x1 < 2 * run[0].size
+        if out and (opens or closes):
+            out[-1] = out[-1] + run
+        else:
+            out.append(run)
+    return out
 
 
 def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) -> bool:

@@ -31,6 +31,10 @@ PAGE_SHARE = 0.6
 """A coloured area of more than this share of the page is a background."""
 
 
+MOST_NESTED = 400
+"""Areas are looked for inside the so many largest ones: maps and dot grids have many thousands."""
+
+
 class Ruling(NamedTuple):
     """A line parallel to an axis: its position across (`at`) and its extent along (`start`, `end`), in points."""
 
@@ -139,7 +143,8 @@ def _outermost(areas: list[Area]) -> list[Area]:
     for area in sorted(areas, key=lambda a: -a.box.area):
         if lightness(area.colour) >= WHITE:
             continue
-        if not any(k.colour == area.colour and _inside(area.box, k.box) for k in kept):
+        larger = kept[:MOST_NESTED]
+        if not any(k.colour == area.colour and _inside(area.box, k.box) for k in larger):
             kept.append(area)
     return kept
 
