@@ -31,7 +31,9 @@ FLAT_STEP = 6
 """Levels (of 255) by which a pixel of a flat region may differ from its right and lower neighbour: above the noise of
 JPEG at quality 75 after a median, below the step of any soft edge."""
 SAME_COLOUR = 7.0
-"""CIELAB distance within which pixels and flat colours are one colour; the nearest tints of charts are 10 apart."""
+"""CIELAB distance within which pixels and flat colours are one colour; the nearest tints of charts are 8 apart."""
+SAME_CLEAN_COLOUR = 4.0
+"""The same where no JPEG noise is: flat regions are exact, and pale bars on a pale ground 5 apart."""
 LEAST_FLAT = 0.35
 """Share of flat pixels below which a bitmap is a photo: charts and scans of them have 0.6 and more."""
 PALETTE = 40
@@ -45,6 +47,8 @@ JPEG_NOISE = 0.6
 """Noise of that many levels is JPEG's: flat regions of PNG have none."""
 JPEG_CHROMA = 0.5
 """Weight of hue against lightness there: JPEG stores colour at half the resolution and quantises it twice as hard."""
+JPEG_BLOCK = 16.0
+"""Pixels across which its colour smears: a small swatch may come out in two shades."""
 JPEG_LINE_STEP = 40
 """Levels by which a line stands out there: ripples beside edges reach 30."""
 SMEARED_COLOUR = 30.0
@@ -100,12 +104,11 @@ def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
     share = float(flat.mean())
     if share < LEAST_FLAT:
         return Segmentation((), _as_rgb(np.median(image[::3, ::3].reshape(-1, 3), axis=0)), share)
-    classes = _classes(smooth, flat, JPEG_CHROMA if jpeg else 1.0)
+    classes = _classes(smooth, flat, jpeg)
     ground = int(np.bincount(classes[classes >= 0].ravel()).argmax())
     _wipe(classes, words, ground)
-    regions = _joined(
-        [m for m in _regions(image, classes, ground) if not any(_is_stroke(m.box, w.grown(1.0)) for w in words)]
-    )
+    regions = [m for m in _regions(image, classes, ground) if not any(_is_stroke(m.box, w.grown(1.0)) for w in words)]
+    regions = _joined(regions, JPEG_BLOCK if jpeg else 0.0)
     level = _as_rgb(np.median(image[classes == ground], axis=0))
     regions = [m for m in regions if m.kind == "sector" or not _in_a_sector(m, regions)]
     if jpeg:
@@ -146,7 +149,7 @@ def paint(shape: tuple[int, ...], segmentation: Segmentation, without: Sequence[
 
 
 def _is_stroke(box: Box, line: Box) -> bool:
-    return min(box.width, box.height) < STROKE * line.height and _inside(box, line)
+    return min(box.width, box.height) < STROKE * min(line.width, line.height) and _inside(box, line)
 
 
 def _inside(one: Box, other: Box) -> bool:
@@ -204,9 +207,8 @@ def _flat(smooth: Bitmap) -> Mask:
     return flat
 
 
-def _classes(smooth: Bitmap, flat: Mask, chroma: float) -> Classes:
-    """For each pixel the index of the nearest of the flat colours, -1 where none is near; `chroma` weighs hue against
-    lightness.
+def _classes(smooth: Bitmap, flat: Mask, jpeg: bool) -> Classes:
+    """For each pixel the index of the nearest of the flat colours, -1 where none is near.
 
     Works on the distinct colours (6 bits a channel) instead of the pixels: charts have a few thousand.
     """
@@ -219,8 +221,10 @@ def _classes(smooth: Bitmap, flat: Mask, chroma: float) -> Classes:
     flat_counts = np.bincount(packed[flat], minlength=1 << 18)
     codes = np.flatnonzero(counts)
     levels = np.stack([codes >> 12, (codes >> 6) & 63, codes & 63], axis=1).astype(np.float32) * (255 / 63)
-    places = cv2.cvtColor(levels[None] / 255, cv2.COLOR_RGB2Lab)[0] * (1.0, chroma, chroma)
-    palette = _palette(places, flat_counts[codes])
+    places = cv2.cvtColor(levels[None] / 255, cv2.COLOR_RGB2Lab)[0]
+    if jpeg:
+        places *= (1.0, JPEG_CHROMA, JPEG_CHROMA)
+    palette = _palette(places, flat_counts[codes], SAME_COLOUR if jpeg else SAME_CLEAN_COLOUR)
     away = np.stack([((places - colour) ** 2).sum(axis=1) for colour in palette])
     nearest = away.argmin(axis=0).astype(np.int16)
     nearest[away.min(axis=0) > (1.3 * SAME_COLOUR) ** 2] = -1
@@ -229,20 +233,20 @@ def _classes(smooth: Bitmap, flat: Mask, chroma: float) -> Classes:
     return _without_speckle(table[packed], palette)
 
 
-def _palette(places: NDArray[np.float32], counts: NDArray[np.int64]) -> list[Any]:
-    """The flat colours: where most pixels lie close together, each far enough from those before it."""
+def _palette(places: NDArray[np.float32], counts: NDArray[np.int64], apart: float) -> list[Any]:
+    """The flat colours: where most pixels lie close together, each `apart` from those before it."""
     import numpy as np
 
     common = np.argsort(-counts, kind="stable")[:MOST_COLOURS]
     common = common[counts[common] > 0] if counts.any() else common[:1]
-    near = ((places[common][:, None] - places[common][None]) ** 2).sum(axis=2) < (SAME_COLOUR / 2) ** 2
+    near = ((places[common][:, None] - places[common][None]) ** 2).sum(axis=2) < (apart / 2) ** 2
     crowd = near @ counts[common]
     colours: list[Any] = []
     for i in np.argsort(-crowd, kind="stable"):
         if len(colours) == PALETTE or (colours and crowd[i] < LEAST_AREA):
             break
         colour = places[common[i]]
-        if all(((colour - c) ** 2).sum() > SAME_COLOUR**2 for c in colours):
+        if all(((colour - c) ** 2).sum() > apart**2 for c in colours):
             colours.append(colour)
     return colours
 
@@ -303,12 +307,26 @@ def _wipe(classes: Classes, words: Sequence[Box], ground: int) -> None:
         top, bottom = max(math.floor(box.top) - 1, 0), min(math.ceil(box.bottom) + 1, height)
         if x0 >= x1 or top >= bottom:
             continue
-        above, below = classes[max(top - 1, 0), x0:x1], classes[min(bottom, height - 1), x0:x1]
-        left, right = classes[top:bottom, max(x0 - 1, 0)], classes[top:bottom, min(x1, width - 1)]
+        above, below = (
+            _nearest(classes[max(top - 3, 0) : top, x0:x1][::-1]),
+            _nearest(classes[bottom : bottom + 3, x0:x1]),
+        )
+        left = _nearest(classes[top:bottom, max(x0 - 3, 0) : x0].T[::-1])
+        right = _nearest(classes[top:bottom, x1 : x1 + 3].T)
         columns = (above == below) & (above >= 0) & (above != ground)
         rows = (left == right) & (left >= 0) & (left != ground)
         part = classes[top:bottom, x0:x1]
         part[:] = np.where(columns[None, :], above[None, :], np.where(rows[:, None], left[:, None], part))
+
+
+def _nearest(rows: Classes) -> Classes:
+    """For each column the first known class of the rows; -1 where there is none."""
+    import numpy as np
+
+    nearest = np.full(rows.shape[1], -1, np.int16)
+    for row in rows:
+        nearest = np.where(nearest < 0, row, nearest)
+    return nearest
 
 
 # Regions
@@ -421,14 +439,14 @@ def _as_rgb(level: Any) -> RGB:
     return (r, g, b)
 
 
-def _joined(marks: list[Mark]) -> list[Mark]:
-    """Pieces of one rectangle put together: what lies inside a larger one of like colour, a sliver along its edge, and
-    parts of one colour that meet at full width."""
+def _joined(marks: list[Mark], block: float) -> list[Mark]:
+    """Pieces of one rectangle put together: what lies inside a larger one of like colour, a sliver along its edge,
+    parts of one colour that meet at full width, and what makes a rectangle not larger than a `block` of JPEG."""
     rectangles = sorted((m for m in marks if m.kind == "rect"), key=lambda m: -m.box.area)
     whole: list[Mark] = []
     for piece in rectangles:
         for i, host in enumerate(whole):
-            if _belongs(piece, host):
+            if _belongs(piece, host, block):
                 box = union([piece.box, host.box])
                 whole[i] = Mark("rect", box, host.colour, _corners(box))
                 break
@@ -436,10 +454,10 @@ def _joined(marks: list[Mark]) -> list[Mark]:
             whole.append(piece)
     inside = [m for m in marks if m.kind == "outline" and any(_speck(m, host) for host in whole)]
     rest = [m for m in marks if m.kind != "rect" and m not in inside]
-    return [*whole, *rest] if len(whole) in (0, len(rectangles)) else _joined([*whole, *rest])
+    return [*whole, *rest] if len(whole) in (0, len(rectangles)) else _joined([*whole, *rest], block)
 
 
-def _belongs(piece: Mark, host: Mark) -> bool:
+def _belongs(piece: Mark, host: Mark, block: float) -> bool:
     both = union([piece.box, host.box])
     if both.area > 1.06 * (piece.box.area + host.box.area - piece.box.overlap(host.box)):
         return False
@@ -448,6 +466,8 @@ def _belongs(piece: Mark, host: Mark) -> bool:
     away = _colour_distance(piece.colour, host.colour)
     if away < SAME_COLOUR:
         return True
+    if min(both.width, both.height) <= block and max(piece.box.width, piece.box.height) <= block:
+        return away < SMEARED_COLOUR / 2
     thin = min(piece.box.width, piece.box.height) <= SLIVER
     return away < SMEARED_COLOUR and (thin or _inside(piece.box, host.box.grown(1.0)))
 

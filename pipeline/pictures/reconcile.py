@@ -24,7 +24,7 @@ ROUNDING = 0.65
 """How far, in units of the last printed digit, a mark may be from its label: rounding (0.5) and the edge's error."""
 SPREAD = 4.0
 """The same as a multiple of the reading's median difference, where marks are drawn or found less exactly."""
-LARGEST_SLACK = 0.04
+LARGEST_SLACK = 0.02
 """Cap of that, as a share of the largest value: beyond it the marks are no witness."""
 FEWEST_WITNESSES = 3
 """With fewer labelled marks the scale comes from the very labels that it is to check."""
