@@ -86,7 +86,8 @@ class Correction(_Signed):
     def _whole(self) -> Self:
         if (self.expect is None) != (self.set is None) or (self.expect is None) != self.withdraw:
             raise ValueError("give `expect` and `set`, or `withdraw: true` alone")
-        if self.expect == self.set or any(isinstance(s, Said) and not s.columns for s in (self.expect, self.set)):
+        empty = any(isinstance(said, Said) and not said.columns for said in (self.expect, self.set))
+        if not self.withdraw and (empty or self.expect == self.set):
             raise ValueError("`expect` and `set` name what changes")
         return self
 

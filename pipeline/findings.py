@@ -250,14 +250,14 @@ REGISTRY: dict[str, Code] = {
             "extraction-cut-label",
             "warning",
             "A label that was cut off",
-            "The label of the mark ends where the chart's design cut it; the rest is not printed.",
+            "A label of the chart ends at the edge of the page: some of it may be missing.",
             "Look at the chart and give the option its full label, if the catalogue knows it.",
         ),
         Code(
             "extraction-torn-label",
             "warning",
             "A label in pieces",
-            "The pieces of a label stand apart, and it is not certain that they belong together.",
+            "Lines among the category labels of the chart could be joined to none of them.",
             "Compare the label with the page.",
         ),
         Code(
@@ -392,6 +392,13 @@ REGISTRY: dict[str, Code] = {
             "Question not in the catalogue",
             "No question of the catalogue has this wording or these options.",
             "Add the question, or its new wording, to the catalogue.",
+        ),
+        Code(
+            "catalogue-unmapped-group",
+            "warning",
+            "Group not in the catalogue",
+            "A header stands among those of known groups and names one that the catalogue does not have.",
+            "Add the group to study.yml, or the word to the group that it names.",
         ),
         Code(
             "catalogue-unmapped-option",
