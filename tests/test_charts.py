@@ -476,3 +476,33 @@ def test_words_strewn_in_many_sizes_are_a_word_cloud_and_a_paragraph_is_none() -
         prose.text(40, 60 + 14 * i, "Some words that follow one another in a line")
     assert is_wordcloud(cloud.page.words)
     assert not is_wordcloud(prose.page.words)
+
+
+def test_charts_side_by_side_share_the_category_labels_at_the_left() -> None:
+    canvas = Canvas()
+    for i, (category, value) in enumerate(SHARES.items()):
+        y = 100 + 22 * i
+        canvas.text(120, y, category, align="r")
+        for base, colour, shift in ((130, PURPLE, 0), (330, GREEN, 5)):
+            canvas.box(base, y - 6, base + 3 * (value + shift), y + 6, colour)
+            canvas.text(base + 3 * (value + shift) + 4, y, f"{value + shift:.0f}%")
+    left, right = sorted(read_charts(canvas.page), key=lambda r: r.entries[0].box.x0)
+    assert seen(left) == {(k, ""): f"{v:.0f}%" for k, v in SHARES.items()}
+    assert seen(right) == {(k, ""): f"{v + 5:.0f}%" for k, v in SHARES.items()}
+
+
+def test_a_legend_as_wide_as_a_word_processors_and_symbols_as_swatches() -> None:
+    canvas = stacked(MATRIX, [PURPLE, LILAC, ORANGE])
+    for i, (colour, text) in enumerate(((PURPLE, "Agree"), (LILAC, "Neutral"), (ORANGE, "Disagree"))):
+        canvas.text(160 + 70 * i, 190, "■", colour=colour)
+        canvas.text(170 + 70 * i, 190, text)
+    assert seen(only(canvas.page))[("Third item", "Neutral")] == "33%"
+
+
+def test_a_page_with_thousands_of_boxes_is_a_drawing() -> None:
+    canvas = Canvas()
+    shaken = random.Random(3)
+    for _ in range(3000):
+        x, y = shaken.uniform(20, 560), shaken.uniform(20, 800)
+        canvas.box(x, y, x + 4, y + 4, (shaken.random(), shaken.random(), shaken.random()))
+    assert read_charts(canvas.page) == []

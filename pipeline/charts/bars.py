@@ -27,7 +27,7 @@ from pipeline.charts.marks import Bar, bars_of
 from pipeline.charts.scales import Scaled, scaled
 from pipeline.charts.slots import Layout, Slot, layout_of, named
 from pipeline.charts.stacks import Candidate, candidates, extent
-from pipeline.charts.wording import MISSING, Line, Token, joined, remaining
+from pipeline.charts.wording import MISSING, Line, Token, joined, lines_of, remaining
 from pipeline.colours import lightness
 from pipeline.geometry import union
 from pipeline.reading import RGB, Label
@@ -102,6 +102,8 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
     in_legends = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
     free = remaining(scene.lines, understood | in_legends)
     layout = named(layout, candidate, free)
+    if not any(slot.lines for slot in layout.slots):
+        layout = named(layout, candidate, _labels_of(others, scene))
     for slot in layout.slots:
         for line in slot.lines:
             draft.claim(line.words, line.box, "category label")
@@ -110,6 +112,12 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
     if torn:
         draft.values = [replace(v, doubts=(*v.doubts, TORN)) for v in draft.values]
     return draft
+
+
+def _labels_of(drafts: Sequence[Draft], scene: Scene) -> list[Line]:
+    """Category labels of other charts: charts side by side share them."""
+    places = [box for draft in drafts for box, reason in draft.used if reason == "category label"]
+    return lines_of(w for w in scene.page.words if any(box.holds(w.box) for box in places))
 
 
 def _torn(layout: Layout, left_over: Sequence[Line]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ LABEL_GAP = 3.0
 """Category labels begin at most so many em beyond the baseline (tick marks and padding stand between)."""
 ANCHOR = 0.5
 """Lines of one wrapped slanted label begin (or end) within so many em of one another."""
+SHARE = re.compile(r"^[+–-]?\s*\d[\d.,]*\s*%$")
+"""A percentage names no answer: it is a value of the chart next door."""
 MOST_LINES = 7
 """A label of more lines is running text beside the chart."""
 
@@ -134,7 +137,8 @@ def _with_empty(slots: Sequence[Slot], pitch: float) -> list[Slot]:
 def named(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> Layout:
     """The layout with the labels found among `lines` (those not yet understood)."""
     place = _below if candidate.upright else _beside
-    return replace(layout, slots=tuple(place(layout, candidate, lines)))
+    words = [line for line in lines if not SHARE.match(line.text)]
+    return replace(layout, slots=tuple(place(layout, candidate, words)))
 
 
 # Vertical bars: labels under the baseline, upright, at right angles or slanted.
