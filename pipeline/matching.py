@@ -28,6 +28,9 @@ SUGGESTION = 0.55
 """Score from which a candidate is worth showing to a steward: unrelated Dutch survey questions score 0.3–0.5."""
 OPTION_SUPPORT = 0.6
 """Share of the printed options that a question must know for its text to count although cut, extended or damaged."""
+MISSPELT_LETTERS = 8
+"""Length from which a word with one letter more is the same word misspelt ("stablity"): words as long have few
+neighbours, shorter ones many ("contact", "contract")."""
 CONTAINED_WORDS = 4
 """Words that a text must have to be recognised inside a longer one; shorter ones stand in too many questions."""
 
@@ -106,6 +109,24 @@ def text_key(text: str) -> str:
 def same_text(one: str, other: str) -> bool:
     """Do both say the same words, but for typography, articles and damaged letters?"""
     return text_key(one) == text_key(other) or (not veto(one, other) and _damaged(one, other))
+
+
+def same_wording(one: str, other: str) -> bool:
+    """Are two wordings of one question the same but for damage and a misspelling (a letter too many in a long word)?
+
+    Looser than `same_text`: that both belong to the question is known here, and only a change of words matters.
+    """
+    if same_text(one, other):
+        return True
+    a, b = tokens(one), tokens(other)
+    return (
+        not veto(one, other) and len(a) == len(b) and all(x == y or _misspelt(x, y) for x, y in zip(a, b, strict=True))
+    )
+
+
+def _misspelt(x: str, y: str) -> bool:
+    shorter, longer = sorted((len(x), len(y)))
+    return shorter >= MISSPELT_LETTERS and longer == shorter + 1 and Levenshtein.distance(x, y) == 1
 
 
 def similarity(one: str, other: str) -> float:

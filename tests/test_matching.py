@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.catalogue import Option, Question, Wording
-from pipeline.matching import match_option, match_question, same_text, veto
+from pipeline.matching import match_option, match_question, same_text, same_wording, veto
 
 
 def options(*labels: str) -> list[Option]:
@@ -70,6 +70,15 @@ def test_another_meaning_is_never_the_same(one: str, other: str) -> None:
     assert not same_text(one, other)
     assert not match_option(one, options(other)).certain
     assert not match_question(one, [question("q", other)]).certain
+
+
+def test_a_misspelling_is_no_new_wording() -> None:
+    assert same_wording(
+        "Do you agree with the statements on stablity?", "Do you agree with the statements on stability?"
+    )
+    assert not same_wording("Is er direct contact?", "Is er direct contract?")
+    assert not same_wording("Ben je tevreden?", "Ben je ontevreden?")
+    assert not same_wording("Are you using it at your company?", "Are you using it at your organisation?")
 
 
 def test_a_vetoed_candidate_is_still_shown_to_the_steward() -> None:

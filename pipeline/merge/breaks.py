@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.catalogue import Catalogue, Question
-from pipeline.matching import same_text, similarity
+from pipeline.matching import same_text, same_wording, similarity
 from pipeline.merge.cells import NONE, Bools, Cells, Ints, combine
 
 ROUNDING = 0.5
@@ -174,8 +174,9 @@ class _Wordings:
         key = (question.id, print_.edition if listed else None, text)
         if key not in self.known:
             self.known[key] = max(candidates, key=lambda n: _likeness(text, question.wordings[n].text))
-        number = self.known[key]
-        return number, question.wordings[number].text
+        text = question.wordings[self.known[key]].text
+        same = next(n for n, w in enumerate(question.wordings) if same_wording(w.text, text))
+        return same, text
 
 
 def _likeness(text: str, wording: str) -> float:
