@@ -42,13 +42,25 @@ def labels_of_values(lines: Sequence[LabelLine], values: Sequence[float]) -> Lab
     """
     if not values or len(lines) < len(values):
         return None
-    return _middle(lines, values) or _at_line(lines, values)
+    middle = _middle(lines, values)
+    return middle if middle is not None and middle[-1][1] == len(lines) else _at_line(lines, values)
 
 
-def _middle(lines: Sequence[LabelLine], values: Sequence[float]) -> Labels | None:
-    """Each label as the next lines whose middle is at the value."""
+def labels_among(lines: Sequence[LabelLine], values: Sequence[float]) -> tuple[int, int] | None:
+    """The stretch of `lines` (first, one past the last) that is labels with the values in their middle, where other
+    text stands close above or below them; None where no stretch is. A single value must have all lines."""
+    if not values:
+        return None
+    for start in range(len(lines) - len(values) + 1):
+        found = _middle(lines, values, start)
+        if found is not None and (len(values) > 1 or (start, found[-1][1]) == (0, len(lines))):
+            return start, found[-1][1]
+    return None
+
+
+def _middle(lines: Sequence[LabelLine], values: Sequence[float], start: int = 0) -> Labels | None:
+    """Each label as the next lines, from `start`, whose middle is at the value."""
     out: Labels = []
-    start = 0
     for k, value in enumerate(values):
         left = len(values) - k - 1
         limit = min(start + MOST_LINES, len(lines) - left)
@@ -57,7 +69,7 @@ def _middle(lines: Sequence[LabelLine], values: Sequence[float]) -> Labels | Non
             return None
         out.append((start, end))
         start = end
-    return out if start == len(lines) else None
+    return out
 
 
 def _is_middle(lines: Sequence[LabelLine], start: int, end: int, value: float) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.geometry import Box, union
+from pipeline.tables.anchors import LabelLine, labels_among
 from pipeline.tables.lines import Chunk, Line, is_void
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.structure import Region
@@ -33,6 +34,8 @@ JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
 ROW_PITCH = 2.8
 """Gap in em between lines above which a table without rulings has ended, unless its rows are as far apart."""
+END_GAP = 3.0
+"""Em between the last row of a table and the rule below it, at most: the rule above footnotes stands further down."""
 HEADING_LINES = 3
 """Lines of one chunk above the first row of a run among which the heading of a single column of values is sought."""
 HEADING_WORDS = 5
@@ -82,10 +85,24 @@ def mark_prose(lines: Sequence[Line]) -> None:
     if not lines:
         return
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
+    blocks = list(_blocks(spans))
+    labels = {id(span) for block in blocks for span in _labels(block, spans)}
     for row in spans:
         for span in row:
-            if span.words >= 9 and span.alone and span.box.width > 22 * span.size and span.runs_on:
+            alone = span.words >= 9 and span.alone and span.box.width > 22 * span.size and span.runs_on
+            if alone and id(span) not in labels:
                 span.mark()
+    for block in blocks:
+        if _is_prose(block, measure) and (_is_wide(block, measure) or not _values_beside(block, spans)):
+            for span in block:
+                if id(span) not in labels:
+                    span.mark()
+
+
+def _blocks(spans: Sequence[Sequence[_Span]]) -> Iterable[list[_Span]]:
+    """Lines one under the other at a text's line distance, from a line of several words on."""
+    for row in spans:
+        for span in row:
             if span.words < PROSE_WORDS or span.above is not None:
                 continue
             block = [span]
@@ -94,9 +111,26 @@ def mark_prose(lines: Sequence[Line]) -> None:
                     break
                 below.above = block[-1]
                 block.append(below)
-            if _is_prose(block, measure) and (_is_wide(block, measure) or not _values_beside(block, spans)):
-                for part in block:
-                    part.mark()
+            yield block
+
+
+def _labels(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Sequence[_Span]:
+    """The lines of the block that are labels: the values of the next column at one side stand in the middle of them."""
+    if len(block) < 2:
+        return ()
+    lines = [LabelLine(s.box.y_mid, s.box.x0, s.box.x1, 0.0, s.size) for s in block]
+    box = union(s.box for s in block)
+    near = [s for row in spans[max(block[0].line - 1, 0) : block[-1].line + 2] for s in row if s not in block]
+    near = [s for s in near if s.box.overlap_x(box) <= 0 and box.top < s.box.y_mid < box.bottom]
+    for side in ([s for s in near if s.box.x0 > box.x_mid], [s for s in near if s.box.x0 < box.x_mid]):
+        first = min(side, key=lambda s: abs(s.box.x_mid - box.x_mid), default=None)
+        column = [s for s in side if first is not None and s.box.overlap_x(first.box) > 0]
+        if not all(s.words <= 2 and s.chunks[0].numeric for s in column):
+            continue
+        found = labels_among(lines, sorted(s.box.y_mid for s in column))
+        if found is not None:
+            return block[slice(*found)]
+    return ()
 
 
 def _is_prose(block: Sequence[_Span], measure: float) -> bool:
@@ -115,10 +149,10 @@ def _is_wide(block: Sequence[_Span], measure: float) -> bool:
 def _values_beside(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> bool:
     """Does a value stand beside the block, on one of its lines or between them?"""
     return any(
-        span.words <= 2 and (span.chunks[0].numeric or is_void(span.chunks[0].text)) and span.above is None
+        span.is_value and span.above is None
         for row in spans[block[0].line : block[-1].line + 1]
         for span in row
-        if span not in block and not BULLET.match(span.chunks[0].text)
+        if span not in block and span not in _bullets(row)
     )
 
 
@@ -140,6 +174,10 @@ class _Span:
         """Are its chunks stretches of words (and not one word each, as headings side by side)?"""
         return self.words >= 2.5 * len(self.chunks) or len(self.chunks) == 1
 
+    @property
+    def is_value(self) -> bool:
+        return self.words <= 2 and (self.chunks[0].numeric or is_void(self.chunks[0].text))
+
     def mark(self) -> None:
         for chunk in self.chunks:
             chunk.prose = True
@@ -157,10 +195,22 @@ def _spans(line: Line) -> list[_Span]:
             last.words += words
         else:
             out.append(_Span([chunk], chunk.box, words, chunk.size, chunk.line))
-    values = [s for s in out if s.words <= 2 and (s.chunks[0].numeric or is_void(s.chunks[0].text))]
+    bullets = _bullets(out)
+    values = [s for s in out if s.is_value and s not in bullets]
     for span in out:
-        span.alone = len(out) == 1 or all(s is span or BULLET.match(s.chunks[0].text) for s in out)
-        span.beside_value = any(v is not span and not BULLET.match(v.chunks[0].text) for v in values)
+        span.alone = len(out) == 1 or all(s is span or s in bullets for s in out)
+        span.beside_value = any(v is not span for v in values)
+    return out
+
+
+def _bullets(spans: Sequence[_Span]) -> list[_Span]:
+    """Spans that look like the sign or number of an item of a list, and have its text at their right. Numbers with
+    other numbers at their left, or with nothing at their right but numbers, are values."""
+    out = []
+    for i, span in enumerate(spans):
+        first = i == 0 or not spans[i - 1].is_value
+        if first and BULLET.match(span.chunks[0].text) and i + 1 < len(spans) and not spans[i + 1].is_value:
+            out.append(span)
     return out
 
 
@@ -306,10 +356,12 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
     """
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
     full = lone = wide = 0
+    last = above.box.bottom
     for line in lines[first:]:
         if line.y > below.box.top + 2:
             break
         here = [c for c in line.chunks if min(c.box.x1, above.box.x1) - max(c.box.x0, above.box.x0) > 0]
+        last = max([last, *(c.box.bottom + END_GAP * c.size for c in here)])
         if len(here) > 1 and not all(c.prose for c in here):
             full += 1
         elif any(c.box.width > 0.6 * above.box.width for c in here):
@@ -317,6 +369,8 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
         elif here:
             lone += 1
     near = below.box.top - above.box.bottom < 40
+    if below.box.top > last and not near:
+        return False
     if full == 0:
         return near and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
     return wide <= 0.2 * full and lone <= LONE_LINES * full
