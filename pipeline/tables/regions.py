@@ -39,6 +39,8 @@ END_GAP = 3.0
 HEADING_LINES = 3
 """Lines of one chunk above the first row of a run among which the heading of a single column of values is sought."""
 HEADING_WORDS = 5
+TITLE_LINES = 4
+"""Lines of the longest title that may stand close above labels in their type size."""
 LONE_LINES = 7
 """A run of aligned lines ends after so many lines of one chunk: labels wrap to six lines at most."""
 BULLET = re.compile(r"^(?:[•●▪■◆♦►▶➢❖–*o§\uf0b7\uf0a7-]|\(?\w{1,3}[.)]|\(\w{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)$")
@@ -115,22 +117,28 @@ def _blocks(spans: Sequence[Sequence[_Span]]) -> Iterable[list[_Span]]:
 
 
 def _labels(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Sequence[_Span]:
-    """The lines of the block that are labels: the values of the next column at one side stand in the middle of them."""
-    if len(block) < 2:
-        return ()
-    lines = [LabelLine(s.box.y_mid, s.box.x0, s.box.x1, 0.0, s.size) for s in block]
+    """The lines of the block that are labels: the values of the next column at one side stand in the middle of them.
+    Lines of a title may stand close above them."""
+    for start in range(min(TITLE_LINES + 1, len(block) - 1)):
+        part = block[start:]
+        for values in _columns_beside(part, spans):
+            lines = [LabelLine(s.box.y_mid, s.box.x0, s.box.x1, 0.0, s.size) for s in part]
+            found = labels_among(lines, values)
+            if found is not None and (start == 0 or len(values) > 1):
+                return part[slice(*found)]
+    return ()
+
+
+def _columns_beside(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Iterable[list[float]]:
+    """Middles of the values in the next column at the right and at the left of the block, where these are values."""
     box = union(s.box for s in block)
     near = [s for row in spans[max(block[0].line - 1, 0) : block[-1].line + 2] for s in row if s not in block]
     near = [s for s in near if s.box.overlap_x(box) <= 0 and box.top < s.box.y_mid < box.bottom]
     for side in ([s for s in near if s.box.x0 > box.x_mid], [s for s in near if s.box.x0 < box.x_mid]):
         first = min(side, key=lambda s: abs(s.box.x_mid - box.x_mid), default=None)
         column = [s for s in side if first is not None and s.box.overlap_x(first.box) > 0]
-        if not all(s.words <= 2 and s.chunks[0].numeric for s in column):
-            continue
-        found = labels_among(lines, sorted(s.box.y_mid for s in column))
-        if found is not None:
-            return block[slice(*found)]
-    return ()
+        if column and all(s.words <= 2 and s.chunks[0].numeric for s in column):
+            yield sorted(s.box.y_mid for s in column)
 
 
 def _is_prose(block: Sequence[_Span], measure: float) -> bool:
