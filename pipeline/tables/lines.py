@@ -28,8 +28,7 @@ LEADER = re.compile(r"[.…·_]{4,}|…{2,}|^\.{3}$")
 DOTS = set(".…·")
 DOTS_OF_LEADER = 4
 DOT_PITCH = 1.2
-"""So many words of dots in a row, at most so many em apart, are a leader set with blanks; `..` also stands for no value.
-"""
+"""So many words of dots in a row, at most so many em apart, are a leader set with blanks: `..` also means no value."""
 CURRENCY = frozenset("$€£") | {"US$", "EUR", "USD"}
 CLOSING = frozenset({"%", ")", ")%"})
 _NUMERIC = re.compile(r"^[^\w]*(?:[A-Z]{3}\s)?[\d][\d\s.,'’]*(?:\s?[%€$£‰°]|\s?pp?|[a-z*]|\s?\(\w{1,2}\))?[\W]*$")
