@@ -76,7 +76,7 @@ def extract(
     pages, findings = legible_pages(path, password, progress)
     text = read_text(pages, study.figure_words)
     tables, charts = read_exhibits(path, pages, study.decimal_mark, password, progress)
-    parts, raised = assemble(settle(regions_of(tables), regions_of(charts)), text)
+    parts, raised = assemble(settle(regions_of(tables), regions_of(charts)), text, pages)
     findings += raised
     observations, raised = observe(parts, catalogue, edition, sha256)
     findings += raised

@@ -10,22 +10,16 @@ from pipeline.exhibit import Part, Value
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box, union
 from pipeline.matching import text_key
+from pipeline.pages import Page
 from pipeline.reading import Entry, Reading
 from pipeline.text import Block, Caption, Text
 
-WRONG_SIDE = 600.0
-"""Points that a caption on the side where this document does not put captions counts for: more than one on the next
-page."""
-OTHER_PAGE = 500.0
-"""Points that a caption on the neighbouring page counts for: more than any on the same page that fits."""
-BESIDE = 300.0
-"""Points that a caption which shares no width with the exhibit counts for."""
-PARTED = 500.0
-"""Points that a caption counts for when running text or another exhibit's title stands between."""
 RUNNING_LINES = 3
 """Lines from which a paragraph is running text and not a subtitle."""
-BEHIND_ANOTHER = 1000.0
-"""Points that a caption counts for when another one stands between it and the exhibit."""
+SAME_LINE = 15.0
+"""Points of height within which two captions stand side by side."""
+MOST_PAGES = 2
+"""Pages between an exhibit and its caption: a long table may fill the one between."""
 SAME_EDGE = 12.0
 """Points by which an edge of a table and of its continuation on the next page may be shifted."""
 TITLE_GAP = 60.0
@@ -50,10 +44,10 @@ class Region:
     """Last page of an exhibit that runs on over pages; 0 when it does not."""
 
 
-def assemble(regions: Sequence[Region], text: Text) -> tuple[list[Part], list[Finding]]:
+def assemble(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
     ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
-    captions = assign_captions(ordered, text)
+    captions = assign_captions(ordered, text, pages)
     parts: list[Part] = []
     findings: list[Finding] = []
     position: dict[int, int] = defaultdict(int)
@@ -72,39 +66,116 @@ def assemble(regions: Sequence[Region], text: Text) -> tuple[list[Part], list[Fi
     return parts, findings
 
 
-def assign_captions(regions: Sequence[Region], text: Text) -> list[Caption | None]:
-    """The caption of each region: the nearest on the side where this document puts them, on its page or the next one.
+def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> list[Caption | None]:
+    """The caption of each region: the next one in reading order, or the last one where this document puts them above.
 
-    Regions that run on from one another share theirs. A caption left without a region takes one from its neighbour that
-    has several exhibits, as when caption and exhibit were parted by a page break.
+    Regions that run on from one another share theirs. Where running text or a title parts an exhibit from that caption
+    and the caption on its other side is near, it has that one. A caption left without an exhibit takes one from its
+    neighbour that has several, as when caption and exhibit were parted by a page break.
     """
-    captions = text.captions
-    if not captions:
+    if not text.captions:
         return [None] * len(regions)
-    below = _captions_stand_below(regions, captions)
-    exhibits = _exhibits(regions, text)
-    barriers = _barriers(regions, text)
-    chosen: list[Caption | None] = []
-    for exhibit in exhibits:
-        cost, index = min((_cost(r, c, captions, below, barriers), i) for r in exhibit for i, c in enumerate(captions))
-        chosen.append(captions[index] if cost < BEHIND_ANOTHER else None)
-    for caption in captions:
+    order = _Order.of(text, regions, pages)
+    exhibits = _exhibits(order.sorted(regions), text)
+    chosen = [order.caption_of(exhibit) for exhibit in exhibits]
+    for caption in text.captions:
         if not any(c is caption for c in chosen):
             _take_from_neighbour(caption, exhibits, chosen)
     owner = {id(r): caption for exhibit, caption in zip(exhibits, chosen, strict=True) for r in exhibit}
     return [owner[id(region)] for region in regions]
 
 
-def _barriers(regions: Sequence[Region], text: Text) -> Mapping[int, list[Box]]:
-    """Titles and running paragraphs outside exhibits, by page: what parts an exhibit from a caption."""
-    barriers: dict[int, list[Box]] = defaultdict(list)
-    for block in text.blocks:
-        running = block.kind == "paragraph" and len(block.lines) >= RUNNING_LINES
-        if (running or _is_title(block, text)) and not any(
-            r.page == block.page and r.box.holds(block.box) for r in regions
-        ):
-            barriers[block.page].append(block.box)
-    return barriers
+Position = tuple[int, int, float]
+"""Page, column, height on the page: places in reading order."""
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Captions and what parts them from exhibits, in reading order."""
+
+    captions: tuple[Caption, ...]
+    barriers: tuple[tuple[Position, Box], ...]
+    """Titles and running paragraphs outside exhibits."""
+    columns: Mapping[int, float | None]
+    """Page → the middle between two columns; None where the page has one."""
+    below: bool
+
+    @classmethod
+    def of(cls, text: Text, regions: Sequence[Region], pages: Sequence[Page]) -> _Order:
+        columns = _columns(text, pages)
+        parting = [
+            b
+            for b in text.blocks
+            if ((b.kind == "paragraph" and len(b.lines) >= RUNNING_LINES) or _is_title(b, text))
+            and not any(r.page == b.page and r.box.holds(b.box) for r in regions)
+        ]
+        barriers = sorted((_position(b.page, b.box, columns), b.box) for b in parting)
+        captions = sorted(text.captions, key=lambda c: _position(c.page, c.box, columns))
+        return cls(tuple(captions), tuple(barriers), columns, _captions_stand_below(regions, captions))
+
+    def sorted(self, regions: Sequence[Region]) -> list[Region]:
+        return sorted(regions, key=lambda r: _position(r.page, r.box, self.columns))
+
+    def caption_of(self, exhibit: Sequence[Region]) -> Caption | None:
+        start = _position(exhibit[0].page, exhibit[0].box, self.columns)
+        last = exhibit[-1]
+        end = _position(last.last_page or last.page, last.box, self.columns)
+        after = self._in_line([c for c in self.captions if self._at(c) > end], last)
+        before = self._in_line([c for c in reversed(self.captions) if self._at(c) < start], exhibit[0])
+        usual, other = (after, before) if self.below else (before, after)
+        if usual is None or self._too_far(usual, exhibit):
+            return other if other is not None and self._near(other, exhibit) else None
+        if self._parted(usual, exhibit) and other is not None and self._near(other, exhibit):
+            return other
+        return usual
+
+    def _at(self, caption: Caption) -> Position:
+        return _position(caption.page, caption.box, self.columns)
+
+    def _in_line(self, captions: Sequence[Caption], region: Region) -> Caption | None:
+        """The first of `captions`, or one on the same line that stands under (or over) the region."""
+        if not captions:
+            return None
+        page, column, height = self._at(captions[0])
+        line = [c for c in captions if self._at(c)[:2] == (page, column) and abs(self._at(c)[2] - height) < SAME_LINE]
+        return max(line, key=lambda c: c.box.overlap_x(region.box))
+
+    def _between(self, caption: Caption, exhibit: Sequence[Region]) -> list[Box]:
+        place = self._at(caption)
+        start = _position(exhibit[0].page, exhibit[0].box, self.columns)
+        end = _position(exhibit[-1].page, exhibit[-1].box, self.columns)
+        low, high = (end, place) if place > end else (place, start)
+        return [box for position, box in self.barriers if low < position < high]
+
+    def _parted(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
+        return bool(self._between(caption, exhibit))
+
+    def _too_far(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
+        last = exhibit[-1].last_page or exhibit[-1].page
+        pages = max(caption.page - last, exhibit[0].page - caption.page)
+        return pages > MOST_PAGES or (pages == MOST_PAGES and self._parted(caption, exhibit))
+
+    def _near(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
+        """Does the caption stand next to the exhibit, with nothing between?"""
+        return any(
+            r.page == caption.page and -r.box.overlap_y(caption.box) < TITLE_GAP for r in exhibit
+        ) and not self._parted(caption, exhibit)
+
+
+def _position(page: int, box: Box, columns: Mapping[int, float | None]) -> Position:
+    middle = columns.get(page)
+    return (page, 0 if middle is None else int(box.x_mid > middle), box.y_mid)
+
+
+def _columns(text: Text, pages: Sequence[Page]) -> dict[int, float | None]:
+    """Where the running text of a document is set in two columns: most of its paragraphs are narrower than half a page,
+    and some stand beside others."""
+    running = [b for b in text.blocks if b.kind == "paragraph" and len(b.lines) >= RUNNING_LINES]
+    widths = {page.number: page.width for page in pages}
+    narrow = [b for b in running if b.box.width < widths[b.page] / 2]
+    right = [b for b in narrow if b.box.x0 > 0.45 * widths[b.page]]
+    two = len(narrow) > 0.7 * len(running) and len(right) >= 0.2 * len(running) > 0
+    return {number: width / 2 if two else None for number, width in widths.items()}
 
 
 def _exhibits(regions: Sequence[Region], text: Text) -> list[list[Region]]:
@@ -180,38 +251,6 @@ def _captions_stand_below(regions: Sequence[Region], captions: Sequence[Caption]
         under = min((b.top - caption.box.bottom for b in near if b.y_mid > caption.box.bottom), default=1e6)
         votes += (above < under) - (under < above)
     return votes >= 0
-
-
-def _cost(
-    region: Region,
-    caption: Caption,
-    captions: Sequence[Caption],
-    below: bool,
-    barriers: Mapping[int, list[Box]],
-) -> float:
-    last = region.last_page or region.page
-    if caption.page not in (region.page - 1, region.page, last, last + 1):
-        return 10 * BEHIND_ANOTHER
-    if caption.page not in (region.page, last):
-        return _cost_over_pages(region, caption, captions, below)
-    is_below = caption.box.y_mid > region.box.y_mid or caption.page > region.page
-    gap = max(-region.box.overlap_y(caption.box), 0.0) if caption.page == region.page else caption.box.top
-    cost = gap + (WRONG_SIDE if is_below != below else 0.0)
-    cost += BESIDE if region.box.overlap_x(caption.box) <= 0 else 0.0
-    parted = is_below and any(_between(box, region.box, caption.box) for box in barriers.get(caption.page, ()))
-    between = [c for c in captions if c.page == caption.page and _between(c.box, region.box, caption.box)]
-    return cost + PARTED * parted + BEHIND_ANOTHER * len(between)
-
-
-def _cost_over_pages(region: Region, caption: Caption, captions: Sequence[Caption], below: bool) -> float:
-    later = caption.page > region.page
-    on_way = [
-        c
-        for c in captions
-        if (c.page == caption.page and (c.box.top < caption.box.top if later else c.box.top > caption.box.top))
-        or (c.page == region.page and (c.box.top > region.box.top if later else c.box.top < region.box.top))
-    ]
-    return OTHER_PAGE + (WRONG_SIDE if later != below else 0.0) + BEHIND_ANOTHER * len(on_way)
 
 
 def _between(middle: Box, one: Box, other: Box) -> bool:

@@ -71,7 +71,8 @@ def _meaning(texts: list[str], question: Question | None, study: Study) -> str:
         left = {text_key(rest or "") for rest in rests}
         if len(left) == 1 or all(group_named(rest or "", study.groups) for rest in rests):
             return "wave"
-    if all(group_named(text, study.groups) for text in texts):
+    named = sum(group_named(text, study.groups) is not None for text in texts)
+    if named and named > len(texts) / 2:
         return "group"
     if all(measure_of(text) for text in texts):
         return "measure"
@@ -147,7 +148,7 @@ def _group_by_colour(
     told = [_colour_vote(value, groups) for value in values]
     named = set(told) - {None}
     if len(named) == 1 and (charted or told.count(None) < len(told) / 2):
-        # a pale tint, a grey for "not planned", a bare column of differences: all belong to the one group of the exhibit
+        # a pale tint, a grey for "not planned", a bare column of differences: all belong to the one group
         return [named.pop()] * len(told)
     if len(named) < 2:
         return told
@@ -198,6 +199,8 @@ def _roles_of(value: Value, meaning: dict[Dimension, str], study: Study, colour_
             parts[meaning.get((label.axis, label.level), "noise")].append(label)
     named = next((g for x in parts["group"] + parts["wave"] if (g := group_named(x.text, study.groups))), None)
     doubts: tuple[str, ...] = ()
+    if parts["group"] and named is None:
+        doubts, colour_group = ("catalogue-unmapped-group",), None
     if named and colour_group and named != colour_group:
         doubts = ("extraction-group-disagrees",)
     wave = next((m[0] for x in parts["wave"] if (m := YEAR.search(x.text))), None)
