@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import getpass
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import baseline
+from pipeline.acts import author_of
 from pipeline.baseline import Comparison, Snapshot
 from pipeline.build import Announce, Built, extract_editions, silent
 from pipeline.errors import DataError, UsageError
@@ -100,20 +99,9 @@ def _note(path: Path, edition: Edition, reason: str, changed: Comparison | None,
     if mark in text:
         return
     today = datetime.datetime.now(datetime.UTC).date()
-    parts = [f"## {edition}, {today}, {_author(path.parent)}", mark, reason.strip()]
+    parts = [f"## {edition}, {today}, {author_of(path.parent)}", mark, reason.strip()]
     if changed is None:
         parts.append(f"First baseline: {len(new.tables['observations'])} values.")
     else:
         parts.append(markdown_changes(changed, SAMPLE))
     write_file(path, text.rstrip("\n") + "\n\n" + "\n\n".join(parts) + "\n")
-
-
-def _author(folder: Path) -> str:
-    """The name that git would sign with, else the login."""
-    try:
-        said = subprocess.run(
-            ["git", "config", "user.name"], cwd=folder, capture_output=True, text=True, timeout=10, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return getpass.getuser()
-    return said.stdout.strip() or getpass.getuser()

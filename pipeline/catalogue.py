@@ -3,7 +3,7 @@
     study.yml       title, languages, figure word, groups with colours and words
     questions.yml   questions with kind, wording by edition, items, categories, nets
     crosswalk.yml   answer options over editions, harmonised (optional)
-    corrections/EDITION.yml, known/EDITION.yml   signed acts of a steward (optional)
+    KIND/EDITION.yml   signed acts of a steward about an edition (optional, see `acts`)
 
 No page, position or value stands here: values come from the PDF.
 """
@@ -257,10 +257,14 @@ def load_catalogue(folder: Path) -> Catalogue:
         raise UsageError(f"{folder}: {_first_problem(error, fields)}", "correct the YAML") from error
 
 
+RECORDS = ("accepted", "audit")
+"""Folders of acts that record what was looked at: they change no value and are no part of the fingerprint."""
+
+
 def fingerprint(folder: Path) -> str:
-    """SHA-256 over names and contents of the catalogue's YAML files."""
+    """SHA-256 over names and contents of the catalogue's YAML files, without mere records."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.y*ml")):
+    for path in sorted(p for p in folder.rglob("*.y*ml") if p.parent.name not in RECORDS):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -268,8 +272,17 @@ def fingerprint(folder: Path) -> str:
 def read_yaml(path: Path) -> dict[str, Any]:
     """A YAML mapping. Raises UsageError that names file and line on a syntax error or on any other top level."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: {error}", "save it as UTF-8") from error
+    return parse_yaml(text, path)
+
+
+def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
+    """As `read_yaml`, of a text; `path` names it in messages."""
+    try:
+        content = yaml.load(text, Loader=_Loader)
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]

@@ -1,33 +1,18 @@
-"""What a steward has signed: corrections of observations, and findings that are known.
+"""What a steward has signed about values and findings (`acts`), applied: corrections, and findings that are known.
 
-schemas/STUDY/corrections/EDITION.yml     corrections:
-                                          - observation: ld-trends/2022/19/spend-per-person/-/over-1500/business/2022
-                                            expect: {printed: 8%}
-                                            set: {printed: 16%}
-                                            reason: the page prints 16%; the 1 touches the border of the cell
-                                            author: A. Steward
-                                            date: 2026-01-31
-schemas/STUDY/known/EDITION.yml           known:
-                                          - {code: source-sum, figure: 19, found: 92, reason: …, author: …, date: …}
-
-Both are append-only. A correction applies only where what it expects still stands, else the edition fails.
-`set: absent` removes an observation; `expect: absent` adds one to the exhibit of the one named. Entries see what
-earlier ones did; `withdraw: true` takes back all entries before it for the same observation.
+A correction applies only where what it expects still stands, else the edition fails. `set: absent` removes an
+observation; `expect: absent` adds one to the exhibit of the one named. Entries see what earlier ones did.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from dataclasses import replace
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError, model_validator
-
-from pipeline.catalogue import Catalogue, read_yaml
+from pipeline.acts import ABSENT, Acts, Correction, Known, Said, in_force, is_appended, load_acts
 from pipeline.errors import UsageError
 from pipeline.figures import BOTH_AGREE
 from pipeline.findings import CORRECTED, REGISTRY, Finding, finding
@@ -35,134 +20,9 @@ from pipeline.matching import match_option
 from pipeline.numbers import DecimalMark, parse_number
 from pipeline.observations import Observation
 
-ABSENT = "absent"
+__all__ = ["accept", "correct", "is_appended", "load_acts"]
+
 ROLES = ("group", "wave", "item", "category")
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class _Signed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    reason: Text
-    author: Text
-    date: datetime.date
-
-
-class Said(BaseModel):
-    """Some columns of an observation; a bare number in the file is its `value`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    value: float | None = None
-    printed: Text | None = None
-    unit: Text | None = None
-    group: Text | None = None
-    wave: Text | None = None
-    item: Text | None = None
-    category: Text | None = None
-    base_n: int | None = None
-
-    @property
-    def columns(self) -> dict[str, object]:
-        return {name: getattr(self, name) for name in sorted(self.model_fields_set)}
-
-
-def _columns(given: Any) -> Any:
-    return {"value": given} if isinstance(given, (int, float)) else given
-
-
-Content = Annotated[Said | Literal["absent"], BeforeValidator(_columns)]
-
-
-class Correction(_Signed):
-    """One signed change of the observation with this id (for an addition: one of the same exhibit)."""
-
-    observation: Text
-    expect: Content | None = None
-    set: Content | None = None
-    withdraw: bool = False
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.expect is None) != (self.set is None) or (self.expect is None) != self.withdraw:
-            raise ValueError("give `expect` and `set`, or `withdraw: true` alone")
-        empty = any(isinstance(said, Said) and not said.columns for said in (self.expect, self.set))
-        if not self.withdraw and (empty or self.expect == self.set):
-            raise ValueError("`expect` and `set` name what changes")
-        return self
-
-
-class Known(_Signed):
-    """A finding that a steward has looked at on the page: code, figure and what was found must be the same."""
-
-    code: Text
-    figure: Text | None = None
-    observation: Text | None = None
-    found: Text | None = None
-
-    @model_validator(mode="after")
-    def _registered(self) -> Self:
-        if self.code not in REGISTRY:
-            raise ValueError(f"no check has the code {self.code}")
-        return self
-
-    def fits(self, one: Finding) -> bool:
-        same = (one.code, one.figure, one.found) == (self.code, self.figure, self.found)
-        return same and self.observation in (None, one.observation_id)
-
-
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    corrections: tuple[Correction, ...] = ()
-    known: tuple[Known, ...] = ()
-
-
-@dataclass(frozen=True)
-class Acts:
-    """What stewards have signed about one edition, oldest first; `place` names the folder of the study in messages."""
-
-    corrections: tuple[Correction, ...] = ()
-    known: tuple[Known, ...] = ()
-    place: str = ""
-
-
-def load_acts(catalogue: Catalogue, edition: str) -> Acts:
-    """Raises UsageError with file, entry and remedy where a file is not well formed or its dates run backwards."""
-    if catalogue.folder is None:
-        return Acts()
-    corrections = _read(catalogue.folder / "corrections" / f"{edition}.yml", "corrections").corrections
-    known = _read(catalogue.folder / "known" / f"{edition}.yml", "known").known
-    return Acts(corrections, known, f"schemas/{catalogue.folder.name}")
-
-
-def _read(path: Path, only: str) -> _File:
-    if not path.is_file():
-        return _File()
-    content = read_yaml(path)
-    remedy = "correct the YAML (docs/checks.md shows the form)"
-    if set(content) - {only}:
-        raise UsageError(f"{path}: unknown key {sorted(set(content) - {only})[0]!r}", f"the only key is `{only}`")
-    try:
-        read = _File.model_validate({only: content.get(only) or ()})
-    except ValidationError as error:
-        first = error.errors()[0]
-        entry, *rest = (step for step in first["loc"][1:] if step not in ("Said", "literal['absent']"))
-        where = ".".join(str(step) for step in rest)
-        message = first["msg"].removeprefix("Value error, ")
-        raise UsageError(f"{path}, entry {int(entry) + 1}: {where + ': ' if where else ''}{message}", remedy) from error
-    dates = [entry.date for entry in getattr(read, only)]
-    if dates != sorted(dates):
-        raise UsageError(f"{path}: an entry is older than the one before it", "append new entries at the end")
-    return read
-
-
-def is_appended(before: str, after: str) -> bool:
-    """True when `after`, the text of such a file, holds all entries of `before`, unchanged and first."""
-    import yaml
-
-    old, new = (yaml.safe_load(text) or {} for text in (before, after))
-    return all((new.get(key) or [])[: len(entries or [])] == (entries or []) for key, entries in old.items())
 
 
 # --- corrections -----------------------------------------------------------------------------------------------------
@@ -177,7 +37,7 @@ def correct(
     """
     standing = {o.observation_id: o for o in observations}
     findings = []
-    for one in _in_force(acts.corrections):
+    for one in in_force(acts.corrections):
         o = standing.get(one.observation)
         if o is None:
             raise _stale(one, acts, "is not in the extraction")
@@ -198,16 +58,6 @@ def correct(
         if new is not None:
             standing[new.observation_id] = new
     return list(standing.values()), findings
-
-
-def _in_force(corrections: Sequence[Correction]) -> list[Correction]:
-    """Those that no later entry takes back."""
-    return [
-        one
-        for place, one in enumerate(corrections)
-        if not one.withdraw
-        and not any(later.withdraw and later.observation == one.observation for later in corrections[place:])
-    ]
 
 
 def _stale(one: Correction, acts: Acts, what: str) -> UsageError:
@@ -284,10 +134,11 @@ def accept(findings: Iterable[Finding], observations: Sequence[Observation], act
 
     What the checks held for a fault of the extraction, and a steward has found printed so, is one of the report.
     """
-    left = list(acts.known)
+    standing = in_force(acts.known)
+    left = list(standing)
     out = []
     for one in findings:
-        known = next((entry for entry in acts.known if entry.fits(one)), None)
+        known = next((entry for entry in standing if entry.fits(one)), None)
         if known is None:
             out.append(one)
             continue
