@@ -52,7 +52,10 @@ def confidence(grid: Grid, marks: Marks) -> float:
     score += 0.06 * (min(grid.n_cols, 5) - 2) + 0.03 * (min(grid.n_rows, 8) - 3)
     score -= 0.04 * max(words - 4.0, 0.0)
     score -= 0.8 * max(0.45 - filled, 0.0)
-    score -= 1.2 * max(0.8 - _alignment(grid), 0.0)
+    aligned = _alignment(grid)
+    score -= 1.2 * max(0.8 - aligned, 0.0)
+    if aligned > 0.97 and filled > 0.85 and grid.n_cols >= 3 and grid.n_rows >= 4:
+        score += 0.12
     return min(max(score, 0.0), 0.99)
 
 
