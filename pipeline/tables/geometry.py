@@ -8,7 +8,8 @@ from dataclasses import replace
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page
-from pipeline.tables.grid import Grid
+from pipeline.tables.beside import label_line_beyond, labels_beside
+from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, read_lines, turned_chunks
 from pipeline.tables.marks import read_marks
@@ -81,7 +82,7 @@ class _PageReader:
         for box in runs(self.lines, taken):
             grid = self._table(box.grown(1), prose=False)
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
-                found.append(grid)
+                found.append(self._with_whole_labels(grid))
         return sorted(found, key=lambda g: (g.box.top, g.box.x0))
 
     def foot_headings(self) -> list[Grid]:
@@ -98,7 +99,8 @@ class _PageReader:
 
     def _framed(self, frame: Frame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""
-        box = frame.box
+        labels = labels_beside(frame.box, self.lines)
+        box = frame.box if labels is None else union((frame.box, labels))
         best = self._table(box)
         if best is None:
             return None
@@ -110,6 +112,16 @@ class _PageReader:
                     break
                 best, box = grid, union((box, line))
         return best
+
+    def _with_whole_labels(self, grid: Grid) -> Grid:
+        """The table with the lines of its first and last label that stand beyond their values."""
+        for below in (True, False):
+            while (line := label_line_beyond(grid, self.lines, below=below)) is not None:
+                longer = self._table(union((grid.box, line)).grown(1), prose=False)
+                if longer is None or _shape(longer) != _shape(grid) or any(c.box.holds(line) for c in _header(longer)):
+                    break
+                grid = longer
+        return grid
 
     def _row_below(self, grid: Grid, box: Box) -> Box | None:
         """The box of the line right below the rulings when it is one more row: label and values, each in its column."""
@@ -182,6 +194,14 @@ def _in_line(chunk: Chunk, column: tuple[float, float]) -> bool:
 def _column(chunk: Chunk, grid: Grid) -> int | None:
     over = [i for i, (x0, x1) in enumerate(grid.columns) if min(chunk.box.x1, x1) - max(chunk.box.x0, x0) > 0]
     return over[0] if len(over) == 1 else None
+
+
+def _shape(grid: Grid) -> tuple[int, int, int]:
+    return grid.n_rows, grid.n_cols, grid.header_rows
+
+
+def _header(grid: Grid) -> list[Cell]:
+    return [c for c in grid.cells if c.header]
 
 
 def _headings_only(grid: Grid) -> bool:

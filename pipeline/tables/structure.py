@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.geometry import Box, union
+from pipeline.numbers import year_of
 from pipeline.pages import Page, Word
 from pipeline.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.tables.grid import Cell, Form, Grid
@@ -62,8 +63,8 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     separators, lines = _settled(region, separators)
     if not separators:
         return None
-    lines, floating = _floating(lines)
     n_cols = len(separators) + 1
+    lines, floating = _floating(lines, header_lines(labels_left(lines, n_cols), n_cols))
     facing = labels_left(lines, n_cols)
     heads = header_lines(facing, n_cols)
     of = {id(seen): line for seen, line in zip(facing, lines, strict=True)}
@@ -103,7 +104,7 @@ def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
     return len(pair & headed) == 1 and bool(values) and all(values)
 
 
-def _floating(lines: list[TextLine]) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
+def _floating(lines: list[TextLine], heads: int) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
     """Take out lines whose text stands between two full lines, in columns that both leave blank: cells over two
     rows, set in their middle. Returns the other lines, and (above, line, below) of each taken out."""
     pitch = _pitch(lines)
@@ -111,7 +112,8 @@ def _floating(lines: list[TextLine]) -> tuple[list[TextLine], list[tuple[TextLin
     out: list[tuple[TextLine, TextLine, TextLine]] = []
     for i, line in enumerate(lines):
         below = lines[i + 1] if i + 1 < len(lines) else None
-        if kept and below is not None and _floats(line, kept[-1], below, pitch):
+        starts_body = i == heads
+        if kept and below is not None and not starts_body and _floats(line, kept[-1], below, pitch):
             kept[-1].ruled_below |= line.ruled_below
             out.append((kept[-1], line, below))
         else:
@@ -320,9 +322,17 @@ class _Sheet:
         elif above is not None and above.col == above.last_col:
             above.last_row = row + 1
             self._claim(above)
-        elif below is not None and below.col == below.last_col and below.row == row + 1:
+        elif (
+            below is not None and below.col == below.last_col and below.row == row + 1 and not self._begins_body(below)
+        ):
             below.row = row
             self._claim(below)
+
+    def _begins_body(self, draft: _Draft) -> bool:
+        """Is the cell in the first row below the header, beside values?"""
+        beside = (self.taken.get((draft.row, col)) for col in range(len(self.extents)))
+        values = (c.numeric and not year_of(c.text) for d in beside if d not in (None, draft) for c in d.chunks)
+        return draft.row == self.header_rows and any(values)
 
     def _merge(self, above: _Draft, below: _Draft) -> None:
         above.chunks += below.chunks

@@ -1,0 +1,107 @@
+"""Labels outside what is drawn: beside coloured cells, and lines of a label beyond the first or last value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.geometry import Box, union
+from pipeline.tables.anchors import labels_of_values
+from pipeline.tables.grid import Grid
+from pipeline.tables.lines import Chunk, Line, is_void, make_chunk
+from pipeline.tables.rows import label_line
+
+HEADINGS = 4
+"""Rows of numbers (years, waves) at the top of coloured cells that may be headings without a label."""
+SAME_EDGE = 3.0
+"""Points by which the lines of a column of labels may be off their common left or right edge."""
+REACH = 90.0
+"""Points between coloured cells and the labels beside them, at most."""
+STRETCHED = 4.0
+"""Em to which a narrow justified label stretches its blanks."""
+NEXT_LINE = 0.7
+"""Em between the lines of one label, at most."""
+
+
+def labels_beside(box: Box, lines: Sequence[Line]) -> Box | None:
+    """The box of the labels right or left of the drawn cells in `box`, when these hold values without labels and every
+    value has its own label in its height; None where they do not."""
+    inside = [c for line in lines for c in line.chunks if box.grown(1).holds(c.box)]
+    values = _fullest_column([c for c in inside if c.numeric or is_void(c.text)])
+    if len(values) < 2 or _words_among(values, inside):
+        return None
+    near = [
+        part
+        for line in lines
+        for part in _joined([c for c in line.chunks if c.box.overlap_x(box) <= SAME_EDGE and not c.turned])
+        if box.top - 2 < part.box.y_mid < box.bottom + 2
+    ]
+    for labels in (_next_column(near, box, right=True), _next_column(near, box, right=False)):
+        for first in range(min(HEADINGS, len(values) - 1)):
+            if labels and labels_of_values([label_line(c) for c in labels], [c.box.y_mid for c in values[first:]]):
+                return union(c.box for c in labels)
+    return None
+
+
+def _joined(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
+    """The chunks of a line with the stretched blanks of justified text closed."""
+    run: list[Chunk] = []
+    for chunk in chunks:
+        if run and (chunk.box.x0 - run[-1].box.x1 > STRETCHED * chunk.size or chunk.numeric or run[-1].numeric):
+            yield make_chunk([w for c in run for w in c.words])
+            run = []
+        run.append(chunk)
+    if run:
+        yield make_chunk([w for c in run for w in c.words])
+
+
+def _fullest_column(values: Sequence[Chunk]) -> list[Chunk]:
+    """The values of the column that has most, top to bottom."""
+    columns = [[v for v in values if v.box.overlap_x(one.box) > 0] for one in values]
+    return sorted(max(columns, key=len, default=[]), key=lambda c: c.box.y_mid)
+
+
+def _words_among(values: Sequence[Chunk], inside: Sequence[Chunk]) -> bool:
+    """Does text (no heading) already stand on the lines of the values?"""
+    last = values[-1].box
+    return any(not (c.numeric or is_void(c.text)) and c.box.overlap_y(last) > 0 for c in inside)
+
+
+def _next_column(near: Sequence[Chunk], box: Box, *, right: bool) -> list[Chunk]:
+    """The column of text next to the box at one side, top to bottom."""
+    side = [c for c in near if (c.box.x_mid > box.x_mid) == right]
+    gaps = [c.box.x0 - box.x1 if right else box.x0 - c.box.x1 for c in side]
+    nearest = min(gaps, default=REACH)
+    if nearest >= REACH:
+        return []
+    if right:
+        edge = min(c.box.x0 for c in side)
+        column = [c for c in side if abs(c.box.x0 - edge) < SAME_EDGE]
+    else:
+        first = side[gaps.index(nearest)]
+        column = [c for c in side if c.box.overlap_x(first.box) > 0]
+    if sum(c.numeric or is_void(c.text) for c in column) > 0.5 * len(column):
+        return []
+    return sorted(column, key=lambda c: c.box.y_mid)
+
+
+def label_line_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box | None:
+    """The box of the line right below (or above) the table that may be one more line of its last (first) label."""
+    body = [c for c in grid.cells if not c.header and c.col_span == 1 and any(ch.isalpha() for ch in c.text)]
+    if not body:
+        return None
+    label = max(body, key=lambda c: c.row) if below else min(body, key=lambda c: c.row)
+    x0, x1 = grid.columns[label.col]
+    size = label.words[0].size
+    for line in lines:
+        gap = line.box.top - grid.box.bottom if below else grid.box.top - line.box.bottom
+        if not -0.5 * size < gap < NEXT_LINE * size or grid.box.top < line.y < grid.box.bottom:
+            continue
+        here = [c for c in line.chunks if c.box.x1 > grid.box.x0 - 1 and c.box.x0 < grid.box.x1 + 1]
+        if len(here) == 1 and _is_label_line(here[0], (x0, x1), size):
+            return here[0].box
+    return None
+
+
+def _is_label_line(chunk: Chunk, column: tuple[float, float], size: float) -> bool:
+    in_line = abs(chunk.box.x0 - column[0]) < SAME_EDGE and chunk.box.x1 < column[1] + 2 * size
+    return in_line and not (chunk.prose or chunk.numeric or chunk.turned) and abs(chunk.size - size) < 0.05 * size
