@@ -118,7 +118,7 @@ def test_an_observation_is_removed_or_added(study: Path) -> None:
     )
     by_id, findings = corrected(catalogue, "50%", "40%")
     assert set(by_id) == {BIKE, FOOT} and by_id[FOOT].value == 10 and by_id[BIKE].value == 50
-    assert [f.expected for f in findings][0] == "nothing" and findings[1].found == "nothing"
+    assert findings[0].expected == "nothing" and findings[1].found == "nothing"
     with pytest.raises(UsageError, match="is there already"):
         corrected(catalogue, "50%", "40%", "10%")
 
@@ -154,7 +154,7 @@ def test_later_entries_see_earlier_ones_and_may_take_them_back(study: Path) -> N
     [
         ("corrections: [{observation: a/b/c, expect: 1, set: 2, author: x, date: 2026-01-01}]", "entry 1: reason"),
         (f"corrections: [{{observation: a, expect: 1, set: 2, {SIGNED}}}]", "entry 1: date"),
-        (f"corrections: [{{observation: a, expect: 1, set: 2, reason: ' ', author: x, date: 2026-01-01}}]", "reason"),
+        ("corrections: [{observation: a, expect: 1, set: 2, reason: ' ', author: x, date: 2026-01-01}]", "reason"),
         (f"corrections: [{{observation: a, expect: 1, {SIGNED}, date: 2026-01-01}}]", "give `expect` and `set`"),
         (f"corrections: [{{observation: a, expect: 1, set: 1, {SIGNED}, date: 2026-01-01}}]", "what changes"),
         (f"corrections: [{{observation: a, expect: {{valeu: 1}}, set: 1, {SIGNED}, date: 2026-01-01}}]", "entry 1"),

@@ -32,6 +32,8 @@ UNSUPPORTED = "extraction-ocr-unsupported"
 EXACTLY = 1e-6
 """A sum that holds only within rounding might hide a misread last digit."""
 UNRANKED = " Respondents who left options unranked explain it."
+UNMAPPED = 0.85
+"""Confidence of a value whose label is none of the options that its question is known to have: new, or misread."""
 MOST_MISPRINTS = 2
 """Where more values than this could each be the misprint, naming them helps nobody."""
 
@@ -58,12 +60,13 @@ def check(
     evidence = Evidence.of([*earlier, *findings], witness.confirmed, quoted(judged))
     contradicted = [one for one in said if one.checked in failed]
     judgements = [_judge(row, evidence, contradicted) for row in failed]
+    _weigh(observations)
     return findings + [one for one in judgements if one is not None]
 
 
 def _doubted(doubt: Doubt) -> Finding:
     o = doubt.observation
-    _distrust(o, doubt.code)
+    o.flags.add(doubt.code)
     place = Place.of(o)
     return finding(
         doubt.code,
@@ -76,9 +79,13 @@ def _doubted(doubt: Doubt) -> Finding:
     )
 
 
-def _distrust(o: Observation, code: str) -> None:
-    o.flags.add(code)
-    o.source = replace(o.source, confidence=min(o.source.confidence, DOUBTED))
+def _weigh(observations: Iterable[Observation]) -> None:
+    """No confidence beyond what the flags allow."""
+    for o in observations:
+        doubted = any(flag.startswith("extraction-") for flag in o.flags)
+        most = DOUBTED if doubted else UNMAPPED if "catalogue-unmapped-option" in o.flags else 1.0
+        if o.source.confidence > most:
+            o.source = replace(o.source, confidence=most)
 
 
 def _failed(rows: Iterable[Checked]) -> dict[Checked, None]:
@@ -108,8 +115,6 @@ def _judge(row: Checked, evidence: Evidence, contradicted: Sequence[Saying]) -> 
     code = f"{origin}-{row.rule}"
     if severity != "info":
         for o in row.members:
-            if origin == "extraction":
-                _distrust(o, code)
             o.flags.add(code)
     first = row.members[0] if row.members else None
     place = row.place or (Place.of(first) if first else None)

@@ -1,0 +1,101 @@
+"""Confidence that means something: how often values of each band of confidence agree with the hand-read truth.
+
+The reliability table stands in tests/truth/reliability.csv and in docs/checks.md.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from pipeline.advice import page
+from pipeline.extraction import Request, extract_guarded
+from pipeline.project import Project
+from pipeline.tables_io import read_tables
+from tests.conftest import CHECKOUT
+from tests.truth_score import fits, read_truth
+
+Row = Mapping[str, object]
+BANDS = ((0.0, 0.6), (0.6, 0.9), (0.9, 0.97), (0.97, 1.01))
+"""Doubted; backed by little; by one reader; by two witnesses."""
+RECORD = CHECKOUT / "tests" / "truth" / "reliability.csv"
+SETS = {
+    "ld-trends/2022": ("raw_pdfs/ld-trends/2022.pdf", "tests/truth/ld-trends/2022.csv"),
+    "ld-trends/2022-a": ("reports/ld-trends/2022-a.pdf", "truth/ld-trends/2022-a.csv"),
+    "ld-trends/2022-b": ("reports/ld-trends/2022-b.pdf", "truth/ld-trends/2022-b.csv"),
+    "rust-survey/2023": ("reports/rust-survey/2023.pdf", "truth/rust-survey/2023.csv"),
+    "rust-survey/2024": ("reports/rust-survey/2024.pdf", "truth/rust-survey/2024.csv"),
+}
+
+
+def reliability(truth: Sequence[Mapping[str, str]], observations: Sequence[Row]) -> list[tuple[int, int]]:
+    """For each band: values in exhibits that the truth holds, and how many of them are right."""
+    by = "figure" if "figure" in truth[0] else "page"
+    left: dict[str, list[dict[str, str]]] = {}
+    for wanted in truth:
+        left.setdefault(wanted[by], []).append({"group": "", **wanted})
+    counts = [[0, 0] for _ in BANDS]
+    for row in sorted(observations, key=lambda r: -float(str(r["confidence"]))):
+        here = left.get(str(row[by]))
+        if here is None:
+            continue
+        match = next((wanted for wanted in here if fits(wanted, row)), None)
+        if match is not None:
+            here.remove(match)
+        band = next(i for i, (low, high) in enumerate(BANDS) if low <= float(str(row["confidence"])) < high)
+        counts[band][0] += 1
+        counts[band][1] += match is not None
+    return [(values, right) for values, right in counts]
+
+
+def recorded(name: str) -> list[tuple[int, int]]:
+    with RECORD.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["set"] == name]
+    return [(int(row["values"]), int(row["right"])) for row in rows]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SETS)
+def test_values_of_high_confidence_are_right_at_least_that_often(
+    name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    own = name == "ld-trends/2022"
+    root = CHECKOUT if own else request.getfixturevalue("shared")
+    pdf, truth = SETS[name]
+    study, edition = name.removesuffix("-a").removesuffix("-b").split("/")
+    extract_guarded(Request(root / pdf, Project.at(CHECKOUT).catalogue(study), edition), tmp_path)
+    measured = reliability(read_truth(root / truth), read_tables(tmp_path)["observations"])
+    for (values, right), (low, high) in zip(measured, BANDS, strict=True):
+        if low >= 0.9 and values:
+            assert right / values >= low, (
+                f"{name}: of {values} values at {low} to {min(high, 1)} only {right} are right"
+            )
+    shares = zip(measured, recorded(name), strict=True)
+    assert all(now[1] >= then[1] or now[0] < then[0] for now, then in shares), f"record {measured} in {RECORD.name}"
+
+
+def test_every_set_is_recorded() -> None:
+    assert all(len(recorded(name)) == len(BANDS) for name in SETS)
+
+
+def test_the_reliability_of_a_reading() -> None:
+    truth = [
+        {"figure": "1", "item": "", "wave": "", "unit": "", "category": c, "value": v}
+        for c, v in (("a", "1"), ("b", "2"))
+    ]
+    row = {"figure": "1", "item": None, "item_id": None, "group": None, "wave": "2022", "unit": "percent"}
+    read = [
+        row | {"category": "a", "value": 1.0, "confidence": 0.99},
+        row | {"category": "b", "value": 3.0, "confidence": 0.99},
+        row | {"category": "b", "value": 2.0, "confidence": 0.5},
+        row | {"category": "z", "value": 9.0, "confidence": 0.5, "figure": "7"},
+    ]
+    assert reliability(truth, read) == [(1, 1), (0, 0), (0, 0), (2, 1)]
+
+
+def test_the_page_of_checks_is_up_to_date() -> None:
+    written = (CHECKOUT / "docs" / "checks.md").read_text(encoding="utf-8")
+    assert written == page(), "run: python -m pipeline.advice docs/checks.md"
