@@ -150,15 +150,22 @@ def _shared_gaps(lines: Sequence[Line], spanning: set[int]) -> list[tuple[float,
 
 def _place(left: float, right: float, before: float, after: float, lines: Sequence[Line]) -> float:
     """Where in the free gap `left`..`right` of the body to separate: beside the headings that reach into it, so that
-    no line has two chunks in the column on either side (which begin at `before` and end at `after`)."""
-    reaching = [c.box for line in lines for c in line.chunks if c.box.x1 > left + 0.5 and c.box.x0 < right - 0.5]
+    no line has two chunks in the column on either side (which begin at `before` and end at `after`). Crossing a line of
+    few chunks costs less: it heads several columns."""
+    most = max(len(line.chunks) for line in lines)
+    reaching = [
+        (c.box, len(line.chunks) / most)
+        for line in lines
+        for c in line.chunks
+        if c.box.x1 > left + 0.5 and c.box.x0 < right - 0.5
+    ]
     if not reaching:
         return (left + right) / 2
     best, least = (left + right) / 2, float("inf")
-    edges = [left, *sorted(x for b in reaching for x in (b.x0, b.x1) if left < x < right), right]
+    edges = [left, *sorted(x for b, _ in reaching for x in (b.x0, b.x1) if left < x < right), right]
     for start, end in itertools.pairwise(edges):
         at = (start + end) / 2
-        crossing = sum(b.x0 < at < b.x1 for b in reaching)
+        crossing = sum(weight for b, weight in reaching if b.x0 < at < b.x1)
         cost = 1.5 * crossing + sum(_crowded(line, before, at) + _crowded(line, at, after) for line in lines)
         cost -= 0.001 * (end - start)
         if end - start >= NARROWEST_GAP / 2 and cost < least:
