@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.acts import Acts, Drawn, in_force, load_acts
 from pipeline.catalogue import Catalogue
 from pipeline.contract import CLAIMS, FINDINGS, NUMBERS, OBSERVATIONS, Table
-from pipeline.findings import Finding, finding
-from pipeline.numbers import DecimalMark
-from pipeline.pages import Page, read_pages
-from pipeline.reading import Reading
+from pipeline.document import Document, document_at, outlined, with_drawn
 
 if TYPE_CHECKING:
     from pipeline.exhibit import Part
-    from pipeline.ledger import Place
-    from pipeline.observations import Observation
-
-if TYPE_CHECKING:
     from pipeline.ledger import Place
     from pipeline.observations import Observation
 
@@ -28,10 +21,6 @@ Row = dict[str, object]
 """One row of a table of the contract: column name → value (str, int, float, list of str, or None)."""
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all."""
-SCAN_LETTERS = 40
-"""A page with fewer letters has no text layer to speak of."""
-SCAN_COVER = 0.6
-"""Share of the page that one picture covers, from which the page is that picture."""
 
 
 @dataclass(frozen=True)
@@ -56,47 +45,59 @@ def extract(
     edition: str,
     progress: Progress = lambda stage, done, total: None,
     password: str = "",
+    kept_at: Path | None = None,
 ) -> Extraction:
     """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study.
 
-    Raises UsageError where a steward's correction no longer fits.
+    What was read before, at `kept_at`, is not read again. Raises UsageError where a steward's act no longer fits.
+    """
+    acts = load_acts(catalogue, edition)
+    document = document_at(path, catalogue.study, kept_at, password, progress)
+    document = with_drawn(document, path, in_force(acts.regions), catalogue.study, password)
+    return judge(document, catalogue, edition, acts)
+
+
+def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, figure: str | None = None) -> Extraction:
+    """What the catalogue and the stewards' acts make of what was read. Raises UsageError where an act no longer fits.
+
+    With `figure` only that exhibit, quickly: without what the text says of it, and without the ledger.
     """
     from pipeline.bases import assign_bases
     from pipeline.checks import check
     from pipeline.claims import claim_rows, read_claims, verify
-    from pipeline.corrections import accept, correct, load_acts
-    from pipeline.figures import assemble, boxes_by_page, regions_of, settle
+    from pipeline.corrections import accept, correct
+    from pipeline.figures import assemble, boxes_by_page
     from pipeline.ledger import account
     from pipeline.observations import observe
-    from pipeline.text import prose, read_text
+    from pipeline.text import prose
     from pipeline.witnesses import repeats
 
-    study, acts = catalogue.study, load_acts(catalogue, edition)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    pages, findings = legible_pages(path, password, progress)
-    text = read_text(pages, study.figure_words)
-    tables, charts = read_exhibits(path, pages, study.decimal_mark, password, progress)
-    parts, raised = assemble(settle(regions_of(tables), regions_of(charts)), text, pages)
+    study, pages, text, drawn = catalogue.study, document.pages, document.text, in_force(acts.regions)
+    findings = list(document.findings)
+    parts, raised = assemble(outlined(document, drawn), text, pages)
     findings += raised
-    observations, raised = observe(parts, catalogue, edition, sha256)
+    if figure is not None:
+        parts, acts = [part for part in parts if part.figure == figure], acts.about(figure)
+    observations, raised = observe(parts, catalogue, edition, document.sha256)
     findings += raised
     observations, raised = repeats(observations)
     findings += raised
     assign_bases(observations)
     observations, raised = correct(observations, acts, study.decimal_mark)
     findings += raised
-    passages = prose(text, boxes_by_page(parts))
+    passages = prose(text, boxes_by_page(parts)) if figure is None else []
     groups = [(group.id, group.names) for group in study.groups]
     said = read_claims(passages, groups, study.figure_words, edition, study.decimal_mark)
     judged = verify(said.claims, [o.row() for o in observations])
-    numbers, raised = account(pages, text, said, ledger_places(observations, parts))
+    places = [*ledger_places(observations, parts), *excluded_places(drawn)]
+    numbers, raised = account(pages, text, said, places) if figure is None else ([], [])
     findings += raised
     findings += check(observations, catalogue, findings, judged, passages, pages)
     findings = accept(findings, observations, acts)
     return Extraction(
         study=study.id,
         edition=edition,
-        source_sha256=sha256,
+        source_sha256=document.sha256,
         pages=len(pages),
         observations=_sorted([o.row() for o in observations], OBSERVATIONS),
         findings=_sorted([f.row(study.id, edition) for f in findings], FINDINGS),
@@ -111,53 +112,6 @@ def _sorted(rows: list[Row], table: Table) -> list[Row]:
     return sorted(rows, key=lambda row: [(row[k] is not None, row[k] or 0) for k in table.key])
 
 
-def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[Page], list[Finding]]:
-    """The pages of the document; those that are scans with the words and marks that OCR and colours give."""
-    from pipeline.pictures import read_picture
-
-    pages, findings = [], []
-    for page in read_pages(path, password=password):
-        if is_scan(page):
-            page = read_picture(path, page, page.box, password)
-            message = f"page {page.number} is a scan: its words come from character recognition"
-            findings.append(finding("extraction-page-scanned", message, page=page.number))
-        pages.append(page)
-        progress("pages", page.number, 0)
-    return pages, findings
-
-
-def is_scan(page: Page) -> bool:
-    """Does a picture cover the page, with no text layer worth the name (at most a stamp or a page number)?"""
-    letters = sum(len(word.text) for word in page.words if "\ufffd" not in word.text and "(cid:" not in word.text)
-    covered = max((picture.box.overlap(page.box) for picture in page.pictures), default=0.0)
-    return letters < SCAN_LETTERS and covered > SCAN_COVER * page.box.area
-
-
-def read_exhibits(
-    path: Path, pages: Sequence[Page], decimal: DecimalMark, password: str, progress: Progress
-) -> tuple[list[list[Reading]], list[list[Reading]]]:
-    """Readings of tables and of charts, each as groups of readings of one place, the preferred first."""
-    from pipeline.charts import read_charts
-    from pipeline.pictures import PicturePage, read_picture, reconcile
-    from pipeline.tables import document_tables, table_reading
-
-    tables = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in document_tables(pages)]
-    charts = []
-    for page in pages:
-        seen = (
-            [page] if isinstance(page, PicturePage) else [read_picture(path, page, p, password) for p in page.pictures]
-        )
-        drawn = [] if isinstance(page, PicturePage) else read_charts(page)
-        drawn += [
-            replace(reconcile(reading, picture.candidates, decimal), method="picture")
-            for picture in seen
-            for reading in read_charts(picture)
-        ]
-        charts += [[reading] for reading in drawn]
-        progress("exhibits", page.number, len(pages))
-    return tables, charts
-
-
 def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[Place]:
     """Where the published numbers stand, also where a chart repeats them, and where the exhibits' labels do."""
     from pipeline.ledger import Place, label_places
@@ -168,3 +122,10 @@ def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) ->
         for one in (o, *o.repeated)
     ]
     return places + label_places(parts)
+
+
+def excluded_places(drawn: Sequence[Drawn]) -> list[Place]:
+    """The ground that stewards excluded: its numbers are no data."""
+    from pipeline.ledger import Place
+
+    return [Place(one.page, one.place, "excluded by a steward") for one in drawn if one.exclude]

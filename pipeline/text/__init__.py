@@ -51,6 +51,11 @@ class Passage:
         return tuple(span for span in self.spans if span.start < end and span.end > start)
 
 
+SENTENCE_LINES, FULL_LINE, WORDS_A_LINE = 3, 0.8, 4.0
+"""A paragraph of sentences has so many lines, most of which fill so much of its width with so many words; the labels of
+an exhibit are shorter or set apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """All text of an edition. `blocks` are in reading order, page by page; furniture is not among them.
@@ -131,6 +136,28 @@ def _without_marks(block: Block, glued: Mapping[tuple[int, int], str], vocabular
     )
     joined, spans = join_lines(lines, vocabulary)
     return replace(block, lines=lines, text=joined, spans=spans)
+
+
+def running_words(text: Text, page: int) -> frozenset[int]:
+    """`Word.order` of the words of `page` that stand in paragraphs of sentences: no label or number of an exhibit."""
+    return frozenset(
+        word.order
+        for block in text.on_page(page)
+        if block.kind == "paragraph" and _is_sentences(block)
+        for line in block.lines
+        for word in line.words
+    )
+
+
+def _is_sentences(block: Block) -> bool:
+    full = sum(line.box.width > FULL_LINE * block.box.width for line in block.lines[:-1])
+    words = sum(len(line.words) for line in block.lines)
+    return (
+        len(block.lines) >= SENTENCE_LINES
+        and full >= 0.7 * (len(block.lines) - 1)
+        and words >= WORDS_A_LINE * len(block.lines)
+        and any(end in block.text for end in (". ", "! ", "? ")) | block.text.endswith((".", "!", "?", ":"))
+    )
 
 
 def prose(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> list[Passage]:
