@@ -188,6 +188,49 @@ def test_a_section_row_heads_the_rows_below_it() -> None:
     ]
 
 
+def test_leaders_lead_to_the_value_and_are_no_text() -> None:
+    rows = []
+    for i, (label, value) in enumerate((("Wages", "1,200"), ("Rent", "870"), ("Energy", "315"), ("Total", "2,385"))):
+        y = 100 + 15 * i
+        rows.append(print_line(label + "." * 30, 60, y) + print_line(value, 330, y) + print_line(value, 420, y))
+    assert matrix(the_one(sheet(*rows)))[1] == ["Rent", "870", "870"]
+
+
+def test_dots_set_with_blanks_are_a_leader_and_two_dots_are_no_value() -> None:
+    rows = [
+        print_line(f"Item {i}", 60, 100 + 15 * i)
+        + print_line(". . . . . . . .", 110, 100 + 15 * i)
+        + print_line("..", 300, 100 + 15 * i)
+        + print_line(f"{i * 7 % 5}5", 380, 100 + 15 * i)
+        for i in range(1, 6)
+    ]
+    assert matrix(the_one(sheet(*rows)))[0] == ["Item 1", "..", "25"]
+
+
+def test_a_currency_sign_set_apart_belongs_to_its_number() -> None:
+    rows = [
+        columns(
+            100 + 15 * i, (f"Fund {i}", "$" if i in (0, 4) else "", f"{i + 1},250", f"{i + 3},100"), (60, 240, 280, 380)
+        )
+        for i in range(5)
+    ]
+    grid = the_one(sheet(*rows))
+    assert matrix(grid)[0] == ["Fund 0", "$ 1,250", "3,100"]
+    assert matrix(grid)[1] == ["Fund 1", "2,250", "4,100"]
+
+
+def test_turned_headings_stand_over_their_columns() -> None:
+    heads = []
+    for j, text in enumerate(("Very good", "Good", "Poor")):
+        x, length = 250.0 + 50 * j, 5.0 * len(text)
+        box = Box(x, 160 - length, x + SIZE, 160)
+        heads += [Word(text, box, SIZE, "Serif", None, 90, (x + 8, 160.0), (), 0)]
+    rows = [columns(170 + 15 * i, (f"Teacher {i}", "40%", "35%", "25%"), (60, 248, 298, 348)) for i in range(5)]
+    shapes = [rule(55, 167, 400, 167), rule(55, 245, 400, 245), rule(55, 90, 400, 90)]
+    entries = table_reading(the_one(sheet(heads, *rows, shapes=shapes))).entries
+    assert [e.labels[1].text for e in entries[:3]] == ["Very good", "Good", "Poor"]
+
+
 def test_a_page_set_sideways_reads_the_same() -> None:
     upright = sheet(*bare_table())
     sideways = turned(upright, 270)
