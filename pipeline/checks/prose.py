@@ -262,8 +262,8 @@ def _trend(
     printed = ", ".join(f"{o.source.entry.printed or f'{o.value:g}'} ({o.roles.wave})" for o in best)
     text = f"the text says “{_braceless(said)}”, but {_braceless(repr(label))} is {printed}"
     spans = passage.words(sentence.start, sentence.end)
-    page = spans[0].page
-    place = Place(page, union(s.word.box for s in spans if s.page == page), figure)
+    page = spans[0].page if spans else 0
+    place = Place(page, union(s.word.box for s in spans if s.page == page), figure) if spans else None
     return Checked("trend", tuple(best), float(min(wrong)), 0.0, 0.0, 0.0, text, place=place)
 
 
