@@ -5,10 +5,15 @@ Row counts are ranges relative to the number of editions, so that a new edition 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.contract import LONGITUDINAL
+from pipeline.numbers import parse_number
+
+if TYPE_CHECKING:
+    import pandas
 
 FEWEST_PER_EDITION = 1
 MOST_PER_EDITION = 100_000
@@ -89,6 +94,45 @@ def _values() -> tuple[Expectation, ...]:
             for name, share in NOT_NULL_SHARE.items()
         ),
     )
+
+
+SUMS = "sums"
+SUM_KEY = ("edition", "figure", "question_id", "item_id", "group", "wave")
+SUM_COLUMNS = (*SUM_KEY, "total", "excess")
+
+
+def sums_suite() -> tuple[Expectation, ...]:
+    """The suite on `sums_frame`."""
+    return (_between("excess", None, 0.0, None, "the shares of an answer that excludes the others sum to 100"),)
+
+
+def sums_frame(
+    longitudinal: pandas.DataFrame, options: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> pandas.DataFrame:
+    """One row per printed distribution of a single-answer question: its total, and by how much it misses 100 beyond
+    what rounding explains (k shares rounded to unit u: ⌊k/2⌋·u).
+
+    Only distributions that are printed whole are summed, and none that a finding already speaks of: what the report
+    prints wrongly is published, and said.
+    """
+    import pandas
+
+    single = longitudinal[(longitudinal["kind"] == "single") & (longitudinal["unit"] == "percent")]
+    single = single[single["category_id_harmonised"].notna() & (single["flags"].map(len) == 0)]
+    rows = []
+    for key, shares in single.groupby(list(SUM_KEY), dropna=False, sort=True):
+        parts = options.get(str(key[2]), {})
+        covered = [part for category in shares["category_id"] for part in parts.get(category, ())]
+        if sorted(covered) != sorted({part for of in parts.values() for part in of}):
+            continue
+        total = round(float(shares["value"].sum()), 6)
+        rows.append((*key, total, abs(total - 100) - len(shares) // 2 * _rounding_unit(shares["value_printed"])))
+    return pandas.DataFrame(rows, columns=list(SUM_COLUMNS))
+
+
+def _rounding_unit(printed: pandas.Series[str]) -> float:
+    numbers = [parse_number(text) for text in printed if isinstance(text, str)]
+    return 10.0 ** -min((n.decimals for n in numbers if n), default=0)
 
 
 def _between(column: str, least: float | None, most: float | None, where: str | None, meaning: str) -> Expectation:

@@ -182,8 +182,19 @@ def test_what_great_expectations_finds_names_the_row(tmp_path: Path) -> None:
     rows = history.rows("2019")
     rows[3] |= {"value": 250.0}
     release = publish(None, history.catalogue(), [edition_data(tmp_path, "2019", rows)], tmp_path / "out")
-    assert len(release.errors) == 1
-    assert str(rows[3]["observation_id"]) in release.errors[0]
+    assert any("percentages" in error and str(rows[3]["observation_id"]) in error for error in release.errors)
+
+
+def test_great_expectations_sees_sums_that_no_finding_tells_of(tmp_path: Path) -> None:
+    rows = history.rows("2019")
+    asked = [r for r in rows if r["question_id"] == "spend"]
+    asked[0] |= {"value": float(str(asked[0]["value"])) + 3}
+    told = publish(None, history.catalogue(), [edition_data(tmp_path / "a", "2019", rows)], tmp_path / "out")
+    assert len(told.errors) == 1 and "spend" in told.errors[0] and "2019" in told.errors[0]
+    for row in asked:
+        row |= {"flags": ["source-sum"]}
+    known = publish(None, history.catalogue(), [edition_data(tmp_path / "b", "2019", rows)], tmp_path / "out")
+    assert known.errors == ()
 
 
 def test_codebook_says_what_was_asked_and_how_comparably(release: Published) -> None:

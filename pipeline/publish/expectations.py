@@ -19,8 +19,9 @@ from pipeline.contract import LONGITUDINAL
 from pipeline.publish.release import Release
 
 if TYPE_CHECKING:
-    from great_expectations import Checkpoint
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
+
+    from schemas.expectations import Expectation
 
 FOLDER = "data-docs"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -39,8 +40,11 @@ def run_expectations(release: Release, folder: Path) -> tuple[str, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         context = _context(folder / FOLDER)
-        checkpoint = _checkpoint(context, release, folder / f"{LONGITUDINAL.name}.parquet")
-        failed = tuple(_run(checkpoint))
+        source = context.data_sources.add_pandas(release.study)
+        failed = (
+            *_check_table(context, source, release, folder / f"{LONGITUDINAL.name}.parquet"),
+            *_check_sums(context, source, release, folder / f"{LONGITUDINAL.name}.parquet"),
+        )
         context.build_data_docs(site_names=["release"])
     _still(folder / FOLDER, folder)
     return failed
@@ -63,56 +67,74 @@ def _context(docs: Path) -> EphemeralDataContext:
     return context
 
 
-def _checkpoint(context: EphemeralDataContext, release: Release, path: Path) -> Checkpoint:
-    import great_expectations
-    from great_expectations import expectations
-
+def _check_table(context: EphemeralDataContext, source: Any, release: Release, path: Path) -> Iterator[str]:
+    """The longitudinal table as it lies on disk."""
     from schemas.expectations import longitudinal_suite
 
-    suite = context.suites.add(great_expectations.ExpectationSuite(name=LONGITUDINAL.name))
-    for expected in longitudinal_suite(len(release.editions)):
-        column = {"column": expected.column} if expected.column else {}
-        kind = getattr(expectations, expected.type)
-        suite.add_expectation(kind(**column, **expected.arguments, meta={"notes": expected.meaning}))
-    source = context.data_sources.add_pandas(release.study)
     asset = source.add_parquet_asset(LONGITUDINAL.name, path=path)
-    assert asset is not None
-    definition = context.validation_definitions.add(
-        great_expectations.ValidationDefinition(
-            name=LONGITUDINAL.name, data=asset.add_batch_definition("all editions"), suite=suite
-        )
-    )
-    return context.checkpoints.add(
-        great_expectations.Checkpoint(
-            name=release.study,
-            validation_definitions=[definition],
+    suite = longitudinal_suite(len(release.editions))
+    batch = asset.add_batch_definition("all editions")
+    yield from _run(context, LONGITUDINAL.name, batch, suite, LONGITUDINAL.key)
+
+
+def _check_sums(context: EphemeralDataContext, source: Any, release: Release, path: Path) -> Iterator[str]:
+    """The totals of its single-answer questions."""
+    import pandas
+
+    from schemas.expectations import SUM_KEY, SUMS, sums_frame, sums_suite
+
+    options = {q.id: {o.id: o.of or (o.id,) for o in q.categories} for q in release.catalogue.questions}
+    frame = sums_frame(pandas.read_parquet(path), options)
+    if len(frame):
+        batch = source.add_dataframe_asset(SUMS).add_batch_definition_whole_dataframe("all editions")
+        yield from _run(context, SUMS, batch, sums_suite(), SUM_KEY, {"dataframe": frame})
+
+
+def _run(
+    context: EphemeralDataContext,
+    name: str,
+    batch: Any,
+    expected: tuple[Expectation, ...],
+    key: tuple[str, ...],
+    parameters: dict[str, Any] | None = None,
+) -> Iterator[str]:
+    """Run a suite as a checkpoint; what failed, in words, with the `key` of the rows."""
+    import great_expectations as gx
+    from great_expectations import expectations
+    from great_expectations.core.run_identifier import RunIdentifier
+
+    suite = context.suites.add(gx.ExpectationSuite(name=name))
+    for each in expected:
+        column = {"column": each.column} if each.column else {}
+        kind = getattr(expectations, each.type)
+        suite.add_expectation(kind(**column, **each.arguments, meta={"notes": each.meaning}))
+    validation = context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(
+            name=name,
+            validation_definitions=[validation],
             result_format={
                 "result_format": "COMPLETE",
-                "unexpected_index_column_names": list(LONGITUDINAL.key),
+                "unexpected_index_column_names": list(key),
                 "return_unexpected_index_query": False,
             },
         )
     )
+    result = checkpoint.run(batch_parameters=parameters, run_id=RunIdentifier(run_name="release", run_time=EPOCH))
+    for outcome in (o for run in result.run_results.values() for o in run.results):
+        if not outcome.success:
+            yield _in_words(outcome, key)
 
 
-def _run(checkpoint: Checkpoint) -> Iterator[str]:
-    from great_expectations.core.run_identifier import RunIdentifier
-
-    result = checkpoint.run(run_id=RunIdentifier(run_name="release", run_time=EPOCH))
-    for validation in result.run_results.values():
-        for outcome in validation.results:
-            if not outcome.success:
-                yield _in_words(outcome)
-
-
-def _in_words(outcome: Any) -> str:
+def _in_words(outcome: Any, key: tuple[str, ...]) -> str:
     config = outcome.expectation_config
-    about = ", ".join(f"{k}={v}" for k, v in config.kwargs.items() if k not in ("batch_id", "value_set"))
+    hidden = ("batch_id", "value_set", "row_condition", "condition_parser")
+    about = ", ".join(f"{k} {v}" for k, v in config.kwargs.items() if k not in hidden and v is not None)
     rows = (outcome.result or {}).get("unexpected_index_list") or []
-    named = ", ".join(str(row.get("observation_id")) for row in rows[:SHOWN])
+    named = ", ".join(str(row.get("observation_id") or " ".join(str(row.get(k)) for k in key)) for row in rows[:SHOWN])
     more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
     problem = next(iter((outcome.exception_info or {}).values()), None) if not outcome.result else None
-    return f"{config.type}({about}): {named or problem or (outcome.result or {}).get('observed_value')}{more}"
+    return f"expected: {(config.meta or {}).get('notes', config.type)} ({about}); found otherwise in: {named or problem or (outcome.result or {}).get('observed_value')}{more}"
 
 
 def _still(docs: Path, draft: Path) -> None:
