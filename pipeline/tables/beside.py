@@ -57,7 +57,8 @@ def _joined(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
 def _fullest_column(values: Sequence[Chunk]) -> list[Chunk]:
     """The values of the column that has most, top to bottom."""
     columns = [[v for v in values if v.box.overlap_x(one.box) > 0] for one in values]
-    return sorted(max(columns, key=len, default=[]), key=lambda c: c.box.y_mid)
+    fullest: list[Chunk] = max(columns, key=lambda column: len(column), default=[])
+    return sorted(fullest, key=lambda c: c.box.y_mid)
 
 
 def _words_among(values: Sequence[Chunk], inside: Sequence[Chunk]) -> bool:
