@@ -394,6 +394,13 @@ REGISTRY: dict[str, Code] = {
             "Add the question, or its new wording, to the catalogue.",
         ),
         Code(
+            "extraction-label-number",
+            "warning",
+            "A value where a label should be",
+            "The label of an option is itself a share or a score: a column of values was taken for the labels.",
+            "Look at the exhibit; draw its region again or correct the labels.",
+        ),
+        Code(
             "catalogue-unmapped-group",
             "warning",
             "Group not in the catalogue",

@@ -16,6 +16,7 @@ from pipeline.colours import chroma, hue_gap
 from pipeline.exhibit import Part, Value
 from pipeline.language import measure_of
 from pipeline.matching import match_option, text_key
+from pipeline.numbers import parse_number
 from pipeline.reading import RGB, Label
 
 COLOURFUL = 14.0
@@ -203,6 +204,8 @@ def _roles_of(value: Value, meaning: dict[Dimension, str], study: Study, colour_
         doubts, colour_group = ("catalogue-unmapped-group",), None
     if named and colour_group and named != colour_group:
         doubts = ("extraction-group-disagrees",)
+    if any(_is_value(label.text) for role in ("item", "category") for label in parts[role]):
+        doubts = (*doubts, "extraction-label-number")
     wave = next((m[0] for x in parts["wave"] if (m := YEAR.search(x.text))), None)
     return Roles(
         wave=wave,
@@ -212,6 +215,12 @@ def _roles_of(value: Value, meaning: dict[Dimension, str], study: Study, colour_
         measure=next((measure_of(x.text) for x in parts["measure"]), None),
         doubts=doubts,
     )
+
+
+def _is_value(label: str) -> bool:
+    """Is this label a share or a score, a value that was taken for the name of a row?"""
+    number = parse_number(label)
+    return number is not None and (number.unit == "percent" or number.decimals > 0)
 
 
 def _join(labels: list[Label], glue: str) -> str | None:
