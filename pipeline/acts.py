@@ -22,7 +22,7 @@ import datetime
 import getpass
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -182,6 +182,11 @@ class Acts:
     accepted: tuple[Accepted, ...] = ()
     audit: tuple[Audited, ...] = ()
     place: str = ""
+
+    def about(self, figure: str) -> Acts:
+        """The corrections and known findings of one exhibit."""
+        mine = [one for one in self.corrections if one.observation.split("/")[2:3] == [figure]]
+        return replace(self, corrections=tuple(mine), known=tuple(k for k in self.known if k.figure == figure))
 
 
 KINDS: Mapping[str, type[Signed]] = {

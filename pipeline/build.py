@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +117,8 @@ def extract_editions(
     provenances = [r.provenance(check_file(r.pdf)) for r in requests]
     _refuse_twins(editions, provenances)
     found = [None if fresh else cache.find(p) for p in provenances]
+    if fresh:
+        requests = [replace(r, documents=None) for r in requests]
     stale = [i for i, folder in enumerate(found) if folder is None]
     done = {i: Built(editions[i], folder, Summary.load(folder), False) for i, folder in enumerate(found) if folder}
     project.work.mkdir(parents=True, exist_ok=True)

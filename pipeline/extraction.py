@@ -50,6 +50,8 @@ class Request:
     expected_sha256: str | None = None
     ocr: bool = False
     allow_empty: bool = False
+    documents: Path | None = None
+    """Folder of what was read of documents before; None reads afresh and keeps nothing."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -60,6 +62,12 @@ class Request:
         return current(
             sha256, f"{self.catalogue.study.id}:{self.catalogue.fingerprint}", self.edition, options=self.options
         )
+
+    def kept_at(self, sha256: str) -> Path | None:
+        """Where the document as read is kept: its place depends on the file and on what reading depends on."""
+        study = self.catalogue.study
+        reading = current(sha256, f"{study.decimal_mark} {study.figure_words}", "", "pipeline.document", self.options)
+        return self.documents / f"{reading.key}.json.gz" if self.documents else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,13 @@ def request_for(project: Project, edition: Edition) -> Request:
             f"{edition.source_file} describes {source.study}/{source.edition}",
             f"correct its study and edition to {edition}, or move the files",
         )
-    return Request(edition.pdf, project.catalogue(edition.study), edition.name, expected_sha256=source.sha256)
+    return Request(
+        edition.pdf,
+        project.catalogue(edition.study),
+        edition.name,
+        expected_sha256=source.sha256,
+        documents=project.work / "documents",
+    )
 
 
 def extract_into(request: Request, folder: Path, progress: Progress = no_progress) -> Summary:
@@ -104,7 +118,8 @@ def extract_into(request: Request, folder: Path, progress: Progress = no_progres
     with opened(request.pdf, request.password, request.expected_sha256) as (intake, readable):
         if not intake.has_text and not request.ocr:
             raise UsageError(f"{request.pdf} has no text layer (a scan)", "add one with an OCR program, or pass --ocr")
-        extraction = extract(readable, request.catalogue, request.edition, progress)
+        kept_at = request.kept_at(intake.sha256)
+        extraction = extract(readable, request.catalogue, request.edition, progress, kept_at=kept_at)
         extraction = replace(extraction, source_sha256=intake.sha256)
         reported = {(f["code"], f["page"]) for f in extraction.findings}
         extra = [f.row(extraction.study, extraction.edition) for f in intake.findings()]
@@ -199,9 +214,10 @@ class Cache:
     def prune(self, editions: int) -> None:
         """Forget the entries that were not used for longest, beyond a few for each of `editions`."""
         most = max(LEAST_ENTRIES, ENTRIES_PER_EDITION * editions)
-        entries = sorted(self.folder.iterdir(), key=lambda e: e.stat().st_mtime) if self.folder.is_dir() else []
-        for entry in entries[:-most]:
+        for entry in _oldest(self.folder, most):
             shutil.rmtree(entry, ignore_errors=True)
+        for document in _oldest(self.folder.parent / "documents", most):
+            document.unlink(missing_ok=True)
 
     def keep(self, provenance: Provenance, tables: Path) -> Path:
         """Take the tables in, whole or not at all; returns where they are now."""
@@ -210,3 +226,9 @@ class Cache:
             shutil.copytree(tables, draft / "tables")
             write_file(draft / DIGEST, folder_digest(draft / "tables"))
         return entry / "tables"
+
+
+def _oldest(folder: Path, most: int) -> list[Path]:
+    """What `folder` holds beyond the `most` entries that were used last."""
+    entries = sorted(folder.iterdir(), key=lambda e: e.stat().st_mtime) if folder.is_dir() else []
+    return entries[:-most]
