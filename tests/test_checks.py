@@ -186,6 +186,14 @@ def test_a_share_that_no_number_of_respondents_gives() -> None:
     }
 
 
+def test_items_of_a_matrix_have_bases_of_their_own() -> None:
+    known = catalogue(SINGLE)
+    observations = observed([shares("40%", "30%", "20%", "10%")], known)
+    for o in observations:
+        o.base_n, o.roles = 7, replace(o.roles, item="in de winter")
+    assert not check(observations, known)
+
+
 def test_a_rule_frame_names_its_failing_rows() -> None:
     row = {"figure": "1", "question": None, "item": None, "group": None, "wave": "2022", "low": 99.0, "high": 101.0}
     assert failures("sum", [row | {"found": f} for f in (100.0, 92.0, 101.0, 108.0)]) == [1, 3]

@@ -280,14 +280,15 @@ def _misplaced(one: Sequence[float], other: Sequence[float]) -> int:
 
 
 def bases(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
-    """A share of n respondents is a whole number of them (GRIM: Brown & Heathers 2017)."""
+    """A share of n respondents is a whole number of them (GRIM: Brown & Heathers 2017). The base that a matrix prints
+    counts who answered some item; each item has a smaller one of its own, so its shares are not checked."""
     for o in observations:
-        if not o.base_n or o.unit != "percent" or o.source.entry.printed is None:
+        if not o.base_n or o.unit != "percent" or o.source.entry.printed is None or o.roles.item is not None:
             continue
         unit = 10.0**-o.number.decimals
         count = round(o.value * o.base_n / 100)
         nearest = 100 * count / o.base_n
-        sentence = f"{{found}} % of {o.base_n} respondents is no whole number of them"
+        sentence = f"{o.source.entry.printed} of {o.base_n} respondents is no whole number of them"
         yield Checked("base", (o,), o.value, nearest - unit / 2 - 1e-6, nearest + unit / 2 + 1e-6, 0.0, sentence)
 
 
