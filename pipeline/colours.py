@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.reading import RGB
 
@@ -28,6 +29,7 @@ def to_rgb(colour: object) -> RGB | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # a page names the same few colours for every letter
 def _clip(colour: tuple[float, float, float]) -> RGB:
     r, g, b = (min(max(round(float(c), 4), 0.0), 1.0) for c in colour)
     return (r, g, b)
