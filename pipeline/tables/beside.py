@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.geometry import Box, union
+from pipeline.numbers import year_of
 from pipeline.tables.anchors import labels_of_values
 from pipeline.tables.grid import Grid
 from pipeline.tables.lines import Chunk, Line, is_void, make_chunk
@@ -14,8 +15,8 @@ HEADINGS = 4
 """Rows of numbers (years, waves) at the top of coloured cells that may be headings without a label."""
 SAME_EDGE = 3.0
 """Points by which the lines of a column of labels may be off their common left or right edge."""
-REACH = 90.0
-"""Points between coloured cells and the labels beside them, at most."""
+REACH = 300.0
+"""Points between coloured cells and the labels beside them, at most: short labels at the left edge of the text."""
 STRETCHED = 4.0
 """Em to which a narrow justified label stretches its blanks."""
 NEXT_LINE = 0.7
@@ -80,7 +81,7 @@ def _next_column(near: Sequence[Chunk], box: Box, *, right: bool) -> list[Chunk]
     else:
         first = side[gaps.index(nearest)]
         column = [c for c in side if c.box.overlap_x(first.box) > 0]
-    if sum(c.numeric or is_void(c.text) for c in column) > 0.5 * len(column):
+    if sum((c.numeric or is_void(c.text)) and not year_of(c.text) for c in column) > 0.5 * len(column):
         return []
     return sorted(column, key=lambda c: c.box.y_mid)
 

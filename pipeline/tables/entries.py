@@ -17,6 +17,8 @@ from pipeline.tables.lines import is_numeric, is_void, join_words
 MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
 COLOURED = 12.0
 """CIELAB chroma from which a colour tells something; less reads as grey."""
+_LINKING = frozenset({"en", "of", "and", "or", "und", "oder", "et", "ou"})
+"""Words that link two words of which the first leaves its end to the second."""
 TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
 
 
@@ -175,11 +177,32 @@ def _stripped(cell: Cell) -> tuple[str, tuple[str, ...]]:
     notes: list[str] = []
     while len(words) > 1 and words[-1].raised:
         notes.insert(0, words.pop().text)
-    text = join_words(words) if words else cell.text
+    text = _joined_lines(words) if words else cell.text
     while (match := MARKS.search(text)) and match.start() > 0:
         notes.insert(0, match[1])
         text = text[: match.start()]
     return text.strip(), tuple(notes)
+
+
+def _joined_lines(words: Sequence[Word]) -> str:
+    """The words as one line: a word that a line end parts is whole again. The hyphen goes where small letters stand
+    around it, and stays after capitals and single letters (`HR-` + `team`); words that share their end keep both
+    (`pre-` + `en`)."""
+    parts: list[str] = []
+    for i, word in enumerate(words):
+        last = words[i - 1] if i else None
+        head = parts[-1] if parts else ""
+        if last is None or last.box.overlap_y(word.box) > 0.5 * word.size or not _is_cut(head, word.text):
+            parts += [" ", join_words([word])] if parts and not word.glued else [join_words([word])]
+            continue
+        start = head.split("-")[-2]
+        parts[-1] = head[:-1] if len(start) > 1 and start.islower() else head
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def _is_cut(head: str, tail: str) -> bool:
+    return len(head) > 1 and head[-1] == "-" and head[-2].isalpha() and tail[:1].islower() and tail not in _LINKING
 
 
 def _box_of(part: str, cell: Cell) -> Box:

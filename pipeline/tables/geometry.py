@@ -27,6 +27,12 @@ HEADING_WORDS = 4
 """A heading outside the rulings has at most so many words on a line; titles have more."""
 IN_LINE = 2.5
 """Points by which text may be off the edge or the middle of the column that it is aligned with."""
+MOST_SHARED = 0.6
+"""Share of a drawn table that a run of aligned lines must cover to be the same table."""
+BAND = 0.9
+"""Share of a table's width that a band behind a row covers."""
+BANDS = 0.75
+"""Share of a table's height that bands behind every second row cover, at most."""
 FOOT = 0.7
 """Share of the page's height below which a row of headings may wait for its table on the next page."""
 
@@ -71,6 +77,7 @@ class _PageReader:
         mark_prose(lines)
         self.lines = _with_turned(lines, page)
         self.frames = frames(self.marks, self.lines)
+        self.runs = runs(self.lines, ())
 
     def tables(self) -> list[Grid]:
         found: list[Grid] = []
@@ -104,6 +111,8 @@ class _PageReader:
         best = self._table(box)
         if best is None:
             return None
+        if self._is_banded(frame.box):
+            best, box = self._with_rows_around(best, box)
         for beside in (self._row_below, self._heading_above):
             for _ in range(LINES_OUTSIDE):
                 line = beside(best, box)
@@ -112,6 +121,32 @@ class _PageReader:
                     break
                 best, box = grid, union((box, line))
         return best
+
+    def _is_banded(self, box: Box) -> bool:
+        """Are coloured bands over the whole width, with bare rows between them, all that is drawn?"""
+        areas = [a for a in self.marks.outer if box.grown(2).holds(a.box)]
+        bands: dict[int, list[Box]] = {}
+        for area in areas:
+            bands.setdefault(round(area.box.top), []).append(area.box)
+        full = [parts for parts in bands.values() if sum(p.width for p in parts) > BAND * box.width]
+        height = sum(parts[0].height for parts in full)
+        return (
+            bool(full)
+            and len(full) == len(bands)
+            and len({a.colour for a in areas}) == 1
+            and (len(full) == 1 or height < BANDS * box.height)
+        )
+
+    def _with_rows_around(self, grid: Grid, box: Box) -> tuple[Grid, Box]:
+        """The table with the rows above and below what is drawn: bands behind every second row leave rows outside."""
+        for run in self.runs:
+            whole = union((run.grown(1), box))
+            if run.overlap(grid.box) < MOST_SHARED * grid.box.area or whole.height < box.height + self.lines[0].size:
+                continue
+            longer = self._table(whole, prose=False)
+            if longer is not None and longer.n_cols == grid.n_cols and longer.n_rows > grid.n_rows:
+                return longer, whole
+        return grid, box
 
     def _with_whole_labels(self, grid: Grid) -> Grid:
         """The table with the lines of its first and last label that stand beyond their values."""
@@ -161,10 +196,25 @@ def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     over the labels only where all stand exactly over a column each: titles begin there too."""
     if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x1 > grid.box.x1 + 2 * c.size for c in chunks):
         return False
+    if all(_goes_on_below(c, grid) for c in chunks):
+        return True
     headed = sum(c.header for c in grid.cells) > 1
     if any(c.box.x_mid < grid.columns[0][1] for c in chunks):
         return len(chunks) > 1 and not headed and _each_in_line(chunks, grid)
     return len(chunks) > 1 or not headed
+
+
+def _goes_on_below(chunk: Chunk, grid: Grid) -> bool:
+    """Is the text the line before a heading of the top row, close above it in its middle or at its edge?"""
+    return any(
+        c.row == 0
+        and c.header
+        and c.box.top - chunk.box.bottom < 0.5 * chunk.size
+        and _in_line(chunk, (c.box.x0, c.box.x1))
+        and abs(c.words[0].size - chunk.size) < 0.05 * chunk.size
+        and c.ink == chunk.words[0].colour
+        for c in grid.cells
+    )
 
 
 def _is_row(chunks: Sequence[Chunk], grid: Grid) -> bool:
