@@ -21,7 +21,7 @@ def continued(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> Grid | Non
     of `before` do, and no text of a table's size stands between. `before` may be a header alone. `pages` are the parsed
     pages by number.
     """
-    if grid.page != before.page + 1 or grid.header_rows or not before.header_rows:
+    if grid.page != before.page + 1 or grid.header_rows or not (before.header_rows or before.icons):
         return None
     if grid.box.top > NEAR_TOP * grid.page_height or _text_between(before, grid, pages):
         return None
@@ -74,4 +74,5 @@ def _with_header(before: Grid, grid: Grid, columns: Mapping[int, int]) -> Grid:
         if cell.row < rows and targets:
             header.append(replace(cell, col=min(targets), col_span=max(targets) - min(targets) + 1))
     body = [replace(c, row=c.row + rows) for c in grid.cells]
-    return replace(grid, cells=(*header, *body), n_rows=grid.n_rows + rows)
+    icons = [replace(i, cols=tuple(columns[c] for c in i.cols if c in columns)) for i in before.icons]
+    return replace(grid, cells=(*header, *body), n_rows=grid.n_rows + rows, icons=grid.icons or tuple(icons))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.colours import chroma
 from pipeline.geometry import Box, union
@@ -135,11 +135,40 @@ class _Sheet:
         labels: list[Label] = []
         seen: set[int] = set()
         for row in self.headers[cell.row]:
-            at = self.covered.get((row, cell.col))
+            at = self.covered.get((row, cell.col)) or self._heading_of_block(row, cell.col)
             if at is not None and id(at) not in seen:
                 seen.add(id(at))
                 labels.append(_label(at, "column", len(labels)))
-        return labels
+        return self._with_icons(cell, labels)
+
+    def _heading_of_block(self, row: int, col: int) -> Cell | None:
+        """The heading in `row` that stands over another column of the block that `col` is in, where the headings below
+        repeat from block to block and each block has one heading."""
+        values = [c for c in range(self.grid.n_cols) if c not in self.label_columns]
+        above = list({id(c): c for c in self.grid.row(row) if c.col not in self.label_columns}.values())
+        if row + 1 >= self.first_body_row or len(above) < 2 or len(values) % len(above) or col not in values:
+            return None
+        each = len(values) // len(above)
+        below = [c.text if (c := self.covered.get((row + 1, k))) else None for k in values]
+        block = values.index(col) // each
+        columns = values[block * each : (block + 1) * each]
+        heading = above[block]
+        repeats = each > 1 and None not in below and all(t == below[i % each] for i, t in enumerate(below))
+        return heading if repeats and all(c in columns for c in heading.cols) else None
+
+    def _with_icons(self, cell: Cell, labels: list[Label]) -> list[Label]:
+        """The headings with the colour of the sign beside them; a sign alone is a label without text."""
+        out = list(labels)
+        for icon in self.grid.icons:
+            if cell.col not in icon.cols:
+                continue
+            heading = self.covered.get((icon.row, cell.col))
+            marked = [i for i, x in enumerate(out) if heading is not None and x.box == heading.box]
+            if marked:
+                out[marked[0]] = replace(out[marked[0]], colour=icon.colour)
+            else:
+                out.append(Label("", "column", len(out), icon.box, icon.colour))
+        return out
 
     def _section_labels(self, cell: Cell) -> list[Label]:
         section = self.sections.get(cell.row)

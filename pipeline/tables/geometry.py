@@ -10,6 +10,7 @@ from pipeline.numbers import year_of
 from pipeline.pages import Page
 from pipeline.tables.beside import label_line_beyond, labels_beside
 from pipeline.tables.grid import Cell, Grid
+from pipeline.tables.icons import read_icons, with_icons
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, read_lines, turned_chunks
 from pipeline.tables.marks import read_marks
@@ -90,7 +91,8 @@ class _PageReader:
             grid = self._table(box.grown(1), prose=False)
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
                 found.append(self._with_whole_labels(grid))
-        return sorted(found, key=lambda g: (g.box.top, g.box.x0))
+        icons = read_icons(self.page) if found else []
+        return sorted((with_icons(g, icons) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
     def foot_headings(self) -> list[Grid]:
         out = []

@@ -47,6 +47,17 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Icon:
+    """A coloured sign: where it stands, and the columns it stands for; `row` is that of the heading beside it (-1 where
+    it stands alone)."""
+
+    box: Box
+    colour: RGB
+    cols: tuple[int, ...] = ()
+    row: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A table: `box` holds its text, `reader` names who read it (several joined by +), `confidence` is 0..1.
 
@@ -64,6 +75,8 @@ class Grid:
     confidence: float
     form: Form
     columns: tuple[tuple[float, float], ...] = ()
+    icons: tuple[Icon, ...] = ()
+    """Coloured signs in the header."""
 
     def at(self, row: int, col: int) -> Cell | None:
         """The cell that covers (row, col), or None where the position is blank."""

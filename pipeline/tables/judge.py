@@ -7,7 +7,7 @@ import re
 import statistics
 
 from pipeline.geometry import Box
-from pipeline.tables.grid import Grid
+from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.lines import is_numeric, is_void
 from pipeline.tables.marks import Marks
 
@@ -158,9 +158,16 @@ def _has_legend(grid: Grid, marks: Marks) -> bool:
         beside += any(
             0 <= w.box.x0 - box.x1 < SWATCH and box.top - 3 < w.box.y_mid < box.bottom + 3
             for c in grid.cells
+            if not (c.header and _heads_values(c, grid))
             for w in c.words
         )
     return beside >= 2
+
+
+def _heads_values(heading: Cell, grid: Grid) -> bool:
+    """Do values alone stand below a heading beside the column of labels?"""
+    below = [c for c in grid.cells if c.col in heading.cols and not c.header and c.col_span == 1]
+    return heading.col > 0 and bool(below) and all(is_numeric(c.text) or is_void(c.text) for c in below)
 
 
 def _uneven(spans: list[tuple[float, float, float, float]]) -> bool:

@@ -64,4 +64,5 @@ def turn_back(grid: Grid, page: Page, angle: int) -> Grid:
         return replace(c, box=turned_box(c.box, upright, back), words=original)
 
     cells = tuple(cell(c) for c in grid.cells)
-    return replace(grid, page_height=page.height, box=turned_box(grid.box, upright, back), cells=cells)
+    icons = tuple(replace(i, box=turned_box(i.box, upright, back)) for i in grid.icons)
+    return replace(grid, page_height=page.height, box=turned_box(grid.box, upright, back), cells=cells, icons=icons)
