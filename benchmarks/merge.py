@@ -5,7 +5,8 @@
 Each edition is a Parquet file of about 400 observations on disk, as extraction leaves it; it prints three waves, one
 value in a hundred is revised. The floor reads all files with pandas, joins them and writes one Parquet file; the merge
 reads, merges (vintages, breaks, harmonised options, findings) and writes the longitudinal table, as Parquet alone and
-with its CSV. Every run is a process of its own, so that its peak of memory is its own.
+with its CSV; the whole release writes every file of it, codebook, explorer and Data Docs included.
+Every run is a process of its own, so that its peak of memory is its own.
 """
 
 from __future__ import annotations
@@ -67,11 +68,12 @@ def make_editions(folder: Path, count: int) -> int:
     import pyarrow.parquet
 
     sys.path.insert(0, str(ROOT))
-    from pipeline.contract import OBSERVATIONS
+    from pipeline.contract import CLAIMS, FINDINGS, OBSERVATIONS
     from pipeline.tables_io import to_arrow
 
     chance = random.Random(1)  # noqa: S311 - data for a benchmark
     template = to_arrow(OBSERVATIONS, template_rows())
+    nothing = {other.name: to_arrow(other, []) for other in (FINDINGS, CLAIMS)}
     ids = template["observation_id"].to_pylist()
     offsets = [int(w) for w in template["wave"].to_pylist()]
     base = template["value"].to_pylist()
@@ -97,6 +99,8 @@ def make_editions(folder: Path, count: int) -> int:
         target = folder / edition
         target.mkdir()
         pyarrow.parquet.write_table(table, target / "observations.parquet", compression="zstd")
+        for other, empty in nothing.items():
+            pyarrow.parquet.write_table(empty, target / f"{other}.parquet")
     return count * len(ids)
 
 
@@ -144,12 +148,13 @@ def floor(folder: Path) -> None:
     report(started)
 
 
-def merge_to(folder: Path, csv: bool) -> None:
+def merge_to(folder: Path, csv: bool, whole: bool = False) -> None:
     import pandas  # noqa: F401 - both runs start with the library loaded
 
     sys.path.insert(0, str(ROOT))
     from pipeline.catalogue import Catalogue, Group, Option, Question, Study, Wording
-    from pipeline.publish.release import EditionData, gather
+    from pipeline.publish import EditionData, write_release
+    from pipeline.publish.release import gather
     from pipeline.publish.tables import write_longitudinal
 
     started = time.perf_counter()
@@ -169,7 +174,11 @@ def merge_to(folder: Path, csv: bool) -> None:
     )
     editions = [EditionData(f.parent.name, f.parent) for f in sorted(folder.glob("*/observations.parquet"))]
     release = gather(None, catalogue, editions)
-    write_longitudinal(release, folder, csv=csv)
+    if whole:
+        (folder / "release").mkdir()
+        write_release(release, folder / "release")
+    else:
+        write_longitudinal(release, folder, csv=csv)
     report(started)
 
 
@@ -177,6 +186,7 @@ RUNS = {
     "floor": floor,
     "merge, Parquet": lambda folder: merge_to(folder, csv=False),
     "merge, Parquet and CSV": lambda folder: merge_to(folder, csv=True),
+    "the whole release": lambda folder: merge_to(folder, csv=True, whole=True),
 }
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pipeline.tables_io import LIST_SEPARATOR
 if TYPE_CHECKING:
     import pandas
 
-MOST_ROWS = 500_000
+MOST_ROWS = 250_000
 """The writer needs the whole table in memory with texts at full width; beyond, Parquet or CSV is imported."""
 STAMP = datetime(2000, 1, 1)
 """Stands where Stata's format wants the clock."""
