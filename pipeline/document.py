@@ -23,7 +23,7 @@ from pipeline.geometry import Box
 from pipeline.pages import Page, read_pages
 from pipeline.project import write_file
 from pipeline.reading import Reading
-from pipeline.text import Text, read_text
+from pipeline.text import Text, read_text, running_words
 
 if TYPE_CHECKING:
     from pipeline.acts import Drawn
@@ -64,12 +64,19 @@ def read_document(path: Path, study: Study, password: str = "", progress: Progre
     """Read the PDF at `path`, which intake has accepted; the study tells its decimal mark and figure words."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     pages, findings = legible_pages(path, password, progress)
+    text = read_text(pages, study.figure_words)
     groups = []
     for page in pages:
-        groups += read_charts_of(path, page, study, password)
+        groups += read_charts_of(path, without_running_text(page, text), study, password)
         progress("exhibits", page.number, len(pages))
     regions = settle(regions_of(read_tables_of(pages)), regions_of(groups))
-    return Document(sha256, tuple(pages), read_text(pages, study.figure_words), tuple(regions), tuple(findings))
+    return Document(sha256, tuple(pages), text, tuple(regions), tuple(findings))
+
+
+def without_running_text(page: Page, text: Text) -> Page:
+    """The page without its paragraphs of sentences: nothing in them is a label of a chart."""
+    running = running_words(text, page.number)
+    return replace(page, words=tuple(w for w in page.words if w.order not in running)) if running else page
 
 
 def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[Page], list[Finding]]:
