@@ -39,6 +39,8 @@ END_GAP = 3.0
 HEADING_LINES = 3
 """Lines of one chunk above the first row of a run among which the heading of a single column of values is sought."""
 HEADING_WORDS = 5
+WIDEST_LABEL = 0.85
+"""Share of a table's width that the lines of a label cover, at most."""
 TITLE_LINES = 4
 """Lines of the longest title that may stand close above labels in their type size."""
 LONE_LINES = 7
@@ -372,7 +374,7 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
         last = max([last, *(c.box.bottom + END_GAP * c.size for c in here)])
         if len(here) > 1 and not all(c.prose for c in here):
             full += 1
-        elif any(c.box.width > 0.6 * above.box.width for c in here):
+        elif any(c.box.width > (0.6 if c.prose else WIDEST_LABEL) * above.box.width for c in here):
             wide += 1
         elif here:
             lone += 1
