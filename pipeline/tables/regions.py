@@ -39,6 +39,11 @@ END_GAP = 3.0
 HEADING_LINES = 3
 """Lines of one chunk above the first row of a run among which the heading of a single column of values is sought."""
 HEADING_WORDS = 5
+COLUMN_LINES = 3
+COLUMN_LINE = 8.0
+"""So many lines of running text, so many em wide, show a column of text."""
+CROSSING = 0.1
+"""Share of the lines that may cross the gutter between columns of text: titles."""
 WIDEST_LABEL = 0.85
 """Share of a table's width that the lines of a label cover, at most."""
 TITLE_LINES = 4
@@ -415,7 +420,37 @@ def part_of(line: Line, chunks: list[Chunk]) -> Line:
 
 
 def runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
-    """Boxes around runs of lines that have several chunks each, outside `taken`."""
+    """Boxes around runs of lines that have several chunks each, outside `taken`; on a page of two columns of text
+    within each of them."""
+    gutter = _gutter(lines)
+    if gutter is None:
+        return _runs(lines, taken)
+    left, right = ([_side(line, gutter, at_left) for line in lines] for at_left in (True, False))
+    return [box for side in (left, right) for box in _runs([line for line in side if line is not None], taken)]
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """Where two columns of running text part; None where such text is not on both sides, or much text crosses."""
+    chunks = [c for line in lines for c in line.chunks]
+    prose = sorted((c.box for c in chunks if c.prose and c.box.width > COLUMN_LINE * c.size), key=lambda b: b.x0)
+    ends = sorted(b.x1 for b in prose)
+    for box in prose:
+        before = [x for x in ends if x < box.x0]
+        after = [b for b in prose if b.x0 >= box.x0 - 1]
+        if len(before) + len(after) < len(prose) or min(len(before), len(after)) < COLUMN_LINES:
+            continue
+        at = (before[-1] + box.x0) / 2
+        if sum(c.box.x0 < at < c.box.x1 for c in chunks) <= CROSSING * len(lines):
+            return at
+    return None
+
+
+def _side(line: Line, gutter: float, at_left: bool) -> Line | None:
+    chunks = [c for c in line.chunks if (c.box.x_mid < gutter) == at_left]
+    return part_of(line, chunks) if chunks else None
+
+
+def _runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
     out: list[Box] = []
     run: list[_Row] = []
     lone: list[_Row] = []
