@@ -46,10 +46,18 @@ def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
     ordered = sorted((*tables, *ahead), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
     out: list[TableReadings] = []
     for i, table in enumerate(ordered):
-        if i:
-            table = ordered[i] = _continuing(ordered[i - 1].chosen, table, by_number)
+        for before in _before(ordered, i):
+            table = ordered[i] = _continuing(before.chosen, table, by_number)
         out.append(table)
     return [t for t in out if t.chosen.header_rows < t.chosen.n_rows]
+
+
+def _before(tables: Sequence[TableReadings], i: int) -> list[TableReadings]:
+    """The tables that table `i` may continue: the one before it, and the lowest of the columns of text at its left."""
+    own = tables[i].chosen
+    left = [t for t in tables if t.chosen.page == own.page and t.chosen.box.x1 < own.box.x0]
+    lowest = max(left, key=lambda t: t.chosen.box.bottom, default=None)
+    return [*tables[max(i - 1, 0) : i], *([lowest] if lowest is not None else [])]
 
 
 def _continuing(before: Grid, table: TableReadings, pages: Mapping[int, Page]) -> TableReadings:

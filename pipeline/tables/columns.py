@@ -24,6 +24,8 @@ DOUBLE_RULE = 4.0
 """Points: rulings nearer to each other, with nothing between them, are one separator."""
 FULL_LINE = 0.6
 """Share of the usual number of chunks from which a line with a number shows the columns of the body."""
+BESIDE = 0.2
+"""Em by which lines overlap in height to stand beside each other."""
 ENOUGH_LINES = 3
 SLIGHT = 0.18
 """A chunk that reaches into a column with less than this share of its width merely leans over the edge."""
@@ -124,7 +126,19 @@ def _beside_body(lines: Sequence[Line]) -> set[int]:
     if len(full) < ENOUGH_LINES:
         return set()
     inside = {id(line) for line in full}
-    return {id(c) for line in lines if id(line) not in inside for c in line.chunks}
+    outside = {id(c): c for line in lines if id(line) not in inside for c in line.chunks}
+    for one, other in itertools.pairwise(lines):
+        for line, beside in ((one, other), (other, one)):
+            if id(line) not in inside and id(beside) in inside and _stand_beside(one, other):
+                for chunk in line.chunks:
+                    if all(chunk.box.overlap_x(c.box) <= 0 for c in beside.chunks):
+                        outside.pop(id(chunk), None)
+    return set(outside)
+
+
+def _stand_beside(above: Line, below: Line) -> bool:
+    """Do two lines overlap in height, as a label of two lines and the value in its middle do?"""
+    return below.box.top < above.box.bottom - BESIDE * above.size
 
 
 def _covers_two(chunk: Chunk, line: Line, starts: list[float]) -> bool:
@@ -198,7 +212,20 @@ def _supported(
     if closed and (before is not None or after is not None):
         size = max(line.size for line in lines)
         return both >= 3 and both >= 0.6 * (sides + crossing) and right - left >= size
+    both = both or _overlapping(left, right, lines)
     return both >= 1 and both >= 0.5 * crossing
+
+
+def _overlapping(left: float, right: float, lines: Sequence[Line]) -> int:
+    """How often a line left of the gap and one right of it stand partly at one height: a value in the middle of its
+    label of two lines."""
+    return sum(
+        _stand_beside(above, below)
+        and any(
+            one.box.x1 <= left + 0.5 and other.box.x0 >= right - 0.5 for one, other in ((above, below), (below, above))
+        )
+        for above, below in itertools.pairwise(lines)
+    )
 
 
 def _with_text_between(separators: list[Separator], lines: Sequence[Line]) -> list[Separator]:

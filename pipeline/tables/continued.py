@@ -10,6 +10,8 @@ from pipeline.tables.grid import Grid
 
 SAME_COLUMN = 8.0
 """Points by which the columns of a table and of its continuation on the next page may be shifted."""
+HEAD, FOOT = 0.15, 0.8
+"""Shares of the page's height above and below which a table begins or ends a column of text."""
 NEAR_TOP = 0.3
 """Share of the page's height in which the continuation of a table begins."""
 
@@ -21,12 +23,23 @@ def continued(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> Grid | Non
     of `before` do, and no text of a table's size stands between. `before` may be a header alone. `pages` are the parsed
     pages by number.
     """
-    if grid.page != before.page + 1 or grid.header_rows or not (before.header_rows or before.icons):
+    if grid.header_rows or not (before.header_rows or before.icons):
+        return None
+    if _in_next_column(before, grid):
+        columns = _same_columns(before, grid, grid.columns[0][0] - before.columns[0][0])
+        return _with_header(before, grid, columns) if columns else None
+    if grid.page != before.page + 1:
         return None
     if grid.box.top > NEAR_TOP * grid.page_height or _text_between(before, grid, pages):
         return None
     columns = _same_columns(before, grid)
     return _with_header(before, grid, columns) if columns else None
+
+
+def _in_next_column(before: Grid, grid: Grid) -> bool:
+    """Does the one end at the foot of a column of text, and the other begin at the head of the next?"""
+    right = grid.page == before.page and grid.box.x0 > before.box.x1
+    return right and grid.box.top < HEAD * grid.page_height and before.box.bottom > FOOT * before.page_height
 
 
 def _text_between(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> bool:
@@ -45,13 +58,13 @@ def _text_in(page: Page, top: float, bottom: float, size: float) -> bool:
     return sum(len(w.text) for w in here) > 3
 
 
-def _same_columns(before: Grid, grid: Grid) -> dict[int, int] | None:
+def _same_columns(before: Grid, grid: Grid, shift: float = 0.0) -> dict[int, int] | None:
     """Column of `grid` for every column of `before`, when each lies under one of its own."""
     out: dict[int, int] = {}
     for i, (x0, x1) in enumerate(before.columns):
         if x1 <= x0:
             continue
-        distances = [(_apart((x0, x1), column), j) for j, column in enumerate(grid.columns)]
+        distances = [(_apart((x0 + shift, x1 + shift), column), j) for j, column in enumerate(grid.columns)]
         distance, j = min(distances)
         if distance > SAME_COLUMN or j in out.values():
             return None
