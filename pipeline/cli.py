@@ -383,3 +383,30 @@ def accept(target: str, reason: str, root: Path) -> int:
     say(report.headline(changed) if changed else f"{edition}: first baseline")
     say(f"accepted: {project.baseline(edition)}; commit it with {LOG}")
     return 0
+
+
+@main.command("as-of")
+@click.argument("target", metavar="STUDY/EDITION")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the release into.")
+@_options("root")
+def as_of(target: str, out: Path, root: Path) -> int:
+    """Write the dataset as it was known when an edition was the newest."""
+    from pipeline.console import say
+    from pipeline.merge.cells import edition_order
+    from pipeline.project import Project
+    from pipeline.publish import EditionData, publish
+
+    project = Project.at(root)
+    newest = project.edition(target)
+    known = [e for e in project.editions([newest.study]) if edition_order(e.name) <= edition_order(newest.name)]
+    unbuilt = [str(e) for e in known if not project.built(e).is_dir()]
+    if unbuilt:
+        raise UsageError(f"{', '.join(unbuilt)} is not built", f"run editions build {newest.study} first")
+    if out.exists() and not (out / "SHA256SUMS").is_file():
+        raise UsageError(f"{out} exists and is no release", "name another folder")
+    data = [EditionData(e.name, project.built(e), e.pdf, e.source) for e in known]
+    release = publish(project.root, project.catalogue(newest.study), data, out)
+    for error in release.errors:
+        say(f"  {error}")
+    say(f"{newest.study} as of {newest.name}: {release.rows} values in {out}")
+    return NEEDS_A_PERSON if release.errors else 0
