@@ -12,7 +12,7 @@ from pipeline.numbers import parse_number, year_of
 from pipeline.pages import Word
 from pipeline.reading import RGB, Axis, Entry, Label, Reading
 from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.lines import is_numeric, is_void, join_words
+from pipeline.tables.lines import SIGNS, is_numeric, is_void, join_words
 
 MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
 COLOURED = 12.0
@@ -194,7 +194,14 @@ def _label(cell: Cell, axis: Axis, level: int) -> Label:
     return Label(text, axis, level, cell.box, _telling_colour(cell), notes)
 
 
+def _has_sign(cell: Cell) -> bool:
+    """Does the text begin with a sign that shows a colour?"""
+    return len(cell.words) > 1 and len(cell.words[0].text) == 1 and cell.words[0].text in SIGNS
+
+
 def _telling_colour(cell: Cell) -> RGB | None:
+    if _has_sign(cell):
+        return cell.ink
     if cell.fill is not None and (chroma(cell.fill) >= COLOURED or cell.ink is None):
         return cell.fill
     return cell.ink if cell.ink is not None and chroma(cell.ink) >= COLOURED else cell.fill
@@ -202,7 +209,7 @@ def _telling_colour(cell: Cell) -> RGB | None:
 
 def _stripped(cell: Cell) -> tuple[str, tuple[str, ...]]:
     """The cell's text without the footnote marks at its end, and the marks."""
-    words = list(cell.words)
+    words = list(cell.words[1:] if _has_sign(cell) else cell.words)
     notes: list[str] = []
     while len(words) > 1 and words[-1].raised:
         notes.insert(0, words.pop().text)

@@ -32,6 +32,8 @@ MOST_SHARED = 0.6
 """Share of a drawn table that a run of aligned lines must cover to be the same table."""
 BAND = 0.9
 """Share of a table's width that a band behind a row covers."""
+SURER = 0.15
+"""By how much surer a table must be with rows outside its rulings to be read so."""
 BANDS = 0.75
 """Share of a table's height that bands behind every second row cover, at most."""
 FOOT = 0.7
@@ -113,8 +115,7 @@ class _PageReader:
         best = self._table(box)
         if best is None:
             return None
-        if self._is_banded(frame.box):
-            best, box = self._with_rows_around(best, box)
+        best, box = self._with_rows_around(best, box, 0.0 if self._is_banded(frame.box) else SURER)
         for beside in (self._row_below, self._heading_above):
             for _ in range(LINES_OUTSIDE):
                 line = beside(best, box)
@@ -139,14 +140,17 @@ class _PageReader:
             and (len(full) == 1 or height < BANDS * box.height)
         )
 
-    def _with_rows_around(self, grid: Grid, box: Box) -> tuple[Grid, Box]:
-        """The table with the rows above and below what is drawn: bands behind every second row leave rows outside."""
+    def _with_rows_around(self, grid: Grid, box: Box, surer: float) -> tuple[Grid, Box]:
+        """The table with the rows above and below what is drawn, when it is then surer by so much: bands behind every
+        second row leave rows outside, and a page break parts a table from its last rule."""
         for run in self.runs:
             whole = union((run.grown(1), box))
             if run.overlap(grid.box) < MOST_SHARED * grid.box.area or whole.height < box.height + self.lines[0].size:
                 continue
             longer = self._table(whole, prose=False)
-            if longer is not None and longer.n_cols == grid.n_cols and longer.n_rows > grid.n_rows:
+            if longer is None or longer.n_rows <= grid.n_rows or longer.confidence < grid.confidence + surer:
+                continue
+            if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
         return grid, box
 

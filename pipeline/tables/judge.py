@@ -8,7 +8,7 @@ import statistics
 
 from pipeline.geometry import Box
 from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.lines import is_numeric, is_void
+from pipeline.tables.lines import SIGNS, is_numeric, is_void
 from pipeline.tables.marks import Marks
 
 DRAWING_SHARE = 0.3
@@ -29,7 +29,6 @@ FLUSH = 1.2
 """Points by which the ends of neighbouring cells may differ."""
 SWATCH = 13.0
 """Points: legends show their colours in areas up to this wide and high, left of the name."""
-SWATCH_SIGNS = "■●▪◼⬤▮"
 _SECTION_NUMBER = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?$")
 _PAGE_NUMBER = re.compile(r"^\d{1,4}$")
 
@@ -148,8 +147,9 @@ def _distinct(values: list[float]) -> int:
 
 def _has_legend(grid: Grid, marks: Marks) -> bool:
     """Do names of a legend stand in the grid: two at least, each right of a small coloured area or sign?"""
-    signs = sum(c.text[:1] in SWATCH_SIGNS and len(c.text) > 2 for c in grid.cells)
-    signs += sum(w.text in SWATCH_SIGNS for c in grid.cells for w in c.words[1:])
+    names = [c for c in grid.cells if not (c.header and _heads_values(c, grid))]
+    signs = sum(c.text[:1] in SIGNS and len(c.text) > 2 for c in names)
+    signs += sum(w.text in SIGNS for c in names for w in c.words[1:])
     if signs >= 2:
         return True
     small = [a.box for a in marks.areas if max(a.box.width, a.box.height) <= SWATCH and grid.box.grown(14).holds(a.box)]
@@ -157,8 +157,7 @@ def _has_legend(grid: Grid, marks: Marks) -> bool:
     for box in small:
         beside += any(
             0 <= w.box.x0 - box.x1 < SWATCH and box.top - 3 < w.box.y_mid < box.bottom + 3
-            for c in grid.cells
-            if not (c.header and _heads_values(c, grid))
+            for c in names
             for w in c.words
         )
     return beside >= 2

@@ -24,6 +24,8 @@ later where the column's other lines show the gap."""
 WIDE_BLANKS = 1.4
 """A gap of so many usual blanks of a font ends a chunk."""
 ENOUGH_GAPS = 20
+SIGNS = "■●▪◼⬤▮▲"
+"""Letters that show a colour before a name."""
 LEADER = re.compile(r"[.…·_]{4,}|…{2,}|^\.{3}$")
 DOTS = set(".…·")
 DOTS_OF_LEADER = 4
