@@ -47,15 +47,30 @@ def labels_of_values(lines: Sequence[LabelLine], values: Sequence[float]) -> Lab
 
 
 def labels_among(lines: Sequence[LabelLine], values: Sequence[float]) -> tuple[int, int] | None:
-    """The stretch of `lines` (first, one past the last) that is labels with the values in their middle, where other
-    text stands close above or below them; None where no stretch is. A single value must have all lines."""
+    """The stretch of `lines` (first, one past the last) that is labels of the values, where other text stands close
+    above or below them; None where no stretch is. A single value must have all lines, in their middle; values beside
+    the first lines of their labels must part them where a line had room for the next word."""
     if not values:
         return None
     for start in range(len(lines) - len(values) + 1):
         found = _middle(lines, values, start)
         if found is not None and (len(values) > 1 or (start, found[-1][1]) == (0, len(lines))):
             return start, found[-1][1]
-    return None
+    return _paragraphs(lines, values)
+
+
+def _paragraphs(lines: Sequence[LabelLine], values: Sequence[float]) -> tuple[int, int] | None:
+    own = [i for v in values for i, line in enumerate(lines) if abs(line.y - v) < OFF * line.size]
+    if len(own) < 2 or len(own) != len(values) or sorted(set(own)) != own:
+        return None
+    edge = max(line.x1 for line in lines[own[0] :])
+    runs_on = [wraps(lines[i - 1], lines[i], edge) for i in range(own[0] + 1, len(lines))]
+    inside = [on for i, on in enumerate(runs_on, own[0] + 1) if i not in own and i < own[-1]]
+    between = [runs_on[i - own[0] - 1] for i in own[1:]]
+    if not all(inside) or sum(between) > 0.5 * len(between):
+        return None
+    end = next((i for i in range(own[-1] + 1, len(lines)) if not runs_on[i - own[0] - 1]), len(lines))
+    return own[0], end
 
 
 def _middle(lines: Sequence[LabelLine], values: Sequence[float], start: int = 0) -> Labels | None:

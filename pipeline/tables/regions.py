@@ -129,7 +129,7 @@ def _labels(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Sequenc
     for start in range(min(TITLE_LINES + 1, len(block) - 1)):
         part = block[start:]
         for values in _columns_beside(part, spans):
-            lines = [LabelLine(s.box.y_mid, s.box.x0, s.box.x1, 0.0, s.size) for s in part]
+            lines = [s.label_line for s in part]
             found = labels_among(lines, values)
             if found is not None and (start == 0 or len(values) > 1):
                 return part[slice(*found)]
@@ -188,6 +188,10 @@ class _Span:
     def runs_on(self) -> bool:
         """Are its chunks stretches of words (and not one word each, as headings side by side)?"""
         return self.words >= 2.5 * len(self.chunks) or len(self.chunks) == 1
+
+    @property
+    def label_line(self) -> LabelLine:
+        return LabelLine(self.box.y_mid, self.box.x0, self.box.x1, self.chunks[0].words[0].box.width, self.size)
 
     @property
     def is_value(self) -> bool:
