@@ -13,6 +13,8 @@ import pytest
 from pipeline.contract import CODES, EDITIONS, FINDINGS, HARMONISED, LONGITUDINAL, OBSERVATIONS, QUESTIONS
 from pipeline.errors import DataError
 from pipeline.publish import Published, publish
+from pipeline.publish.package import data_version
+from pipeline.publish.release import gather
 from pipeline.tables_io import Row, read_csv, read_parquet
 from schemas.contract import validate
 from tests import history
@@ -195,6 +197,16 @@ def test_great_expectations_sees_sums_that_no_finding_tells_of(tmp_path: Path) -
         row |= {"flags": ["source-sum"]}
     known = publish(None, history.catalogue(), [edition_data(tmp_path / "b", "2019", rows)], tmp_path / "out")
     assert known.errors == ()
+
+
+@pytest.mark.parametrize(("accepted", "version"), [(0, "0.1.0"), (1, "1.0.0"), (3, "1.2.0")])
+def test_each_acceptance_makes_a_data_version(tmp_path: Path, accepted: int, version: str) -> None:
+    entries = "".join(
+        f"## {history.STUDY}/2019, 2025-01-0{n}, A Steward\n\nA reason.\n\n" for n in range(1, accepted + 1)
+    )
+    (tmp_path / "DATA_CHANGES.md").write_text(f"# Changes\n\n## other/2019, 2025-01-01, A Steward\n\n{entries}")
+    release = gather(tmp_path, history.catalogue(), [edition_data(tmp_path, "2019")])
+    assert data_version(release) == version
 
 
 def test_codebook_says_what_was_asked_and_how_comparably(release: Published) -> None:

@@ -29,15 +29,15 @@ DATA_LICENCE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0",
 }
-FIRST_VERSION = "0.1.0"
+BEFORE_ACCEPTANCE = "0.1.0"
 
 
 def data_version(release: Release) -> str:
-    """The newest version that DATA_CHANGES.md heads a section with (`## 1.2.0`), else the first."""
+    """The data's own version: 1.0.0 with the study's first accepted baseline, one minor more with each acceptance."""
     changes = release.root / "DATA_CHANGES.md" if release.root else None
     text = changes.read_text(encoding="utf-8") if changes and changes.is_file() else ""
-    versions = re.findall(r"^##\s+v?(\d+\.\d+\.\d+)", text, re.MULTILINE)
-    return max(versions, key=lambda v: tuple(map(int, v.split("."))), default=FIRST_VERSION)
+    accepted = len(re.findall(rf"^## {re.escape(release.study)}/", text, re.MULTILINE))
+    return f"1.{accepted - 1}.0" if accepted else BEFORE_ACCEPTANCE
 
 
 def write_package(release: Release, folder: Path) -> None:
