@@ -289,6 +289,20 @@ REGISTRY: dict[str, Code] = {
             "Look at the exhibit: was a row or column shifted, or were two labels exchanged?",
         ),
         Code(
+            "extraction-colour",
+            "warning",
+            "Another colour on the page",
+            "The cell has another hue on the page than the value was read with; colours tell the groups.",
+            "Look at the table: whose value is it?",
+        ),
+        Code(
+            "extraction-item-missing",
+            "warning",
+            "An item of a matrix without values",
+            "The catalogue's question has an item that no value of the exhibit carries, while it has most others.",
+            "If the edition prints it, the reader lost it: add it. If not, tell the catalogue that it was dropped.",
+        ),
+        Code(
             "extraction-read-twice",
             "error",
             "One printed number became two values",
@@ -413,6 +427,13 @@ REGISTRY: dict[str, Code] = {
             "Option not in the catalogue",
             "The question is known but has no such option or item.",
             "If the label is printed so, add it to the catalogue; else correct the label.",
+        ),
+        Code(
+            "catalogue-draft",
+            "error",
+            "A draft that nobody has confirmed",
+            "The catalogue's question, option or group was proposed by the program and is still marked `draft: true`.",
+            "Confirm it, or map it to what it is: `editions review` shows the exhibit beside the suggestion.",
         ),
         Code(
             CORRECTED,

@@ -9,7 +9,7 @@ evidence    who is at fault where a rule fails
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.catalogue import Catalogue
@@ -34,6 +34,8 @@ EXACTLY = 1e-6
 UNRANKED = " Respondents who left options unranked explain it."
 UNMAPPED = 0.85
 """Confidence of a value whose label is none of the options that its question is known to have: new, or misread."""
+MOST_LACKING = 0.3
+"""Share of a matrix's items from which on the exhibit is another one (one item of several printed apart)."""
 MOST_MISPRINTS = 2
 """Where more values than this could each be the misprint, naming them helps nobody."""
 
@@ -52,7 +54,7 @@ def check(
     `judged` are the claims of the running text `passages`; without `pages` the page is no witness.
     """
     witness = look_up(observations, pages)
-    findings = [_doubted(doubt) for doubt in witness.doubts]
+    findings = [*map(_doubted, witness.doubts), *_missing_items(observations)]
     said = sayings(judged, passages, observations, catalogue)
     rows = [row for rule in RULES for row in rule(observations, catalogue)] + [one.checked for one in said]
     failed = _failed(rows)
@@ -77,6 +79,22 @@ def _doubted(doubt: Doubt) -> Finding:
         observation_id=o.observation_id,
         found=o.source.entry.printed,
     )
+
+
+def _missing_items(observations: Sequence[Observation]) -> Iterator[Finding]:
+    """Rows of a matrix that the catalogue knows and nobody read."""
+    parts: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
+    for o in observations:
+        parts[o.figure, o.part.page, o.part.box].append(o)
+    for members in parts.values():
+        first = members[0]
+        items = [item.id for item in first.question.items if not item.draft] if first.question else []
+        lacking = sorted(set(items) - {o.item.id for o in members if o.item})
+        if lacking and len(lacking) < MOST_LACKING * len(items):
+            message = f"{_where(first)}no value for {', '.join(lacking)}"
+            yield finding(
+                "extraction-item-missing", message, page=first.part.page, figure=first.figure, box=first.part.box
+            )
 
 
 def _weigh(observations: Iterable[Observation]) -> None:

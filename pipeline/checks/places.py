@@ -13,11 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.colours import chroma, hue_gap
 from pipeline.exhibit import Part, Value
 from pipeline.geometry import Box
 from pipeline.observations import Observation
 from pipeline.pages import Page
 from pipeline.reading import Axis, Label
+from pipeline.roles import COLOURFUL, SAME_HUE
 
 SLACK = 0.6
 """Points by which a box drawn around a printed text may be smaller than its words."""
@@ -33,7 +35,9 @@ OFF_MARK, USUAL_ERRORS = 0.3, 4.0
 """How far a printed number may lie from what its mark measures beyond its rounding: points, or so many times the usual
 distance in its chart. Vector charts and sharp bitmaps stay below 0.1, noisy ones below 0.3."""
 GARBLED, ASTRAY, TWICE = "extraction-garbled", "extraction-label-astray", "extraction-read-twice"
-OFF = "extraction-label-geometry"
+OFF, COLOUR = "extraction-label-geometry", "extraction-colour"
+BARS = ("bars", "stacked")
+"""Forms of charts whose marks follow each other along an axis, as their labels do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def look_up(observations: Sequence[Observation], pages: Sequence[Page]) -> Witne
     for o in observations:
         parts[id(o.part)].append(o)
     for members in parts.values():
-        doubts += [*_astray(members), *_off_mark(members)]
+        doubts += [*_astray(members), *_off_mark(members), *_miscoloured(members, by_number)]
     doubts += _read_twice(observations)
     return Witness(tuple(doubts), frozenset(confirmed - {id(d.observation) for d in doubts}))
 
@@ -132,12 +136,12 @@ def _astray(members: Sequence[Observation]) -> Iterator[Doubt]:
             own = " + ".join(label.text for label in _labels(o.source, axis))
             printed = o.source.entry.printed
             wrong.setdefault(id(o), (o, f"{printed} was given to {own!r}, but {nearer.text!r} stands nearer to it"))
-    for o, head in _disordered(members):
-        wrong.setdefault(id(o), (o, f"{o.source.entry.printed} was given to {head!r}, which heads other columns"))
+    for o, head in (*_disordered_heads(members), *_disordered_bars(members)):
+        wrong.setdefault(id(o), (o, f"{o.source.entry.printed} was given to {head!r}, which stands at another place"))
     return (Doubt(o, ASTRAY, message) for o, message in wrong.values())
 
 
-def _disordered(members: Sequence[Observation]) -> Iterator[tuple[Observation, str]]:
+def _disordered_heads(members: Sequence[Observation]) -> Iterator[tuple[Observation, str]]:
     """Values of a table under heads of several columns (which need not stand nearest) whose order along the page is not
     that of their columns."""
     under: dict[tuple[int, int], dict[tuple[str, Box], list[Observation]]] = defaultdict(lambda: defaultdict(list))
@@ -146,11 +150,48 @@ def _disordered(members: Sequence[Observation]) -> Iterator[tuple[Observation, s
             if label.axis == "column" and label.level > 0 and label.box is not None:
                 under[o.source.entry.page, label.level][label.text, label.box].append(o)
     for heads in under.values():
-        middle = {head: sum(o.source.entry.box.x_mid for o in some) / len(some) for head, some in heads.items()}
-        by_values, by_place = sorted(heads, key=lambda h: middle[h]), sorted(heads, key=lambda h: h[1].x_mid)
-        for head, at_its_place in zip(by_values, by_place, strict=True):
-            if head != at_its_place:
-                yield from ((o, head[0]) for o in heads[head])
+        yield from _misplaced(heads, ("x_mid",), "x_mid")
+
+
+def _disordered_bars(members: Sequence[Observation]) -> Iterator[tuple[Observation, str]]:
+    """Values of a bar chart whose labels do not follow each other as the bars do. Labels stand centred at their bars or
+    turned, with one end there: the order has to be that of one edge or of the middles, along one of the axes."""
+    part = members[0].part
+    if part.form not in BARS:
+        return
+    beside: dict[tuple[str, Box], list[Observation]] = defaultdict(list)
+    for o in members:
+        labels = _labels(o.source, "row")
+        if len(labels) == 1 and labels[0].box is not None:
+            beside[labels[0].text, labels[0].box].append(o)
+    across, down = (
+        _misplaced(beside, edges, edges[1]) for edges in (("x0", "x_mid", "x1"), ("top", "y_mid", "bottom"))
+    )
+    yield from min(across, down, key=len)
+
+
+Named = Mapping[tuple[str, Box], Sequence[Observation]]
+
+
+def _misplaced(named: Named, edges: Sequence[str], middle: str) -> list[tuple[Observation, str]]:
+    """Values under labels whose order by one of `edges` (the one that fits best) is not that of the values' middles."""
+    at = {label: sum(getattr(o.source.entry.box, middle) for o in some) / len(some) for label, some in named.items()}
+    by_values = sorted(named, key=lambda label: at[label])
+    orders = [sorted(named, key=lambda label: getattr(label[1], edge)) for edge in edges]
+    wrong = min(([v for v, p in zip(by_values, order, strict=True) if v != p] for order in orders), key=len)
+    return [(o, label[0]) for label in wrong for o in named[label]]
+
+
+def _miscoloured(members: Sequence[Observation], pages: Mapping[int, Page]) -> Iterator[Doubt]:
+    """Values of a table whose cell has another hue on the page than they were read with: hues tell groups."""
+    for o in members if members[0].part.method == "table" else ():
+        entry, page = o.source.entry, pages.get(o.source.entry.page)
+        if page is None or entry.fill is None or chroma(entry.fill) < COLOURFUL:
+            continue
+        behind = [s for s in page.shapes if s.fill is not None and s.kind != "line" and s.box.holds(entry.box)]
+        fill = max(behind, key=lambda s: s.order).fill if behind else None
+        if fill is not None and chroma(fill) >= COLOURFUL and hue_gap(fill, entry.fill) > SAME_HUE:
+            yield Doubt(o, COLOUR, f"the cell of {entry.printed} has another colour on the page than it was read with")
 
 
 def _off_mark(members: Sequence[Observation]) -> Iterator[Doubt]:
