@@ -145,7 +145,8 @@ def _measured() -> list[str]:
         "## Is the confidence true?\n\nOf the values with a confidence in each band, how many agree with the hand-read "
         "truth\n(`tests/test_calibration.py`).\n\n" + _table(MEASURED / "reliability.csv") + "\n",
         "## What the checks notice\n\nFaults seeded into a right extraction, each as if every reader had made it alike "
-        "(`tests/test_seeded_faults.py`).\nRules and the positions of labels see much; the words of the page see what was not printed there.\n\n"
+        "(`tests/test_seeded_faults.py`).\nRules and the positions of "
+        "labels see much; the words of the page see what was not printed there.\n\n"
         + _table(MEASURED / "seeded.csv")
         + "\n",
     ]
