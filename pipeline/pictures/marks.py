@@ -49,6 +49,10 @@ JPEG_CHROMA = 0.5
 """Weight of hue against lightness there: JPEG stores colour at half the resolution and quantises it twice as hard."""
 JPEG_BLOCK = 16.0
 """Pixels across which its colour smears: a small swatch may come out in two shades."""
+SMALL = 60
+"""Longest side in pixels of a swatch."""
+SHOWS_THROUGH = 0.25
+"""Share of a label's ground that is seen between its letters, at least."""
 JPEG_LINE_STEP = 40
 """Levels by which a line stands out there: ripples beside edges reach 30."""
 SMEARED_COLOUR = 30.0
@@ -107,12 +111,14 @@ def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
     classes = _classes(smooth, flat, jpeg)
     ground = int(np.bincount(classes[classes >= 0].ravel()).argmax())
     _wipe(classes, words, ground)
-    regions = [m for m in _regions(image, classes, ground) if not any(_is_stroke(m.box, w.grown(1.0)) for w in words)]
-    regions = _joined(regions, JPEG_BLOCK if jpeg else 0.0)
     level = _as_rgb(np.median(image[classes == ground], axis=0))
-    regions = [m for m in regions if m.kind == "sector" or not _in_a_sector(m, regions)]
+    regions = list(_regions(image, classes, ground))
     if jpeg:
-        regions = [m for m in regions if not _is_ripple(m, level)]
+        regions = _with_small_ones_whole(image, [m for m in regions if not _is_ripple(m, level)], level, words)
+    letters = _letters(regions, [w.grown(1.0) for w in words])
+    regions = _joined([m for m in regions if m not in letters], JPEG_BLOCK if jpeg else 0.0)
+    regions = _bridged(image, regions)
+    regions = [m for m in regions if m.kind == "sector" or not _in_a_sector(m, regions)]
     lines = [m for m in _lines(image, JPEG_LINE_STEP if jpeg else LINE_STEP) if not any(_speck(m, r) for r in regions)]
     marks = [*regions, *lines]
     marks.sort(key=lambda m: (m.kind == "line", -m.box.area, m.box))
@@ -129,15 +135,16 @@ def flat_share(image: Bitmap) -> float:
 def paint(shape: tuple[int, ...], segmentation: Segmentation, without: Sequence[Box] = ()) -> Bitmap:
     """The bitmap as the marks alone would look: what differs from it in the original is text (or noise).
 
-    Marks as thin as strokes of letters that lie wholly inside a box of `without` are left out.
+    Marks that are pieces of letters inside a box of `without` are left out.
     """
     import cv2
     import numpy as np
 
     canvas = np.empty((*shape[:2], 3), np.float32)
     canvas[:] = np.array(segmentation.ground) * 255
+    letters = _letters(segmentation.marks, without)
     for mark in segmentation.marks:
-        if any(_is_stroke(mark.box, line) for line in without):
+        if mark in letters:
             continue
         colour = np.array(mark.colour, np.float32) * 255
         if mark.kind in ("rect", "line"):
@@ -148,8 +155,19 @@ def paint(shape: tuple[int, ...], segmentation: Segmentation, without: Sequence[
     return np.asarray(np.round(canvas), np.uint8)
 
 
-def _is_stroke(box: Box, line: Box) -> bool:
-    return min(box.width, box.height) < STROKE * min(line.width, line.height) and _inside(box, line)
+def _letters(marks: Sequence[Mark], text: Sequence[Box]) -> set[Mark]:
+    """The marks that are pieces of letters: inside a box of text, and thin, or of a colour that no mark outside has.
+
+    A swatch beside its text and a low bar behind its label have a colour that is found outside as well.
+    """
+    inside = {m: box for m in marks if (box := next((t for t in text if _inside(m.box, t)), None)) is not None}
+    outside = {m.colour for m in marks if m not in inside and m.kind != "line"}
+    return {
+        mark
+        for mark, line in inside.items()
+        if (min(mark.box.width, mark.box.height) < STROKE * line.height and line.width > line.height)
+        or not any(_colour_distance(mark.colour, colour) < SMEARED_COLOUR / 2 for colour in outside)
+    }
 
 
 def _inside(one: Box, other: Box) -> bool:
@@ -455,6 +473,68 @@ def _joined(marks: list[Mark], block: float) -> list[Mark]:
     inside = [m for m in marks if m.kind == "outline" and any(_speck(m, host) for host in whole)]
     rest = [m for m in marks if m.kind != "rect" and m not in inside]
     return [*whole, *rest] if len(whole) in (0, len(rectangles)) else _joined([*whole, *rest], block)
+
+
+def _with_small_ones_whole(image: Bitmap, marks: list[Mark], ground: RGB, words: Sequence[Box]) -> list[Mark]:
+    """Small solid rectangles on the ground found by contrast alone: JPEG gives a swatch two shades, or none known."""
+    import cv2
+    import numpy as np
+
+    away = np.abs(image.astype(np.int16) - np.round(np.array(ground) * 255).astype(np.int16)).max(axis=2)
+    solid = cv2.morphologyEx((away > JPEG_LINE_STEP).astype(np.uint8), cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    found = []
+    for x, y, w, h, area in stats[1:count].tolist():
+        if max(w, h) > SMALL or area < SOLID * w * h:
+            continue
+        part = image[y : y + h, x : x + w].reshape(-1, 3).astype(np.int16)
+        even = np.abs(part - np.median(part, axis=0)).max(axis=1) < JPEG_LINE_STEP
+        if even.mean() > 0.7 and not any(word.overlap(Box(x, y, x + w, y + h)) > 0.2 * area for word in words):
+            found.append(_rectangle(image, (x, y, x + w, y + h)))
+    boxes = [m.box.grown(1.0) for m in found]
+    return [*(m for m in marks if not any(_inside(m.box, box) for box in boxes)), *found]
+
+
+def _bridged(image: Bitmap, marks: list[Mark]) -> list[Mark]:
+    """Two pieces of one bar, parted by a label as high as the bar, put together: between them its colour shows."""
+    whole = sorted((m for m in marks if m.kind in ("rect", "outline")), key=lambda m: (m.kind, m.box.x0, m.box.top))
+    taken: set[Mark] = set()
+    bars = []
+    for i, host in enumerate(whole):
+        if host in taken or host.kind == "outline":
+            continue
+        for piece in whole[i + 1 :]:
+            if piece not in taken and _colour_distance(host.colour, piece.colour) < SMEARED_COLOUR / 2:
+                gap = _gap_between(host.box, piece.box)
+                free = gap is not None and not any(gap.overlap(m.box) > 1.0 for m in marks)
+                if gap is not None and free and _shows_through(image, gap, host.colour):
+                    taken |= {host, piece}
+                    box = union([host.box, piece.box])
+                    host = Mark("rect", box, host.colour, _corners(box))
+        if host not in whole:
+            bars.append(host)
+    return [*(m for m in marks if m not in taken), *bars]
+
+
+def _gap_between(one: Box, other: Box) -> Box | None:
+    """What lies between two boxes of one height side by side, or of one width above each other; None otherwise."""
+    if max(abs(one.top - other.top), abs(one.bottom - other.bottom)) <= 2.5:
+        low, high = sorted((one, other), key=lambda b: b.x0)
+        gap = Box(low.x1, one.top, high.x0, one.bottom)
+        return gap if 1.0 < gap.width <= 3 * one.height and one.height <= SMALL else None
+    if max(abs(one.x0 - other.x0), abs(one.x1 - other.x1)) <= 2.5:
+        low, high = sorted((one, other), key=lambda b: b.top)
+        gap = Box(one.x0, low.bottom, one.x1, high.top)
+        return gap if 1.0 < gap.height <= 3 * one.width and one.width <= SMALL else None
+    return None
+
+
+def _shows_through(image: Bitmap, gap: Box, colour: RGB) -> bool:
+    import numpy as np
+
+    part = image[round(gap.top) : round(gap.bottom), round(gap.x0) : round(gap.x1)].reshape(-1, 3).astype(np.float32)
+    away = np.abs(part - np.array(colour, np.float32) * 255).max(axis=1)
+    return bool(len(part)) and float((away < JPEG_LINE_STEP).mean()) > SHOWS_THROUGH
 
 
 def _belongs(piece: Mark, host: Mark, block: float) -> bool:
