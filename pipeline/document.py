@@ -69,8 +69,16 @@ def read_document(path: Path, study: Study, password: str = "", progress: Progre
     for page in pages:
         groups += read_charts_of(path, without_running_text(page, text), study, password)
         progress("exhibits", page.number, len(pages))
-    regions = settle(regions_of(read_tables_of(pages)), regions_of(groups))
+    tables = [group for group in read_tables_of(pages) if not in_footnotes(group[0], text)]
+    regions = settle(regions_of(tables), regions_of(groups))
     return Document(sha256, tuple(pages), text, tuple(regions), tuple(findings))
+
+
+def in_footnotes(reading: Reading, text: Text) -> bool:
+    """Are these footnotes, with their marks in a column of their own, and no table?"""
+    notes = [block.box for block in text.on_page(reading.page) if block.kind == "footnote"]
+    boxes = [entry.box for entry in reading.entries if entry.page == reading.page]
+    return bool(boxes) and all(any(note.grown(2.0).holds(box) for note in notes) for box in boxes)
 
 
 def without_running_text(page: Page, text: Text) -> Page:

@@ -218,9 +218,9 @@ def _roles_of(value: Value, meaning: dict[Dimension, str], study: Study, colour_
 
 
 def _is_value(label: str) -> bool:
-    """Is this label a share or a score, a value that was taken for the name of a row?"""
+    """Is this label a share, a value that was taken for the name of a row? (`1.44` may be the name of a version.)"""
     number = parse_number(label)
-    return number is not None and (number.unit == "percent" or number.decimals > 0)
+    return number is not None and number.unit == "percent"
 
 
 def _join(labels: list[Label], glue: str) -> str | None:
