@@ -43,7 +43,21 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, ignored_types=(cached_property,))
 
 
-class Group(_Model):
+class Suggestion(_Model):
+    """What a draft may be instead: an id of the catalogue, and how well it fits, 0..1."""
+
+    id: str
+    score: float
+
+
+class Draft(_Model):
+    """What a program proposed (`draft: true`) until a steward has confirmed it, with what else it may be."""
+
+    draft: bool = False
+    suggestion: Suggestion | None = None
+
+
+class Group(Draft):
     """A respondent group: how reports name it and which colours mark it."""
 
     id: ID
@@ -51,7 +65,6 @@ class Group(_Model):
     colours: tuple[Colour, ...] = ()
     words: tuple[str, ...] = ()
     """Other names in headers and prose (`business`, `internen`), any case."""
-    draft: bool = False
 
     @property
     def rgb(self) -> tuple[RGB, ...]:
@@ -62,7 +75,7 @@ class Group(_Model):
         return tuple(dict.fromkeys((*self.label.values(), *self.words)))
 
 
-class Option(_Model):
+class Option(Draft):
     """An answer option (category) or an item of a matrix question. `labels` are all printed forms over editions."""
 
     id: ID
@@ -74,14 +87,13 @@ class Option(_Model):
     """For a net: the categories that it sums."""
     terms: tuple[ID, ...] = ()
     """For a difference item: [minuend, subtrahend]."""
-    draft: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.label.values(), *self.labels)))
 
 
-class Wording(_Model):
+class Wording(Draft):
     """A question as printed in some editions (all when `editions` is empty)."""
 
     text: str
@@ -95,7 +107,7 @@ class Ranks(_Model):
     item: ID | None = None
 
 
-class Question(_Model):
+class Question(Draft):
     """A question, stable over editions."""
 
     id: ID
@@ -113,7 +125,6 @@ class Question(_Model):
     """For a top list: the question by whose values the options are ordered."""
     items: tuple[Option, ...] = ()
     categories: tuple[Option, ...] = ()
-    draft: bool = False
     note: str | None = None
 
     @property
@@ -281,7 +292,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
     """As `read_yaml`, of a text; `path` names it in messages."""
     try:
-        content = yaml.load(text, Loader=_Loader)
+        content = yaml.load(text, Loader=YamlLoader)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)
@@ -294,7 +305,7 @@ def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
     return content
 
 
-class _Loader(yaml.SafeLoader):
+class YamlLoader(yaml.SafeLoader):
     """YAML in which only `true` and `false` are booleans ('no' and 'ja' are answers here) and keys stand once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -306,7 +317,7 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_Loader.yaml_implicit_resolvers = {
+YamlLoader.yaml_implicit_resolvers = {
     first: [
         (tag, regexp)
         for tag, regexp in resolvers
@@ -315,7 +326,7 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 for _word, _first in (("true", "t"), ("false", "f")):
-    _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(rf"^{_word}$"), [_first])
+    YamlLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(rf"^{_word}$"), [_first])
 
 
 def _first_problem(error: ValidationError, fields: dict[str, Any]) -> str:

@@ -174,6 +174,72 @@ def _built_json(built: Any) -> dict[str, object]:
 
 @main.command()
 @click.argument("pdf", type=click.Path(path_type=Path))
+@click.option("--study", metavar="STUDY", required=True, help="Study that it belongs to; a new one is drafted.")
+@click.option("--edition", metavar="EDITION", required=True, help="Name of the edition, its year.")
+@click.option("--title", metavar="TEXT", help="Title of the report.")
+@click.option("--licence", metavar="TEXT", help="Under what terms it may be used.")
+@click.option("--origin", metavar="TEXT", help="Where the file comes from, in a sentence.")
+@click.option("--origin-url", metavar="URL", help="The address that it was taken from.")
+@click.option("--publisher", metavar="TEXT", help="Who published it.")
+@click.option("--published", metavar="DATE", help="When it was published.")
+@click.option("--retrieved", metavar="DATE", help="When the file was taken from there.")
+@click.option("--language", metavar="CODE", help="Language of the report (nl, en, fr …).")
+@_options("root", "json")
+def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: str | None) -> int:
+    """Register a report, extract it, and draft what the catalogue lacks for it.
+
+    Asks on a terminal for what the options do not say. Ends with what a steward has to decide.
+    """
+    from pipeline.console import progress, say, say_json
+    from pipeline.project import Project
+    from pipeline.registration import decisions, plan, register, source_of
+
+    project = Project.at(root)
+    planned = plan(project, pdf, study, edition)
+    source = source_of(planned, _asked(said)) if planned.needs_source else None
+    with progress() as announce:
+        made = register(project, planned, source, announce)
+    lines, count = decisions(made.built.folder)
+    if as_json:
+        say_json(_built_json(made.built) | {"drafted": made.drafted, "decide": lines, "decisions": count})
+        return NEEDS_A_PERSON if count else 0
+    say(f"{made.edition}: registered; {_counts(made.built.summary)[0]} observations")
+    for draft in made.drafted:
+        say(f"  drafted {draft}")
+    if not count:
+        say(f'Nothing to decide. Accept it: editions accept {made.edition} --reason "…"')
+        return 0
+    say(f"To decide, most valuable first ({count} in all):")
+    for number, line in enumerate(lines, 1):
+        say(f"{number:>3}. {line}")
+    say(f"Decide them beside the pages: editions review {made.edition}")
+    return NEEDS_A_PERSON
+
+
+QUESTIONS = {
+    "title": "Title of the report",
+    "licence": "Licence (what you may do with it)",
+    "origin": "Where does the file come from",
+    "origin_url": "Address (blank if none)",
+    "published": "Date of publication (blank if unknown)",
+}
+"""What `new` asks on a terminal; the last ones may stay blank."""
+
+
+def _asked(said: dict[str, str | None]) -> dict[str, str | None]:
+    """The options, and on a terminal the answers to what they leave open."""
+    if not sys.stdin.isatty() or all(said[name] for name in ("title", "licence", "origin")):
+        return said
+    asked = {
+        name: click.prompt(question, default="" if "blank" in question else None, show_default=False, err=True)
+        for name, question in QUESTIONS.items()
+        if not said[name]
+    }
+    return said | asked
+
+
+@main.command()
+@click.argument("pdf", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the tables into.")
 @_options("study")
 @click.option("--edition", metavar="EDITION", help="Name of the edition.  [default: the year in the file's name]")

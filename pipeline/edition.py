@@ -66,6 +66,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     from pipeline.checks import check
     from pipeline.claims import claim_rows, read_claims, verify
     from pipeline.corrections import accept, correct
+    from pipeline.drafts import undecided
     from pipeline.figures import assemble, boxes_by_page
     from pipeline.ledger import account
     from pipeline.observations import observe
@@ -92,6 +93,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     places = [*ledger_places(observations, parts), *excluded_places(drawn)]
     numbers, raised = account(pages, text, said, places) if figure is None else ([], [])
     findings += raised
+    findings += undecided(observations)
     findings += check(observations, catalogue, findings, judged, passages, pages)
     findings = accept(findings, observations, acts)
     return Extraction(

@@ -48,6 +48,19 @@ def _listed(value: object) -> list[str]:
     return [str(word) for word in value]
 
 
+def languages_of(text: str) -> tuple[str, ...]:
+    """The languages that the text is written in, the likeliest first: those whose commonest words are in it at least
+    half as often as the likeliest one's. All languages for a text that has none of them."""
+    found = text.casefold().split()
+    counts = {name: sum(map(set(_listed(data["commonest"])).__contains__, found)) for name, data in _by_language()}
+    most = max(counts.values())
+    return tuple(sorted((name for name in counts if counts[name] * 2 >= most), key=lambda name: -counts[name]))
+
+
+def _by_language() -> list[tuple[str, Mapping[str, object]]]:
+    return list(zip(LANGUAGES, _data(), strict=True))
+
+
 @cache
 def _exhibits() -> dict[str, list[str]]:
     loaded: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "exhibits.yml").read_text("utf-8"))
