@@ -137,8 +137,9 @@ def _beside_body(lines: Sequence[Line]) -> set[int]:
 
 
 def _stand_beside(above: Line, below: Line) -> bool:
-    """Do two lines overlap in height, as a label of two lines and the value in its middle do?"""
-    return below.box.top < above.box.bottom - BESIDE * above.size
+    """Do two lines of one size overlap in height, as a label of two lines and the value in its middle do? (The raised
+    number of a footnote is smaller.)"""
+    return below.box.top < above.box.bottom - BESIDE * above.size and abs(above.size - below.size) < 0.1 * above.size
 
 
 def _covers_two(chunk: Chunk, line: Line, starts: list[float]) -> bool:

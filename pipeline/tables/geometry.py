@@ -115,7 +115,8 @@ class _PageReader:
         best = self._table(box)
         if best is None:
             return None
-        best, box = self._with_rows_around(best, box, 0.0 if self._is_banded(frame.box) else SURER)
+        each_row = self._is_banded(frame.box) or (frame.stops < 2 and frame.levels >= best.n_rows)
+        best, box = self._with_rows_around(best, box, 0.0 if each_row else SURER)
         for beside in (self._row_below, self._heading_above):
             for _ in range(LINES_OUTSIDE):
                 line = beside(best, box)
@@ -142,13 +143,13 @@ class _PageReader:
 
     def _with_rows_around(self, grid: Grid, box: Box, surer: float) -> tuple[Grid, Box]:
         """The table with the rows above and below what is drawn, when it is then surer by so much: bands behind every
-        second row leave rows outside, and a page break parts a table from its last rule."""
+        second row and rules below every row leave rows outside, and a page break parts a table from its last rule."""
         for run in self.runs:
             whole = union((run.grown(1), box))
             if run.overlap(grid.box) < MOST_SHARED * grid.box.area or whole.height < box.height + self.lines[0].size:
                 continue
             longer = self._table(whole, prose=False)
-            if longer is None or longer.n_rows <= grid.n_rows or longer.confidence < grid.confidence + surer:
+            if longer is None or _body_rows(longer) <= _body_rows(grid) or longer.confidence < grid.confidence + surer:
                 continue
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
@@ -254,6 +255,10 @@ def _column(chunk: Chunk, grid: Grid) -> int | None:
 
 def _shape(grid: Grid) -> tuple[int, int, int]:
     return grid.n_rows, grid.n_cols, grid.header_rows
+
+
+def _body_rows(grid: Grid) -> int:
+    return grid.n_rows - grid.header_rows
 
 
 def _header(grid: Grid) -> list[Cell]:

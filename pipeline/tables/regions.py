@@ -139,7 +139,8 @@ def _labels(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Sequenc
 def _columns_beside(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Iterable[list[float]]:
     """Middles of the values in the next column at the right and at the left of the block, where these are values."""
     box = union(s.box for s in block)
-    near = [s for row in spans[max(block[0].line - 1, 0) : block[-1].line + 2] for s in row if s not in block]
+    rows = spans[max(block[0].line - 1, 0) : block[-1].line + 2]
+    near = [s for row in rows for s in row if s not in block and s not in _bullets(row)]
     near = [s for s in near if s.box.overlap_x(box) <= 0 and box.top < s.box.y_mid < box.bottom]
     for side in ([s for s in near if s.box.x0 > box.x_mid], [s for s in near if s.box.x0 < box.x_mid]):
         first = min(side, key=lambda s: abs(s.box.x_mid - box.x_mid), default=None)

@@ -318,7 +318,8 @@ class _Sheet:
                 return
             if below.box.top - above.box.bottom > MERGED_LINES * above.chunks[0].size:
                 return
-            self._merge(above, below)
+            if not (self._in_line_with_value(above) and self._in_line_with_value(below)):
+                self._merge(above, below)
         elif above is not None and above.col == above.last_col:
             above.last_row = row + 1
             self._claim(above)
@@ -327,6 +328,16 @@ class _Sheet:
         ):
             below.row = row
             self._claim(below)
+
+    def _in_line_with_value(self, draft: _Draft) -> bool:
+        """Does a value of its own row stand at the height of the cell's text?"""
+        beside = [d for col in range(len(self.extents)) if (d := self.taken.get((draft.row, col))) not in (None, draft)]
+        off = HALFWAY * draft.chunks[0].size
+        return any(
+            d.row == d.last_row and d.chunks[0].numeric and abs(d.box.y_mid - draft.box.y_mid) < off
+            for d in beside
+            if d is not None
+        )
 
     def _begins_body(self, draft: _Draft) -> bool:
         """Is the cell in the first row below the header, beside values?"""
