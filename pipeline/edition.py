@@ -69,7 +69,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     from pipeline.drafts import undecided
     from pipeline.figures import assemble, boxes_by_page
     from pipeline.ledger import account
-    from pipeline.observations import observe
+    from pipeline.observations import observe, tell_apart
     from pipeline.text import prose
     from pipeline.witnesses import repeats
 
@@ -82,7 +82,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     observations, raised = observe(parts, catalogue, edition, document.sha256)
     findings += raised
     observations, raised = repeats(observations)
-    findings += raised
+    findings += [*raised, *tell_apart(observations)]
     assign_bases(observations)
     observations, raised = correct(observations, acts, study.decimal_mark)
     findings += raised

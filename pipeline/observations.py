@@ -137,7 +137,6 @@ def observe(
         found, raised = _observe_part(part, catalogue, edition, source_sha256)
         observations += found
         findings += raised
-    findings += _tell_apart(observations)
     return observations, findings
 
 
@@ -389,7 +388,7 @@ def _missing_options(part: Part, observations: list[Observation]) -> list[Findin
     return [_finding("extraction-option-missing", part, message)]
 
 
-def _tell_apart(observations: list[Observation]) -> list[Finding]:
+def tell_apart(observations: list[Observation]) -> list[Finding]:
     """Values that no label tells apart keep distinct ids and say so."""
     by_key: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for o in observations:
