@@ -24,6 +24,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 import yaml
@@ -208,11 +209,14 @@ def in_force(entries: Sequence[One]) -> list[One]:
     return [e for place, e in enumerate(entries) if not e.withdraw and place > last.get(e.subject, -1)]
 
 
-def load_acts(catalogue: Catalogue, edition: str) -> Acts:
-    """Raises UsageError with file, entry and remedy where a file is not well formed or its dates run backwards."""
+def load_acts(catalogue: Catalogue, edition: str, unsaved: Mapping[Path, str] = MappingProxyType({})) -> Acts:
+    """What is signed about `edition`; `unsaved` are texts that are to be read in place of files.
+
+    Raises UsageError with file, entry and remedy where a file is not well formed or its dates run backwards.
+    """
     if catalogue.folder is None:
         return Acts()
-    read: dict[str, Any] = {kind: _read(file_of(catalogue.folder, kind, edition), kind) for kind in KINDS}
+    read: dict[str, Any] = {kind: _read(file_of(catalogue.folder, kind, edition), kind, unsaved) for kind in KINDS}
     return Acts(**read, place=f"schemas/{catalogue.folder.name}")
 
 
@@ -221,7 +225,9 @@ def file_of(study_folder: Path, kind: str, edition: str) -> Path:
     return study_folder / kind / f"{edition}.yml"
 
 
-def _read(path: Path, kind: str) -> tuple[Signed, ...]:
+def _read(path: Path, kind: str, unsaved: Mapping[Path, str]) -> tuple[Signed, ...]:
+    if path in unsaved:
+        return parse_acts(parse_yaml(unsaved[path], path), kind, path)
     return parse_acts(read_yaml(path), kind, path) if path.is_file() else ()
 
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
@@ -250,22 +251,31 @@ def bare_catalogue(study: str = "adhoc") -> Catalogue:
     )
 
 
-def load_catalogue(folder: Path) -> Catalogue:
-    """Read schemas/STUDY/. Raises UsageError with file, place and remedy on anything that is not well formed."""
+def load_catalogue(folder: Path, unsaved: Mapping[Path, str] = MappingProxyType({})) -> Catalogue:
+    """Read schemas/STUDY/. Raises UsageError with file, place and remedy on anything that is not well formed.
+
+    `unsaved` are texts that are to be read in place of files: what the catalogue would be with them.
+    """
     study_file = folder / "study.yml"
     if not study_file.is_file():
         raise UsageError(f"study {folder.name!r} is unknown (no {study_file})", "name a folder of schemas/, or add one")
-    study = read_yaml(study_file)
-    questions_file = folder / "questions.yml"
-    questions = read_yaml(questions_file).get("questions") or [] if questions_file.is_file() else []
-    crosswalk_file = folder / "crosswalk.yml"
-    crosswalk = read_yaml(crosswalk_file) if crosswalk_file.is_file() else {}
-    fields = {"study": study, "questions": questions, "crosswalk": crosswalk, "fingerprint": fingerprint(folder)}
-    fields["folder"] = folder
+    fields = {
+        "study": _content(study_file, unsaved),
+        "questions": _content(folder / "questions.yml", unsaved).get("questions") or [],
+        "crosswalk": _content(folder / "crosswalk.yml", unsaved),
+        "fingerprint": fingerprint(folder),
+        "folder": folder,
+    }
     try:
         return Catalogue.model_validate(fields)
     except ValidationError as error:
         raise UsageError(f"{folder}: {_first_problem(error, fields)}", "correct the YAML") from error
+
+
+def _content(path: Path, unsaved: Mapping[Path, str]) -> dict[str, Any]:
+    if path in unsaved:
+        return parse_yaml(unsaved[path], path)
+    return read_yaml(path) if path.is_file() else {}
 
 
 RECORDS = ("accepted", "audit")
@@ -305,7 +315,7 @@ def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
     return content
 
 
-class YamlLoader(yaml.SafeLoader):
+class YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C is ten times quicker
     """YAML in which only `true` and `false` are booleans ('no' and 'ja' are answers here) and keys stand once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -314,7 +324,8 @@ class YamlLoader(yaml.SafeLoader):
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} stands twice", key.start_mark)
             seen.add(key.value)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 YamlLoader.yaml_implicit_resolvers = {

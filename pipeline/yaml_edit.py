@@ -52,6 +52,19 @@ def removed(text: str, path: Path) -> str:
     return _checked(text, _without(text, path), change)
 
 
+def replaced(text: str, path: Path, value: str) -> str:
+    """`text` with the plain text at `path` replaced."""
+
+    def change(data: Any) -> None:
+        _at(data, path[:-1])[path[-1]] = value
+
+    found = _find(text, path)
+    if not isinstance(found, yaml.ScalarNode):
+        raise UsageError(f"{_shown(path)} is not there", "reload the page: the file has changed")
+    new = text[: found.start_mark.index] + _flow([value])[1:-1] + text[found.end_mark.index :]
+    return _checked(text, new, change)
+
+
 def _at(data: Any, path: Path) -> Any:
     for step in path:
         data = data[step]
