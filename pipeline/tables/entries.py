@@ -144,19 +144,19 @@ class _Sheet:
         return self._with_icons(cell, labels)
 
     def _heading_of_block(self, row: int, col: int) -> Cell | None:
-        """The heading in `row` that stands over another column of the block that `col` is in, where the headings below
-        repeat from block to block and each block has one heading."""
+        """The heading in `row` that stands over another column of the block that `col` is in, where there is one for
+        each of several blocks of columns, and the headings below it (if any) repeat from block to block."""
         values = [c for c in range(self.grid.n_cols) if c not in self.label_columns]
         above = list({id(c): c for c in self.grid.row(row) if c.col not in self.label_columns}.values())
-        if row + 1 >= self.first_body_row or len(above) < 2 or len(values) % len(above) or col not in values:
+        if row >= self.first_body_row or len(above) < 2 or len(values) % len(above) or col not in values:
             return None
         each = len(values) // len(above)
-        below = [c.text if (c := self.covered.get((row + 1, k))) else None for k in values]
+        below = [self.covered.get((row + 1, k)) for k in values] if row + 1 < self.first_body_row else []
+        if each == 1 or any(c is None or c.text != (below[i % each] or c).text for i, c in enumerate(below)):
+            return None
         block = values.index(col) // each
         columns = values[block * each : (block + 1) * each]
-        heading = above[block]
-        repeats = each > 1 and None not in below and all(t == below[i % each] for i, t in enumerate(below))
-        return heading if repeats and all(c in columns for c in heading.cols) else None
+        return above[block] if all(c in columns for c in above[block].cols) else None
 
     def _with_icons(self, cell: Cell, labels: list[Label]) -> list[Label]:
         """The headings with the colour of the sign beside them; a sign alone is a label without text."""

@@ -201,7 +201,7 @@ class _PageReader:
 def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     """Short texts over columns of values, each over columns of its own; a single one only where headings lack. A text
     over the labels only where all stand exactly over a column each: titles begin there too."""
-    if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x1 > grid.box.x1 + 2 * c.size for c in chunks):
+    if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x_mid > grid.box.x1 + c.size for c in chunks):
         return False
     if all(_goes_on_below(c, grid) for c in chunks):
         return True
@@ -217,7 +217,7 @@ def _goes_on_below(chunk: Chunk, grid: Grid) -> bool:
         c.row == 0
         and c.header
         and c.box.top - chunk.box.bottom < 0.5 * chunk.size
-        and _in_line(chunk, (c.box.x0, c.box.x1))
+        and (_in_line(chunk, (c.box.x0, c.box.x1)) or c.box.x0 < chunk.box.x0 < chunk.box.x1 < c.box.x1)
         and abs(c.words[0].size - chunk.size) < 0.05 * chunk.size
         and c.ink == chunk.words[0].colour
         for c in grid.cells

@@ -99,6 +99,8 @@ def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
         return False
     if any(pair <= {c for a, b, _ in line.parts if a == b for c in (a,)} for line in lines):
         return False
+    if any(line.filled & pair and all(c.numeric for *_, c in line.parts) for line in lines[heads:]):
+        return False
     headed = {c for line in lines[:heads] for a, b, _ in line.parts if a == b for c in (a,)}
     values = [c.numeric or is_void(c.text) for line in lines[heads:] for a, b, c in line.parts if a == b and a in pair]
     return len(pair & headed) == 1 and bool(values) and all(values)
