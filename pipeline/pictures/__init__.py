@@ -5,7 +5,7 @@ Steps of a picture: `lettering` finds and reads the text (`ocr` runs the engines
 """
 
 from pipeline.pictures.lettering import Candidate
-from pipeline.pictures.reader import PicturePage, read_picture
+from pipeline.pictures.reader import PicturePage, is_scanned, read_picture, read_scan
 from pipeline.pictures.reconcile import reconcile
 
-__all__ = ["Candidate", "PicturePage", "read_picture", "reconcile"]
+__all__ = ["Candidate", "PicturePage", "is_scanned", "read_picture", "read_scan", "reconcile"]

@@ -10,12 +10,14 @@ import difflib
 import itertools
 import math
 import re
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.geometry import Box
+from pipeline.numbers import year_of
 from pipeline.pictures import ocr
 from pipeline.pictures.ocr import as_bitmap
 from pipeline.reading import RGB
@@ -66,6 +68,10 @@ EM = 0.8
 CAPITAL, X_HEIGHT, DESCENT, ASCENT = 0.71, 0.52, 0.21, 0.76
 """Heights in em of capitals and digits, small letters, what hangs below the baseline, and a line's upper edge: means
 of the usual sans faces."""
+ONE_BASELINE, ONE_SIZE = 0.3, 1.35
+"""Words of one line whose baselines and sizes differ by less (em, ratio) have one baseline and size."""
+HOUSE_STYLE = 0.7
+"""Share of a bitmap's numbers with a percent sign from which one without is more likely misread."""
 WIDE_GLYPH = 0.9
 """Width, as a share of the strip's height, beyond which connected ink is several glyphs that touch."""
 HALF_GLYPH = 0.5
@@ -118,6 +124,8 @@ class _Strip:
     angle: int
     scale: float
     """Strip pixels per bitmap pixel."""
+    stepped: bool = False
+    """Cut along a slope: upright labels in steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +135,13 @@ class _Token:
     glued: bool
 
 
-def find_lines(image: Bitmap) -> Quad:
-    """Corners (n, 4, 2) of the text lines, clockwise from each line's start."""
+def find_lines(image: Bitmap, side: int = DETECTION_SIDE) -> Quad:
+    """Corners (n, 4, 2) of the text lines, clockwise from each line's start; `side` is the long side searched at."""
     import cv2
     import numpy as np
 
     height, width = image.shape[:2]
-    scale = min(DETECTION_SIDE / max(height, width), LARGEST_UPSCALING)
+    scale = min(side / max(height, width), LARGEST_UPSCALING)
     method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
     return ocr.detect(as_bitmap(cv2.resize(image, None, fx=scale, fy=scale, interpolation=method))) / np.float32(scale)
 
@@ -228,7 +236,7 @@ def unread_lines(image: Bitmap, marks: Bitmap, words: Sequence[Lettering]) -> li
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     quads = []
     for x, y, w, h, _ in stats[1:count]:
-        if 0.7 * height <= h <= 1.5 * height and 0.3 * height <= w <= 5 * height:
+        if 0.85 * height <= h <= 1.4 * height and 0.3 * height <= w <= 5 * height:
             m = 0.3 * height
             quads.append([(x - m, y - m), (x + w + m, y - m), (x + w + m, y + h + m), (x - m, y + h + m)])
     return [np.array(q, np.float32) for q in quads[:MOST_UNREAD]]
@@ -259,7 +267,8 @@ def _strip(image: Bitmap, marks: Bitmap, corners: Any) -> _Strip:
     down = across / height
     start = corners[0]
     lean = math.radians(tilt - angle)
-    if angle % 90 == 0 and math.degrees(abs(math.remainder(lean, 2 * math.pi))) > LEVEL_TILT:
+    stepped = angle % 90 == 0 and math.degrees(abs(math.remainder(lean, 2 * math.pi))) > LEVEL_TILT
+    if stepped:
         turn = math.radians(angle)
         down = np.array([math.sin(turn), math.cos(turn)])
         height /= math.cos(lean)
@@ -267,7 +276,7 @@ def _strip(image: Bitmap, marks: Bitmap, corners: Any) -> _Strip:
     scale = STRIP_HEIGHT / height
     to_image = np.column_stack([along / length / scale, down / scale, start])
     size = (max(round(length * scale), 4), STRIP_HEIGHT)
-    return _Strip(_cut(image, to_image, size), _cut(marks, to_image, size), to_image, corners, angle, scale)
+    return _Strip(_cut(image, to_image, size), _cut(marks, to_image, size), to_image, corners, angle, scale, stepped)
 
 
 def _cut(image: Bitmap, to_image: NDArray[np.float64], size: tuple[int, int]) -> Bitmap:
@@ -310,7 +319,34 @@ def _words(strip: _Strip, look: ocr.Look) -> list[Lettering]:
         word = _word(strip, glyphs, token, (left, right), look.score)
         if word is not None:
             words.append(word)
-    return words
+    return words if strip.stepped else _on_one_line(words)
+
+
+def _on_one_line(words: list[Lettering]) -> list[Lettering]:
+    """One size and one baseline for the words of a line: a slash or a comma alone tells neither."""
+    telling = [w for w in words if sum(c.isalnum() for c in w.text) >= 2]
+    if len(words) < 2 or not telling:
+        return words
+    frame = _Frame(words[0].angle)
+    size = statistics.median(w.size for w in telling)
+    base = statistics.median(frame.of(*w.baseline)[1] for w in telling)
+    return [_set_on(word, frame, size, base) for word in words]
+
+
+def _set_on(word: Lettering, frame: _Frame, size: float, base: float) -> Lettering:
+    start, own = frame.of(*word.baseline)
+    apart = abs(own - base) > ONE_BASELINE * size or not 1 / ONE_SIZE < word.size / size < ONE_SIZE
+    if apart and any(c.isalnum() for c in word.text):
+        return word
+    box = _em_box(frame, start, start + word.length, size, base)
+    return replace(word, size=size, baseline=frame.back(start, base), box=box)
+
+
+def _em_box(frame: _Frame, start: float, end: float, size: float, base: float) -> Box:
+    """The box from the ascenders' to the descenders' height of text on a baseline."""
+    corners = [frame.back(u, v) for u in (start, end) for v in (base - ASCENT * size, base + DESCENT * size)]
+    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def _away(strip: Bitmap, marks: Bitmap) -> NDArray[np.float32]:
@@ -448,11 +484,9 @@ def _word(strip: _Strip, glyphs: Mask, token: _Token, bounds: tuple[int, int], s
     half = 0.5 / strip.scale
     start, end = float(along.min()) - half, float(along.max()) + half
     size, base = _em(token.text, float(across.min()) - half, float(across.max()) + half)
-    corners = [frame.back(u, v) for u in (start, end) for v in (base - ASCENT * size, base + DESCENT * size)]
-    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
     return Lettering(
         text=token.text,
-        box=Box(min(xs), min(ys), max(xs), max(ys)),
+        box=_em_box(frame, start, end, size, base),
         size=size,
         angle=strip.angle,
         baseline=frame.back(start, base),
@@ -540,7 +574,24 @@ def _look_again(image: Bitmap, marks: Bitmap, words: list[Lettering]) -> list[Le
     out = list(words)
     for i, look, other in zip(numeric, second, third, strict=True):
         out[i] = _agreed(words[i], look, other)
-    return out
+    return _in_house_style(out)
+
+
+def _in_house_style(words: list[Lettering]) -> list[Lettering]:
+    """Where nearly all numbers of a bitmap are percentages, a reading with the sign beats one without: `8` for `6%`."""
+    numbers = [w for w in words if w.candidates and not year_of(w.text)]
+    signed = sum(w.text.endswith("%") for w in numbers)
+    if signed < HOUSE_STYLE * len(numbers):
+        return words
+    return [_with_sign(w) if w in numbers and not w.text.endswith("%") else w for w in words]
+
+
+def _with_sign(word: Lettering) -> Lettering:
+    signed = [c for c in word.candidates if c.text.endswith("%")]
+    if not signed:
+        return word
+    others = tuple(c for c in word.candidates if c is not signed[0])
+    return replace(word, text=signed[0].text, confidence=signed[0].score, candidates=(signed[0], *others))
 
 
 def _may_be_number(text: str) -> bool:

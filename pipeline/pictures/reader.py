@@ -34,6 +34,17 @@ PHOTO_SIDE = 640
 """A photo (few flat colours) is searched for text at this size only."""
 SURE_STRAY = 0.6
 """Least score of a number found where the text detector saw no line: two looks of three agree."""
+SCAN_LETTERS, SCAN_COVER = 60, 0.7
+"""A scan has fewer letters than this in its text layer, and a picture over this share of the page (margins are cut up
+to a fifth)."""
+LEGIBLE_SHARE = 0.5
+"""Share of words that must be legible for a text layer to be used."""
+LEAST_SCAN_DPI = 150.0
+SCAN_SIDE = 2000
+"""Long side at which a page is searched for lines: type of 6 points is then 14 pixels high."""
+MOST_SKEW, LEAST_SKEW = 5.0, 0.1
+"""Degrees: page feeders err by up to 3; below a tenth of a degree nothing is gained."""
+SKEW_SIDE = 1000
 CLOUD_WORDS = 15
 CLOUD_SIZES = 2.2
 """A word cloud has at least so many words, and its largest decile is so many times its smallest in size."""
@@ -68,6 +79,68 @@ def read_picture(path: Path | str, page: Page, picture: Picture | Box, password:
         return _empty(page, place, "no text")
     words, found = _read(image, lines)
     return _as_page(page, place, dpi / 72, words, found)
+
+
+def is_scanned(page: Page) -> bool:
+    """Does a bitmap cover the page, with no text layer worth the name (a stamp, a page number, unmapped glyphs)?"""
+    letters = sum(len(word.text) for word in page.words if is_legible(word))
+    covered = max((picture.box.overlap(page.box) for picture in page.pictures), default=0.0)
+    illegible = len(page.words) > 0 and sum(map(is_legible, page.words)) < LEGIBLE_SHARE * len(page.words)
+    return illegible or (letters < SCAN_LETTERS and covered > SCAN_COVER * page.box.area)
+
+
+def is_legible(word: Word) -> bool:
+    """False for glyphs that the font does not map to characters."""
+    return "\ufffd" not in word.text and "(cid:" not in word.text
+
+
+def read_scan(path: Path | str, page: Page, password: str = "") -> PicturePage:
+    """A page without a usable text layer: its words and marks as OCR and colours give them.
+
+    A page that was scanned askew by a few degrees is turned level first; places are those on the level page, which
+    differ from the printed ones by up to a tenth of an inch per degree at the page's corners.
+    """
+    largest = max(page.pictures, key=lambda p: p.box.area, default=None)
+    dpi = max(_resolution(largest, page.box), LEAST_SCAN_DPI) if largest is not None else UNKNOWN_DPI
+    dpi = min(dpi, 72 * LONGEST_SIDE / max(page.width, page.height))
+    image = levelled(_pixels(path, page, page.box, dpi, password))
+    words, found = _read(image, list(lettering.find_lines(image, SCAN_SIDE)))
+    bare = Page(page.number, page.width, page.height, page.rotation, (), (), ())
+    return _as_page(bare, page.box, dpi / 72, words, found)
+
+
+def levelled(image: Bitmap) -> Bitmap:
+    """The bitmap turned so that its lines of text run level, by up to `MOST_SKEW` degrees."""
+    import cv2
+
+    skew = _skew(image)
+    if abs(skew) < LEAST_SKEW:
+        return image
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
+    return as_bitmap(cv2.warpAffine(image, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)))
+
+
+def _skew(image: Bitmap) -> float:
+    """Degrees by which to turn the bitmap counter-clockwise: at the right angle the ink gathers in the fewest rows."""
+    import cv2
+    import numpy as np
+
+    scale = SKEW_SIDE / max(image.shape[:2])
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    ink = (cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 25, 15) > 0).astype(
+        np.float32
+    )
+    middle = (ink.shape[1] / 2, ink.shape[0] / 2)
+
+    def gathered(angle: float) -> float:
+        turn = cv2.getRotationMatrix2D(middle, angle, 1.0)
+        rows = cv2.warpAffine(ink, turn, ink.shape[::-1]).sum(axis=1)
+        return float((np.diff(rows) ** 2).sum())
+
+    coarse = max((i * 0.25 for i in range(int(-MOST_SKEW * 4), int(MOST_SKEW * 4) + 1)), key=gathered)
+    return max((coarse + i * 0.05 for i in range(-4, 5)), key=gathered)
 
 
 def _clipped(box: Box, page: Page) -> Box:
@@ -131,7 +204,7 @@ def _around(quad: lettering.Quad) -> Box:
 def _as_page(
     page: Page, place: Box, scale: float, lettered: Sequence[Lettering], found: marks.Segmentation
 ) -> PicturePage:
-    printed = [w for w in page.words if place.holds(w.box)]
+    printed = [w for w in page.words if place.holds(w.box) and is_legible(w)]
     placed = [(w, _on_page(w.box, place, scale)) for w in lettered]
     read = [(w, box) for w, box in placed if not any(p.box.overlap(box) > 0.3 * box.area for p in printed)]
     words = [_word(w, box, place, scale, len(found.marks) + i) for i, (w, box) in enumerate(read)]
