@@ -129,10 +129,10 @@ def _beside_body(lines: Sequence[Line]) -> set[int]:
     outside = {id(c): c for line in lines if id(line) not in inside for c in line.chunks}
     for one, other in itertools.pairwise(lines):
         for line, beside in ((one, other), (other, one)):
-            if id(line) not in inside and id(beside) in inside and _stand_beside(one, other):
-                for chunk in line.chunks:
-                    if all(chunk.box.overlap_x(c.box) <= 0 for c in beside.chunks):
-                        outside.pop(id(chunk), None)
+            if id(line) in inside or id(beside) not in inside or not _stand_beside(one, other):
+                continue
+            if len(line.chunks) == 1 and all(line.box.overlap_x(c.box) <= 0 for c in beside.chunks):
+                outside.pop(id(line.chunks[0]), None)
     return set(outside)
 
 

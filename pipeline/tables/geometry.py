@@ -13,7 +13,7 @@ from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import read_icons, with_icons
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, read_lines, turned_chunks
-from pipeline.tables.marks import read_marks
+from pipeline.tables.marks import Area, read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
 from pipeline.tables.structure import read_structure
 from pipeline.tables.turn import turn_back, turned, turned_box, turning
@@ -127,19 +127,18 @@ class _PageReader:
         return best
 
     def _is_banded(self, box: Box) -> bool:
-        """Are coloured bands over the whole width, with bare rows between them, all that is drawn?"""
+        """Are coloured bands over the whole width, bare rows between them, all that is drawn below the headings?"""
         areas = [a for a in self.marks.outer if box.grown(2).holds(a.box)]
-        bands: dict[int, list[Box]] = {}
+        bands: dict[int, list[Area]] = {}
         for area in areas:
-            bands.setdefault(round(area.box.top), []).append(area.box)
-        full = [parts for parts in bands.values() if sum(p.width for p in parts) > BAND * box.width]
-        height = sum(parts[0].height for parts in full)
-        return (
-            bool(full)
-            and len(full) == len(bands)
-            and len({a.colour for a in areas}) == 1
-            and (len(full) == 1 or height < BANDS * box.height)
-        )
+            bands.setdefault(round(area.box.top), []).append(area)
+        full = {top for top, parts in bands.items() if sum(p.box.width for p in parts) > BAND * box.width}
+        first = min(full, default=0)
+        if not full or any(top > first for top in bands if top not in full):
+            return False
+        height = sum(bands[top][0].box.height for top in full)
+        one_colour = len({a.colour for top in full for a in bands[top]}) == 1
+        return one_colour and (len(full) == 1 or height < BANDS * box.height)
 
     def _with_rows_around(self, grid: Grid, box: Box, surer: float) -> tuple[Grid, Box]:
         """The table with the rows above and below what is drawn, when it is then surer by so much: bands behind every

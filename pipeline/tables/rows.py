@@ -18,6 +18,8 @@ RULED_ROWS = 0.7
 """From this share of boundaries between full lines that are ruled, the rulings alone make the rows."""
 COVERED = 0.55
 """A ruling belongs to a column when it covers this share of the column's text."""
+STRUCK = 0.25
+"""Em inside the box of a text from which a ruling runs through it; boxes reach above and below the letters."""
 STACKED = 2.5
 """Points by which the lines of one heading may be off their common edge or middle."""
 OVER_MIDDLE = 0.8
@@ -85,6 +87,17 @@ def column_extents(lines: Sequence[TextLine], n_cols: int) -> list[tuple[float, 
         boxes = [c.box for line in lines for a, b, c in line.parts if a == b == col]
         out.append((min(b.x0 for b in boxes), max(b.x1 for b in boxes)) if boxes else (0.0, 0.0))
     return out
+
+
+def _struck(ruling: Ruling, *lines: TextLine) -> set[int]:
+    """The columns of the text that the ruling runs through: the edge of a band behind a cell of two rows."""
+    return {
+        col
+        for line in lines
+        for a, b, c in line.parts
+        if c.box.top + STRUCK * c.size < ruling.at < c.box.bottom - STRUCK * c.size
+        for col in range(a, b + 1)
+    }
 
 
 def _covered(ruling: Ruling, extents: Sequence[tuple[float, float]], separators: Sequence[Separator]) -> set[int]:
