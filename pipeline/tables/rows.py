@@ -18,7 +18,7 @@ RULED_ROWS = 0.7
 """From this share of boundaries between full lines that are ruled, the rulings alone make the rows."""
 COVERED = 0.55
 """A ruling belongs to a column when it covers this share of the column's text."""
-STRUCK = 0.25
+STRUCK = 0.15
 """Em inside the box of a text from which a ruling runs through it; boxes reach above and below the letters."""
 STACKED = 2.5
 """Points by which the lines of one heading may be off their common edge or middle."""
@@ -75,7 +75,7 @@ def place_lines(lines: Sequence[Line], separators: Sequence[Separator], horizont
         covered: set[int] = set()
         for ruling in horizontal:
             if above.line.y < ruling.at <= below.line.y:
-                covered |= _covered(ruling, extents, separators)
+                covered |= _covered(ruling, extents, separators) - _struck(ruling, above, below)
         above.ruled_below = frozenset(covered)
     return out
 
