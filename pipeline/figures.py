@@ -24,6 +24,8 @@ SAME_EDGE = 12.0
 """Points by which an edge of a table and of its continuation on the next page may be shifted."""
 TITLE_GAP = 60.0
 """Points between an exhibit and the title above it: room for a row of icons or a legend."""
+TITLE_LINES = 4
+"""Lines that a title has at most."""
 TITLE_LEADING = 1.6
 """Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
 MOST_MARKS = 0.5
@@ -374,7 +376,8 @@ def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list
 
 def _is_title(block: Block, text: Text) -> bool:
     ends = block.text.rstrip(" *").endswith(("?", "…", "...", ":"))
-    return block.kind == "heading" or (ends and len(block.lines) <= 4)
+    bold = all(word.bold for line in block.lines for word in line.words)
+    return block.kind == "heading" or ((ends or bold) and len(block.lines) <= TITLE_LINES)
 
 
 def _whole_title(block: Block, higher: Sequence[Block]) -> list[str]:

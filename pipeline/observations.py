@@ -14,7 +14,7 @@ from pipeline.exhibit import Part, Value
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box
 from pipeline.language import exhibit_words
-from pipeline.matching import match_option, match_question, text_key, tokens
+from pipeline.matching import match_option, match_question, tokens
 from pipeline.numbers import DecimalMark, Number, parse_number
 from pipeline.roles import YEAR, Roles, assign_roles, group_named, with_default
 
@@ -22,7 +22,7 @@ SHARED_LABELS = 0.75
 """Share of a part's labels that must be options of one question, and of no other, to recognise the question without
 its wording."""
 LABELS_MARGIN = 0.1
-"""By how much the next best question must fit worse: two questions about the same list differ by their other options."""
+"""By how much the next best question must fit worse: two questions on one list differ by their other options."""
 ROUNDING_PER_SHARE = 0.5
 """Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
 

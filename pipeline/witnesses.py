@@ -1,7 +1,7 @@
 """A chart that repeats the table of its own figure is a second witness of the table's values, not new data.
 
-Such charts print shorter labels ("-250", "Ja") and often no wave, so the match is by value: a bar, ring or panel repeats
-the column of the table whose values it prints. What it prints otherwise is a contradiction of the report.
+Such charts print shorter labels ("-250", "Ja") and often no wave, so the match is by value: a bar, ring or panel
+repeats the column of the table whose values it prints. What it prints otherwise is a contradiction of the report.
 """
 
 from __future__ import annotations
