@@ -12,7 +12,7 @@ from pipeline.tables.beside import label_line_beyond, labels_beside
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import read_icons, with_icons
 from pipeline.tables.judge import confidence
-from pipeline.tables.lines import Chunk, Line, read_lines, turned_chunks
+from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks
 from pipeline.tables.marks import Area, read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
 from pipeline.tables.structure import read_structure
@@ -148,7 +148,11 @@ class _PageReader:
             if run.overlap(grid.box) < MOST_SHARED * grid.box.area or whole.height < box.height + self.lines[0].size:
                 continue
             longer = self._table(whole, prose=False)
-            if longer is None or _body_rows(longer) <= _body_rows(grid) or longer.confidence < grid.confidence + surer:
+            if (
+                longer is None
+                or _value_rows(longer) <= _value_rows(grid)
+                or longer.confidence < grid.confidence + surer
+            ):
                 continue
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
@@ -256,8 +260,8 @@ def _shape(grid: Grid) -> tuple[int, int, int]:
     return grid.n_rows, grid.n_cols, grid.header_rows
 
 
-def _body_rows(grid: Grid) -> int:
-    return grid.n_rows - grid.header_rows
+def _value_rows(grid: Grid) -> int:
+    return len({c.row for c in grid.cells if is_numeric(c.text) and not year_of(c.text)})
 
 
 def _header(grid: Grid) -> list[Cell]:
