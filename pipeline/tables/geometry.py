@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page
-from pipeline.tables.beside import label_line_beyond, labels_beside
+from pipeline.tables.beside import label_line_beyond, labels_beside, row_beyond
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import read_icons, with_icons
 from pipeline.tables.judge import confidence
@@ -87,12 +87,12 @@ class _PageReader:
         for frame in sorted(self.frames, key=lambda f: -f.box.area):
             grid = self._framed(frame) if frame.levels > 1 else None
             if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
-                found.append(grid)
+                found.append(self._with_lone_rows(grid))
         taken = [g.box.grown(1) for g in found]
         for box in runs(self.lines, taken):
             grid = self._table(box.grown(1), prose=False)
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
-                found.append(self._with_whole_labels(grid))
+                found.append(self._with_whole_labels(self._with_lone_rows(grid)))
         icons = read_icons(self.page) if found else []
         return sorted((with_icons(g, icons) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
@@ -157,6 +157,15 @@ class _PageReader:
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
         return grid, box
+
+    def _with_lone_rows(self, grid: Grid) -> Grid:
+        """The table with the rows at its edges whose value stands alone in the middle of a label."""
+        for below in (True, False):
+            row = row_beyond(grid, self.lines, below=below)
+            longer = self._table(union((grid.box, row)).grown(1), prose=False) if row is not None else None
+            if longer is not None and longer.n_cols == grid.n_cols and _value_rows(longer) == _value_rows(grid) + 1:
+                grid = longer
+        return grid
 
     def _with_whole_labels(self, grid: Grid) -> Grid:
         """The table with the lines of its first and last label that stand beyond their values."""
