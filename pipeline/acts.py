@@ -263,9 +263,7 @@ def appended(text: str, kind: str, entries: Sequence[Signed]) -> str:
 
     Raises UsageError when the text is not of this form, so that nothing can be appended to it.
     """
-    plain = [entry.model_dump(mode="json", exclude_defaults=True) for entry in entries]
-    for entry, one in zip(plain, entries, strict=True):
-        entry |= {"reason": one.reason, "author": one.author, "date": one.date}
+    plain = [_plain(entry) for entry in entries]
     old = parse_yaml(text, kind).get(kind) or []
     if not old:
         text = f"{kind}:\n"
@@ -276,6 +274,14 @@ def appended(text: str, kind: str, entries: Sequence[Signed]) -> str:
     if whole[: len(old)] != old or len(whole) != len(old) + len(plain):
         raise UsageError(f"the file of {kind} is not a list of entries, one per `- `", "write it so")
     return new
+
+
+def _plain(entry: Signed) -> dict[str, Any]:
+    """As written to a file: the act first, then who signed it."""
+    said = entry.model_dump(mode="json", exclude_defaults=True)
+    act = {name: value for name, value in said.items() if name not in Signed.model_fields}
+    signature = {"reason": entry.reason, "author": entry.author, "date": entry.date}
+    return act | ({"withdraw": True} if entry.withdraw else {}) | signature
 
 
 def author_of(folder: Path) -> str:

@@ -476,3 +476,20 @@ def as_of(target: str, out: Path, root: Path) -> int:
         say(f"  {error}")
     say(f"{newest.study} as of {newest.name}: {release.rows} values in {out}")
     return NEEDS_A_PERSON if release.errors else 0
+
+
+@main.command()
+@click.argument("target", metavar="STUDY/EDITION")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes any free one.")
+@_options("root")
+def review(target: str, port: int, root: Path) -> int:
+    """Open the steward's desk for an edition, in the browser, on this machine only."""
+    from pipeline.console import progress, say
+    from pipeline.desk import serve
+    from pipeline.project import Project
+
+    project = Project.at(root)
+    edition = project.edition(target)
+    with progress() as announce:
+        serve(project, edition, port, announce, say)
+    return 0

@@ -54,6 +54,8 @@ def correct(
                 raise _stale(one, acts, f"is expected to hold {one.expect.columns}, the extraction has {found}")
             del standing[one.observation]
             new = _changed(copy(o), one.set, decimal) if isinstance(one.set, Said) else None
+            if new is not None and new.observation_id in standing:
+                raise _stale(one, acts, f"would make it {new.observation_id}, which is there already")
         findings.append(_corrected(one, o, new))
         if new is not None:
             standing[new.observation_id] = new

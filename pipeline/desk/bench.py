@@ -1,0 +1,208 @@
+"""The edition on the desk: what was read of it, the catalogue, the acts, and the tables that follow from them.
+
+An act is judged before it is written: texts of files as they would be → catalogue and acts → tables. Only the exhibit
+that the act is about is judged at once; the whole edition follows in the background, and then takes its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.acts import KINDS, Acts, author_of, file_of, in_force, load_acts
+from pipeline.catalogue import Catalogue, load_catalogue
+from pipeline.document import Document, with_drawn
+from pipeline.edition import Extraction, Row, judge
+from pipeline.errors import UsageError
+from pipeline.project import Edition, Project, write_file
+
+CATALOGUE_FILES = ("study.yml", "questions.yml", "crosswalk.yml")
+
+
+@dataclass(frozen=True)
+class State:
+    """The edition at one moment. `texts` are the files that it follows from, "" where there is none."""
+
+    catalogue: Catalogue
+    acts: Acts
+    tables: Extraction
+    texts: Mapping[Path, str]
+    number: int = 0
+    """Counts up with every state; pages name it, so that a page knows that it is out of date."""
+    whole: bool = True
+    """False while only the exhibit of the last act has been judged anew."""
+    problem: str = ""
+    """Why the whole edition could not be judged anew, where it could not."""
+
+    def rows(self, figure: str) -> list[Row]:
+        return [row for row in self.tables.observations if row["figure"] == figure]
+
+    def row(self, observation: str) -> Row | None:
+        return next((row for row in self.tables.observations if row["observation_id"] == observation), None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """New texts of files, what was done in words, and the exhibit that it is about (None: the whole edition)."""
+
+    texts: Mapping[Path, str]
+    said: str
+    figure: str | None = None
+    document: Document | None = None
+    """The document, where a region was read anew."""
+
+
+Propose = Callable[[State], Change]
+"""Makes a change of the state that stands. Raises Refused where what the steward saw no longer stands."""
+
+
+class Refused(Exception):
+    """An act that is not done; the message says why and what stands now."""
+
+
+class Bench:
+    """One edition on the desk. Safe to use from several threads."""
+
+    def __init__(self, project: Project, edition: Edition, document: Document) -> None:
+        self.project, self.edition, self.document = project, edition, document
+        self.folder = project.root / "schemas" / edition.study
+        self.author = author_of(project.root)
+        self.done: list[tuple[Change, Mapping[Path, str]]] = []
+        """Acts of this session that can be undone, each with the texts that stood before it."""
+        self._lock = threading.RLock()
+        self._wake = threading.Event()
+        self.state = self._judged(self._texts(), 0)
+
+    @property
+    def files(self) -> list[Path]:
+        names = [self.folder / name for name in CATALOGUE_FILES]
+        return names + [file_of(self.folder, kind, self.edition.name) for kind in KINDS]
+
+    def current(self) -> State:
+        """The state, judged anew if somebody changed a file by other means (an editor, git)."""
+        if self._texts() != self.state.texts:
+            with self._lock:
+                texts = self._texts()
+                if texts != self.state.texts:
+                    self.state = self._judged(texts, self.state.number + 1)
+        return self.state
+
+    def act(self, propose: Propose) -> str:
+        """Make the change that `propose` makes of the present state; says what was done.
+
+        Raises Refused (nothing was written) when it does not fit what stands.
+        """
+        with self._lock:
+            before = self.current()
+            change = propose(before)
+            self._make(before, change)
+            self.done.append((change, {path: before.texts[path] for path in change.texts}))
+            return change.said
+
+    def undo(self, take_back: Callable[[State, Change, Mapping[Path, str]], Change]) -> str:
+        """Undo the last act of this session. Raises Refused when there is none, or others built on it."""
+        with self._lock:
+            if not self.done:
+                raise Refused("there is nothing to undo in this session: take acts back on the page of signed acts")
+            before = self.current()
+            change = take_back(before, *self.done[-1])
+            self._make(before, change)
+            self.done.pop()
+            return change.said
+
+    def _make(self, before: State, change: Change) -> None:
+        document = change.document or self.document
+        try:
+            after = self._partly(before, {**before.texts, **change.texts}, change.figure, document)
+        except UsageError as error:
+            raise Refused(str(error)) from error
+        for path, text in change.texts.items():
+            write_file(path, text)
+        self.document, self.state = document, after
+        threading.Thread(target=self._complete, daemon=True).start()
+
+    # --- judging -----------------------------------------------------------------------------------------------------
+
+    def _texts(self) -> dict[Path, str]:
+        return {path: path.read_text("utf-8") if path.is_file() else "" for path in self.files}
+
+    def _laws(self, texts: Mapping[Path, str]) -> tuple[Catalogue, Acts]:
+        said = {path: text for path, text in texts.items() if text}
+        catalogue = load_catalogue(self.folder, said)
+        return catalogue, load_acts(catalogue, self.edition.name, said)
+
+    def _judged(self, texts: Mapping[Path, str], number: int) -> State:
+        catalogue, acts = self._laws(texts)
+        wanted = [one for one in in_force(acts.regions) if not one.exclude]
+        if [(r.page, r.box) for r in self.document.drawn] != [(one.page, one.place) for one in wanted]:
+            self.document = with_drawn(self.document, self.edition.pdf, wanted, catalogue.study)
+        return State(catalogue, acts, judge(self.document, catalogue, self.edition.name, acts), texts, number)
+
+    def _partly(self, before: State, texts: Mapping[Path, str], figure: str | None, document: Document) -> State:
+        """The state with the exhibit `figure` judged anew, and the rest as it was."""
+        catalogue, acts = self._laws(texts)
+        number = before.number + 1
+        if figure is None:
+            return State(catalogue, acts, before.tables, texts, number, whole=False)
+        part = judge(document, catalogue, self.edition.name, acts, figure)
+        old = before.tables
+        tables = replace(
+            old,
+            observations=[r for r in old.observations if r["figure"] != figure] + part.observations,
+            findings=[f for f in old.findings if f["figure"] != figure]
+            + [f for f in part.findings if f["figure"] == figure],
+        )
+        return State(catalogue, acts, tables, texts, number, whole=False)
+
+    def _complete(self) -> None:
+        """The whole edition, unless another act came first (which then completes it)."""
+        state, document = self.state, self.document
+        try:
+            tables = judge(document, state.catalogue, self.edition.name, state.acts)
+        except UsageError as error:
+            self._settle(state, replace(state, problem=str(error)))
+            return
+        self._settle(state, replace(state, tables=tables, whole=True))
+
+    def _settle(self, before: State, after: State) -> None:
+        with self._lock:
+            if self.state is before:
+                self.state = replace(after, number=before.number + 1)
+
+
+def version(texts: Mapping[Path, str]) -> str:
+    """A short token of what the files hold."""
+    digest = hashlib.sha256()
+    for path in sorted(texts):
+        digest.update(f"{path}\0{texts[path]}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def only_desk(project: Project, edition: Edition) -> Iterator[None]:
+    """Holds the edition's desk. Raises UsageError at once when another process does."""
+    import fcntl
+    import os
+
+    path = project.work / f"desk-{edition.study}-{edition.name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise UsageError(f"{edition} is on the desk already ({holder})", "use that one, or end it first") from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def open_errors(findings: Sequence[Row]) -> list[Row]:
+    """The error findings that a person has to decide before the edition can be accepted."""
+    return [f for f in findings if f["severity"] == "error" and f["origin"] != "source"]

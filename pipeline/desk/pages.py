@@ -1,0 +1,187 @@
+"""The pages of the desk as HTML, from templates that escape all text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from pipeline.acts import KINDS, Signed, in_force
+from pipeline.contract import KINDS as QUESTION_KINDS
+from pipeline.desk import audit, exhibits
+from pipeline.desk.bench import Bench, State, open_errors
+from pipeline.desk.signing import LABELS, shown
+from pipeline.edition import Row
+from pipeline.findings import REGISTRY
+from pipeline.geometry import Box
+
+
+@cache
+def templates() -> Any:
+    """The environment of the templates: everything is escaped, a missing name is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.globals.update(shown=shown, remedy=exhibits.remedy, registry=REGISTRY, labels=LABELS)
+    environment.filters["box"] = lambda box: ",".join(f"{side:.1f}" for side in box)
+    return environment
+
+
+class Pages:
+    """Makes the pages of one desk. `token` goes into every form."""
+
+    def __init__(self, bench: Bench, token: str, earlier: list[Row]) -> None:
+        self.bench, self.token, self.earlier = bench, token, earlier
+
+    def _show(self, template: str, state: State, said: str, **more: Any) -> str:
+        page: str = (
+            templates()
+            .get_template(template)
+            .render(
+                edition=self.bench.edition,
+                author=self.bench.author,
+                token=self.token,
+                state=state,
+                said=said,
+                undo=self.bench.done[-1][0].said if self.bench.done else "",
+                study=state.catalogue.study,
+                **more,
+            )
+        )
+        return page
+
+    def list(self, code: str = "", said: str = "") -> str:
+        """All exhibits; only those with a finding of `code`, where it is given."""
+        state = self.bench.current()
+        lines = exhibits.lines(state)
+        return self._show(
+            "list.html.jinja",
+            state,
+            said,
+            lines=[line for line in lines if not code or code in line.findings],
+            progress=Counter(line.standing for line in lines if line.figure),
+            codes=Counter(c for line in lines for c in line.findings),
+            code=code,
+            loose=[f for f in state.tables.findings if exhibits.is_open(f) and not f["figure"]],
+            errors=open_errors(state.tables.findings),
+            outcome=audit.outcome(state.acts.audit),
+            draft_groups=[group for group in state.catalogue.study.groups if group.draft],
+            pages=[page.number for page in self.bench.document.pages],
+        )
+
+    def exhibit(self, figure: str, value: str = "", said: str = "") -> str:
+        """One exhibit beside its place on the page; `value` is the observation that is looked at."""
+        state = self.bench.current()
+        line = next((one for one in exhibits.lines(state) if one.figure == figure), None)
+        row = state.row(value) if value else None
+        order = [one.figure for one in exhibits.lines(state) if one.figure]
+        at = order.index(figure) if figure in order else -1
+        rows = state.rows(figure)
+        return self._show(
+            "exhibit.html.jinja",
+            state,
+            said,
+            figure=figure,
+            line=line,
+            crops=exhibits.crops(figure, state, self.bench.document),
+            blocks=exhibits.blocks(figure, state, self.earlier),
+            loose=exhibits.loose_labels(figure, state),
+            findings=[f for f in state.tables.findings if f["figure"] == figure],
+            row=row,
+            readings=exhibits.readings(row, self.bench.document) if row else [],
+            values=exhibits.accepted_values(rows),
+            before=order[at - 1] if at > 0 else "",
+            after=order[at + 1] if 0 <= at < len(order) - 1 else "",
+            doubted={str(r["observation_id"]) for r in rows if audit.doubted(r)},
+            kinds=QUESTION_KINDS,
+            back=_address("/exhibit", figure=figure),
+        )
+
+    def page(self, number: int, said: str = "") -> str | None:
+        """A whole page, to draw the region of an exhibit that was missed; None where there is no such page."""
+        state = self.bench.current()
+        page = next((p for p in self.bench.document.pages if p.number == number), None)
+        if page is None:
+            return None
+        places = [(r, exhibits.box_of(r)) for r in state.tables.observations if r["page"] == number]
+        regions = [r for r in self.bench.document.regions if r.page == number]
+        return self._show(
+            "page.html.jinja",
+            state,
+            said,
+            page=page,
+            places=[(row, box) for row, box in places if box is not None],
+            regions=regions,
+            findings=[f for f in state.tables.findings if f["page"] == number and exhibits.is_open(f)],
+            last=len(self.bench.document.pages),
+            back=_address("/page", number=str(number)),
+        )
+
+    def audit(self, said: str = "") -> str:
+        """The next value of the sample."""
+        state = self.bench.current()
+        sample = audit.sample(state.tables.observations)
+        judged = {one.observation: one for one in in_force(state.acts.audit)}
+        left = [row for row in sample if row["observation_id"] not in judged]
+        row = left[0] if left else None
+        box = exhibits.box_of(row) if row else None
+        crop = None
+        if row and box:
+            page = next(p for p in self.bench.document.pages if p.number == row["page"])
+            crop = exhibits.Crop(
+                page.number, _around(box, page.box), (exhibits.Place(str(row["observation_id"]), box),)
+            )
+        return self._show(
+            "audit.html.jinja",
+            state,
+            said,
+            row=row,
+            crop=crop,
+            size=len(sample),
+            left=len(left),
+            outcome=audit.outcome(state.acts.audit),
+            wrong=[one for one in judged.values() if not one.right],
+            back="/audit",
+        )
+
+    def acts(self, said: str = "") -> str:
+        """All that was signed about the edition."""
+        state = self.bench.current()
+        signed = {kind: getattr(state.acts, kind) for kind in KINDS}
+        return self._show("acts.html.jinja", state, said, signed=_with_force(signed), back="/acts")
+
+    def refused(self, why: str, back: str) -> str:
+        """An act that was not done."""
+        place = back if back.startswith("/") and not back.startswith("//") else "/"
+        return self._show("refused.html.jinja", self.bench.current(), "", why=why, back=place)
+
+
+def _with_force(signed: dict[str, Sequence[Signed]]) -> dict[str, list[tuple[int, Signed, str, bool]]]:
+    """Kind → (position, act, what it says, in force), newest first."""
+    return {
+        kind: [
+            (i, one, ", ".join(f"{k}: {v}" for k, v in _said(one).items()), any(one is x for x in in_force(entries)))
+            for i, one in reversed(list(enumerate(entries)))
+        ]
+        for kind, entries in signed.items()
+        if entries
+    }
+
+
+def _said(one: Signed) -> dict[str, object]:
+    said = one.model_dump(mode="json", exclude_defaults=True)
+    return {k: v for k, v in said.items() if k not in Signed.model_fields}
+
+
+def _around(box: Box, page: Box) -> Box:
+    """The value with what stands around it: its labels and heads."""
+    return Box(0.0, max(box.top - 220, 0.0), page.x1, min(box.bottom + 120, page.bottom))
+
+
+def _address(path: str, **query: str) -> str:
+    from urllib.parse import urlencode
+
+    return f"{path}?{urlencode(query)}"
