@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -34,6 +35,8 @@ BAND = 0.9
 """Share of a table's width that a band behind a row covers."""
 SURER = 0.15
 """By how much surer a table must be with rows outside its rulings to be read so."""
+WIDE_GAP = 2.0
+"""A gap so many times as wide as those above it may end a table."""
 BANDS = 0.75
 """Share of a table's height that bands behind every second row cover, at most."""
 FOOT = 0.7
@@ -90,7 +93,7 @@ class _PageReader:
                 found.append(self._with_lone_rows(grid))
         taken = [g.box.grown(1) for g in found]
         for box in runs(self.lines, taken):
-            grid = self._table(box.grown(1), prose=False)
+            grid = self._table(box.grown(1), prose=False) or self._table_above_gap(box)
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
                 found.append(self._with_whole_labels(self._with_lone_rows(grid)))
         icons = read_icons(self.page) if found else []
@@ -157,6 +160,18 @@ class _PageReader:
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
         return grid, box
+
+    def _table_above_gap(self, box: Box) -> Grid | None:
+        """The table in the upper part of a run that is none as a whole, when its lines stand nearer than what follows:
+        a chart below a table may begin in line with its columns."""
+        lines = region_of(box.grown(1), self.lines, self.marks, prose=False).lines
+        gaps = [b.box.top - a.box.bottom for a, b in itertools.pairwise(lines)]
+        if len(gaps) < 3:
+            return None
+        cut = max(range(len(gaps)), key=lambda i: gaps[i])
+        if cut < 1 or gaps[cut] < WIDE_GAP * max(*gaps[:cut], lines[0].size / 2):
+            return None
+        return self._table(union(line.box for line in lines[: cut + 1]).grown(1), prose=False)
 
     def _with_lone_rows(self, grid: Grid) -> Grid:
         """The table with the rows at its edges whose value stands alone in the middle of a label."""
