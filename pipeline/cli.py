@@ -20,7 +20,7 @@ from pipeline.errors import DataError, UsageError
 if TYPE_CHECKING:
     from pipeline.baseline import Comparison
     from pipeline.extraction import Summary
-    from pipeline.project import Project
+    from pipeline.project import Edition, Project
 
 NEEDS_A_PERSON, UNUSABLE = 1, 2
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -108,8 +108,15 @@ def _targets(targets: tuple[str, ...], study: str | None) -> list[str]:
     "--out", type=click.Path(path_type=Path), help="Folder to build into.  [default: extracted/ of the project]"
 )
 @_options("jobs", "json")
+@click.option("--report", is_flag=True, help="Write each edition's review, one file to read, beside its tables.")
 def build(
-    targets: tuple[str, ...], study: str | None, root: Path, out: Path | None, jobs: int | None, as_json: bool
+    targets: tuple[str, ...],
+    study: str | None,
+    root: Path,
+    out: Path | None,
+    jobs: int | None,
+    as_json: bool,
+    report: bool,
 ) -> int:
     """Bring registered editions and the releases of their studies up to date.
 
@@ -123,6 +130,7 @@ def build(
     check_place(project.out)
     with progress() as announce:
         built, released = run(project, _targets(targets, study), jobs or 0, announce)
+    reports = _reports(project, [b.edition for b in built if not b.failure]) if report else []
     errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released if not r.kept_back)
     if as_json:
         say_json(
@@ -151,9 +159,17 @@ def build(
         say(f"{release.study}: {state} {release.folder}")
         for error in release.errors:
             say(f"  {error.strip()}")
+    for path in reports:
+        say(f"review: {path}")
     if errors:
         raise DataError(f"{errors} errors need a person: see the findings of the editions above")
     return 0
+
+
+def _reports(project: Project, editions: list[Edition]) -> list[Path]:
+    from pipeline.desk import report
+
+    return [report(project, edition) for edition in editions]
 
 
 def _counts(summary: Summary) -> tuple[int, int, int, int]:

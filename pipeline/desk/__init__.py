@@ -12,6 +12,6 @@ The desk writes nothing but the files that stewards could write by hand.
 """
 
 from pipeline.desk.app import serve
-from pipeline.desk.still import write_report
+from pipeline.desk.still import report
 
-__all__ = ["serve", "write_report"]
+__all__ = ["report", "serve"]

@@ -21,17 +21,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from pipeline.acceptance import accept
 from pipeline.build import Announce
 from pipeline.desk import pages
-from pipeline.desk.bench import Bench, Refused, only_desk, open_errors
+from pipeline.desk.bench import Bench, Refused, earlier_rows, only_desk, open_bench, open_errors
 from pipeline.desk.pictures import Crops
 from pipeline.desk.signing import Signatory
-from pipeline.document import Document, document_at
 from pipeline.edition import Row
 from pipeline.errors import DataError, UsageError
-from pipeline.extraction import extract_guarded, request_for
 from pipeline.geometry import Box
-from pipeline.jobs import JobFailed
 from pipeline.project import Edition, Project
-from pipeline.tables_io import read_parquet
 
 STATIC = Path(__file__).parent / "static"
 ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
@@ -130,6 +126,10 @@ def _serve_files(app: FastAPI, bench: Bench, crops: Crops) -> None:
         state = bench.current()
         return JSONResponse({"number": state.number, "whole": state.whole})
 
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status_code=204)
+
     @app.get("/crop/{number}.png")
     def crop(number: int, box: str = "") -> Response:
         page = next((p for p in bench.document.pages if p.number == number), None)
@@ -223,38 +223,6 @@ async def _in_thread(work: Callable[[], Response]) -> Response:
 
 
 # --- starting --------------------------------------------------------------------------------------------------------
-
-
-def open_bench(project: Project, edition: Edition, announce: Announce) -> Bench:
-    """The edition on the desk; its document is read first, in a guarded process, where it was not yet."""
-    import tempfile
-
-    from pipeline.intake import check_file
-
-    request = request_for(project, edition)
-    sha256 = check_file(edition.pdf)
-    if sha256 != request.expected_sha256:
-        raise UsageError(f"{edition.pdf} is not the registered file", "bring the one that its source file describes")
-    kept_at = request.kept_at(sha256)
-    if kept_at is not None and not kept_at.is_file():
-        with tempfile.TemporaryDirectory(prefix="editions-") as folder:
-            tell = lambda stage, done, total: announce(str(edition), stage, done, total)  # noqa: E731
-            try:
-                extract_guarded(request, Path(folder), progress=tell)
-            except JobFailed as error:
-                raise UsageError(f"{edition}: its extraction {error}", "see editions build") from error
-    document: Document = document_at(edition.pdf, request.catalogue.study, kept_at)
-    return Bench(project, edition, document)
-
-
-def earlier_rows(project: Project, edition: Edition) -> list[Row]:
-    """The observations of the study's other editions, as far as they are built."""
-    rows: list[Row] = []
-    for other in project.editions([edition.study]):
-        table = project.built(other) / "observations.parquet"
-        if other != edition and table.is_file():
-            rows += read_parquet(table)
-    return rows
 
 
 def serve(project: Project, edition: Edition, port: int, announce: Announce, say: Callable[[str], None]) -> None:

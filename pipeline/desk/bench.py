@@ -6,19 +6,25 @@ that the act is about is judged at once; the whole edition follows in the backgr
 
 from __future__ import annotations
 
-import hashlib
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.acts import KINDS, Acts, author_of, file_of, in_force, load_acts
+from pipeline.build import Announce
 from pipeline.catalogue import Catalogue, load_catalogue
-from pipeline.document import Document, with_drawn
+from pipeline.document import Document, document_at, with_drawn
 from pipeline.edition import Extraction, Row, judge
 from pipeline.errors import UsageError
+from pipeline.extraction import extract_guarded, request_for
+from pipeline.intake import check_file
+from pipeline.jobs import JobFailed
 from pipeline.project import Edition, Project, write_file
+from pipeline.tables_io import read_parquet
 
 CATALOGUE_FILES = ("study.yml", "questions.yml", "crosswalk.yml")
 
@@ -174,14 +180,6 @@ class Bench:
                 self.state = replace(after, number=before.number + 1)
 
 
-def version(texts: Mapping[Path, str]) -> str:
-    """A short token of what the files hold."""
-    digest = hashlib.sha256()
-    for path in sorted(texts):
-        digest.update(f"{path}\0{texts[path]}\0".encode())
-    return digest.hexdigest()[:16]
-
-
 @contextmanager
 def only_desk(project: Project, edition: Edition) -> Iterator[None]:
     """Holds the edition's desk. Raises UsageError at once when another process does."""
@@ -206,3 +204,30 @@ def only_desk(project: Project, edition: Edition) -> Iterator[None]:
 def open_errors(findings: Sequence[Row]) -> list[Row]:
     """The error findings that a person has to decide before the edition can be accepted."""
     return [f for f in findings if f["severity"] == "error" and f["origin"] != "source"]
+
+
+def open_bench(project: Project, edition: Edition, announce: Announce) -> Bench:
+    """The edition on the desk; its document is read first, in a guarded process, where it was not yet."""
+    request = request_for(project, edition)
+    sha256 = check_file(edition.pdf)
+    if sha256 != request.expected_sha256:
+        raise UsageError(f"{edition.pdf} is not the registered file", "bring the one that its source file describes")
+    kept_at = request.kept_at(sha256)
+    if kept_at is not None and not kept_at.is_file():
+        with tempfile.TemporaryDirectory(prefix="editions-") as folder:
+            try:
+                extract_guarded(request, Path(folder), progress=partial(announce, str(edition)))
+            except JobFailed as error:
+                raise UsageError(f"{edition}: its extraction {error}", "see editions build") from error
+    document = document_at(edition.pdf, request.catalogue.study, kept_at)
+    return Bench(project, edition, document)
+
+
+def earlier_rows(project: Project, edition: Edition) -> list[Row]:
+    """The observations of the study's other editions, as far as they are built."""
+    rows: list[Row] = []
+    for other in project.editions([edition.study]):
+        table = project.built(other) / "observations.parquet"
+        if other != edition and table.is_file():
+            rows += read_parquet(table)
+    return rows

@@ -28,8 +28,8 @@ from pipeline.reading import Entry
 Standing = Literal["accepted", "to look at", "unmapped"]
 WEIGHT = {"error": 20, "warning": 5, "info": 0}
 """What an open finding adds to the worth of a look; a doubted value adds one."""
-MARGIN = 14.0
-"""Points of the page shown around an exhibit."""
+MARGIN, HEAD, FOOT = 14.0, 44.0, 30.0
+"""Points of the page shown beside, above (its title) and below (its caption) an exhibit."""
 BREAK_POINTS = 12.0
 """Points by which a share must leave its series to stand out: waves of such surveys move by fewer."""
 BREAK_STEPS = 3.0
@@ -182,6 +182,14 @@ class Block:
     """For an unmapped or drafted question: what it may be."""
     draft: bool
 
+    @property
+    def has_items(self) -> bool:
+        return any(row.item for row in self.rows)
+
+    @property
+    def has_series(self) -> bool:
+        return any(row.series for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Loose:
@@ -220,14 +228,16 @@ def crops(figure: str, state: State, document: Document) -> list[Crop]:
             boxes[_number(found["page"])].append(box)
     sizes = {page.number: page.box for page in document.pages}
     return [
-        Crop(page, _within(union(some).grown(MARGIN), sizes[page]), tuple(places[page]))
+        Crop(page, _within(union(some), sizes[page]), tuple(places[page]))
         for page, some in sorted(boxes.items())
         if page in sizes
     ]
 
 
 def _within(box: Box, page: Box) -> Box:
-    return Box(max(box.x0, 0.0), max(box.top, 0.0), min(box.x1, page.x1), min(box.bottom, page.bottom))
+    """The box with its surroundings, as far as the page goes."""
+    x0, top, x1, bottom = box.x0 - MARGIN, box.top - HEAD, box.x1 + MARGIN, box.bottom + FOOT
+    return Box(max(x0, 0.0), max(top, 0.0), min(x1, page.x1), min(bottom, page.bottom))
 
 
 def box_of(row: Row) -> Box | None:

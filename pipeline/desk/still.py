@@ -5,16 +5,28 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from pipeline.build import silent
 from pipeline.desk import audit, exhibits
-from pipeline.desk.bench import Bench, open_errors
+from pipeline.desk.bench import Bench, earlier_rows, open_bench, open_errors
 from pipeline.desk.pages import templates
 from pipeline.desk.pictures import Crops
 from pipeline.edition import Row
-from pipeline.project import write_file
+from pipeline.project import Edition, Project, write_file
 
 DPI = 75
 """Small print can still be told; thirty exhibits make a file of a few megabytes."""
 STYLE = Path(__file__).parent / "static" / "desk.css"
+
+
+def report(project: Project, edition: Edition) -> Path:
+    """The review of a built edition, beside its tables; returns where."""
+    path = project.built(edition).with_name(f"{edition.name}-review.html")
+    crops = Crops(edition.pdf)
+    try:
+        write_report(open_bench(project, edition, silent), crops, earlier_rows(project, edition), path)
+    finally:
+        crops.close()
+    return path
 
 
 def write_report(bench: Bench, crops: Crops, earlier: list[Row], path: Path) -> None:
