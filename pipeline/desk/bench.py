@@ -94,7 +94,7 @@ class Bench:
             with self._lock:
                 texts = self._texts()
                 if texts != self.state.texts:
-                    self.state = self._judged(texts, self.state.number + 1)
+                    self.state = self._judged_or_not(texts)
         return self.state
 
     def act(self, propose: Propose) -> str:
@@ -135,6 +135,14 @@ class Bench:
 
     def _texts(self) -> dict[Path, str]:
         return {path: path.read_text("utf-8") if path.is_file() else "" for path in self.files}
+
+    def _judged_or_not(self, texts: Mapping[Path, str]) -> State:
+        """As the files say now; the tables as they were, and the problem, where the files are not well formed."""
+        number = self.state.number + 1
+        try:
+            return self._judged(texts, number)
+        except UsageError as error:
+            return replace(self.state, texts=texts, number=number, whole=True, problem=str(error))
 
     def _laws(self, texts: Mapping[Path, str]) -> tuple[Catalogue, Acts]:
         said = {path: text for path, text in texts.items() if text}

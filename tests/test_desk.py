@@ -1,0 +1,393 @@
+"""The desk: acts become signed YAML, guarded by what the steward saw; nobody else gets in."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from fastapi.testclient import TestClient
+
+from pipeline.acts import is_appended
+from pipeline.catalogue import load_catalogue
+from pipeline.desk.app import Session, make_app
+from pipeline.desk.audit import outcome
+from pipeline.desk.bench import Bench, only_desk
+from pipeline.desk.exhibits import accepted_values, series_of
+from pipeline.desk.pictures import Crops
+from pipeline.desk.signing import shown
+from pipeline.desk.still import write_report
+from pipeline.document import Document, read_document
+from pipeline.errors import UsageError
+from pipeline.project import Project
+from tests import desk_project
+
+BIKE = "commute/2024/1/travel-mode/-/bicycle/all/2024"
+PORT = 8765
+
+
+@pytest.fixture(scope="module")
+def document(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    root = desk_project.make(tmp_path_factory.mktemp("desk") / "project")
+    return read_document(root / "raw_pdfs/commute/2024.pdf", load_catalogue(root / "schemas/commute").study)
+
+
+@dataclass
+class Desk:
+    """A desk with a browser's stand-in that went through the front door."""
+
+    root: Path
+    bench: Bench
+    session: Session
+    web: TestClient
+
+    def act(self, act: str, **form: Any) -> Any:
+        form = {"token": self.session.token, "back": "/", "reason": "looked at the page", **form}
+        return self.web.post(f"/act/{act}", data=form, follow_redirects=False)
+
+    def signed(self, kind: str) -> list[dict[str, Any]]:
+        path = self.root / "schemas/commute" / kind / "2024.yml"
+        return yaml.safe_load(path.read_text("utf-8"))[kind] if path.is_file() else []
+
+    def question(self, id_: str) -> dict[str, Any]:
+        questions = yaml.safe_load((self.root / "schemas/commute/questions.yml").read_text("utf-8"))["questions"]
+        return next(q for q in questions if q["id"] == id_)
+
+    def settled(self) -> Bench:
+        """The bench once the whole edition has been judged."""
+        end = time.monotonic() + 30
+        while not self.bench.state.whole and time.monotonic() < end:
+            time.sleep(0.02)
+        return self.bench
+
+
+@pytest.fixture
+def desk(document: Document, tmp_path: Path) -> Iterator[Desk]:
+    yield open_desk(document, tmp_path)
+
+
+def open_desk(document: Document, folder: Path) -> Desk:
+    root = desk_project.make(folder / "project")
+    project = Project.at(root)
+    edition = project.edition("commute/2024")
+    bench = Bench(project, edition, document)
+    session = Session.on(PORT)
+    web = TestClient(make_app(bench, Crops(edition.pdf), session), base_url=f"http://127.0.0.1:{PORT}")
+    assert web.get(f"/?key={session.key}").status_code == 200
+    return Desk(root, bench, session, web)
+
+
+# --- screens ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_puts_first_what_deserves_a_look(desk: Desk) -> None:
+    page = desk.web.get("/").text
+    assert page.index("figure=2") < page.index("figure=1")
+    assert "unmapped" in page and "0 of 2 exhibits accepted" in page
+    only = desk.web.get("/?code=catalogue-unmapped").text
+    assert "figure=2" in only and "figure=1" not in only
+
+
+def test_an_exhibit_shows_crop_table_readings_and_what_to_do(desk: Desk) -> None:
+    page = desk.web.get(f"/exhibit?figure=1&value={BIKE}").text
+    assert "/crop/1.png?box=" in page and f'data-of="{BIKE}"' in page
+    assert "52%" in page and "What each reader saw there" in page and "camelot" in page
+
+
+def test_text_of_the_report_is_shown_never_run(desk: Desk) -> None:
+    for address in ("/exhibit?figure=2", "/?said=<script>alert(2)</script>", "/exhibit?figure=<script>"):
+        page = desk.web.get(address)
+        assert "<script>alert" not in page.text and "script-src 'self'" in page.headers["content-security-policy"]
+    assert "&lt;script&gt;alert(1)" in desk.web.get("/exhibit?figure=2").text
+
+
+def test_a_crop_is_a_picture_of_the_place(desk: Desk) -> None:
+    crop = desk.web.get("/crop/1.png?box=50,90,350,240")
+    assert crop.content.startswith(b"\x89PNG")
+    assert desk.web.get("/crop/99.png").status_code == 404
+    assert desk.web.get("/crop/1.png?box=1,2").status_code == 404
+
+
+def test_a_value_that_leaves_its_series_stands_out() -> None:
+    assert series_of({"2019": 30.0, "2020": 32.0, "2021": 80.0, "2022": 33.0}, {"2022"}).breaking == "2021"
+    assert series_of({"2019": 30.0, "2020": 34.0, "2021": 38.0, "2022": 42.0}, {"2022"}).breaking is None
+    assert series_of({"2021": 10.0, "2022": 90.0}, {"2022"}).breaking is None
+
+
+# --- acts ------------------------------------------------------------------------------------------------------------
+
+
+def bike(desk: Desk) -> dict[str, object]:
+    row = desk.bench.current().row(BIKE)
+    assert row is not None
+    return row
+
+
+def test_a_correction_is_signed_yaml_and_shown_at_once(desk: Desk) -> None:
+    said = desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%", back="/exhibit?figure=1")
+    assert said.status_code == 303 and said.headers["location"].startswith("/exhibit?figure=1&said=")
+    [entry] = desk.signed("corrections")
+    assert entry.pop("date") and entry == {
+        "observation": BIKE,
+        "expect": {"printed": "52%"},
+        "set": {"printed": "51%"},
+        "reason": "looked at the page",
+        "author": desk_project.STEWARD,
+    }
+    assert bike(desk)["value"] == 51.0
+    assert "51%" in desk.web.get("/exhibit?figure=1").text
+
+
+def test_an_act_without_reason_or_number_is_refused(desk: Desk) -> None:
+    seen = shown(bike(desk))
+    assert "reason is missing" in desk.act("correct", observation=BIKE, seen=seen, printed="51%", reason=" ").text
+    assert "is no number" in desk.act("correct", observation=BIKE, seen=seen, printed="many").text
+    assert desk.signed("corrections") == []
+
+
+def test_a_stale_act_is_refused_with_both_values(desk: Desk) -> None:
+    seen = shown(bike(desk))
+    desk.act("correct", observation=BIKE, seen=seen, printed="51%")
+    late = desk.act("correct", observation=BIKE, seen=seen, printed="50%")
+    assert late.status_code == 409 and "52%" in late.text and "51%" in late.text
+    assert len(desk.signed("corrections")) == 1
+
+
+def test_two_tabs_lose_nothing(desk: Desk) -> None:
+    rows = desk.bench.current().rows("1")
+    forms = [(str(row["observation_id"]), shown(row), f"{n}%") for n, row in enumerate(rows, 11)]
+    tabs = [
+        threading.Thread(target=desk.act, args=("correct",), kwargs={"observation": o, "seen": s, "printed": p})
+        for o, s, p in forms
+    ]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert {entry["observation"] for entry in desk.signed("corrections")} == {o for o, _, _ in forms}
+
+
+def test_what_an_editor_wrote_meanwhile_stays_and_counts(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    path = desk.root / "schemas/commute/corrections/2024.yml"
+    by_hand = path.read_text("utf-8") + (
+        f"# by hand\n- observation: {BIKE}\n  expect: {{printed: 51%}}\n  set: {{printed: 50%}}\n"
+        "  reason: looked again\n  author: B. Steward\n  date: 2099-01-01\n"
+    )
+    path.write_text(by_hand, "utf-8")
+    assert bike(desk)["value"] == 50.0
+    refused = desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="49%")
+    assert refused.status_code == 409 and "older than the one before it" in refused.text
+    assert path.read_text("utf-8") == by_hand
+
+
+def test_labels_are_assigned_to_a_whole_column(desk: Desk) -> None:
+    said = desk.act("assign", observation=BIKE, seen=shown(bike(desk)), wave="2023", scope="column")
+    assert said.status_code == 303
+    assert {row["wave"] for row in desk.bench.current().rows("1")} == {"2023"}
+    assert len(desk.signed("corrections")) == 3
+    desk.act("undo")
+    assert {row["wave"] for row in desk.bench.current().rows("1")} == {"2024"}
+
+
+def test_a_value_is_added_and_another_removed(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), remove="yes")
+    train = next(row for row in desk.bench.current().rows("1") if row["category"] == "By train")
+    desk.act("add", observation=train["observation_id"], seen=shown(train), printed="52%", category="By bicycle")
+    assert {(row["category"], row["value"]) for row in desk.bench.current().rows("1")} == {
+        ("By bicycle", 52.0),
+        ("By train", 31.0),
+        ("On foot", 17.0),
+    }
+
+
+def test_assigning_what_is_there_already_loses_no_value(desk: Desk) -> None:
+    refused = desk.act("assign", observation=BIKE, seen=shown(bike(desk)), category="By train")
+    assert refused.status_code == 409 and "there already" in refused.text
+    assert len(desk.bench.current().rows("1")) == 3
+
+
+def test_undo_appends_and_gives_back_what_stood_before(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="50%")
+    path = desk.root / "schemas/commute/corrections/2024.yml"
+    before = path.read_text("utf-8")
+    desk.act("undo")
+    assert bike(desk)["value"] == 51.0 and is_appended(before, path.read_text("utf-8"))
+    desk.act("undo")
+    assert bike(desk)["value"] == 52.0
+    assert desk.act("undo").status_code == 409
+
+
+def test_an_act_of_an_earlier_session_can_be_taken_back(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    desk.bench.done.clear()
+    assert "Take back" in desk.web.get("/acts").text
+    assert desk.act("withdraw", kind="corrections", entry="0").status_code == 303
+    assert bike(desk)["value"] == 52.0
+    assert desk.act("withdraw", kind="corrections", entry="0").status_code == 409
+
+
+def test_accepting_is_about_the_values_that_were_seen(desk: Desk) -> None:
+    values = accepted_values(desk.bench.current().rows("1"))
+    assert desk.act("accept", figure="1", expect="other").status_code == 409
+    assert desk.act("accept", figure="1", expect=values).status_code == 303
+    assert "1 of 2 exhibits accepted" in desk.web.get("/").text
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    assert "changed since it was accepted" in desk.web.get("/").text
+
+
+TEXT = "Where do you have lunch?"
+
+
+def test_a_new_question_is_added_and_then_known(desk: Desk) -> None:
+    assert desk.act("new-question", figure="2", text=TEXT, kind="single", id="lunch").status_code == 303
+    added = desk.question("lunch")
+    assert added["kind"] == "single" and added["wordings"] == [{"text": TEXT, "editions": ["2024"]}]
+    assert {row["question_id"] for row in desk.bench.current().rows("2")} == {"lunch"}
+    assert desk.question("travel-mode")["categories"][0]["label"] == {"en": "By bicycle"}
+    desk.act("undo")
+    assert {row["question_id"] for row in desk.bench.current().rows("2")} == {None}
+
+
+def test_a_printed_question_and_its_labels_are_mapped(desk: Desk) -> None:
+    desk.act("map-question", figure="2", text=TEXT, question="travel-mode")
+    assert desk.question("travel-mode")["wordings"][-1] == {"text": TEXT, "editions": ["2024"]}
+    assert "Unmapped" in desk.web.get("/exhibit?figure=2").text
+    option = {"figure": "2", "question": "travel-mode", "list": "categories"}
+    assert desk.act("map-option", label="At my desk", option="train", **option).status_code == 303
+    assert desk.act("map-option", label="Not at all", option="", **option).status_code == 303
+    by_label = {row["category"]: row["category_id"] for row in desk.bench.current().rows("2")}
+    assert by_label["At my desk"] == "train" and by_label["Not at all"] == "not-at-all"
+    assert desk.act("map-option", label="x", option="nowhere", **option).status_code == 409
+
+
+def test_a_finding_is_marked_as_known_with_a_reason(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="70%")
+    found = next(f for f in desk.settled().state.tables.findings if f["code"].endswith("-sum"))
+    form = {name: found[name] or "" for name in ("code", "figure", "found", "page")}
+    assert desk.act("known", observation=found["observation_id"], **form, reason="").status_code == 409
+    assert desk.act("known", observation=found["observation_id"], **form).status_code == 303
+    [entry] = desk.signed("known")
+    assert entry["code"] == found["code"] and entry["found"] == found["found"]
+    known = [f for f in desk.settled().state.tables.findings if "-sum" in f["code"]]
+    assert {f["severity"] for f in known} == {"info"}
+    assert desk.act("known", observation=found["observation_id"], **form).status_code == 409
+
+
+def test_a_region_is_excluded_and_read_again(desk: Desk) -> None:
+    box = "55,115,345,205"
+    assert desk.act("exclude", page="2", box=box, figure="2").status_code == 303
+    assert desk.bench.current().rows("2") == []
+    assert desk.signed("regions")[0]["exclude"] is True
+    desk.act("undo")
+    assert len(desk.bench.current().rows("2")) == 3
+    assert desk.act("draw", page="2", box="400,600,500,700").status_code == 409
+    assert desk.act("draw", page="9", box=box).status_code == 409
+    assert desk.act("draw", page="2", box=box).status_code == 303
+    assert len(desk.settled().current().rows("2")) == 3 and len(desk.signed("regions")) == 3
+
+
+def test_approval_is_refused_while_errors_are_open(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="70%")
+    errors = [f for f in desk.settled().state.tables.findings if f["severity"] == "error" and f["origin"] != "source"]
+    refused = desk.act("approve")
+    assert bool(errors) == (refused.status_code == 409 and "error finding(s) are open" in refused.text)
+    assert errors and not (desk.root / "extracted/commute/2024").exists()
+
+
+def test_the_whole_edition_follows_an_act(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    number = desk.bench.state.number
+    assert json.loads(desk.web.get("/stamp").text)["number"] >= number
+    assert desk.settled().state.whole and not desk.bench.state.problem
+
+
+# --- audit -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_sample_gives_an_error_rate_with_its_interval(desk: Desk) -> None:
+    page = desk.web.get("/audit").text
+    assert "still to look at" in page
+    for right in ("yes", "no"):
+        row = next(r for r in desk.bench.current().rows("1") if r["observation_id"] not in str(desk.signed("audit")))
+        assert desk.act("audit", observation=row["observation_id"], seen=shown(row), right=right).status_code == 303
+    found = outcome(desk.bench.current().acts.audit)
+    assert (found.looked_at, found.wrong) == (2, 1) and 0.09 < found.low < 0.1 and 0.9 < found.high < 0.91
+    assert "1 of 2 looked at was wrong" in desk.web.get("/audit").text
+
+
+# --- safety ----------------------------------------------------------------------------------------------------------
+
+
+def test_others_are_not_let_in(desk: Desk) -> None:
+    stranger = TestClient(desk.web.app, base_url=f"http://127.0.0.1:{PORT}")
+    assert stranger.get("/").status_code == 403
+    assert stranger.get("/?key=guessed").status_code == 403
+    assert desk.web.get("/", headers={"host": "evil.example"}).status_code == 403
+    assert desk.web.get("/", headers={"origin": "http://evil.example"}).status_code == 403
+    assert desk.web.get("/", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert desk.web.get("/", headers={"origin": f"http://127.0.0.1:{PORT}"}).status_code == 200
+
+
+def test_an_act_needs_the_token_and_a_form_of_reasonable_size(desk: Desk) -> None:
+    form = {"observation": BIKE, "seen": shown(bike(desk)), "printed": "51%"}
+    assert desk.act("correct", token="guessed", **form).status_code == 403
+    assert desk.act("correct", **form | {"reason": "x" * 200_000}).status_code == 413
+    assert desk.act("nonsense", **form).status_code == 409
+    assert desk.signed("corrections") == []
+
+
+@pytest.mark.parametrize("address", ["/static/../app.py", "/static/..%2fapp.py", "/static/%2fetc%2fpasswd", "/docs"])
+def test_no_other_file_is_served(desk: Desk, address: str) -> None:
+    assert desk.web.get(address).status_code == 404
+
+
+def test_nothing_leads_away(desk: Desk) -> None:
+    for back in ("https://evil.example/", "//evil.example/"):
+        said = desk.act("accept", figure="1", back=back)
+        assert said.headers["location"].startswith("/?")
+
+
+def test_one_desk_for_one_edition(desk: Desk) -> None:
+    project, edition = desk.bench.project, desk.bench.edition
+    with (
+        only_desk(project, edition),
+        pytest.raises(UsageError, match="on the desk already"),
+        only_desk(project, edition),
+    ):
+        pass
+
+
+def test_a_faulty_file_stops_no_one_from_seeing_what_is_wrong(desk: Desk) -> None:
+    path = desk.root / "schemas/commute/corrections/2024.yml"
+    path.parent.mkdir()
+    path.write_text("corrections: [{observation: x", "utf-8")
+    page = desk.web.get("/")
+    assert page.status_code == 200 and "corrections/2024.yml" in page.text
+    assert desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%").status_code == 409
+    path.unlink()
+    assert "corrections/2024.yml" not in desk.web.get("/").text
+    assert desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%").status_code == 303
+
+
+def test_acts_that_do_not_exist_cannot_be_taken_back(desk: Desk) -> None:
+    assert desk.act("withdraw", kind="corrections", entry="7").status_code == 409
+    assert desk.act("withdraw", kind="../known", entry="0").status_code == 409
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+def test_the_report_is_one_file_without_acts(desk: Desk) -> None:
+    path = desk.root / "review.html"
+    write_report(desk.bench, Crops(desk.bench.edition.pdf), [], path)
+    text = path.read_text("utf-8")
+    assert "data:image/png;base64," in text and "By bicycle" in text
+    assert "<form" not in text and "<script" not in text and 'src="' not in text and "http-equiv" in text
