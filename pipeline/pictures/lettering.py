@@ -11,7 +11,7 @@ import itertools
 import math
 import re
 import statistics
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -81,7 +81,9 @@ MARKS_BESIDE_TEXT = "▲▼●■◆△▽○□•→←↑↓↗↘"
 """Shapes, not letters: they stay with the marks."""
 INK_SHARE = 0.4
 """Share of a strip's contrast from which a pixel is ink and not the soft edge of a glyph."""
-NUMERIC = re.compile(r"^[(+\-–−±]{0,2}[€£$]?\d[\d.,]*%?[)*]?$|^[€£$]\d[\d.,]*$|^\d{1,3}%$")
+NUMERIC = re.compile(r"[+\-–−±]?[€£$]?\d(?:[\d.,]*\d)?%?")
+DECIMALS = re.compile(r"(?<=\d)([.,])(\d{1,2})(?=%?$)")
+WRAPPED = re.compile(r"([(\[‘“']*)(.*?)([)\].,;:!?’”'*]*)")
 GLUED_NUMBERS = re.compile(r"(?<=%)(?=[+\-–]?\d)")
 LOOKALIKE = str.maketrans("OoIlSsB", "0011558")
 """Letters that stand for digits where the rest of a token is a number."""
@@ -391,6 +393,8 @@ def _gap_at(text: str, places: list[float], i: int, ink: Mask) -> bool:
         return False
     if one == "/" and (i == 1 or text[i - 2].isspace()):
         return True
+    if "/" not in (one, other) and " " in text[max(i - 2, 0) : i + 2]:
+        return False  # that gap is the space that was read: columns are off by up to a character in long lines
     least = SPACE_AT_SLASH if "/" in (one, other) else SPACE_OF_INK
     if one.isdigit() and other.isdigit():
         least = SPACE_OF_DIGITS
@@ -578,20 +582,38 @@ def _look_again(image: Bitmap, marks: Bitmap, words: list[Lettering]) -> list[Le
 
 
 def _in_house_style(words: list[Lettering]) -> list[Lettering]:
-    """Where nearly all numbers of a bitmap are percentages, a reading with the sign beats one without: `8` for `6%`."""
+    """The numbers of one bitmap are printed alike: where nearly all are percentages, a reading with the sign beats one
+    without (`8` for `6%`), and of comma and point, which OCR confuses, the commoner is the decimal mark of all."""
     numbers = [w for w in words if w.candidates and not year_of(w.text)]
-    signed = sum(w.text.endswith("%") for w in numbers)
-    if signed < HOUSE_STYLE * len(numbers):
-        return words
-    return [_with_sign(w) if w in numbers and not w.text.endswith("%") else w for w in words]
+    if sum(w.text.endswith("%") for w in numbers) >= HOUSE_STYLE * len(numbers):
+        words = [_with_sign(w) if w in numbers and not w.text.endswith("%") else w for w in words]
+    marks = [match[1] for w in numbers for c in w.candidates if (match := DECIMALS.search(c.text))]
+    commas, points = marks.count(","), marks.count(".")
+    if commas and points and commas != points:
+        words = [_with_mark(w, "," if commas > points else ".") for w in words]
+    return words
 
 
 def _with_sign(word: Lettering) -> Lettering:
     signed = [c for c in word.candidates if c.text.endswith("%")]
     if not signed:
-        return word
+        halved = tuple(replace(c, score=c.score / 2) for c in word.candidates)
+        return replace(word, confidence=halved[0].score, candidates=halved)
     others = tuple(c for c in word.candidates if c is not signed[0])
     return replace(word, text=signed[0].text, confidence=signed[0].score, candidates=(signed[0], *others))
+
+
+def _with_mark(word: Lettering, mark: str) -> Lettering:
+    """The number with its decimal mark set to `mark`; candidates that then say the same are one."""
+    if not word.candidates:
+        return word
+    scores: dict[str, float] = defaultdict(float)
+    for candidate in word.candidates:
+        scores[DECIMALS.sub(rf"{mark}\2", candidate.text)] += candidate.score
+    ranked = sorted(scores.items(), key=lambda ts: (-ts[1], ts[0]))
+    candidates = tuple(Candidate(text, round(min(score, 1.0), 3)) for text, score in ranked)
+    text = word.text.replace(word.candidates[0].text, candidates[0].text)
+    return replace(word, text=text, confidence=candidates[0].score, candidates=candidates)
 
 
 def _may_be_number(text: str) -> bool:
@@ -615,21 +637,31 @@ def _clean(image: Bitmap, marks: Bitmap, word: Lettering) -> Bitmap:
 
 def _agreed(word: Lettering, look: ocr.Look, other: str | None) -> Lettering:
     """The reading that most of the looks back, all readings as candidates, and how sure that makes it."""
-    votes: Counter[str] = Counter()
-    votes[_tidy(word.text)] += OWN_LOOK * word.confidence  # type: ignore[assignment]
-    votes[_tidy(look.text)] += CLEAN_LOOK * look.score  # type: ignore[assignment]
+    before, own, after = _unwrapped(word.text)
+    seen = _unwrapped(look.text)
+    votes: dict[str, float] = defaultdict(float)
+    votes[_tidy(own)] += OWN_LOOK * word.confidence
+    votes[_tidy(seen[1])] += CLEAN_LOOK * look.score
     if other is not None:
-        votes[_tidy(other)] += OTHER_ENGINE  # type: ignore[assignment]
-    votes = Counter({t: v for t, v in votes.items() if NUMERIC.match(t)}) or votes
+        votes[_tidy(_unwrapped(other)[1])] += OTHER_ENGINE
+    votes = {t: v for t, v in votes.items() if NUMERIC.fullmatch(t)} or votes
     total = OWN_LOOK + CLEAN_LOOK + (OTHER_ENGINE if other is not None else 0.0)
     ranked = sorted(votes.items(), key=lambda tv: (-tv[1], tv[0]))
     candidates = tuple(Candidate(text, round(min(vote / total, 1.0), 3)) for text, vote in ranked if text)
-    if not candidates or not NUMERIC.match(candidates[0].text):
+    if not candidates or not NUMERIC.fullmatch(candidates[0].text):
         return word
-    return replace(word, text=candidates[0].text, confidence=candidates[0].score, candidates=candidates)
+    after = after if after == seen[2] else ""
+    text = f"{before}{candidates[0].text}{after}"
+    return replace(word, text=text, confidence=candidates[0].score, candidates=candidates)
+
+
+def _unwrapped(text: str) -> tuple[str, str, str]:
+    """A number with what stands around it in prose: `(9%),` is `(`, `9%`, `),`."""
+    match = WRAPPED.fullmatch(text.strip())
+    return (match[1], match[2], match[3]) if match else ("", text, "")
 
 
 def _tidy(text: str) -> str:
     plain = text.replace(" ", "").strip("'`’.,:;|_")
     swapped = plain.translate(LOOKALIKE)
-    return swapped if NUMERIC.match(swapped) else plain
+    return swapped if NUMERIC.fullmatch(swapped) else plain

@@ -51,8 +51,14 @@ JPEG_BLOCK = 16.0
 """Pixels across which its colour smears: a small swatch may come out in two shades."""
 SMALL = 60
 """Longest side in pixels of a swatch."""
+SMALL_SOLID = 0.88
+"""Share of its box that a swatch fills under JPEG."""
 SHOWS_THROUGH = 0.25
 """Share of a label's ground that is seen between its letters, at least."""
+CLEAN_EDGE, JPEG_EDGE = 0.6, 1.5
+"""How far apart, in pixels, edges may be found that are on one line."""
+RIPPLE_WIDTH = 13
+"""Pixels across which its waves reach, less than a block."""
 JPEG_LINE_STEP = 40
 """Levels by which a line stands out there: ripples beside edges reach 30."""
 SMEARED_COLOUR = 30.0
@@ -74,7 +80,9 @@ THICKEST_LINE = 4
 LINE_STEP = 14
 """Levels by which a thin line differs from both its sides (hairlines of charts: #e6e6e6 on white is 25)."""
 ROUNDNESS = 0.03
-"""How far a disc's rim may be from its circle, as a share of the radius."""
+"""How far nine tenths of a disc's rim may be from its circle, as a share of the radius."""
+LEAST_SECTOR = 64
+"""Pixels of a region that may be part of a pie's rim; smaller ones are ripples beside it."""
 LEAST_PIE = 14.0
 """Radius in pixels from which a disc of several colours is a pie."""
 
@@ -112,12 +120,12 @@ def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
     ground = int(np.bincount(classes[classes >= 0].ravel()).argmax())
     _wipe(classes, words, ground)
     level = _as_rgb(np.median(image[classes == ground], axis=0))
-    regions = list(_regions(image, classes, ground))
+    regions = list(_regions(image, classes, ground, jpeg))
     if jpeg:
         regions = _with_small_ones_whole(image, [m for m in regions if not _is_ripple(m, level)], level, words)
     letters = _letters(regions, [w.grown(1.0) for w in words])
     regions = _joined([m for m in regions if m not in letters], JPEG_BLOCK if jpeg else 0.0)
-    regions = _bridged(image, regions)
+    regions = _aligned(_bridged(image, regions), JPEG_EDGE if jpeg else CLEAN_EDGE)
     regions = [m for m in regions if m.kind == "sector" or not _in_a_sector(m, regions)]
     lines = [m for m in _lines(image, JPEG_LINE_STEP if jpeg else LINE_STEP) if not any(_speck(m, r) for r in regions)]
     marks = [*regions, *lines]
@@ -350,7 +358,7 @@ def _nearest(rows: Classes) -> Classes:
 # Regions
 
 
-def _regions(image: Bitmap, classes: Classes, ground: int) -> Iterator[Mark]:
+def _regions(image: Bitmap, classes: Classes, ground: int, jpeg: bool) -> Iterator[Mark]:
     import cv2
     import numpy as np
 
@@ -371,7 +379,7 @@ def _regions(image: Bitmap, classes: Classes, ground: int) -> Iterator[Mark]:
                 yield _rectangle(image, (x + left, y + top, x + right, y + bottom))
             if not rectangles:
                 odd.append((int(index), part, (x, y)))
-    yield from _discs_and_outlines(image, classes, ground, odd)
+    yield from _discs_and_outlines(image, classes, ground, odd, jpeg)
 
 
 def _rectangles(part: Mask) -> list[tuple[int, int, int, int]]:
@@ -485,10 +493,10 @@ def _with_small_ones_whole(image: Bitmap, marks: list[Mark], ground: RGB, words:
     count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
     found = []
     for x, y, w, h, area in stats[1:count].tolist():
-        if max(w, h) > SMALL or area < SOLID * w * h:
+        if max(w, h) > SMALL or area < SMALL_SOLID * w * h:
             continue
         part = image[y : y + h, x : x + w].reshape(-1, 3).astype(np.int16)
-        even = np.abs(part - np.median(part, axis=0)).max(axis=1) < JPEG_LINE_STEP
+        even = np.abs(part - np.median(part, axis=0)).max(axis=1) < 1.5 * JPEG_LINE_STEP
         if even.mean() > 0.7 and not any(word.overlap(Box(x, y, x + w, y + h)) > 0.2 * area for word in words):
             found.append(_rectangle(image, (x, y, x + w, y + h)))
     boxes = [m.box.grown(1.0) for m in found]
@@ -514,6 +522,33 @@ def _bridged(image: Bitmap, marks: list[Mark]) -> list[Mark]:
         if host not in whole:
             bars.append(host)
     return [*(m for m in marks if m not in taken), *bars]
+
+
+def _aligned(marks: list[Mark], reach: float) -> list[Mark]:
+    """Rectangles with edges that lie within `reach` pixels of each other set on one line: bars on their baseline."""
+    rectangles = [m for m in marks if m.kind == "rect"]
+    sides = [_on_lines([m.box[side] for m in rectangles], reach) for side in range(4)]
+    aligned = [
+        Mark("rect", box, mark.colour, _corners(box))
+        for mark, box in zip(rectangles, map(Box._make, zip(*sides, strict=True)), strict=True)
+    ]
+    return [*aligned, *(m for m in marks if m.kind != "rect")]
+
+
+def _on_lines(places: list[float], reach: float) -> list[float]:
+    """Each place, or the median of the (three or more) places in the same cluster of that reach."""
+    order = sorted(range(len(places)), key=lambda i: places[i])
+    out = list(places)
+    start = 0
+    for end in range(1, len(order) + 1):
+        if end < len(order) and places[order[end]] - places[order[start]] <= reach:
+            continue
+        if end - start >= 3:
+            middle = places[order[(start + end) // 2]]
+            for i in order[start:end]:
+                out[i] = middle
+        start = end
+    return out
 
 
 def _gap_between(one: Box, other: Box) -> Box | None:
@@ -558,7 +593,8 @@ def _speck(mark: Mark, host: Mark) -> bool:
 
 def _is_ripple(mark: Mark, ground: RGB) -> bool:
     """Waves that JPEG leaves on the ground beside edges."""
-    ragged = mark.kind == "outline" or min(mark.box.width, mark.box.height) <= SLIVER
+    box = mark.box
+    ragged = mark.kind == "outline" or min(box.width, box.height) <= SLIVER or max(box.width, box.height) <= JPEG_BLOCK
     return ragged and _colour_distance(mark.colour, ground) < SMEARED_COLOUR / 2
 
 
@@ -583,14 +619,17 @@ def _colour_distance(one: RGB, other: RGB) -> float:
 
 
 def _discs_and_outlines(
-    image: Bitmap, classes: Classes, ground: int, odd: list[tuple[int, Mask, tuple[int, int]]]
+    image: Bitmap, classes: Classes, ground: int, odd: list[tuple[int, Mask, tuple[int, int]]], jpeg: bool
 ) -> Iterator[Mark]:
     """Sectors of the pies that the odd regions make up together, and the outlines of those that make none."""
     import cv2
     import numpy as np
 
     together = np.zeros(classes.shape, np.uint8)
+    level = _as_rgb(np.median(image[classes == ground], axis=0))
     for _, part, (x, y) in odd:
+        if part.sum() < LEAST_SECTOR or (jpeg and _is_rim_ripple(image, level, part, x, y)):
+            continue
         together[y : y + part.shape[0], x : x + part.shape[1]] |= part
     joined = cv2.morphologyEx(together, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
     joined = cv2.morphologyEx(joined, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
@@ -608,6 +647,18 @@ def _discs_and_outlines(
             yield _outline(image, part, x, y)
 
 
+def _is_rim_ripple(image: Bitmap, ground: RGB, part: Mask, x: int, y: int) -> bool:
+    """A thin region nearly of the ground's colour: JPEG's waves along a rim, no pale sector."""
+    import cv2
+    import numpy as np
+
+    colour = _as_rgb(np.median(image[y : y + part.shape[0], x : x + part.shape[1]][part], axis=0))
+    if _colour_distance(colour, ground) >= SMEARED_COLOUR / 2:
+        return False
+    kernel = np.ones((RIPPLE_WIDTH, RIPPLE_WIDTH), np.uint8)
+    return not cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_OPEN, kernel).any()
+
+
 def _disc(contour: Any) -> tuple[float, float, float] | None:
     """Centre and radius of the circle that a contour's hull is, or None."""
     import cv2
@@ -618,9 +669,12 @@ def _disc(contour: Any) -> tuple[float, float, float] | None:
     if area < math.pi * LEAST_PIE**2:
         return None
     moments = cv2.moments(hull)
-    cx, cy, radius = moments["m10"] / area, moments["m01"] / area, math.sqrt(area / math.pi)
-    away = np.hypot(hull[:, 0, 0] - cx, hull[:, 0, 1] - cy)
-    return (cx, cy, radius) if np.abs(away - radius).max() < max(ROUNDNESS * radius, 1.5) else None
+    cx, cy = moments["m10"] / area, moments["m01"] / area
+    away = np.hypot(contour[:, 0, 0] - cx, contour[:, 0, 1] - cy)
+    radius = float(np.median(away))
+    stray = np.percentile(np.abs(away - radius), 90)
+    is_round = stray < max(ROUNDNESS * radius, 1.5) and abs(area / (math.pi * radius**2) - 1) < 4 * ROUNDNESS
+    return (cx, cy, radius) if is_round else None
 
 
 ANGLE_STEPS = 1440

@@ -31,7 +31,8 @@ FEWEST_WITNESSES = 3
 SUPPORTED, REPAIRED, ALONE = 0.97, 0.85, 0.4
 """Confidence of a number that its mark supports, of one that the mark chose among the readings, of one without."""
 SURE_LABEL = 0.6
-"""Least score of a numeric label (a year, an age) that is taken without doubt: two looks of three agree."""
+"""Score of a number on which two looks of three agree: less casts doubt on a numeric label (a year, an age), and a
+value read so must lie within rounding of its mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def _weighed(entry: Entry, options: list[_Option], slack: float | None) -> Entry
     if entry.measured is None or slack is None:
         return _doubted(entry, min(options[0].score, ALONE))
     measured = entry.measured
+    if options[0].score < SURE_LABEL:
+        slack = min(slack, ROUNDING * 10.0 ** -options[0].number.decimals)
     supported = [o for o in options if o.off(measured) <= slack]
     if not supported:
         return _doubted(entry, ALONE)
