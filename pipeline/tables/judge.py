@@ -119,7 +119,11 @@ def _is_bars(grid: Grid, marks: Marks) -> bool:
     spans = [c.col_span > 1 for c in grid.cells if not c.header]
     if grid.form == "filled" and spans and sum(spans) > SPANNING * len(spans):
         return True
+    body = min((c.box.top for c in grid.cells if not c.header), default=grid.box.top)
     touching = [a.box for a in marks.outer if a.box.overlap(grid.box) > 0]
+    touching = [
+        b for b in touching if b.bottom > body or any(b.holds(c.box) for c in grid.cells)
+    ]  # no icons of headings
     inside = [b for b in touching if b.width < 0.85 * grid.box.width and b.area > 12]
     if not 4 <= len(inside) <= MOST_BARS:
         return False

@@ -25,6 +25,8 @@ JOIN = 4.0
 """Points: gaps up to this along a ruling (dashes, dots, joints of cell borders) are closed."""
 SHORTEST = 7.0
 """Points: shorter rulings are ticks, bullets, letters drawn as paths."""
+SIGN = 16.0
+"""Points: areas up to this wide and high on which no word stands are signs or swatches; their edges separate nothing."""
 WHITE = 97.5
 """CIELAB lightness from which paint does not show on paper."""
 PAGE_SHARE = 0.6
@@ -94,7 +96,8 @@ def read_marks(page: Page) -> Marks:
             _wide(shape, page, horizontal, vertical, areas)
     outer = _outermost(areas)
     for area in outer:
-        _edges(area.box, horizontal, vertical)
+        if max(area.box.width, area.box.height) > SIGN or any(area.box.holds(w.box) for w in page.words):
+            _edges(area.box, horizontal, vertical)
     return Marks(tuple(_joined(horizontal)), tuple(_joined(vertical)), tuple(areas), tuple(outer), tuple(drawings))
 
 
