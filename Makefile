@@ -1,5 +1,5 @@
 # make dataset   from a fresh clone to the published dataset
-# make test      all tests
+# make test      the tests; make test-slow those that read whole reports (minutes each)
 # Needs python 3.11 or newer and nothing else; everything goes into .venv.
 
 SHELL := /bin/bash
@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?=
 
-.PHONY: help dataset test lint typecheck facsimile lock docs clean
+.PHONY: help dataset test test-slow lint typecheck facsimile lock docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,7 +27,10 @@ dataset: $(VENV)/ready
 	@echo "What is flagged: $(BIN)/editions status"
 
 test: $(VENV)/ready
-	@$(BIN)/python -m pytest -q -n auto $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n auto -m "not slow" $(PYTEST_ARGS)
+
+test-slow: $(VENV)/ready
+	@$(BIN)/python -m pytest -q -m slow $(PYTEST_ARGS)
 
 lint: $(VENV)/ready
 	@$(BIN)/ruff format --check .
