@@ -585,8 +585,10 @@ def _in_house_style(words: list[Lettering]) -> list[Lettering]:
     """The numbers of one bitmap are printed alike: where nearly all are percentages, a reading with the sign beats one
     without (`8` for `6%`), and of comma and point, which OCR confuses, the commoner is the decimal mark of all."""
     numbers = [w for w in words if w.candidates and not year_of(w.text)]
-    if sum(w.text.endswith("%") for w in numbers) >= HOUSE_STYLE * len(numbers):
-        words = [_with_sign(w) if w in numbers and not w.text.endswith("%") else w for w in words]
+    labels = {id(w) for w in numbers if not any(_beside(w, other) for other in words)}
+    signed = sum(w.candidates[0].text.endswith("%") for w in numbers if id(w) in labels)
+    if signed >= HOUSE_STYLE * len(labels):
+        words = [_with_sign(w) if id(w) in labels else w for w in words]
     marks = [match[1] for w in numbers for c in w.candidates if (match := DECIMALS.search(c.text))]
     commas, points = marks.count(","), marks.count(".")
     if commas and points and commas != points:
@@ -594,13 +596,26 @@ def _in_house_style(words: list[Lettering]) -> list[Lettering]:
     return words
 
 
+def _beside(number: Lettering, other: Lettering) -> bool:
+    """Is the other a word on the number's line, so that the number is part of a text?"""
+    if other is number or not any(c.isalpha() for c in other.text) or other.angle != number.angle:
+        return False
+    frame = _Frame(number.angle)
+    (start, base), (other_start, other_base) = frame.of(*number.baseline), frame.of(*other.baseline)
+    gap = max(start, other_start) - min(start + number.length, other_start + other.length)
+    return bool(abs(base - other_base) < ONE_BASELINE * number.size and gap < 0.6 * number.size)
+
+
 def _with_sign(word: Lettering) -> Lettering:
+    if word.candidates[0].text.endswith("%"):
+        return word
     signed = [c for c in word.candidates if c.text.endswith("%")]
     if not signed:
         halved = tuple(replace(c, score=c.score / 2) for c in word.candidates)
         return replace(word, confidence=halved[0].score, candidates=halved)
     others = tuple(c for c in word.candidates if c is not signed[0])
-    return replace(word, text=signed[0].text, confidence=signed[0].score, candidates=(signed[0], *others))
+    text = word.text.replace(word.candidates[0].text, signed[0].text)
+    return replace(word, text=text, confidence=signed[0].score, candidates=(signed[0], *others))
 
 
 def _with_mark(word: Lettering, mark: str) -> Lettering:

@@ -125,7 +125,8 @@ def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
         regions = _with_small_ones_whole(image, [m for m in regions if not _is_ripple(m, level)], level, words)
     letters = _letters(regions, [w.grown(1.0) for w in words])
     regions = _joined([m for m in regions if m not in letters], JPEG_BLOCK if jpeg else 0.0)
-    regions = _aligned(_bridged(image, regions), JPEG_EDGE if jpeg else CLEAN_EDGE)
+    regions = _joined(_bridged(image, regions), 0.0)
+    regions = _aligned(regions, JPEG_EDGE if jpeg else CLEAN_EDGE)
     regions = [m for m in regions if m.kind == "sector" or not _in_a_sector(m, regions)]
     lines = [m for m in _lines(image, JPEG_LINE_STEP if jpeg else LINE_STEP) if not any(_speck(m, r) for r in regions)]
     marks = [*regions, *lines]
@@ -514,8 +515,7 @@ def _bridged(image: Bitmap, marks: list[Mark]) -> list[Mark]:
         for piece in whole[i + 1 :]:
             if piece not in taken and _colour_distance(host.colour, piece.colour) < SMEARED_COLOUR / 2:
                 gap = _gap_between(host.box, piece.box)
-                free = gap is not None and not any(gap.overlap(m.box) > 1.0 for m in marks)
-                if gap is not None and free and _shows_through(image, gap, host.colour):
+                if gap is not None and _is_free(gap, host, marks) and _shows_through(image, gap, host.colour):
                     taken |= {host, piece}
                     box = union([host.box, piece.box])
                     host = Mark("rect", box, host.colour, _corners(box))
@@ -562,6 +562,12 @@ def _gap_between(one: Box, other: Box) -> Box | None:
         gap = Box(one.x0, low.bottom, one.x1, high.top)
         return gap if 1.0 < gap.height <= 3 * one.width and one.width <= SMALL else None
     return None
+
+
+def _is_free(gap: Box, host: Mark, marks: Sequence[Mark]) -> bool:
+    """Does the gap hold nothing, or but more pieces of the host's colour?"""
+    inside = (m for m in marks if gap.overlap(m.box) > 1.0)
+    return all(_colour_distance(m.colour, host.colour) < SMEARED_COLOUR / 2 for m in inside)
 
 
 def _shows_through(image: Bitmap, gap: Box, colour: RGB) -> bool:

@@ -114,7 +114,8 @@ def _doubted(entry: Entry, confidence: float) -> Entry:
 def _labels_weighed(entry: Entry, candidates: Candidates) -> Entry:
     """A year or age group on which the looks do not agree casts doubt on the values that it labels."""
     for label in entry.labels:
-        if label.box is None:
+        letters = sum(c.isalpha() for c in label.text)
+        if label.box is None or letters > sum(c.isdigit() for c in label.text):
             continue
         inside = [options for place, options in candidates if label.box.holds(place)]
         if any(options[0].text in label.text and options[0].score < SURE_LABEL for options in inside):
