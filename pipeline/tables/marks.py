@@ -26,7 +26,7 @@ JOIN = 4.0
 SHORTEST = 7.0
 """Points: shorter rulings are ticks, bullets, letters drawn as paths."""
 SIGN = 16.0
-"""Points: areas up to this wide and high on which no word stands are signs or swatches; their edges separate nothing."""
+"""Points: areas up to this wide and high on which no word stands are signs or swatches: their edges part nothing."""
 WHITE = 97.5
 """CIELAB lightness from which paint does not show on paper."""
 PAGE_SHARE = 0.6
