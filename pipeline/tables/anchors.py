@@ -7,6 +7,7 @@ place. The lines are parted so that this holds for all of them; where it cannot,
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ OFF = 0.3
 are off by less than 0.15, the neighbouring line's middle by 0.5 and more."""
 MOST_LINES = 8
 """Lines of the longest label."""
+PARTED = 0.1
+"""Em by which labels stand farther apart than the lines within them."""
 WIDE_BLANK = 0.33
 """Em: a word goes to the next line when not even a blank of this width and the word had room."""
 
@@ -43,7 +46,16 @@ def labels_of_values(lines: Sequence[LabelLine], values: Sequence[float]) -> Lab
     if not values or len(lines) < len(values):
         return None
     middle = _middle(lines, values)
-    return middle if middle is not None and middle[-1][1] == len(lines) else _at_line(lines, values)
+    if middle is not None and middle[-1][1] == len(lines) and _doubt(lines, middle) < PARTED * lines[0].size:
+        return middle
+    return _at_line(lines, values)
+
+
+def _doubt(lines: Sequence[LabelLine], labels: Labels) -> float:
+    """Points by which the lines within labels stand farther apart than those between them; below 0 speaks for them."""
+    within = [lines[i].y - lines[i - 1].y for a, b in labels for i in range(a + 1, b)]
+    between = [lines[a].y - lines[a - 1].y for a, _ in labels[1:]]
+    return statistics.mean(within) - statistics.mean(between) if within and between else 0.0
 
 
 def labels_among(lines: Sequence[LabelLine], values: Sequence[float]) -> tuple[int, int] | None:
@@ -54,9 +66,21 @@ def labels_among(lines: Sequence[LabelLine], values: Sequence[float]) -> tuple[i
         return None
     for start in range(len(lines) - len(values) + 1):
         found = _middle(lines, values, start)
-        if found is not None and (len(values) > 1 or (start, found[-1][1]) == (0, len(lines))):
+        if found is None or not _are_parted(lines, found):
+            continue
+        if len(values) > 1 or (start, found[-1][1]) == (0, len(lines)):
             return start, found[-1][1]
     return _paragraphs(lines, values)
+
+
+def _are_parted(lines: Sequence[LabelLine], labels: Labels) -> bool:
+    """Are the labels farther apart than their lines, or do they mostly end where the next word had room? Neither is so
+    in a paragraph beside a column of values."""
+    if _doubt(lines, labels) < -PARTED * lines[0].size or len(labels) == 1:
+        return True
+    edge = max(line.x1 for line in lines)
+    run_on = sum(wraps(lines[a - 1], lines[a], edge) for a, _ in labels[1:])
+    return run_on <= 0.5 * (len(labels) - 1)
 
 
 def _paragraphs(lines: Sequence[LabelLine], values: Sequence[float]) -> tuple[int, int] | None:

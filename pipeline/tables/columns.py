@@ -26,6 +26,8 @@ FULL_LINE = 0.6
 """Share of the usual number of chunks from which a line with a number shows the columns of the body."""
 BESIDE = 0.2
 """Em by which lines overlap in height to stand beside each other."""
+BETWEEN = 0.4
+"""Em up to which a value in the middle between two rows stands off them."""
 ENOUGH_LINES = 3
 SLIGHT = 0.18
 """A chunk that reaches into a column with less than this share of its width merely leans over the edge."""
@@ -137,9 +139,12 @@ def _beside_body(lines: Sequence[Line]) -> set[int]:
 
 
 def _stand_beside(above: Line, below: Line) -> bool:
-    """Do two lines of one size overlap in height, as a label of two lines and the value in its middle do? (The raised
-    number of a footnote is smaller.)"""
-    return below.box.top < above.box.bottom - BESIDE * above.size and abs(above.size - below.size) < 0.1 * above.size
+    """Do two lines of one size overlap in height, as a label of two lines and the value in its middle do, or nearly so
+    as two rows and the values in their middle? (The raised number of a footnote is smaller.)"""
+    if abs(above.size - below.size) >= 0.1 * above.size:
+        return False
+    between = any(all(c.numeric for c in line.chunks) for line in (above, below))
+    return below.box.top < above.box.bottom + (BETWEEN if between else -BESIDE) * above.size
 
 
 def _covers_two(chunk: Chunk, line: Line, starts: list[float]) -> bool:

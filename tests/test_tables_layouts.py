@@ -1,0 +1,306 @@
+"""Layouts of survey tables: every kind that a designer may choose, drawn as a synthetic page or typeset afresh."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from facsimile import Content, Style, load, render
+from pipeline.geometry import Box
+from pipeline.matching import text_key
+from pipeline.pages import Page, Shape, Word, read_pages
+from pipeline.reading import RGB, Entry
+from pipeline.tables import document_tables, find_tables, table_reading
+from pipeline.tables.anchors import LabelLine, labels_among, labels_of_values
+from pipeline.tables.grid import Grid
+
+SIZE = 10.0
+LETTER = 5.0
+"""Points that a letter is wide on these pages; a blank is 2.5."""
+PURPLE, GREEN = (0.42, 0.11, 0.6), (0.26, 0.63, 0.28)
+BLACK = (0.0, 0.0, 0.0)
+
+
+def print_line(text: str, x: float, y: float, colour: RGB = BLACK) -> list[Word]:
+    words = []
+    for part in text.split(" "):
+        width = LETTER * len(part)
+        box = Box(x, y, x + width, y + SIZE)
+        starts = tuple(LETTER * i for i in range(len(part)))
+        words.append(Word(part, box, SIZE, "Serif", colour, 0, (x, y + 0.8 * SIZE), starts, 0))
+        x += width + LETTER / 2
+    return words
+
+
+def turned_line(text: str, x: float, y: float) -> list[Word]:
+    """A text that reads upwards, from `y` on."""
+    words = []
+    for part in text.split(" "):
+        length = LETTER * len(part)
+        box = Box(x, y - length, x + SIZE, y)
+        starts = tuple(LETTER * i for i in range(len(part)))
+        words.append(Word(part, box, SIZE, "Serif", BLACK, 90, (x + 0.8 * SIZE, y), starts, 0))
+        y -= length + LETTER / 2
+    return words
+
+
+def area(x0: float, top: float, x1: float, bottom: float, colour: RGB) -> Shape:
+    points = ((x0, top), (x1, top), (x1, bottom), (x0, bottom))
+    return Shape("rect", Box(x0, top, x1, bottom), colour, None, 0.0, points, False, 0)
+
+
+def rule(x0: float, y: float, x1: float) -> Shape:
+    return Shape("line", Box(x0, y, x1, y), None, BLACK, 0.5, ((x0, y), (x1, y)), False, 0)
+
+
+def sheet(*lines: Iterable[Word], shapes: Iterable[Shape] = (), number: int = 1) -> Page:
+    words = tuple(word for line in lines for word in line)
+    return Page(number, 595.0, 842.0, 0, words, tuple(shapes), ())
+
+
+def labelled(grid: Grid) -> dict[tuple[str, ...], str | None]:
+    """Each value by the texts of its labels: those of the row first, then from the nearest heading up."""
+    entries = table_reading(grid).entries
+    return {tuple(label.text for label in entry.labels if label.text): entry.printed for entry in entries}
+
+
+def the_one(page: Page) -> Grid:
+    (grid,) = find_tables(page)
+    return grid
+
+
+LABELS = (
+    ("They invest in managers so that these let", "their own people learn on the job"),
+    ("They offer a wide choice of courses",),
+    (
+        "They use learning as a means to make the",
+        "careers of their people longer, more varied",
+        "and better paid than before",
+    ),
+    ("They give five days a year",),
+)
+
+
+def centred_rows(x: float, stops: Sequence[float], top: float = 120.0) -> list[list[Word]]:
+    """Rows of labels of several lines with their two values in the middle of the label."""
+    lines = []
+    for number, label in enumerate(LABELS):
+        for i, text in enumerate(label):
+            lines.append(print_line(text, x, top + 12 * i))
+        middle = top + 6 * (len(label) - 1)
+        lines += [print_line(f"{10 + number + 20 * k}%", stop, middle) for k, stop in enumerate(stops)]
+        top += 12 * len(label) + 6
+    return lines
+
+
+def expected_rows() -> list[tuple[str, str]]:
+    return [(" ".join(label), f"{10 + i + 20 * k}%") for i, label in enumerate(LABELS) for k in (0, 1)]
+
+
+@pytest.mark.parametrize(("x", "stops"), [(60.0, (330.0, 400.0)), (200.0, (70.0, 130.0))], ids=["left", "right"])
+def test_values_in_the_middle_of_labels_of_several_lines(x: float, stops: tuple[float, float]) -> None:
+    entries = table_reading(the_one(sheet(*centred_rows(x, stops)))).entries
+    assert [(e.labels[0].text, e.printed) for e in entries] == expected_rows()
+
+
+def test_labels_beside_coloured_cells_without_headings() -> None:
+    shapes = []
+    top = 117.0
+    for label in LABELS:
+        height = 12 * len(label) + 3
+        shapes += [area(62, top, 108, top + height, PURPLE), area(111, top, 157, top + height, GREEN)]
+        top += height + 3
+    entries = table_reading(the_one(sheet(*centred_rows(200, (70.0, 120.0)), shapes=shapes))).entries
+    assert [(e.labels[0].text, e.printed) for e in entries] == expected_rows()
+    assert {e.fill for e in entries} == {PURPLE, GREEN}
+
+
+def test_ranks_are_no_labels_when_these_stand_at_the_right() -> None:
+    labels = ("Good managers", "Broad learning", "New roles", "Retention")
+    rows = [print_line(f"{i}", 70, 100 + 18 * i) + print_line(f"{5 - i}", 120, 100 + 18 * i) for i in range(1, 5)]
+    rows += [print_line(label, 160, 118 + 18 * i) for i, label in enumerate(labels)]
+    head = print_line("Ours", 60, 96) + print_line("Theirs", 108, 96)
+    values = labelled(the_one(sheet(head, *rows)))
+    assert values["Good managers", "Ours"] == "1"
+    assert values["Good managers", "Theirs"] == "4"
+
+
+def test_a_value_between_two_rows_belongs_to_both() -> None:
+    lines = [
+        print_line(label, 60, 100 + 16 * i) for i, label in enumerate(("Surely not", "Rather not", "Rather", "Surely"))
+    ]
+    lines += [print_line(f"{value}%", 250, 100 + 16 * i) for i, value in enumerate((3, 12, 42, 43))]
+    lines += [print_line("15%", 320, 108), print_line("85%", 320, 140)]
+    spanning = {
+        e.printed: [x.text for x in e.labels] for e in table_reading(the_one(sheet(*lines))).entries if e.spans > 1
+    }
+    assert spanning == {"15%": ["Surely not", "Rather not"], "85%": ["Rather", "Surely"]}
+
+
+def test_a_missing_value_is_no_cell_of_two_rows() -> None:
+    rows = [("Austria", "80", "90"), ("Finland", "", ""), ("France", "500", "70"), ("Greece", "40", "30")]
+    lines = [
+        print_line(text, x, 100 + 16 * i)
+        for i, row in enumerate(rows)
+        for text, x in zip(row, (60, 200, 260), strict=True)
+        if text
+    ]
+    assert all(entry.spans == 1 for entry in table_reading(the_one(sheet(*lines))).entries)
+
+
+def test_turned_headings_above_rows_with_rules_below_them() -> None:
+    heads = [*turned_line("Providers", 252, 160), *turned_line("Departments", 322, 160)]
+    rows = [print_line(f"Answer {i}", 60, 170 + 20 * i) for i in range(5)]
+    rows += [print_line(f"{i + 10 * k}%", 180 + 70 * k, 170 + 20 * i) for i in range(5) for k in (1, 2)]
+    rules = [rule(58, 185 + 20 * i, 400) for i in range(5)]
+    values = labelled(the_one(sheet(heads, *rows, shapes=rules)))
+    assert values["Answer 0", "Providers"] == "10%"
+    assert values["Answer 4", "Departments"] == "24%"
+
+
+def answers(top: float, first: int = 0, count: int = 4) -> list[list[Word]]:
+    rows = range(first, first + count)
+    lines = [print_line(f"Answer {chr(65 + i)}", 60, top + 16 * (i - first)) for i in rows]
+    return lines + [print_line(f"{10 * k + i}%", 200 + 80 * k, top + 16 * (i - first)) for i in rows for k in (1, 2)]
+
+
+def test_icons_above_the_columns_give_these_their_colour() -> None:
+    icons = [area(284, 84, 296, 96, PURPLE), area(364, 84, 376, 96, GREEN)]
+    entries = table_reading(the_one(sheet(*answers(104), shapes=icons))).entries
+    heads = {entry.printed: [x.colour for x in entry.labels if x.axis == "column"] for entry in entries}
+    assert heads["10%"] == [PURPLE]
+    assert heads["23%"] == [GREEN]
+
+
+def test_swatches_beside_headings_are_no_legend() -> None:
+    head = print_line("Departments", 272, 86) + print_line("Providers", 358, 86)
+    swatches = [area(263, 88, 269, 94, PURPLE), area(349, 88, 355, 94, GREEN)]
+    entries = table_reading(the_one(sheet(head, *answers(104), shapes=swatches))).entries
+    heads = {e.printed: [(x.text, x.colour) for x in e.labels if x.axis == "column"] for e in entries}
+    assert heads["10%"] == [("Departments", PURPLE)]
+    assert heads["23%"] == [("Providers", GREEN)]
+
+
+def test_a_sign_of_colour_in_a_heading_is_no_part_of_its_name() -> None:
+    head = print_line("■", 262, 86, PURPLE) + print_line("Departments", 270, 86)
+    head += print_line("■", 350, 86, GREEN) + print_line("Providers", 358, 86)
+    entries = table_reading(the_one(sheet(head, *answers(104)))).entries
+    assert {(e.labels[1].text, e.labels[1].colour) for e in entries} == {("Departments", PURPLE), ("Providers", GREEN)}
+
+
+def test_bands_behind_every_second_row_leave_no_row_outside() -> None:
+    grey = (0.93, 0.93, 0.93)
+    bands = [area(56, 117 + 32 * i, 420, 133 + 32 * i, grey) for i in range(2)]
+    values = labelled(the_one(sheet(*answers(104, count=5), shapes=bands)))
+    assert len(values) == 5
+    assert ("Answer A",) in values
+    assert ("Answer E",) in values
+
+
+def test_one_heading_for_each_block_of_repeated_headings() -> None:
+    stops = (220.0, 280.0, 340.0, 400.0)
+    lines = [print_line("Client", 285, 84) + print_line("Initiator", 395, 84)]
+    lines += [print_line("rank", stops[0], 100) + print_line("score", stops[1], 100)]
+    lines += [print_line("rank", stops[2], 100) + print_line("score", stops[3], 100)]
+    for i in range(4):
+        lines += [print_line(f"Actor {chr(65 + i)}", 60, 118 + 16 * i)]
+        lines += [
+            print_line(text, x, 118 + 16 * i)
+            for text, x in zip((f"{i + 1}", "1,5", f"{4 - i}", "2,5"), stops, strict=True)
+        ]
+    values = labelled(the_one(sheet(*lines)))
+    assert values["Actor A", "rank", "Initiator"] == "4"
+    assert values["Actor D", "score", "Client"] == "1,5"
+
+
+def test_a_table_over_two_columns_of_text_keeps_its_header() -> None:
+    def column(x: float, first: int, count: int, top: float) -> list[list[Word]]:
+        rows = range(first, first + count)
+        lines = [print_line(f"Answer {chr(65 + i)}", x, top + 16 * (i - first)) for i in rows]
+        return lines + [print_line(f"{10 + i}%", x + 150, top + 16 * (i - first)) for i in rows]
+
+    head = print_line("Score", x=185, y=724)
+    prose = [
+        print_line("the words of a paragraph that runs on and on", x, 300 + 12 * i) for x in (40, 320) for i in range(6)
+    ]
+    page = sheet(head, *column(40, 0, 4, 740), *prose, *column(320, 4, 4, 60))
+    entries = [e for table in document_tables([page]) for e in table_reading(table.chosen).entries]
+    assert len(entries) == 8
+    assert all([x.text for x in e.labels if x.axis == "column"] == ["Score"] for e in entries)
+
+
+def test_a_word_parted_by_a_line_end_is_whole_again() -> None:
+    lines = [print_line("ran-", 250, 84), print_line("king", 250, 95), print_line("score", 330, 90)]
+    lines += [print_line(f"HR-team {chr(65 + i)}", 60, 112 + 16 * i) for i in range(4)]
+    lines += [print_line(f"{i + 1}", 258, 112 + 16 * i) + print_line(f"1,{i}", 335, 112 + 16 * i) for i in range(4)]
+    heads = {e.labels[1].text for e in table_reading(the_one(sheet(*lines))).entries}
+    assert heads == {"ranking", "score"}
+
+
+def line(y: float, width: float = 100.0, first_word: float = 20.0) -> LabelLine:
+    return LabelLine(y, 0.0, width, first_word, 10.0)
+
+
+def test_labels_are_placed_by_where_all_values_stand() -> None:
+    lines = [line(y) for y in (0, 12, 24, 40, 56, 68)]
+    assert labels_of_values(lines, [12, 40, 62]) == [(0, 3), (3, 4), (4, 6)]
+    assert labels_of_values(lines, [12, 47, 62]) is None
+
+
+def test_lines_below_a_value_are_its_label_only_when_words_did_not_fit() -> None:
+    wrapped = [line(0), line(12, 30), line(28), line(40, 30)]
+    assert labels_of_values(wrapped, [0, 28]) == [(0, 2), (2, 4)]
+    headed = [line(0, 30), line(12, 30), line(28), line(40, 30)]
+    assert labels_of_values(headed, [0, 28]) is None
+
+
+def test_a_paragraph_beside_a_column_of_values_is_no_label() -> None:
+    paragraph = [line(12.0 * i) for i in range(6)]
+    assert labels_among(paragraph, [0, 24, 48]) is None
+
+
+# Every layout of the same content must give the same values with the same labels of the row.
+
+STYLES = {
+    "values left, ink": Style(values="left", group_marks=("ink",), table="bare"),
+    "icons in filled tables": Style(group_marks=("icon",), table="filled"),
+    "headers, zebra, turned": Style(group_marks=("header",), table="zebra", turned_heads=True),
+    "small, broken": Style(page="a5", text_size=8, keep_pages=False, break_tables=True, table="zebra"),
+    "two columns, tracked": Style(columns=2, keep_pages=False, break_tables=True, tracking=0.05, art=False),
+}
+
+
+@cache
+def content() -> Content:
+    return load(Path(__file__).parent.parent / "facsimile/ld-trends/2022")
+
+
+def printed_values(style: Style) -> Counter[tuple[tuple[str, ...], str]]:
+    found: Counter[tuple[tuple[str, ...], str]] = Counter()
+    for matrix in content().matrices():
+        for number, row in enumerate(matrix.rows if matrix.form == "table" else ()):
+            for column, cell in zip(matrix.columns, row.cells, strict=True):
+                if cell is not None:
+                    labels = tuple(sorted(text_key(r.label) for r in matrix.rows[number : number + cell.rows]))
+                    found[labels, "".join(style.shown(cell.value, matrix.at(column, row).unit).split())] += 1
+    return found
+
+
+def read_value(entry: Entry) -> tuple[tuple[str, ...], str]:
+    labels = (text_key(x.text) for x in entry.labels if x.axis == "row" and x.level == 0)
+    return tuple(sorted(labels)), "".join((entry.printed or "").split())
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_every_value_of_every_layout_has_its_labels(name: str, tmp_path: Path) -> None:
+    style = replace(STYLES[name])
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(render(content(), style))
+    tables = document_tables(list(read_pages(pdf)))
+    read = Counter(read_value(entry) for table in tables for entry in table_reading(table.chosen).entries)
+    assert not printed_values(style) - read
