@@ -31,12 +31,14 @@ LEAST_GROUND = 0.15
 """Share of the coloured table cells that a hue must have to mark a group; headings and highlights have less."""
 HUES = ((20, "pink"), (55, "red"), (85, "orange"), (110, "yellow"), (190, "green"), (280, "blue"), (330, "purple"))
 """Names of CIELAB hues up to so many degrees; beyond the last it is pink again."""
+SURE_WORDING = 0.85
+"""Likeness from which a new wording of a question that its options told is most likely that question's."""
 _DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}([.,])\d{1,2}(?![\d.,])")
 
 
 def undecided(observations: Iterable[Observation]) -> list[Finding]:
-    """A finding for every draft of the catalogue that values rest on. Those of draft questions and options carry its
-    code; a draft wording was recognised for certain, and only waits to be looked at."""
+    """A finding for every draft of the catalogue that values rest on, and its code on those values; not for a draft
+    wording that is much like the question's others, which only waits to be looked at."""
     resting: dict[tuple[str, str, Severity], list[Observation]] = defaultdict(list)
     for o in observations:
         what, severity = _draft_under(o)
@@ -69,7 +71,10 @@ def _draft_under(o: Observation) -> tuple[str, Severity]:
         return f"option {option.id} of {o.question.id}{_hint(option)}", "error"
     printed = text_key(o.question_printed or "")
     wording = next((w for w in o.question.wordings if w.draft and text_key(w.text) == printed), None)
-    return (f"a wording of question {o.question.id}", "warning") if wording else ("", "info")
+    if wording is None:
+        return "", "info"
+    sure = wording.suggestion is not None and wording.suggestion.score >= SURE_WORDING
+    return f"a wording of question {o.question.id}", "warning" if sure else "error"
 
 
 def _hint(draft: Draft) -> str:

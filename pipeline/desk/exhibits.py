@@ -181,6 +181,7 @@ class Block:
     suggestions: tuple[Candidate, ...]
     """For an unmapped or drafted question: what it may be."""
     draft: bool
+    """The question, or this wording of it, is one."""
 
     @property
     def has_items(self) -> bool:
@@ -320,7 +321,7 @@ def _block(text: str, id_: str, rows: Sequence[Row], catalogue: Catalogue, histo
     for row in rows:
         table[str(row["item"] or ""), str(row["category"] or "")][_head(row)].append(row)
     question = catalogue.by_id.get(id_)
-    draft = question is not None and question.draft
+    draft = question is not None and (question.draft or any(w.draft and w.text == text for w in question.wordings))
     options = list(dict.fromkeys(str(row["category"]) for row in rows if row["category"]))
     others = [q for q in catalogue.questions if not q.draft]
     return Block(

@@ -175,25 +175,37 @@ class Signatory:
             ["questions", _position(state, question.id), "wordings"],
             [{"text": text, "editions": [self.edition]}],
         )
-        key = text_key(text)
-        for draft in reversed(state.catalogue.questions):
-            if draft.draft and draft.id != target and key in {text_key(w.text) for w in draft.wordings}:
-                new = yaml_edit.removed(new, ["questions", _position(state, draft.id)])
+        new = self._without_drafts(new, state, text, target)
         return Change({self._path: new}, f"mapped to {target}", figure)
 
     def new_question(self, state: State, form: Form) -> Change:
         """What the exhibit prints is a question that no edition asked before."""
         figure, text = form.get("figure", ""), form.get("text", "")
-        rows = [row for row in state.rows(figure) if row["question"] == text and row["question_id"] is None]
+        rows = [row | {"question_id": None} for row in state.rows(figure) if row["question"] == text]
         drafts = new_questions(rows, state.catalogue, self.edition)
         if not drafts:
-            raise Refused(f"figure {figure} has no unmapped question {text!r} any more")
+            raise Refused(f"figure {figure} does not print {text!r} any more: look at it again")
         question = {name: _unmarked(said) for name, said in drafts[0].items() if name not in ("draft", "suggestion")}
         question |= {"kind": _kind(form)} if form.get("kind") else {}
         if form.get("id", "").strip():
             question["id"] = new_id(form["id"].strip(), {q.id for q in state.catalogue.questions})
         new = yaml_edit.appended(self._questions(state), ["questions"], [question])
+        new = self._without_drafts(new, state, text)
         return Change({self._path: new}, f"added question {question['id']}", figure)
+
+    def _without_drafts(self, text: str, state: State, printed: str, but: str = "") -> str:
+        """questions.yml without the draft questions and draft wordings that were made of a printed question."""
+        key = text_key(printed)
+        for at, question in reversed(list(enumerate(state.catalogue.questions))):
+            if question.id == but or key not in {text_key(w.text) for w in question.wordings}:
+                continue
+            if question.draft:
+                text = yaml_edit.removed(text, ["questions", at])
+                continue
+            for i, wording in reversed(list(enumerate(question.wordings))):
+                if wording.draft and text_key(wording.text) == key:
+                    text = yaml_edit.removed(text, ["questions", at, "wordings", i])
+        return text
 
     def map_option(self, state: State, form: Form) -> Change:
         """A printed label is this option of the question (or, without `option`, a new one). A draft of it goes."""
