@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.geometry import Box
 from pipeline.pages import Page, Picture, Shape, Word, render
 from pipeline.pictures import lettering, marks
-from pipeline.pictures.lettering import Candidate, Lettering
+from pipeline.pictures.mark import Mark
 from pipeline.pictures.ocr import as_bitmap
+from pipeline.pictures.palette import flat_share
+from pipeline.pictures.words import Candidate, Lettering
 
 if TYPE_CHECKING:
     from pipeline.pictures.ocr import Bitmap
@@ -169,7 +171,7 @@ def _lines_of_text(image: Bitmap) -> list[lettering.Quad]:
     """Text lines of the bitmap; a photo is searched at low resolution first, as most hold none."""
     import cv2
 
-    if marks.flat_share(image) < marks.LEAST_FLAT:
+    if flat_share(image) < marks.LEAST_FLAT:
         scale = PHOTO_SIDE / max(image.shape[:2])
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         if not len(lettering.find_lines(as_bitmap(small))):
@@ -246,7 +248,7 @@ def _word(word: Lettering, box: Box, place: Box, scale: float, order: int) -> Wo
     )
 
 
-def _shape(mark: marks.Mark, place: Box, scale: float, order: int) -> Shape:
+def _shape(mark: Mark, place: Box, scale: float, order: int) -> Shape:
     box = _on_page(mark.box, place, scale)
     points = tuple((place.x0 + x / scale, place.top + y / scale) for x, y in mark.points)
     operators = "m" + "l" * (len(points) - 1) + "h"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.geometry import Box
 from pipeline.numbers import DecimalMark, Number, parse_number
-from pipeline.pictures.lettering import Candidate
+from pipeline.pictures.words import Candidate
 from pipeline.reading import Entry, Reading
 
 Candidates = Sequence[tuple[Box, tuple[Candidate, ...]]]
