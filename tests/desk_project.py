@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 
+import facsimile
+from facsimile import Colour, Style
+from facsimile.content import Block
 from tests import conftest, paper
 
 STEWARD = "A. Steward"
@@ -36,3 +40,40 @@ def make(root: Path, shares: Sequence[str] = ("52%", "31%", "17%")) -> Path:
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     subprocess.run(["git", "-C", str(root), "config", "user.name", STEWARD], check=True)
     return root
+
+
+TAKEN = ("1", "2", "5", "7", "9")
+"""Figures of the facsimile that the new edition takes over, with other numbers."""
+NEW_QUESTION = "Verwacht je dat het leerbudget volgend jaar verandert?"
+NEW_LABEL = "Leertrajecten begeleiden met AI"
+
+
+def unseen() -> bytes:
+    """An edition that nobody has seen: figures of ld-trends/2022 in another layout and order, one of them with a new
+    question, one with a new answer."""
+    known = facsimile.load(conftest.CHECKOUT / "facsimile" / "ld-trends" / "2022")
+    exhibits = [exhibit for exhibit in known.exhibits() if exhibit.figure in TAKEN]
+    blocks = [Block("title", "Leren en ontwikkelen in 2023"), Block("text", "De bevraging liep in het voorjaar.")]
+    for number, exhibit in enumerate(exhibits, 1):
+        blocks.append(Block("text", "De deelnemers antwoordden zoals hieronder staat."))
+        parts = tuple(replace(part, figure=str(number)) for part in exhibit.parts)
+        blocks.append(Block("exhibit", replace(exhibit, figure=str(number), parts=parts)))
+    content = replace(known, edition="2023", title="Leren en ontwikkelen in 2023", blocks=tuple(map(_reworded, blocks)))
+    colours = (Colour("business", "#6b3fa0", "paars"), Colour("providers", "#2f7d32", "groen"))
+    return facsimile.render(
+        content, Style(caption="above", keep_pages=False, art=False, colours=colours, table="zebra")
+    )
+
+
+def _reworded(block: Block) -> Block:
+    """Figure 3 asks something new; the last row of figure 5 has a new label."""
+    if block.kind != "exhibit" or block.body.figure not in ("3", "5"):
+        return block
+    part = block.body.parts[0]
+    if block.body.figure == "3":
+        part = replace(part, question=NEW_QUESTION)
+    else:
+        *rows, last = part.rows
+        last = replace(last, label=NEW_LABEL, facets=replace(last.facets, category=NEW_LABEL))
+        part = replace(part, rows=(*rows, last))
+    return replace(block, body=replace(block.body, parts=(part, *block.body.parts[1:])))

@@ -8,7 +8,7 @@ from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.tables.anchors import labels_of_values
 from pipeline.tables.grid import Grid
-from pipeline.tables.lines import Chunk, Line, is_void, make_chunk
+from pipeline.tables.lines import Chunk, Line, is_numeric, is_void, make_chunk
 from pipeline.tables.rows import label_line
 
 HEADINGS = 4
@@ -19,6 +19,8 @@ REACH = 300.0
 """Points between coloured cells and the labels beside them, at most: short labels at the left edge of the text."""
 STRETCHED = 4.0
 """Em to which a narrow justified label stretches its blanks."""
+ROW_REACH = 3.0
+"""Line heights from a value up to which the lines of its label are looked for."""
 NEXT_LINE = 0.7
 """Em between the lines of one label, at most."""
 
@@ -129,3 +131,31 @@ def label_line_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box 
 def _is_label_line(chunk: Chunk, column: tuple[float, float], size: float) -> bool:
     in_line = abs(chunk.box.x0 - column[0]) < SAME_EDGE and chunk.box.x1 < column[1] + 2 * size
     return in_line and not (chunk.prose or chunk.numeric or chunk.turned) and abs(chunk.size - size) < 0.05 * size
+
+
+def value_columns(grid: Grid) -> list[int]:
+    """The columns in which numbers alone stand below the header."""
+    body = [c for c in grid.cells if not c.header and c.col_span == 1]
+    numeric = {c.col for c in body if is_numeric(c.text)}
+    return sorted(numeric - {c.col for c in body if not (is_numeric(c.text) or is_void(c.text))})
+
+
+def row_around(values: Sequence[Chunk], like: Grid, lines: Sequence[Line]) -> Box:
+    """The box of the values and of the text beside them in the other columns of `like`, line by line."""
+    others = [span for col, span in enumerate(like.columns) if col not in value_columns(like)]
+    box = union(c.box for c in values)
+    labels = [
+        c.box
+        for line in lines
+        for c in line.chunks
+        if not c.numeric and any(abs(c.box.x0 - x0) < SAME_EDGE and c.box.x0 < x1 for x0, x1 in others)
+    ]
+    middle = box.y_mid
+    near = sorted((b for b in labels if abs(b.y_mid - middle) < ROW_REACH * b.height), key=lambda b: b.top)
+    for label in near:
+        if label.overlap_y(box) > 0.2 * label.height:
+            box = union((box, label))
+    for label in near:
+        if 0 <= max(label.top - box.bottom, box.top - label.bottom) < NEXT_LINE * label.height / 2:
+            box = union((box, label))
+    return box

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page
-from pipeline.tables.beside import label_line_beyond, labels_beside, row_beyond
+from pipeline.tables.beside import label_line_beyond, labels_beside, row_around, row_beyond, value_columns
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import read_icons, with_icons
 from pipeline.tables.judge import confidence
@@ -39,6 +39,8 @@ WIDE_GAP = 2.0
 """A gap so many times as wide as those above it may end a table."""
 BANDS = 0.75
 """Share of a table's height that bands behind every second row cover, at most."""
+HEAD = 0.3
+"""Share of the page's height above which a single row may end the table of the page before."""
 FOOT = 0.7
 """Share of the page's height below which a row of headings may wait for its table on the next page."""
 
@@ -61,6 +63,12 @@ def read_region(page: Page, box: Box) -> Grid | None:
 def foot_headings(page: Page) -> list[Grid]:
     """Rows of coloured headings without a body at the foot of `page`: the table follows on the next page."""
     return _upright(page, _PageReader.foot_headings)
+
+
+def lone_row(page: Page, like: Grid, *, top: bool) -> Grid | None:
+    """The one row of the table `like` that a page break left at the head (or foot) of `page`: values in all its columns
+    of values, and the lines of their label; None where there is none, and on pages set sideways."""
+    return None if turning(page) else _PageReader(page).lone_row(like, top=top)
 
 
 def _upright(page: Page, read: Callable[[_PageReader], list[Grid]]) -> list[Grid]:
@@ -110,6 +118,19 @@ class _PageReader:
                 cells = tuple(replace(c, header=True) for c in grid.cells)
                 out.append(replace(grid, cells=cells))
         return out
+
+    def lone_row(self, like: Grid, *, top: bool) -> Grid | None:
+        here = [line for line in self.lines if (line.y < HEAD * self.page.height) == top]
+        here = here if top else [line for line in reversed(here) if line.y > FOOT * self.page.height]
+        for line in here:
+            values = [c for c in line.chunks if c.numeric]
+            if not values or len(values) != len(value_columns(like)) or not _each_under(values, like):
+                continue
+            box = row_around(values, like, self.lines)
+            region = region_of(box.grown(1), self.lines, self.marks)
+            grid = read_structure(region, self.page, self.marks, least_rows=1)
+            return grid if grid is not None and grid.n_cols == like.n_cols and grid.n_rows == 1 else None
+        return None
 
     def _framed(self, frame: Frame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""
@@ -278,6 +299,14 @@ def _in_line(chunk: Chunk, column: tuple[float, float]) -> bool:
 def _column(chunk: Chunk, grid: Grid) -> int | None:
     over = [i for i, (x0, x1) in enumerate(grid.columns) if min(chunk.box.x1, x1) - max(chunk.box.x0, x0) > 0]
     return over[0] if len(over) == 1 else None
+
+
+def _each_under(values: Sequence[Chunk], like: Grid) -> bool:
+    """Does each value stand in its own of the columns of values?"""
+    return all(
+        c.box.x0 < like.columns[col][1] and c.box.x1 > like.columns[col][0]
+        for c, col in zip(values, value_columns(like), strict=True)
+    )
 
 
 def _shape(grid: Grid) -> tuple[int, int, int]:

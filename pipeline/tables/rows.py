@@ -239,15 +239,15 @@ def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
     lower = {first: c for first, last, c in below.parts if first == last}
     if not upper or len(upper) >= len(lower):
         return False
-    if _one_for_each_block(upper, lower):
+    if one_for_each_block(upper, lower):
         return True
     return any(_over_several(col, c, upper, lower) for col, c in upper.items())
 
 
-def _one_for_each_block(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> bool:
+def one_for_each_block(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> bool:
     """Do the headings below repeat from block to block, each block with one heading above it?"""
     columns = sorted(col for col in lower if col > 0)
-    each, rest = divmod(len(columns), len(upper))
+    each, rest = divmod(len(columns), max(len(upper), 1))
     if rest or each < 2 or len(upper) < 2:
         return False
     repeats = all(lower[col].text == lower[columns[i % each]].text for i, col in enumerate(columns))

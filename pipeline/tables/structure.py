@@ -14,7 +14,15 @@ from pipeline.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.tables.grid import Cell, Form, Grid
 from pipeline.tables.lines import Chunk, Line, is_void, join_words
 from pipeline.tables.marks import Marks, Ruling
-from pipeline.tables.rows import TextLine, column_extents, group_rows, header_lines, labels_left, place_lines
+from pipeline.tables.rows import (
+    TextLine,
+    column_extents,
+    group_rows,
+    header_lines,
+    labels_left,
+    one_for_each_block,
+    place_lines,
+)
 
 READER = "geometry"
 OFF_CENTRE = 4.0
@@ -353,9 +361,15 @@ class _Sheet:
         self.drafts.remove(below)
         self._claim(above)
 
+    def _single(self, row: int) -> dict[int, Chunk]:
+        """The texts of the row's cells of one column, by column."""
+        return {d.col: d.chunks[0] for d in self.drafts if d.row == row and d.col == d.last_col}
+
     def join_headings(self) -> None:
         """A heading of one column that was cut by the rows of its neighbours becomes one cell."""
         for row in range(self.header_rows - 1):
+            if one_for_each_block(self._single(row), self._single(row + 1)):
+                continue
             for col in range(len(self.extents)):
                 above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))
                 if above is None or below is None or above is below or col in self.rows[row][-1].ruled_below:

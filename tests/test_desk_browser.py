@@ -1,0 +1,224 @@
+"""The whole way of a new edition by clicks and keys: registered, reviewed in a browser, approved, built."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests import desk_project
+from tests.conftest import CHECKOUT, Editions
+
+CHROMIUM = os.environ.get("EDITIONS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+PICTURES = os.environ.get("EDITIONS_PICTURES")
+"""A folder that receives screenshots of the way, where it is set."""
+EDITION = "ld-trends/2023"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM:
+        pytest.skip("no chromium: install it or set EDITIONS_CHROMIUM to run this test")
+    with playwright.sync_playwright() as running:
+        launched = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path, editions: Editions) -> Path:
+    """A project that knows the study, with the unseen edition registered."""
+    root = tmp_path / "project"
+    shutil.copytree(CHECKOUT / "schemas" / "ld-trends", root / "schemas" / "ld-trends")
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    subprocess.run(["git", "-C", str(root), "config", "user.name", desk_project.STEWARD], check=True)
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(desk_project.unseen())
+    source = ("--title", "Leren en ontwikkelen in 2023", "--licence", "CC0-1.0", "--origin", "typeset for a test")
+    made = editions("new", pdf, "--study", "ld-trends", "--edition", "2023", *source, "--root", root)
+    assert made.code == 1 and "To decide, most valuable first" in made.out, made.err
+    return root
+
+
+@pytest.fixture
+def desk(project: Path, script: list[str]) -> Iterator[str]:
+    """The address of the desk, which is ended by a kill: whatever it wrote is whole."""
+    path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+    surroundings = {k: v for k, v in os.environ.items() if k != "CI"} | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    command = [*script, "review", EDITION, "--port", "0", "--root", str(project)]
+    serving = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings)
+    assert serving.stdout is not None
+    found = re.search(r"http://\S+", serving.stdout.readline())
+    assert found is not None
+    yield found[0]
+    serving.kill()
+    serving.wait()
+
+
+@pytest.fixture
+def page(browser: Any, desk: str) -> Iterator[Any]:
+    """The desk's first page; any request elsewhere, error or warning fails the test."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    home = desk.partition("/?")[0]
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    opened.on("console", lambda said: said.type in ("error", "warning") and problems.append(said.text))
+    opened.on("request", lambda asked: asked.url.startswith(home) or problems.append(asked.url))
+    opened.goto(desk)
+    yield opened
+    opened.close()
+    assert [p for p in problems if "409" not in p] == []
+
+
+def picture(page: Any, name: str) -> None:
+    if PICTURES:
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def check_access(page: Any) -> None:
+    """No violation that axe holds for serious."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    found = axe.Axe().run(page).response["violations"]
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in serious] == []
+
+
+def open_figure(page: Any, number: str) -> None:
+    page.keyboard.press("l")
+    page.get_by_role("link", name=number, exact=True).press("Enter")
+    page.wait_for_url(f"**/exhibit?figure={number}")
+
+
+def test_an_unseen_edition_becomes_accepted_data(page: Any, project: Path, editions: Editions) -> None:
+    picture(page, "1-list")
+    check_access(page)
+    approve(page, "all exhibits compared")
+    assert "error finding(s) are open" in page.get_by_role("alert").inner_text()
+    picture(page, "2-approval-refused")
+    check_access(page)
+    page.get_by_role("link", name="Back").click()
+
+    add_the_question(page)
+    confirm_the_option(page)
+    correct_and_undo(page)
+    accept_all(page)
+    audit(page)
+
+    page.keyboard.press("l")
+    assert "5 of 5 exhibits accepted" in page.inner_text("main")
+    page.wait_for_selector("body[data-whole=true]")
+    approve(page, "all exhibits compared with the page")
+    assert "this extraction is now the baseline" in page.inner_text("#said")
+    picture(page, "8-approved")
+    assert_green(project, editions)
+
+
+def approve(page: Any, reason: str) -> None:
+    form = page.locator("form[action='/act/approve']")
+    form.get_by_label("Reason").fill(reason)
+    form.get_by_role("button").click()
+
+
+def add_the_question(page: Any) -> None:
+    open_figure(page, "3")
+    picture(page, "3-exhibit-unmapped")
+    check_access(page)
+    form = page.locator("form[action='/act/new-question']")
+    form.get_by_label("id").fill("budget change")
+    form.get_by_label("kind").select_option("single")
+    form.get_by_role("button").press("Enter")
+    assert "added question budget-change" in page.inner_text("#said")
+
+
+def confirm_the_option(page: Any) -> None:
+    open_figure(page, "5")
+    page.get_by_role("button", name="It is a new option").press("Enter")
+    page.wait_for_selector("body[data-whole=true]")
+    finding = page.locator("li", has_text="options that no value here carries")
+    finding.get_by_label("Reason").fill("this edition does not print it")
+    finding.get_by_role("button").click()
+    assert "marked as known" in page.inner_text("#said")
+
+
+def correct_and_undo(page: Any) -> None:
+    """By keyboard alone: down one row, right one column, open it, correct it, take it back."""
+    open_figure(page, "1")
+    before = page.evaluate(
+        "document.activeElement.closest('tr').nextElementSibling.querySelectorAll('a.value')[1].text"
+    )
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("svg.crop rect.lit").count() == 1
+    picture(page, "4-cell-and-its-place")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#value")
+    page.keyboard.press("c")
+    page.keyboard.type("99%")
+    page.keyboard.press("Tab")
+    page.keyboard.type("the page prints it so")
+    picture(page, "5-correction")
+    check_access(page)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=corrected")
+    assert "99%" in page.inner_text("table.values")
+    picture(page, "6-corrected")
+    page.keyboard.press("u")
+    page.wait_for_selector("text=undone: corrected")
+    assert "99%" not in page.inner_text("table.values") and before.strip() in page.inner_text("table.values")
+
+
+def accept_all(page: Any) -> None:
+    """Each exhibit from the list, by the key."""
+    for number in "12345":
+        page.wait_for_selector("body[data-whole=true]")
+        open_figure(page, number)
+        page.keyboard.press("a")
+        page.wait_for_selector(f"text=accepted figure {number}")
+
+
+def audit(page: Any) -> None:
+    page.get_by_role("link", name="Audit sample").click()
+    for looked_at in (1, 2, 3):
+        page.wait_for_selector("text=Does the page say exactly this?")
+        page.keyboard.press("y")
+        page.wait_for_selector(f"text=0 of {looked_at} looked at")
+    picture(page, "7-audit")
+    check_access(page)
+
+
+def assert_green(project: Path, editions: Editions) -> None:
+    """The build has no error, the baseline stands, and all that was done is YAML that a person signed."""
+    built = editions("build", "--root", project)
+    assert built.code == 0, built.err + built.out
+    assert (project / "extracted/ld-trends/2023/observations.csv").is_file()
+    signed = yaml.safe_load((project / "schemas/ld-trends/known/2023.yml").read_text("utf-8"))["known"]
+    assert {entry["author"] for entry in signed} == {desk_project.STEWARD}
+    observations = (project / "extracted/ld-trends/2023/observations.csv").read_text("utf-8")
+    assert "budget-change" in observations and "catalogue-draft" not in observations
+
+
+def test_a_missed_region_is_drawn_with_the_mouse(page: Any) -> None:
+    page.get_by_label("Look at page").select_option("1")
+    page.get_by_role("button", name="Show").click()
+    sheet = page.locator("svg.draw")
+    region = sheet.locator("rect.region").first.bounding_box()
+    page.mouse.move(region["x"] - 3, region["y"] - 3)
+    page.mouse.down()
+    page.mouse.move(region["x"] + region["width"] + 3, region["y"] + region["height"] + 3, steps=4)
+    page.mouse.up()
+    assert len(page.get_by_label("Left, top, right, bottom").input_value().split(",")) == 4
+    picture(page, "9-region-drawn")
+    check_access(page)
+    page.get_by_role("button", name="Read the region").click()
+    page.wait_for_selector("text=read the region:", timeout=60_000)
