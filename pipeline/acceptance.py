@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline import baseline
 from pipeline.acts import author_of
-from pipeline.baseline import Comparison, Snapshot
+from pipeline.baseline import Checked, Comparison, Snapshot, Unchecked
 from pipeline.build import Announce, Built, extract_editions, silent
 from pipeline.errors import DataError, UsageError
 from pipeline.extraction import request_for
@@ -24,20 +24,47 @@ SAMPLE = 20
 
 def check(
     project: Project, targets: Sequence[str] = (), jobs: int = 0, announce: Announce = silent, fresh: bool = False
-) -> list[Comparison]:
+) -> Checked:
     """Each edition that `targets` name against its baseline. `fresh` extracts even what the cache holds.
 
-    Raises UsageError when an edition has no baseline or is unusable.
+    Raises UsageError when a target names nothing, or an edition or its baseline is unusable.
     """
-    editions = project.editions(targets)
-    old = [baseline.load(project.baseline(e)) for e in editions]
+    awaited = project.awaited(targets)
+    registered = _registered(project, targets, awaited)
+    accepted = [e for e in registered if project.baseline(e).is_dir()]
+    old = [baseline.load(project.baseline(e)) for e in accepted]
     with lock(project):
-        built = extract_editions(project, editions, jobs or os.cpu_count() or 1, announce, fresh=fresh)
+        built = extract_editions(project, accepted, jobs or os.cpu_count() or 1, announce, fresh=fresh)
         new = [present(project, b) for b in built]
-    return [
+    comparisons = [
         baseline.compare(b.edition.study, b.edition.name, was, now, b.failure)
         for b, was, now in zip(built, old, new, strict=True)
     ]
+    missing = [_without_baseline(e) for e in registered if e not in accepted]
+    return Checked(tuple(comparisons), (*missing, *(_without_pdf(project, e, targets) for e in awaited)))
+
+
+def _registered(project: Project, targets: Sequence[str], awaited: Sequence[Edition]) -> list[Edition]:
+    """The editions with a PDF that `targets` name. A target may name editions that only lack theirs."""
+    told = {name for e in awaited for name in (str(e), e.study)}
+    for target in targets:
+        if target not in told:
+            project.editions([target])
+    return [e for e in project.editions() if not targets or {str(e), e.study} & set(targets)]
+
+
+def _without_baseline(edition: Edition) -> Unchecked:
+    remedy = f'look at its values, then: editions accept {edition} --reason "…"'
+    return Unchecked(str(edition), f"it has no accepted baseline; {remedy}", True)
+
+
+def _without_pdf(project: Project, edition: Edition, targets: Sequence[str]) -> Unchecked:
+    """Nothing is wrong where only the description is kept, unless it was asked for by name or once accepted."""
+    where = f"raw_pdfs/{edition.study}/{edition.name}.pdf"
+    if project.baseline(edition).is_dir():
+        return Unchecked(str(edition), f"it has a baseline, but {where} is not here; restore it from git", True)
+    named = bool({str(edition), edition.study} & set(targets))
+    return Unchecked(str(edition), f"{where} is not kept here; {edition.source_file.name} says where it is from", named)
 
 
 def present(project: Project, built: Built) -> Snapshot:

@@ -7,9 +7,7 @@ change of a library or of the catalogue.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -51,9 +49,16 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """What can have changed, the most harmful first."""
 LABELS = ("question_id", "kind", "group", "wave", "item_id", "item", "category_id", "category", "question")
 """Columns that say what a value means."""
+TABLE_OF_KIND: dict[Kind, str] = {
+    **dict.fromkeys(KINDS, "observations"),
+    **dict.fromkeys(("finding appeared", "finding gone"), "findings"),
+    **dict.fromkeys(("claim lost", "claim changed", "claim new"), "claims"),
+    **dict.fromkeys(("text lost", "text new"), "blocks"),
+    "ledger changed": "numbers",
+}
 KIND_OF_COLUMN: dict[str, Kind] = {
-    **dict.fromkeys(("value", "unit"), "value changed"),
-    **dict.fromkeys((*LABELS, "scale", "base_n", "value_printed"), "label changed"),
+    **dict.fromkeys(("value", "value_printed", "unit"), "value changed"),
+    **dict.fromkeys((*LABELS, "scale", "base_n"), "label changed"),
     **dict.fromkeys(("figure", "page", *PLACE), "moved"),
     "confidence": "confidence fell",
     **dict.fromkeys(("method", "readers", "flags"), "evidence changed"),
@@ -168,11 +173,8 @@ def load(folder: Path) -> Snapshot:
     return Snapshot(tables, replace(made_with, options=tuple(made_with.options)))
 
 
-def line_numbers(folder: Path) -> dict[str, int]:
-    """observation_id → line of the baseline's observations.csv, from 1."""
-    reader = csv.reader(io.StringIO((folder / "observations.csv").read_text(encoding="utf-8")))
-    column = next(reader).index("observation_id")
-    return {cells[column]: reader.line_num for cells in reader}
+LINE = "line"
+"""Key under which a row of a baseline carries its line in the file; no cell of a baseline breaks a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,13 @@ class Change:
     column: str | None = None
     before: object = None
     after: object = None
+    line: int | None = None
+    """Line of the baseline's file that held it; None for what is new."""
+
+    @property
+    def file(self) -> str:
+        """The file of the baseline that tells of it."""
+        return f"{TABLE_OF_KIND[self.kind]}.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +204,8 @@ class Comparison:
     study: str
     edition: str
     changes: tuple[Change, ...]
-    causes: tuple[str, ...]
-    """What is not as it was when the baseline was accepted."""
+    causes: dict[str, str]
+    """PDF, catalogue, code, libraries: how each differs from when the baseline was accepted; "" where it does not."""
     values: tuple[int, int]
     """Observations before and after."""
     failure: str | None = None
@@ -208,19 +217,46 @@ class Comparison:
         return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """An edition that could not be compared, and why. `wrong` when something is missing that should be here; an
+    edition whose PDF nobody may pass on and that was never accepted is only told of."""
+
+    edition: str
+    reason: str
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found out: the editions that were compared, and those that were not."""
+
+    comparisons: tuple[Comparison, ...]
+    unchecked: tuple[Unchecked, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return any(c.changes or c.failure for c in self.comparisons)
+
+    @property
+    def wrong(self) -> bool:
+        """Something is missing that should be here."""
+        return any(u.wrong for u in self.unchecked)
+
+
 def compare(study: str, edition: str, old: Snapshot, new: Snapshot, failure: str | None = None) -> Comparison:
     """What changed from `old` to `new`, cell by cell."""
+    was = {name: [row | {LINE: line} for line, row in enumerate(rows, 2)] for name, rows in old.tables.items()}
     changes = [
-        *_observations(old.tables["observations"], new.tables["observations"]),
-        *_findings(old.tables["findings"], new.tables["findings"]),
-        *_claims(old.tables["claims"], new.tables["claims"]),
-        *_ledger(old.tables["numbers"], new.tables["numbers"]),
-        *_texts(old.tables["blocks"], new.tables["blocks"]),
+        *_observations(was["observations"], new.tables["observations"]),
+        *_findings(was["findings"], new.tables["findings"]),
+        *_claims(was["claims"], new.tables["claims"]),
+        *_ledger(was["numbers"], new.tables["numbers"]),
+        *_texts(was["blocks"], new.tables["blocks"]),
     ]
     changes.sort(key=lambda c: (KINDS.index(c.kind), c.page or 0, c.figure or "", c.subject, c.column or ""))
     values = len(old.tables["observations"]), len(new.tables["observations"])
-    causes = tuple(old.made_with.differences(new.made_with))
-    return Comparison(study, edition, tuple(changes), causes, values, failure)
+    return Comparison(study, edition, tuple(changes), old.made_with.differences(new.made_with), values, failure)
 
 
 Pair = tuple[Row, Row]
@@ -239,15 +275,14 @@ def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
     ):
         found, old, new = same(old, new)
         pairs += found
-    yield from (Change("value lost", str(r["observation_id"]), *_where(r), before=_shown(r)) for r in old)
+    yield from (_lost("value lost", str(r["observation_id"]), r, _shown(r)) for r in old)
     yield from (Change("value new", str(r["observation_id"]), *_where(r), after=_shown(r)) for r in new)
-    moved: dict[tuple[object, ...], int] = Counter()
+    moved: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for before, after in pairs:
-        for change in _cells(before, after):
-            if change.kind == "moved":
-                moved[before["figure"], before["page"], after["figure"], after["page"]] += 1
-                break
-        yield from (c for c in _cells(before, after) if c.kind != "moved")
+        cells = list(_cells(before, after))
+        if any(c.kind == "moved" for c in cells):
+            moved[before["figure"], before["page"], after["figure"], after["page"]].append(before)
+        yield from (c for c in cells if c.kind != "moved")
     yield from _moved(moved)
 
 
@@ -289,30 +324,44 @@ def _where(row: Row) -> tuple[int | None, str | None]:
     return (page if isinstance(page, int) else None, None if figure is None else str(figure))
 
 
+def _line(row: Row) -> int | None:
+    line = row.get(LINE)
+    return line if isinstance(line, int) else None
+
+
+def _lost(kind: Kind, subject: str, row: Row, before: object) -> Change:
+    return Change(kind, subject, *_where(row), before=before, line=_line(row))
+
+
 def _shown(row: Row) -> object:
     return row["value_printed"] if row["value_printed"] is not None else row["value"]
 
 
 def _cells(before: Row, after: Row) -> Iterator[Change]:
-    for name, kind in KIND_OF_COLUMN.items():
-        if not _within(name, before[name], after[name]):
-            if kind == "confidence fell" and _number(after[name]) > _number(before[name]):
-                kind = "evidence changed"
-            yield Change(kind, str(before["observation_id"]), *_where(before), name, before[name], after[name])
+    """What differs between two readings of one value. Another value is printed otherwise too: told once."""
+    subject, line = str(before["observation_id"]), _line(before)
+    differ = [name for name in KIND_OF_COLUMN if not _within(name, before[name], after[name])]
+    for name in differ:
+        kind = KIND_OF_COLUMN[name]
+        if name == "value_printed" and "value" in differ:
+            continue
+        if kind == "confidence fell" and _number(after[name]) > _number(before[name]):
+            kind = "evidence changed"
+        yield Change(kind, subject, *_where(before), name, before[name], after[name], line)
 
 
 def _number(value: object) -> float:
     return value if isinstance(value, (int, float)) else 0.0
 
 
-def _moved(counts: dict[tuple[object, ...], int]) -> Iterator[Change]:
-    """One change for all values that moved together."""
-    for (figure, page, to_figure, to_page), n in counts.items():
-        subject = f"{n} value{'s' if n > 1 else ''} of figure {figure}"
+def _moved(together: dict[tuple[object, ...], list[Row]]) -> Iterator[Change]:
+    """One change for all values that moved together, on the line of the first."""
+    for (figure, page, to_figure, to_page), rows in together.items():
+        subject = f"{len(rows)} value{'s' if len(rows) > 1 else ''} of figure {figure}"
         before, after = f"figure {figure}, page {page}", f"figure {to_figure}, page {to_page}"
         if before == after:
             after = "elsewhere on the page"
-        yield Change("moved", subject, page if isinstance(page, int) else None, str(figure), None, before, after)
+        yield Change("moved", subject, *_where(rows[0]), None, before, after, _line(rows[0]))
 
 
 def _findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
@@ -321,7 +370,7 @@ def _findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
 
     _, gone, appeared = _matcher(identity)(old, new)
     yield from (Change("finding appeared", str(r["code"]), *_where(r), after=r["message"]) for r in appeared)
-    yield from (Change("finding gone", str(r["code"]), *_where(r), before=r["message"]) for r in gone)
+    yield from (_lost("finding gone", str(r["code"]), r, r["message"]) for r in gone)
 
 
 def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
@@ -332,24 +381,26 @@ def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
         for name in names:
             if before[name] != after[name]:
                 sentence = str(before["sentence"])
-                yield Change("claim changed", sentence, *_where(before), name, before[name], after[name])
-    yield from (Change("claim lost", str(r["sentence"]), *_where(r), before=r["printed"]) for r in old)
+                place, line = _where(before), _line(before)
+                yield Change("claim changed", sentence, *place, name, before[name], after[name], line)
+    yield from (_lost("claim lost", str(r["sentence"]), r, r["printed"]) for r in old)
     yield from (Change("claim new", str(r["sentence"]), *_where(r), after=r["printed"]) for r in new)
 
 
 def _ledger(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
-    before = {(r["page"], r["went"]): r["tokens"] for r in old}
-    after = {(r["page"], r["went"]): r["tokens"] for r in new}
-    for page, went in before.keys() | after.keys():
-        counts = before.get((page, went), 0), after.get((page, went), 0)
-        if counts[0] != counts[1]:
-            where = page if isinstance(page, int) else None
-            yield Change("ledger changed", f"numbers that went to {went}", where, None, "tokens", *counts)
+    before = {(r["page"], r["went"]): r for r in old}
+    after = {(r["page"], r["went"]): r for r in new}
+    for place in before.keys() | after.keys():
+        was, now = before.get(place, {}), after.get(place, {})
+        earlier, present = was.get("tokens", 0), now.get("tokens", 0)
+        if earlier != present:
+            subject = f"numbers that went to {place[1]}"
+            yield Change("ledger changed", subject, *_where(was or now), "tokens", earlier, present, _line(was))
 
 
 def _texts(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
     _, lost, found = _matcher(lambda r: r["text_sha256"])(old, new)
-    yield from (Change("text lost", str(r["begins"]), *_where(r), before=f"{r['characters']} characters") for r in lost)
+    yield from (_lost("text lost", str(r["begins"]), r, f"{r['characters']} characters") for r in lost)
     yield from (Change("text new", str(r["begins"]), *_where(r), after=f"{r['characters']} characters") for r in found)
 
 

@@ -18,7 +18,7 @@ from pipeline import __version__
 from pipeline.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from pipeline.baseline import Comparison
+    from pipeline.baseline import Checked
     from pipeline.extraction import Summary
     from pipeline.project import Edition, Project
 
@@ -402,7 +402,7 @@ def check(
     """Extract afresh and compare with the baselines, cell by cell."""
     from pipeline import report
     from pipeline.acceptance import check as run
-    from pipeline.console import progress, say_json
+    from pipeline.console import progress, say, say_json
     from pipeline.project import Project, write_file
 
     project = Project.at(root)
@@ -414,32 +414,23 @@ def check(
         write_file(markdown, report.markdown(found))
     if as_json:
         say_json(report.as_json(found))
-    elif github:
-        _say_annotations(project, found)
     else:
+        for line in report.github_annotations(found) if github else ():
+            say(line)
         _say_comparisons(found)
-    return NEEDS_A_PERSON if any(c.changes for c in found) else 0
+    return UNUSABLE if found.wrong else NEEDS_A_PERSON if found.changed else 0
 
 
-def _say_annotations(project: Project, found: list[Comparison]) -> None:
+def _say_comparisons(found: Checked, most: int = 40) -> None:
     from pipeline import report
-    from pipeline.baseline import line_numbers
-    from pipeline.console import say
+    from pipeline.console import say, say_table, warn
 
-    names = [f"{c.study}/{c.edition}" for c in found]
-    lines = {name: line_numbers(project.baselines / name) for name in names}
-    for line in [*report.github_annotations(found, lines), *map(report.headline, found)]:
-        say(line)
-
-
-def _say_comparisons(found: list[Comparison], most: int = 40) -> None:
-    from pipeline import report
-    from pipeline.console import say, say_table
-
-    for comparison in found:
+    for unchecked in found.unchecked:
+        (warn if unchecked.wrong else say)(report.untold(unchecked))
+    for comparison in found.comparisons:
         say(report.headline(comparison))
+        say(report.causes(comparison))
         if comparison.changes:
-            say(report.causes(comparison))
             columns = ("change", "page", "figure", "what", "before", "after")
             say_table("", columns, report.rows(comparison, most))
             if len(comparison.changes) > most:

@@ -33,6 +33,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 """Names of studies and editions become folders, files and parts of ids: no dot, slash, space or upper case."""
 RESERVED = ("built", "published")
 """Folders that stand beside the editions' own under extracted/STUDY/."""
+SOURCE = ".source.yml"
 TEMPORARY = ".editions-"
 """Prefix of everything unfinished, so that git ignores it and the next run clears it away."""
 
@@ -122,6 +123,23 @@ class Project:
             chosen.update((str(e), e) for e in found)
         return sorted(chosen.values(), key=str)
 
+    def awaited(self, targets: Sequence[str] = ()) -> list[Edition]:
+        """Editions that are described (a source file, an accepted baseline) but whose PDF is not here, sorted.
+
+        `targets` chooses as in `editions`.
+        """
+        described = [(p.parent.name, p.name.removesuffix(SOURCE)) for p in self.root.glob(f"raw_pdfs/*/*{SOURCE}")]
+        accepted = [
+            (p.parent.name, p.name) for p in self.baselines.glob("*/*") if p.name not in RESERVED and p.is_dir()
+        ]
+        found = []
+        for study, name in sorted({*described, *accepted}):
+            pdf = self.root / "raw_pdfs" / study / f"{name}.pdf"
+            chosen = not targets or study in targets or f"{study}/{name}" in targets
+            if chosen and NAME.fullmatch(study) and NAME.fullmatch(name) and not pdf.is_file():
+                found.append(Edition(study, name, pdf, pdf.with_suffix(SOURCE)))
+        return found
+
     def edition(self, target: str) -> Edition:
         """The one edition that `target` (`STUDY/EDITION`) names."""
         if not target.partition("/")[2]:
@@ -136,7 +154,7 @@ class Project:
                 raise UsageError(f"{pdf} would not be found", f"rename it to {pdf.stem}.pdf")
             check_name(pdf.parent.name, "study")
             check_name(pdf.stem, "edition")
-            yield Edition(pdf.parent.name, pdf.stem, pdf, pdf.with_suffix(".source.yml"))
+            yield Edition(pdf.parent.name, pdf.stem, pdf, pdf.with_suffix(SOURCE))
 
 
 def check_name(name: str, what: str) -> str:

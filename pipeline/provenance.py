@@ -55,20 +55,22 @@ class Provenance:
         """SHA-256 of all of it: the name of the cache entry."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
-    def differences(self, other: Provenance) -> list[str]:
-        """In words, what is not the same in `other`: the causes a changed extraction may have."""
-        changed = []
-        if self.source_sha256 != other.source_sha256:
-            changed.append("the PDF")
-        if self.catalogue != other.catalogue:
-            changed.append("the catalogue")
-        if self.code != other.code:
-            changed.append("the program's code")
-        for name in sorted(self.libraries.keys() | other.libraries.keys()):
-            old, new = self.libraries.get(name, "absent"), other.libraries.get(name, "absent")
-            if old != new:
-                changed.append(f"{name} {old} → {new}")
-        return changed
+    def differences(self, other: Provenance) -> dict[str, str]:
+        """The causes that a changed extraction may have: for each, in words, how `other` differs, or ""."""
+
+        def whether(changed: bool) -> str:
+            return "changed" if changed else ""
+
+        versions = [
+            (name, self.libraries.get(name, "absent"), other.libraries.get(name, "absent"))
+            for name in sorted(self.libraries.keys() | other.libraries.keys())
+        ]
+        return {
+            "PDF": whether(self.source_sha256 != other.source_sha256),
+            "catalogue": whether(self.catalogue != other.catalogue),
+            "code": whether(self.code != other.code),
+            "libraries": ", ".join(f"{name} {old} → {new}" for name, old, new in versions if old != new),
+        }
 
 
 def current(

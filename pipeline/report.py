@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from xml.sax.saxutils import escape
 
-from pipeline.baseline import KINDS, Change, Comparison
+from pipeline.baseline import KINDS, Change, Checked, Comparison, Unchecked
 from pipeline.tables_io import clean_text
 
 MARKDOWN_SAMPLE = 60
@@ -32,13 +31,18 @@ def causes(comparison: Comparison) -> str:
     """One line: what is not as it was when the baseline was accepted."""
     if comparison.failure:
         return f"The extraction {comparison.failure}."
-    if comparison.causes:
-        return f"Since the baseline changed: {', '.join(comparison.causes)}."
-    if comparison.changes:
-        return (
-            "PDF, catalogue, code and libraries are those of the baseline: was it edited, or is a stage not repeatable?"
-        )
-    return "PDF, catalogue, code and libraries are those of the baseline."
+    changed = [name if how == "changed" else f"{name} ({how})" for name, how in comparison.causes.items() if how]
+    same = [name for name, how in comparison.causes.items() if not how]
+    if changed:
+        rest = f"; not changed: {', '.join(same)}" if same else ""
+        return f"Changed since the baseline: {', '.join(changed)}{rest}."
+    doubt = ": was the baseline edited, or is a stage not repeatable?" if comparison.changes else "."
+    return f"{', '.join(same)} are those of the baseline{doubt}"
+
+
+def untold(unchecked: Unchecked) -> str:
+    """One line: an edition that was not compared, and why."""
+    return f"{unchecked.edition}: not checked: {unchecked.reason}"
 
 
 def rows(comparison: Comparison, most: int) -> list[tuple[str, str, str, str, str, str]]:
@@ -61,15 +65,18 @@ def _text(value: object) -> str:
     return "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
-def markdown(comparisons: Sequence[Comparison], sample: int = MARKDOWN_SAMPLE) -> str:
-    """For a comment on a pull request: totals of every edition, and a sample of the changes, the worst first."""
-    changed = [c for c in comparisons if c.changes]
-    title = f"{len(changed)} of {len(comparisons)} editions changed" if changed else "No edition changed"
+def markdown(checked: Checked, sample: int = MARKDOWN_SAMPLE) -> str:
+    """For a comment on a pull request: totals of every edition, and a sample of the changes, the worst first. The
+    sample is spread over the editions that changed, so that the comment stays within its bounds."""
+    changed = [c for c in checked.comparisons if c.changes]
+    title = f"{len(changed)} of {len(checked.comparisons)} editions changed" if changed else "No edition changed"
     parts = [f"### Extraction against baseline: {title}"]
-    for comparison in comparisons:
+    for comparison in checked.comparisons:
         parts.append(f"**{_cell(headline(comparison))}**" if comparison.changes else _cell(headline(comparison)))
+        parts.append(_cell(causes(comparison), 500))
         if comparison.changes:
-            parts += [_cell(causes(comparison), 500), markdown_changes(comparison, sample)]
+            parts.append(markdown_changes(comparison, max(sample // len(changed), 1)))
+    parts += [_cell(untold(u), 300) for u in checked.unchecked]
     if changed:
         names = " or ".join(f"`editions accept {c.study}/{c.edition} --reason …`" for c in changed[:3])
         parts.append(f"If the changes are right: {names}. If not, the change that caused them has to go.")
@@ -94,26 +101,39 @@ def _cell(text: str, most: int = MARKDOWN_CELL) -> str:
     return escape(cut).replace("@", "@\u200b")
 
 
-def junit(comparisons: Sequence[Comparison]) -> str:
-    """A suite per edition, a case per kind of change: a kind that occurs fails, with its changes as text."""
+def junit(checked: Checked) -> str:
+    """A suite per edition, a case per kind of change: a kind that occurs fails, with its changes as text. An edition
+    that was not compared is one case, in error or skipped."""
     root = ET.Element("testsuites", name="editions check")
-    for comparison in comparisons:
-        totals = comparison.totals
-        suite = ET.SubElement(
-            root,
-            "testsuite",
-            name=f"{comparison.study}/{comparison.edition}",
-            tests=str(len(KINDS)),
-            failures=str(len(totals)),
-        )
+    for comparison in checked.comparisons:
+        name = f"{comparison.study}/{comparison.edition}"
+        suite = _suite(root, name, tests=len(KINDS), failures=len(comparison.totals))
         for kind in KINDS:
-            case = ET.SubElement(suite, "testcase", classname=f"{comparison.study}.{comparison.edition}", name=kind)
-            if kind in totals:
-                failure = ET.SubElement(case, "failure", message=f"{totals[kind]} {kind}", type=kind)
+            case = _case(suite, name, kind)
+            if total := comparison.totals.get(kind):
+                failure = ET.SubElement(case, "failure", message=f"{total} {kind}", type=kind)
                 failure.text = _printable("\n".join(_line(c) for c in comparison.changes if c.kind == kind))
         ET.SubElement(suite, "system-out").text = _printable(causes(comparison))
+    for unchecked in checked.unchecked:
+        suite = _suite(root, unchecked.edition, errors=int(unchecked.wrong), skipped=int(not unchecked.wrong))
+        how = {"type": "unusable"} if unchecked.wrong else {}
+        tag = "error" if unchecked.wrong else "skipped"
+        ET.SubElement(_case(suite, unchecked.edition, "baseline"), tag, how, message=_printable(unchecked.reason))
+    for count in ("tests", "failures", "errors", "skipped"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in root)))
     ET.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(
+    root: ET.Element, name: str, tests: int = 1, failures: int = 0, errors: int = 0, skipped: int = 0
+) -> ET.Element:
+    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": skipped}
+    return ET.SubElement(root, "testsuite", {"name": name, **{what: str(n) for what, n in counts.items()}, "time": "0"})
+
+
+def _case(suite: ET.Element, edition: str, name: str) -> ET.Element:
+    return ET.SubElement(suite, "testcase", classname=edition.replace("/", "."), name=name, time="0")
 
 
 def _printable(text: str) -> str:
@@ -128,23 +148,28 @@ def _line(change: Change) -> str:
     return f"{place}: {_subject(change)}: {_text(change.before) or '(nothing)'} → {_text(change.after) or '(nothing)'}"
 
 
-def github_annotations(comparisons: Sequence[Comparison], lines: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """Workflow commands of GitHub, on the line of the baseline file, within the number that GitHub shows.
+def github_annotations(checked: Checked) -> list[str]:
+    """Workflow commands of GitHub, on the line of the baseline's file, within the number that GitHub shows."""
+    wrong = [_message(untold(u)) for u in checked.unchecked if u.wrong]
+    found: dict[str, list[str]] = {
+        "error": [f" title=editions check::{reason}" for reason in wrong],
+        "warning": [],
+    }
+    for comparison in checked.comparisons:
+        name = f"{comparison.study}/{comparison.edition}"
+        for change in comparison.changes:
+            place = f"file={_property(f'extracted/{name}/{change.file}')},line={change.line or 1}"
+            level = "error" if change.kind in HARMFUL else "warning"
+            title = _property(f"{name}: {change.kind}")
+            found[level].append(f" {place},title={title}::{_message(_line(change))}")
+    return [f"::{level}{line}" for level, lines in found.items() for line in _capped(lines)]
 
-    `lines`: `study/edition` → observation_id → line of extracted/STUDY/EDITION/observations.csv.
-    """
-    out = []
-    for level, harmful in (("error", True), ("warning", False)):
-        found = [(c, change) for c in comparisons for change in c.changes if (change.kind in HARMFUL) is harmful]
-        shown = found if len(found) <= ANNOTATIONS else found[: ANNOTATIONS - 1]
-        for comparison, change in shown:
-            name = f"{comparison.study}/{comparison.edition}"
-            line = lines.get(name, {}).get(change.subject, 1)
-            place = f"file={_property(f'extracted/{name}/observations.csv')},line={line}"
-            out.append(f"::{level} {place},title={_property(f'{name}: {change.kind}')}::{_message(_line(change))}")
-        if len(found) > len(shown):
-            out.append(f"::{level} title=editions check::{len(found) - len(shown)} more changes: see the job summary")
-    return out
+
+def _capped(lines: list[str]) -> list[str]:
+    if len(lines) <= ANNOTATIONS:
+        return lines
+    shown = ANNOTATIONS - 1
+    return [*lines[:shown], f" title=editions check::{len(lines) - shown} more changes: see the job summary"]
 
 
 def _message(text: str) -> str:
@@ -155,10 +180,10 @@ def _property(text: str) -> str:
     return _message(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_json(comparisons: Sequence[Comparison]) -> dict[str, object]:
+def as_json(checked: Checked) -> dict[str, object]:
     """Everything, for machines."""
     return {
-        "changed": any(c.changes for c in comparisons),
+        "changed": checked.changed,
         "editions": [
             {
                 "study": c.study,
@@ -168,8 +193,9 @@ def as_json(comparisons: Sequence[Comparison]) -> dict[str, object]:
                 "causes": c.causes,
                 "failure": c.failure,
                 "totals": c.totals,
-                "changes": [asdict(change) for change in c.changes],
+                "changes": [{**asdict(change), "file": change.file} for change in c.changes],
             }
-            for c in comparisons
+            for c in checked.comparisons
         ],
+        "unchecked": [asdict(u) for u in checked.unchecked],
     }

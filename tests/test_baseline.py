@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import junitparser
 import pytest
 
 from pipeline import acceptance, baseline, report
-from pipeline.baseline import KINDS, Comparison, Snapshot, compare
+from pipeline.baseline import KINDS, Checked, Comparison, Snapshot, Unchecked, compare
 from pipeline.build import Built
 from pipeline.edition import Extraction
 from pipeline.errors import DataError, UsageError
 from pipeline.extraction import write_extraction
 from pipeline.project import Project
 from pipeline.provenance import Provenance
-from tests.conftest import Editions
+from tests import paper
+from tests.conftest import Editions, register
 
 Row = dict[str, object]
 MADE_WITH = Provenance("0" * 64, "commute:c0", "code0", "2024", (), {"pdfplumber": "0.11.10", "camelot-py": "2.0.0"})
@@ -125,8 +126,9 @@ HARM: dict[str, tuple[Change, dict[str, int]]] = {
     "a value is new": (lambda e: e.observations.append(observation("car", 3.0, 3)), {"value new": 1}),
     "a value changes": (
         lambda e: row(e).update(value=25.0, value_printed="25%"),
-        {"value changed": 1, "label changed": 1},
+        {"value changed": 1},
     ),
+    "a value is printed otherwise": (lambda e: row(e).update(value_printed="52,0%"), {"value changed": 1}),
     "a value changes a little": (lambda e: row(e).update(value=52.01), {"value changed": 1}),
     "a sign is dropped": (lambda e: row(e).update(value=-52.0), {"value changed": 1}),
     "a unit changes": (lambda e: row(e).update(unit="points"), {"value changed": 1}),
@@ -149,7 +151,7 @@ HARM: dict[str, tuple[Change, dict[str, int]]] = {
                 category_id="bicycle",
             ),
         ),
-        {"value changed": 2, "label changed": 2, "moved": 1},
+        {"value changed": 2, "moved": 1},
     ),
     "a wave changes": (lambda e: row(e).update(wave="2023"), {"label changed": 1}),
     "a base is lost": (lambda e: row(e).update(base_n=1200), {"label changed": 1}),
@@ -216,9 +218,25 @@ def test_a_change_of_code_is_told_from_one_of_a_library_and_of_the_catalogue(
 ) -> None:
     now = replace(MADE_WITH, code="code1", libraries=MADE_WITH.libraries | {"camelot-py": "2.1.0"})
     found = compared(lambda e: e.observations.pop(), now)
-    assert found.causes == ("the program's code", "camelot-py 2.0.0 → 2.1.0")
-    assert MADE_WITH.differences(replace(MADE_WITH, catalogue="other")) == ["the catalogue"]
-    assert MADE_WITH.differences(MADE_WITH) == []
+    said = "Changed since the baseline: code, libraries (camelot-py 2.0.0 → 2.1.0); not changed: PDF, catalogue."
+    assert report.causes(found) == said
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (MADE_WITH, "PDF, catalogue, code, libraries are those of the baseline"),
+        (
+            replace(MADE_WITH, catalogue="c"),
+            "Changed since the baseline: catalogue; not changed: PDF, code, libraries.",
+        ),
+        (replace(MADE_WITH, code="c"), "Changed since the baseline: code; not changed: PDF, catalogue, libraries."),
+        (replace(MADE_WITH, source_sha256="c"), "Changed since the baseline: PDF; not changed: catalogue, code,"),
+        (replace(MADE_WITH, libraries={}), "libraries (camelot-py 2.0.0 → absent, pdfplumber 0.11.10 → absent); not"),
+    ],
+)
+def test_each_cause_is_told_alone(now: Provenance, said: str, compared: Callable[..., Comparison]) -> None:
+    assert said in report.causes(compared(lambda e: None, now))
 
 
 def test_a_baseline_edited_by_hand_is_not_read(tmp_path: Path) -> None:
@@ -238,7 +256,7 @@ def many(e: Extraction) -> None:
 
 
 def test_markdown_caps_the_sample_and_not_the_totals(compared: Callable[..., Comparison]) -> None:
-    text = report.markdown([compared(many)])
+    text = report.markdown(checked(compared(many)))
     assert "| value new | 197 |" in text
     assert "and " in text
     assert len(text) < 60_000
@@ -248,25 +266,71 @@ def test_markdown_caps_the_sample_and_not_the_totals(compared: Callable[..., Com
     assert "editions accept commute/2024" in text
 
 
+def checked(*comparisons: Comparison) -> Checked:
+    """A check of these editions, one without its PDF and one without a baseline."""
+    unchecked = (Unchecked("commute/2022", "its PDF is not kept here", False), Unchecked("commute/2021", "none", True))
+    return Checked(comparisons, unchecked)
+
+
+def test_every_form_tells_of_editions_that_were_not_compared(compared: Callable[..., Comparison]) -> None:
+    found = checked(compared(lambda e: None))
+    assert (found.changed, found.wrong) == (False, True)
+    assert "commute/2022: not checked: its PDF is not kept here" in report.markdown(found)
+    assert report.github_annotations(found) == ["::error title=editions check::commute/2021: not checked: none"]
+    assert [u["edition"] for u in report.as_json(found)["unchecked"]] == ["commute/2022", "commute/2021"]
+
+
 def test_junit_has_a_failing_case_for_each_kind_of_change(compared: Callable[..., Comparison]) -> None:
-    root = ET.fromstring(report.junit([compared(lambda e: e.observations.pop())]))
-    [suite] = root
-    failed = [case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None]
-    assert (suite.get("name"), suite.get("failures"), failed) == ("commute/2024", "1", ["value lost"])
+    """Read back by a reader of the format, as a CI server would."""
+    read = junitparser.JUnitXml.fromstring(report.junit(checked(compared(lambda e: e.observations.pop()))).encode())
+    assert (read.tests, read.failures, read.errors, read.skipped) == (len(KINDS) + 2, 1, 1, 1)
+    suites = {suite.name: {case.name: case.result for case in suite} for suite in read}
+    [lost] = suites["commute/2024"].pop("value lost")
+    assert (type(lost), lost.message) == (junitparser.Failure, "1 value lost")
+    assert "page 1, figure 1: commute/2024/1/travel-mode/-/foot/all/2024: 17% → (nothing)" in lost.text
+    assert not any(suites["commute/2024"].values())
+    assert [type(r) for case in ("commute/2022", "commute/2021") for r in suites[case]["baseline"]] == [
+        junitparser.Skipped,
+        junitparser.Error,
+    ]
 
 
-def test_annotations_stand_on_the_line_of_the_baseline_and_keep_the_caps(compared: Callable[..., Comparison]) -> None:
-    found = compared(lambda e: row(e).update(value=25.0))
-    [line] = report.github_annotations([found], {"commute/2024": {found.changes[0].subject: 2}})
-    assert line.startswith(
-        "::error file=extracted/commute/2024/observations.csv,line=2,title=commute/2024%3A value changed::"
-    )
-    lost = replace(found, changes=found.changes * 50)
-    assert len(report.github_annotations([lost], {})) == report.ANNOTATIONS
+PLACES: dict[str, tuple[Change, str]] = {
+    "a value": (lambda e: row(e, 1).update(value=13.0), "error file=extracted/commute/2024/observations.csv,line=4,"),
+    "a lost value": (lambda e: e.observations.pop(0), "error file=extracted/commute/2024/observations.csv,line=2,"),
+    "a finding": (lambda e: e.findings.pop(), "warning file=extracted/commute/2024/findings.csv,line=2,"),
+    "a claim": (lambda e: e.claims[0].update(value=5.0), "error file=extracted/commute/2024/claims.csv,line=2,"),
+    "a text": (lambda e: e.blocks.pop(), "warning file=extracted/commute/2024/blocks.csv,line=2,"),
+    "a moved figure": (
+        lambda e: [r.update(page=2) for r in e.observations],
+        "warning file=extracted/commute/2024/observations.csv,line=2,",
+    ),
+    "a number": (lambda e: e.numbers.clear(), "warning file=extracted/commute/2024/numbers.csv,line=2,"),
+    "what is new": (
+        lambda e: e.observations.append(observation("car", 3.0, 3)),
+        "warning file=extracted/commute/2024/observations.csv,line=1,",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLACES)
+def test_annotations_stand_on_the_line_of_the_baselines_file(case: str, compared: Callable[..., Comparison]) -> None:
+    change, place = PLACES[case]
+    [line] = report.github_annotations(Checked((compared(change),)))
+    assert line.startswith(f"::{place}title=commute/2024%3A ")
+
+
+def test_annotations_keep_the_caps_and_say_how_many_more(compared: Callable[..., Comparison]) -> None:
+    found = compared(lambda e: row(e).update(value=25.0, confidence=0.2))
+    told = report.github_annotations(Checked((replace(found, changes=found.changes * 50),)))
+    for level in ("error", "warning"):
+        lines = [line for line in told if line.startswith(f"::{level}")]
+        assert len(lines) == report.ANNOTATIONS
+        assert "41 more changes" in lines[-1]
 
 
 def test_json_holds_everything(compared: Callable[..., Comparison]) -> None:
-    told = json.loads(json.dumps(report.as_json([compared(many)])))
+    told = json.loads(json.dumps(report.as_json(checked(compared(many)))))
     assert told["changed"] is True
     assert len(told["editions"][0]["changes"]) > 200
 
@@ -304,9 +368,9 @@ def test_acceptance_writes_the_baseline_and_the_log(project: Path, present: Call
     present(lambda e: None)
     assert accept(project) is None
     assert set(files(project)) == {f"{name}.csv" for name in baseline.COLUMNS} | {"made_with.json"}
-    assert acceptance.check(Project.at(project))[0].changes == ()
+    assert acceptance.check(Project.at(project)).comparisons[0].changes == ()
     present(lambda e: row(e).update(value=25.0))
-    assert acceptance.check(Project.at(project))[0].totals == {"value changed": 1}
+    assert acceptance.check(Project.at(project)).comparisons[0].totals == {"value changed": 1}
     changed = accept(project, "the report was reissued")
     assert changed is not None
     log = (project / "DATA_CHANGES.md").read_text()
@@ -314,7 +378,7 @@ def test_acceptance_writes_the_baseline_and_the_log(project: Path, present: Call
     assert "the report was reissued" in log
     assert "| value changed | 1 |" in log
     assert ",25,52%," in files(project)["observations.csv"]
-    assert acceptance.check(Project.at(project))[0].changes == ()
+    assert acceptance.check(Project.at(project)).comparisons[0].changes == ()
 
 
 def test_accepting_twice_notes_once(project: Path, present: Callable[[Change], None]) -> None:
@@ -369,20 +433,67 @@ def test_nothing_is_accepted_without_a_reason_or_in_ci(
     assert not (project / "extracted").exists()
 
 
+def without_values(project: Path) -> None:
+    sheet = paper.Sheet().text(60, 60, "Survey 2024", 18).text(60, 220, "Figure 1: How did you travel to work?")
+    register(project, "2024", paper.as_bytes(paper.document([sheet])))
+
+
+def draft(project: Path) -> None:
+    questions = project / "schemas" / "commute" / "questions.yml"
+    questions.write_text(
+        questions.read_text().replace("  - id: travel-mode\n", "  - id: travel-mode\n    draft: true\n")
+    )
+
+
+AT_THE_CONSOLE: dict[str, tuple[Callable[[Path], None], list[str], dict[str, str], int, str]] = {
+    "no reason": (lambda p: None, [], {}, 2, "--reason"),
+    "a blank reason": (lambda p: None, ["--reason", " "], {}, 2, "the reason is blank"),
+    "in CI": (lambda p: None, ["--reason", "first"], {"CI": "true"}, 2, "not accepted in CI"),
+    "nothing extracted": (without_values, ["--reason", "first"], {}, 1, "holds no observation"),
+    "an open error": (draft, ["--reason", "first"], {}, 1, "1 error findings are open"),
+}
+
+
+@pytest.mark.parametrize("case", AT_THE_CONSOLE)
+def test_the_console_refuses_to_accept(case: str, editions: Editions, project: Path) -> None:
+    prepare, options, env, code, words = AT_THE_CONSOLE[case]
+    prepare(project)
+    said = editions("accept", "commute/2024", *options, "--root", project, **env)
+    assert (said.code, words in said.err) == (code, True), said.err
+    assert not (project / "extracted").exists()
+    assert not (project / "DATA_CHANGES.md").exists()
+
+
 def test_check_and_accept_through_the_console(editions: Editions, project: Path, tmp_path: Path) -> None:
     said = editions("check", "--root", project)
-    assert (said.code, "editions accept" in said.err) == (2, True)
+    assert (said.code, "commute/2024: not checked" in said.err, "editions accept" in said.err) == (2, True, True)
     said = editions("accept", "commute/2024", "--reason", "first reading", "--root", project)
     assert said.code == 0, said.err
-    assert editions("check", "--root", project, "--json").code == 0
+    said = editions("check", "--root", project)
+    assert (said.code, "commute/2024: as the baseline (3 values)" in said.out) == (0, True)
     path = project / "extracted" / "commute" / "2024" / "observations.csv"
     path.write_text(path.read_text().replace(",52,52%,", ",25,52%,"))
     said = editions("check", "--root", project, "--markdown", "c.md", "--junit", "c.xml", "--github", cwd=tmp_path)
     assert said.code == 1
     assert "::error file=extracted/commute/2024/observations.csv,line=2" in said.out
     assert "| value changed | 1 |" in (tmp_path / "c.md").read_text()
-    ET.parse(tmp_path / "c.xml")
-    assert editions("accept", "commute/2024", "--reason", "x", "--root", project, CI="true").code == 2
+    assert junitparser.JUnitXml.fromfile(str(tmp_path / "c.xml")).failures == 1
+
+
+def test_editions_without_a_pdf_are_told_of_and_the_rest_is_checked(editions: Editions, project: Path) -> None:
+    """A report that may not be passed on is described only; one that was accepted has to be here."""
+    register(project, "2023", b"%PDF-").unlink()
+    assert editions("accept", "commute/2024", "--reason", "first reading", "--root", project).code == 0
+    said = editions("check", "--root", project)
+    assert (said.code, "commute/2023: not checked: raw_pdfs/commute/2023.pdf is not kept here" in said.out) == (0, True)
+    assert "commute/2024: as the baseline" in said.out
+    said = editions("check", "commute/2023", "--root", project)
+    assert (said.code, "commute/2023: not checked" in said.err) == (2, True)
+    (project / "extracted" / "commute" / "2023").mkdir()
+    said = editions("check", "--root", project)
+    assert (said.code, "raw_pdfs/commute/2023.pdf is not here" in said.err) == (2, True)
+    assert "commute/2024: as the baseline" in said.out
+    assert "is not registered" in editions("check", "commute/2020", "--root", project).err
 
 
 def test_a_snapshot_has_a_digest_of_its_content(tmp_path: Path) -> None:
