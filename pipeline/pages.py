@@ -227,6 +227,17 @@ def _leaves(container: Any) -> Iterator[Any]:
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 
 
+def letters_of(glyph: str) -> str:
+    """What a glyph says: ligatures as their letters.
+
+    Some producers (Ghostscript) note the letters of a ligature with their two bytes exchanged: "ti" comes out as
+    U+7400 U+6900. No glyph stands for several characters whose lower bytes are all zero, so these are turned back.
+    """
+    if len(glyph) > 1 and all(ord(c) & 0xFF == 0 and chr(ord(c) >> 8).isalpha() for c in glyph):
+        return "".join(chr(ord(c) >> 8) for c in glyph)
+    return glyph.translate(LIGATURES)
+
+
 class _Space:
     """From the layout's coordinates (origin bottom left of the media box) to the page as shown."""
 
@@ -242,7 +253,7 @@ class _Space:
         return Box(x0, top, x1, bottom)
 
     def letter(self, item: Any, order: int) -> _Letter | None:
-        text = item.get_text().translate(LIGATURES)
+        text = letters_of(item.get_text())
         a, b, _, _, e, f = item.matrix
         scale = math.hypot(a, b)
         if not text or scale == 0:
