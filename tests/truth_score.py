@@ -43,16 +43,15 @@ def alike(truth: str, found: object) -> bool:
 
 
 def fits(truth: Mapping[str, str], found: Row) -> bool:
-    """Value and every label are the truth's; a matrix may be read by rows or by columns."""
+    """Value and every label are the truth's; a matrix may be read by rows or by columns. What the truth leaves blank,
+    or has no column for, is not compared."""
     category, item = truth["category"], truth["item"]
     straight = alike(category, found["category"]) and (alike(item, found["item"]) or item == found["item_id"])
     crossed = bool(item) and alike(category, found["item"]) and alike(item, found["category"])
     return (
         (straight or crossed)
         and float(truth["value"]) == found["value"]
-        and truth["group"] in ("", found["group"])
-        and truth["wave"] in ("", found["wave"])
-        and truth["unit"] in ("", found["unit"])
+        and all(truth.get(name, "") in ("", found[name]) for name in ("group", "wave", "unit"))
     )
 
 
@@ -63,21 +62,23 @@ def doubted(row: Row) -> bool:
 
 
 def score(truth: Sequence[Mapping[str, str]], observations: Sequence[Row], findings: Sequence[Row]) -> Score:
-    """Compare exhibit by exhibit, by printed figure number. Exhibits that the truth does not hold are left out."""
+    """Compare exhibit by exhibit: by printed figure number, or by page where the truth has none. Exhibits that the
+    truth does not hold are left out."""
+    place = "figure" if "figure" in truth[0] else "page"
     found: dict[str, list[Row]] = defaultdict(list)
     for row in observations:
-        found[str(row["figure"])].append(row)
-    warned = {str(f["figure"]) for f in findings if f["origin"] != "source"}
+        found[str(row[place])].append(row)
+    warned = {str(f[place]) for f in findings if f["origin"] != "source"}
     owed = right = silent = 0
-    for figure in dict.fromkeys(t["figure"] for t in truth):
-        left = list(found[figure])
+    for exhibit in dict.fromkeys(t[place] for t in truth):
+        left = list(found[exhibit])
         missed = 0
-        for wanted in (t for t in truth if t["figure"] == figure):
+        for wanted in (t for t in truth if t[place] == exhibit):
             match = next((row for row in left if fits(wanted, row)), None)
             if match is not None:
                 left.remove(match)
             if wanted["optional"] != "yes":
                 owed, right, missed = owed + 1, right + (match is not None), missed + (match is None)
         wrong = sum(not doubted(row) for row in left)
-        silent += wrong + (0 if figure in warned else max(missed - len(left), 0))
+        silent += wrong + (0 if exhibit in warned else max(missed - len(left), 0))
     return Score(owed, right, silent)
