@@ -387,16 +387,27 @@ def names_used(text: str, ran: set[int]) -> set[str]:
 def mutation(place: str, text: str, index: int, ran: set[int], used: set[str], seeds: random.Random) -> Mutation:
     tree = ast.parse(text)
     kind, change, node = list(edits(tree, ran, used, seeds))[index]
-    before = shown(node)
+    before = source_of(node)
     line = getattr(node, "lineno", 0)
     change()
-    name = f"{place}:{line} {before} → {shown(node)}"
+    name = f"{place}:{line} {shown(before, source_of(node))}"
     return Mutation(kind, place, name, ast.unparse(ast.fix_missing_locations(tree)))
 
 
-def shown(node: ast.AST, most: int = 70) -> str:
-    text = " ".join(ast.unparse(node).split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+def shown(before: str, after: str, most: int = 60) -> str:
+    """Both, from shortly before they begin to differ."""
+    alike = zip(before, after, strict=False)
+    same = next((i for i, (one, other) in enumerate(alike) if one != other), min(len(before), len(after)))
+    start = max(same - most // 2, 0)
+    cut = [
+        ("…" if start else "") + text[start : start + most] + ("…" if len(text) > start + most else "")
+        for text in (before, after)
+    ]
+    return " → ".join(cut)
+
+
+def source_of(node: ast.AST) -> str:
+    return " ".join(ast.unparse(node).split())
 
 
 def edits(tree: ast.Module, ran: set[int], used: set[str], seeds: random.Random) -> Iterator[Edit]:

@@ -10,7 +10,7 @@ from pipeline.baseline import KINDS, Change, Checked, Comparison, Unchecked
 from pipeline.tables_io import clean_text
 
 MARKDOWN_SAMPLE = 60
-"""Rows listed per edition: a comment on GitHub may have 65 536 characters."""
+"""Rows listed in all: a comment on GitHub may have 65 536 characters."""
 MARKDOWN_CELL = 140
 ANNOTATIONS = 10
 """Annotations of one level that GitHub shows of one step."""
