@@ -1,7 +1,7 @@
-"""The running text against the figures: single numbers, shares beyond a threshold, trends, and sums within the text.
+"""The running text against the figures: numbers that restate values, trends, and sums within the text.
 
-A claim about one value is judged in `pipeline.claims`. What is said of several values at once is judged here, and only
-where nothing that the figure prints could be meant: silence is better than an accusation.
+A number is linked and judged in `pipeline.claims`; here its contradiction becomes a finding. Trends are judged here,
+and only where nothing that the figure prints could be meant: silence is better than an accusation.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.catalogue import Catalogue
-from pipeline.checks.rules import Checked, Place, columns, unit_of
-from pipeline.claims import Claim, Judged, tolerance
+from pipeline.checks.rules import Checked, Place, unit_of
+from pipeline.claims import Claim, Judged
 from pipeline.claims.context import GroupMention, Sentence, group_mentions, sentences
 from pipeline.claims.statements import figure_references
 from pipeline.geometry import union
 from pipeline.language import trend_words
-from pipeline.numbers import parse_number
 from pipeline.observations import Observation
 from pipeline.text import Passage
 
@@ -27,11 +26,6 @@ FEWEST_WAVES = 3
 """Two waves make a change, not a trend."""
 FEWEST_SHARES = 3
 """Two percentages that add up to 101 are common by chance."""
-THRESHOLD_SLACK = 2.5
-"""Points by which a share said in round numbers ("50% less and 50% more") may miss what the figure's options add to."""
-CLOSELY = 3
-"""Words after a share in which "less" or "more" says on which side of the threshold it is."""
-DIGITS = r"(?<![\w.,])\d[\d.,\u00a0 ]*"
 
 Values = Mapping[int, float]
 """`id` of an observation → the value that it would have, to ask whether another value would make a sentence true."""
@@ -56,35 +50,57 @@ def sayings(
     """Everything that the text says of values of figures, one each."""
     trends = (Saying(row, lambda _: False) for row in _trends(passages, observations, catalogue))
     sums = (Saying(row, lambda _: False) for row in _sums(judged))
-    return [*_single(judged, observations), *_thresholds(judged, observations, catalogue), *trends, *sums]
+    return [*_restated(judged, observations), *trends, *sums]
 
 
 def quoted(judged: Sequence[Judged]) -> frozenset[str]:
     """Ids of the observations that the text quotes as they were read: a second witness."""
-    return frozenset(j.observation_id for j in judged if j.verdict == "agrees" and j.observation_id)
+    return frozenset(j.observation_id for j in judged if j.verdict == "agrees" and j.observation_id and not j.summed)
 
 
-def _single(judged: Sequence[Judged], observations: Sequence[Observation]) -> Iterator[Saying]:
-    """A number of the text that names figure, group and label."""
+def _restated(judged: Sequence[Judged], observations: Sequence[Observation]) -> Iterator[Saying]:
+    """A number of the text that is linked to a value, to several together, or to their share of others."""
     by_id = {o.observation_id: o for o in observations}
     for one in judged:
-        o = by_id.get(one.observation_id or "")
-        if o is None or one.published is None or one.verdict == "unmatched":
+        members = tuple(by_id[i] for i in one.summed or (one.observation_id,) if i in by_id)
+        known = tuple(by_id[i] for i in one.of if i in by_id)
+        if not members or one.published is None or one.verdict == "unmatched" or one.claim.unit in ("ratio", "rank"):
             continue
-        claim, (low, high) = one.claim, tolerance(one.claim)
-        lumped = one.published != o.value
-        if claim.unit == "ratio" or claim.unit == "rank" or (lumped and one.verdict == "agrees"):
-            continue
-        what = "several options together" if lumped else repr(o.roles.category or o.roles.item)
-        said = f"the text on page {claim.page} says {claim.printed} ({_braceless(_short(claim))})"
-        sentence = f"{said}, the figure {{found}} for {_braceless(what)}"
-        slack = unit_of([o]) if lumped else 0.0
-        row = Checked("prose", (o,), one.published, low, high, slack, sentence, place=_place(claim, o.figure))
-        yield Saying(row, lambda values, o=o, low=low, high=high: low <= values.get(id(o), o.value) <= high)  # type: ignore[misc]
+        claim, several = one.claim, len(members) > 1
+        found = claim.value if several and one.verdict == "agrees" else one.published
+        about = _braceless(_short(claim.sentence if several else claim.subject))
+        sentence = f"the text on page {claim.page} says {claim.printed} ({about}), "
+        sentence += _printed(members, known, one.published)
+        slack = unit_of(members) if several and not known else 0.0
+        row = Checked("prose", members, found, one.low, one.high, slack, sentence, place=_place(claim, one.figure))
+        yield Saying(row, _holding(members, known, one.low, one.high))
 
 
-def _short(claim: Claim) -> str:
-    return claim.subject if len(claim.subject) <= 80 else claim.subject[:79] + "…"
+def _printed(members: Sequence[Observation], known: Sequence[Observation], published: float) -> str:
+    """What the figure prints instead."""
+    if len(members) == 1 and not known:
+        return f"the figure {{found}} for {_braceless(repr(members[0].roles.category or members[0].roles.item))}"
+    added = " + ".join(str(o.source.entry.printed) for o in members)
+    labels = ", ".join(repr(o.roles.category) for o in members)
+    share = f" ({published:.0f} % of those who named one)" if known else ""
+    total = sum(o.value for o in members)
+    return _braceless(f"the figure has {added} = {total:g}{share} for {labels}")
+
+
+def _holding(
+    members: Sequence[Observation], known: Sequence[Observation], low: float, high: float
+) -> Callable[[Values], bool]:
+    """Would the text be right if the values were others?"""
+
+    def holds(values: Values) -> bool:
+        part, base = (sum(values.get(id(o), o.value) for o in some) for some in (members, known))
+        return low <= part <= high or (base > 0 and low <= 100 * part / base <= high)
+
+    return holds
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= 80 else said[:79] + "…"
 
 
 def _braceless(text: str) -> str:
@@ -94,93 +110,6 @@ def _braceless(text: str) -> str:
 
 def _place(claim: Claim, figure: str | None) -> Place:
     return Place(claim.page, claim.box, figure)
-
-
-# --- shares below and above a threshold ------------------------------------------------------------------------------
-
-
-def _thresholds(
-    judged: Sequence[Judged], observations: Sequence[Observation], catalogue: Catalogue
-) -> Iterator[Saying]:
-    """ "50% less and 50% more than € 750": what the options below and above an amount add up to, with or without those
-    who did not know."""
-    by_sentence: dict[tuple[int, str], list[Claim]] = defaultdict(list)
-    for one in judged:
-        by_sentence[one.claim.passage, one.claim.sentence].append(one.claim)
-    for claims in by_sentence.values():
-        shares = _sided(claims)
-        limits = {c.value for c in claims if c.unit in ("euro", "count") and c.qualifier in ("above", "below")}
-        if len(limits) != 1 or {side for _, side in shares} != {"less", "more"}:
-            continue
-        limit, first = limits.pop(), shares[0][0]
-        meeting = list(_ordered_columns(observations, limit, first.wave, first.page))
-        for claim, side in shares if meeting else ():
-            read = [_threshold(claim, side, limit, column) for column in meeting]
-            yield next((saying for saying in read if saying.holds({})), read[0])
-
-
-def _sided(claims: Sequence[Claim]) -> list[tuple[Claim, str]]:
-    """Claims of one sentence that `less` or `more` follows closely ("50% less", "50% spend more than"), with which."""
-    found, end = [], 0
-    for claim in sorted(claims, key=lambda c: c.place):
-        start = claim.sentence.find(claim.printed, end)
-        end = max(end, start + len(claim.printed))
-        after = re.findall(r"\w+", claim.sentence[end:].casefold())[:CLOSELY]
-        sides = [key for word in after for key in ("less", "more") if word in trend_words(key)]
-        if claim.unit == "percent" and start >= 0 and sides:
-            found.append((claim, sides[0]))
-    return found
-
-
-def _ordered_columns(
-    observations: Sequence[Observation], limit: float, wave: str | None, page: int
-) -> Iterator[list[Observation]]:
-    """Columns nearby whose options are ranges that meet at `limit`, of that wave."""
-    for column in columns([o for o in observations if o.kind == "single" and o.unit == "percent"]):
-        near = abs(column[0].source.entry.page - page) <= 1 and column[0].roles.wave in (wave, None)
-        sides = [_side(o, limit) for o in column]
-        if near and "less" in sides and "more" in sides and "across" not in sides:
-            yield column
-
-
-def _side(o: Observation, limit: float) -> str | None:
-    """Whether the option's range lies below or above `limit`; `across` when the limit is inside, None without range."""
-    numbers = [n.value for m in re.findall(DIGITS, o.roles.category or "") if (n := parse_number(m.strip(" .,")))]
-    if not numbers:
-        return None
-    if max(numbers) <= limit and min(numbers) < limit:
-        return "less"
-    if min(numbers) >= limit and max(numbers) > limit:
-        return "more"
-    if numbers == [limit]:
-        words = set(re.findall(r"\w+", (o.roles.category or "").casefold()))
-        return next((key for key in ("less", "more") if words & set(trend_words(key))), "across")
-    return "across"
-
-
-def _threshold(claim: Claim, side: str, limit: float, column: Sequence[Observation]) -> Saying:
-    sided = [(o, _side(o, limit)) for o in column]
-    known = [o for o, where in sided if where]
-    chosen = [o for o, where in sided if where == side]
-
-    def share(values: Values) -> tuple[float, float]:
-        """Of all, and of those who named an amount."""
-        part, base = (sum(values.get(id(o), o.value) for o in some) for some in (chosen, known))
-        return part, 100 * part / base if base else 0.0
-
-    def holds(values: Values) -> bool:
-        return any(abs(found - claim.value) <= THRESHOLD_SLACK for found in share(values))
-
-    of_all, of_known = share({})
-    found = claim.value if holds({}) else round(of_known, 1)
-    added = " + ".join(str(o.source.entry.printed) for o in chosen)
-    sentence = (
-        f"the text on page {claim.page} says {claim.printed} {'below' if side == 'less' else 'above'} {limit:g}; "
-        f"the options there add up to {added} = {of_all:g} ({of_known:.0f} % of those who named one)"
-    )
-    low, high = claim.value - THRESHOLD_SLACK, claim.value + THRESHOLD_SLACK
-    row = Checked("prose", tuple(chosen), found, low, high, 0.0, sentence, place=_place(claim, column[0].figure))
-    return Saying(row, holds)
 
 
 # --- trends ----------------------------------------------------------------------------------------------------------

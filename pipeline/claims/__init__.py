@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from pipeline.claims.claim import Claim
 from pipeline.claims.context import (
     GroupWords,
+    blanked,
     figures_of,
     group_mentions,
     group_of,
+    pointing_of,
     qualifier_of,
     sentences,
     subject_of,
     wave_of,
 )
-from pipeline.claims.linking import Judged, tolerance, verify
+from pipeline.claims.judged import Judged, tolerance
+from pipeline.claims.linking import verify
 from pipeline.claims.rows import claim_rows
 from pipeline.claims.statements import Found, Mention, Statement, statements_in
 from pipeline.geometry import union
@@ -123,12 +126,13 @@ def _claims_of(
 ) -> list[Claim]:
     statements = [item for item in found if isinstance(item, Statement)]
     mentions = group_mentions(passage.text, groups)
+    topics = blanked(passage.text, mentions)
     parts = sentences(passage.text)
     claims = []
     for place, one in enumerate(statements):
         sentence = next(s for s in parts if one.start < s.end)
         figures, named = figures_of(passage.text, sentence, one, figure_words)
-        wave, dated = wave_of(passage.text, sentence, one)
+        wave, dated = wave_of(passage.text, sentence, one, edition)
         spans = passage.words(one.start, one.end)
         page = spans[0].page
         claims.append(
@@ -141,13 +145,16 @@ def _claims_of(
                 unit=one.unit,
                 sentence=passage.text[sentence.start : sentence.end].strip(),
                 subject=subject_of(passage.text, sentence, statements, place),
+                topic=subject_of(topics, sentence, statements, place),
                 passage=index,
                 place=one.start,
+                grouped=any(sentence.start <= m.start < sentence.end for m in mentions),
                 group=group_of(passage.text, sentence, one, mentions, _pair_place(statements, place)),
                 wave=wave or edition,
                 dated=dated,
                 figures=figures,
                 named=named,
+                pointing=None if named else pointing_of(passage.text, sentence, figure_words),
                 qualifier=qualifier_of(passage.text[sentence.start : one.start]),
                 form=one.form,
                 parts=one.parts,

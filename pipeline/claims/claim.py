@@ -12,11 +12,12 @@ from pipeline.pages import Word
 class Claim:
     """A number stated in running text. `box` and `words` are its place on `page` (points, origin top left).
 
-    `dated` says that its own sentence names the wave.
-    `figures` are the printed numbers of the figures it may refer to, `named` says that its own sentence names them.
+    `grouped` and `dated` say that its own sentence names the group or the wave.
+    `figures` are the printed numbers of the figures it may refer to, `named` says that its own sentence names them;
+    `pointing` that it only points at one, `below` or `above`.
     `qualifier` and `form`, `parts` decide the tolerance (`linking.tolerance`); `pair` joins the numbers of one wording.
     `passage` and `place` number the passage and the letter in it where the claim starts. `subject` are the words of
-    its clause, `sentence` is the text around.
+    its clause, `topic` those without the names of groups, `sentence` is the text around.
     """
 
     page: int
@@ -27,13 +28,16 @@ class Claim:
     unit: str
     sentence: str
     subject: str
+    topic: str
     passage: int
     place: int
     group: str | None
+    grouped: bool
     wave: str | None
     dated: bool
     figures: tuple[str, ...]
     named: bool
+    pointing: str | None
     qualifier: str | None
     form: str
     parts: int

@@ -131,6 +131,13 @@ def group_mentions(text: str, groups: GroupWords) -> list[GroupMention]:
     return kept
 
 
+def blanked(text: str, mentions: Sequence[GroupMention]) -> str:
+    """`text` with spaces in place of the groups' names, every other letter where it was."""
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
 def group_of(
     text: str, sentence: Sentence, one: Statement, mentions: Sequence[GroupMention], pair_place: tuple[int, int] | None
 ) -> str | None:
@@ -174,11 +181,11 @@ def is_respective(text: str, sentence: Sentence, one: Statement) -> bool:
 # --- wave and figure -------------------------------------------------------------------------------------------------
 
 
-def wave_of(text: str, sentence: Sentence, one: Statement) -> tuple[str | None, bool]:
+def wave_of(text: str, sentence: Sentence, one: Statement, edition: str | None = None) -> tuple[str | None, bool]:
     """The year that the number is about, and whether its sentence names it.
 
-    The year in its own clause, else before it in its sentence, else after it there, else the last one named earlier in
-    the passage.
+    The year in its own clause, else before it in its sentence, else after it there; else the last one named earlier in
+    the passage, if it is past and the sentence goes on in the past ("at the time 35% were …").
     """
     compared = rf"(?:{'|'.join(re.escape(w) for w in language_words('compared_to'))})\s+{YEAR}"
     beside = [m.end() - 4 for m in re.finditer(compared, text, re.I)]
@@ -194,10 +201,11 @@ def wave_of(text: str, sentence: Sentence, one: Statement) -> tuple[str | None, 
         return min(own, key=lambda item: abs(item[0] - one.start))[1], True
     before = [year for at, year in here if at < one.start]
     after = [year for at, year in here if at > one.start]
-    earlier = [year for at, year in years if at < sentence.start]
     if before or after:
         return (before[-1:] or after[:1])[0], True
-    return (earlier[-1] if earlier else None), False
+    earlier = [year for at, year in years if at < sentence.start and year <= (edition or year)]
+    told = set(re.findall(r"\w+", text[sentence.start : sentence.end].casefold())) & set(language_words("past"))
+    return (earlier[-1] if earlier and told else None), False
 
 
 def figures_of(
@@ -213,3 +221,15 @@ def figures_of(
         return (before[-1:] or after[:1])[0], True
     earlier = [names for at, names in references if at < sentence.start]
     return (earlier[-1] if earlier else (), False)
+
+
+def pointing_of(text: str, sentence: Sentence, figure_words: Sequence[str]) -> str | None:
+    """`below` or `above` where the sentence points at an exhibit instead of naming it ("the table below")."""
+    said = text[sentence.start : sentence.end]
+    names = "|".join(re.escape(w) for w in sorted({*figure_words, *language_words("figure_words")}, key=len)[::-1])
+    for where in ("below", "above"):
+        words = "|".join(re.escape(w) for w in language_words(f"pointing_{where}"))
+        pointed = rf"(?<!\w)(?:(?:{words})\s+(?:\w+\s+)?(?:{names})|(?:{names})\s+(?:\w+\s+)?(?:{words}))(?!\w)"
+        if re.search(pointed, said, re.I):
+            return where
+    return None

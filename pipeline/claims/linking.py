@@ -1,358 +1,282 @@
 """Claims against observations: which published value a sentence restates, and whether it says the same.
 
 A link needs evidence of two kinds out of three: the figure that the text names, the words of the label, the value.
-A contradiction is only declared where figure and label leave one value to choose; silence is better than an accusation.
+Where a sentence or passage states several numbers, what the others are about is evidence too (`Company`).
+A contradiction is only declared where figure, label and group leave one value to choose; silence is better than an
+accusation.
 """
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from pipeline.claims.claim import Claim
-from pipeline.claims.statements import YEAR
+from pipeline.claims.derived import derived
+from pipeline.claims.index import ALONE, CARRIED, NEAR_PAGES, POINTED, UNITS, Company, Fit, Index, Known, Row, paired
+from pipeline.claims.judged import Judged, Verdict, tolerance
+from pipeline.claims.thresholds import thresholds
+from pipeline.claims.words import says_nothing, stems
 from pipeline.language import words as language_words
 
-Verdict = Literal["agrees", "disagrees", "unmatched"]
-Row = Mapping[str, object]
-
-FRACTION_SLACK = 2.5
-"""Points by which a fraction in words may miss: halves, thirds and quarters are told apart by 8 and more."""
-TENTH_SLACK = 5.0
-"""Tenths are rounded to the nearest: `3 op de 10` is said of 34 %."""
-ALMOST = 5.0
-"""`bijna 60%` is said of 55 % and more."""
-BEYOND = 10.0
-"""`meer dan een derde` is said of up to ten points more, else the next round number would be named."""
-ABOUT = 3.0
-RATIO_SLACK = 0.1
-"""`3 keer zoveel` is said of 2.7 to 3.3."""
-ALMOST_RATIO = 0.2
-"""`bijna twee keer zoveel` is said of 1.6 and more."""
-NEAR_PAGES = 1
-"""A figure that the text does not name is looked for on the claim's page and this many pages around it."""
 LABELLED = 0.2
 """Share of label and subject words in common from which the wording counts as evidence."""
-CERTAIN = 0.35
-"""Share from which, with the figure named, the wording decides even against the value."""
+CERTAIN, STRONG = 0.35, 0.5
+"""Shares from which the wording decides even against the value: where the text names the figure, and where only the
+numbers around are found in it."""
 LIKELY = 0.45
 """Share of a sentence's and a label's words in common from which the sentence is about that figure."""
-SENTENCE, BEFORE = 0.6, 0.45
-"""What the words of the rest of the sentence weigh, and those of the sentence before it (`bij aanbieders is dit …`)."""
 NEAR_MISS = 3.0
 """A sum of labels that the sentence lumps together contradicts it when it misses by no more than this; beyond, other
 labels were meant."""
 CLEARER = 0.12
 """By how much the best label must lead the next for that."""
-UNITS = {"percent": "percent", "mean_score": "mean_score", "rank": "rank", "points": "points", "euro": "currency"}
-"""Unit of the observations that a claim of each unit can restate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A claim with the observation that it restates, its figure, group and wave as the link settles them."""
-
-    claim: Claim
-    verdict: Verdict
-    observation_id: str | None = None
-    figure: str | None = None
-    group: str | None = None
-    wave: str | None = None
-    published: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    id: str
-    page: int
-    figure: str
-    group: str | None
-    wave: str | None
-    label: str
-    words: frozenset[str]
-    heading: frozenset[str]
-    value: float
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    known: _Known
-    wording: float
-    own: float
-    """The part of `wording` that the claim's own clause gives."""
-    value_fits: bool
-    paired: bool
-    score: float
 
 
 def verify(claims: Sequence[Claim], observations: Iterable[Row]) -> list[Judged]:
     """Link `claims` to `observations` (rows with the contract's columns) and judge them; same order, one each."""
-    index = _Index([_known(row) for row in observations])
-    judged = [index.judge(claim, claims) for claim in claims]
-    judged = index.supported(judged, claims)
-    judged = [_derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
+    index = Index([Known.of(row) for row in observations])
+    judged = [_judge(index, claim, claims, ALONE) for claim in claims]
+    judged = _one_series(index, judged, claims)
+    judged = [_reconsidered(index, judged, i, claims, company) for i, company in enumerate(_companies(index, judged))]
+    judged = _supported(index, judged, claims)
+    judged = thresholds(index, judged)
+    judged = [derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
     return _figures_carried(judged)
 
 
-def tolerance(claim: Claim) -> tuple[float, float]:
-    """Lowest and highest published value for which the wording of `claim` is right."""
-    x = claim.value
-    if claim.form == "fraction":
-        slack = TENTH_SLACK if claim.parts >= 10 else FRACTION_SLACK
-    else:
-        slack = 0.5 * 10.0 ** -_decimals(claim.printed)
-    scale = 1.0 if claim.unit in ("percent", "points") else 0.1 * max(abs(x), 1.0) / 5
-    if claim.unit == "ratio":
-        return (x * (1 - (ALMOST_RATIO if claim.qualifier == "almost" else RATIO_SLACK)), x * (1 + RATIO_SLACK))
-    low = {"almost": ALMOST, "below": BEYOND, "about": ABOUT}.get(claim.qualifier or "", 0.0) * scale
-    high = {"above": BEYOND, "about": ABOUT}.get(claim.qualifier or "", 0.0) * scale
-    return (x - max(low, slack) - 1e-9, x + max(high, slack) + 1e-9)
+def _judge(index: Index, claim: Claim, claims: Sequence[Claim], company: Company) -> Judged:
+    fits = index.fits(claim, claims, company)
+    nothing = Judged(claim, "unmatched", None, _only(index.meant(claim)), claim.group, claim.wave)
+    if not fits:
+        return _likely(index, nothing, claims)
+    good = next((fit for fit in fits if fit.value_fits and _believable(index, claim, fit, fits)), None)
+    against = _contradicted(index, claim, claims, fits, company)
+    if good is not None and (against is None or good.own >= against.own - CLEARER):
+        return _linked(claim, good.known, "agrees")
+    if against is not None:
+        return _linked(claim, against.known, "disagrees")
+    return _summed(index, claim, fits) or _likely(index, nothing, claims)
 
 
-def _decimals(printed: str) -> int:
-    match = re.search(r"\d[.,](\d+)", printed)
-    return len(match[1]) if match else 0
+def _believable(index: Index, claim: Claim, fit: Fit, fits: Sequence[Fit]) -> bool:
+    if claim.dated and not claim.figures and fit.known.wave not in (None, claim.wave):
+        return False
+    if fit.wording >= LABELLED or fit.paired:
+        return True
+    same = (other for other in fits if other.value_fits and other.known.figure == fit.known.figure)
+    alone = len({other.known.label for other in same}) == 1
+    return alone and max(index.meant(claim).values(), default=0.0) >= CARRIED
 
 
-# --- words -----------------------------------------------------------------------------------------------------------
+# --- contradictions --------------------------------------------------------------------------------------------------
 
 
-@cache
-def _stems(text: str) -> frozenset[str]:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    stop = language_words("stop_words")
-    found = re.findall(r"[^\W\d_](?:[\w&]*\w)?|\d{3,}", plain)
-    telling = [w for w in found if w not in stop and len(w) > 1 and not re.fullmatch(YEAR, w)]
-    return frozenset(_stem(w) for w in telling or found)
+def _contradicted(
+    index: Index, claim: Claim, claims: Sequence[Claim], fits: Sequence[Fit], company: Company
+) -> Fit | None:
+    """The one value that the text must mean and that says otherwise, None where there is room for doubt."""
+    meant = index.meant(claim, company)
+    if claim.unit not in ("percent", "mean_score") or not meant:
+        return None
+    least = CERTAIN if max(meant.values()) >= CARRIED else STRONG
+    figure = [fit for fit in fits if fit.known.figure in meant and _about(index, claim, fit.known, company)]
+    ranked = sorted(figure, key=lambda fit: -fit.own)
+    if not ranked or ranked[0].own < least:
+        return None
+    if any(fit.value_fits and fit.own >= max(LABELLED, ranked[0].own / 2) for fit in figure):
+        return None
+    best = ranked[0].known
+    rivals = [fit for fit in ranked if (fit.known.figure, fit.known.label) != (best.figure, best.label)]
+    if rivals and ranked[0].own - rivals[0].own < CLEARER:
+        return None
+    same = [fit for fit in ranked if (fit.known.figure, fit.known.label) == (best.figure, best.label)]
+    chosen = _chosen(same, claim, claims, company)
+    return None if chosen is None or _turned(claim, chosen.known.value) else chosen
 
 
-@cache
-def _stem(word: str) -> str:
-    for ending in sorted(language_words("endings"), key=len, reverse=True):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
+def _about(index: Index, claim: Claim, known: Known, company: Company) -> bool:
+    """True where the value is of the group and wave that the text speaks of, if the figure tells several apart."""
+    of = index.by_figure[known.figure]
+    group = claim.group or company.group
+    if known.group is not None and group != known.group and len({one.group for one in of}) > 1:
+        return False
+    if company.category is not None and known.item is not None and known.category != company.category:
+        return False
+    if claim.dated or len({one.wave for one in of}) > 1:
+        return known.wave in (None, claim.wave if claim.dated else company.wave or claim.wave)
+    return True
 
 
-@cache
-def _alike(one: str, other: str) -> float:
-    """1 for the same stem, less for compounds that share their beginning or hold one another, 0 otherwise."""
-    if one == other:
-        return 1.0
-    short, long = sorted((one, other), key=len)
-    if len(short) >= 5 and short in long:
-        return 0.7
-    shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(short))
-    return 0.7 if shared >= 5 and shared >= 0.6 * len(long) else 0.0
+def _chosen(same: Sequence[Fit], claim: Claim, claims: Sequence[Claim], company: Company) -> Fit | None:
+    """The one of several values under one label that is meant: that of the item whose words the clause has, of the
+    item that the sentence's other numbers are of, or the one that the other numbers of the wording leave over."""
+    if len(same) < 2:
+        return same[0] if same else None
+    if same[0].own - same[1].own >= CLEARER:
+        return same[0]
+    item = [fit for fit in same if company.item is not None and fit.known.item == company.item]
+    if len(item) == 1:
+        return item[0]
+    partners = [tolerance(other) for other in claims if paired(claim, other)]
+    left = [fit for fit in same if not any(low <= fit.known.value <= high for low, high in partners)]
+    return left[0] if len(left) == 1 and len(same) == len(partners) + 1 else None
 
 
-def _known(row: Row) -> _Known:
-    def text(name: str) -> str | None:
-        value = row.get(name)
-        return None if value is None or value != value else str(value)
-
-    label = " / ".join(part for part in (text("category"), text("item")) if part)
-    return _Known(
-        id=str(row["observation_id"]),
-        page=int(float(str(row["page"]))),
-        figure=str(row["figure"]),
-        group=text("group"),
-        wave=text("wave"),
-        label=text("category") or text("item") or "",
-        words=_stems(label),
-        heading=_stems(text("question") or ""),
-        value=float(str(row["value"])),
-        unit=str(row["unit"]),
-    )
+def _turned(claim: Claim, value: float) -> bool:
+    """True where the sentence denies what the label says and states the rest of the whole."""
+    low, high = tolerance(claim)
+    denied = set(claim.sentence.casefold().split()) & set(language_words("negations"))
+    return claim.unit == "percent" and bool(denied) and low <= 100 - value <= high
 
 
-class _Index:
-    """Observations by figure, and how telling each word of their labels is."""
-
-    def __init__(self, known: Sequence[_Known]) -> None:
-        self.known = known
-        self.by_figure: dict[str, list[_Known]] = defaultdict(list)
-        labels: dict[tuple[str, str], frozenset[str]] = {}
-        for one in known:
-            self.by_figure[one.figure].append(one)
-            labels[(one.figure, one.label)] = one.words
-        counts = Counter(word for words in labels.values() for word in words)
-        self.total = max(len(labels), 1)
-        self.weight = {word: math.log(1 + self.total / n) for word, n in counts.items()}
-        self.pages = {figure: {one.page for one in of} for figure, of in self.by_figure.items()}
-
-    def wording(self, subject: frozenset[str], label: frozenset[str]) -> float:
-        """How far the words of a label are those of a subject, 0..1, telling words counting more."""
-        if not subject or not label:
-            return 0.0
-        common = math.log(1 + self.total)
-        hit = sum(self.weight.get(w, common) * max(_alike(w, s) for s in subject) for w in label)
-        back = sum(self.weight.get(s, 0.5 * common) * max(_alike(w, s) for w in label) for s in subject)
-        whole = sum(self.weight.get(w, common) for w in label)
-        said = sum(self.weight.get(s, 0.5 * common) for s in subject)
-        return 0.6 * hit / whole + 0.4 * back / said
-
-    # which figures a claim may speak of, with how strongly the text or the page says so
-
-    def scope(self, claim: Claim, claims: Sequence[Claim]) -> dict[str, float]:
-        if claim.figures:
-            return {figure: 1.0 if claim.named else 0.8 for figure in claim.figures}
-        found: dict[str, float] = {}
-        for figure, pages in self.pages.items():
-            away = min(abs(page - claim.page) for page in pages)
-            if away <= NEAR_PAGES:
-                found[figure] = 0.4 - 0.1 * away
-        for other in claims:
-            if claim.passage - 3 <= other.passage < claim.passage and abs(other.page - claim.page) <= NEAR_PAGES:
-                found.update({figure: max(found.get(figure, 0.0), 0.5) for figure in other.figures})
-        return found
-
-    def fits(self, claim: Claim, claims: Sequence[Claim]) -> list[_Fit]:
-        """Candidates for `claim`, best first."""
-        unit = UNITS.get(claim.unit)
-        low, high = tolerance(claim)
-        texts = ((1.0, _stems(claim.subject)), (SENTENCE, _stems(claim.sentence)), (BEFORE, _before(claim, claims)))
-        partners = [other for other in claims if claim.pair is not None and _paired(claim, other)]
-        out = []
-        for figure, prior in self.scope(claim, claims).items():
-            for one in (known for known in self.by_figure.get(figure, ()) if known.unit == unit):
-                shares = [weight * self.wording(words, one.words) for weight, words in texts]
-                wording, own = max(shares), shares[0]
-                fits = low <= one.value <= high
-                score = 2.0 * wording + 1.5 * fits + prior + 0.3 * self.wording(texts[1][1], one.heading)
-                score += _same(claim.group, one.group, 0.5) + _same(claim.wave, one.wave, 0.4)
-                paired = bool(partners) and fits and all(self._beside(one, partner) for partner in partners)
-                out.append(_Fit(one, wording, own, fits, paired, score + paired))
-        return sorted(out, key=lambda fit: (-fit.score, fit.known.id))
-
-    def supported(self, judged: Sequence[Judged], claims: Sequence[Claim]) -> list[Judged]:
-        """Link what only its company explains: two and more numbers of one sentence that names no figure, all of them
-        values of one group and wave of one figure nearby, though the labels are worded otherwise."""
-        out = list(judged)
-        for places in _by_sentence(claims).values():
-            loose = [i for i in places if out[i].verdict == "unmatched" and not claims[i].figures]
-            if len({claims[i].value for i in loose if claims[i].unit == "percent" and claims[i].form == "digits"}) < 2:
-                continue
-            options: dict[tuple[str, str | None, str | None], dict[int, _Known]] = defaultdict(dict)
-            for i in loose:
-                for fit in self.fits(claims[i], claims):
-                    if fit.value_fits and _compatible(claims[i], fit.known):
-                        options[fit.known.figure, fit.known.group, fit.known.wave].setdefault(i, fit.known)
-            best = max(options.values(), key=len, default={})
-            if len({claims[i].value for i in best}) >= 2 and len({known.id for known in best.values()}) == len(best):
-                for i, known in best.items():
-                    out[i] = _linked(claims[i], known, "agrees")
-        return out
-
-    def _beside(self, one: _Known, partner: Claim) -> bool:
-        """True where another value of the same label is the one that the partner of the pair states."""
-        low, high = tolerance(partner)
-        same = (k for k in self.by_figure[one.figure] if k.label == one.label and k.unit == one.unit and k is not one)
-        return any(low <= k.value <= high for k in same)
-
-    def judge(self, claim: Claim, claims: Sequence[Claim]) -> Judged:
-        fits = self.fits(claim, claims)
-        nothing = Judged(claim, "unmatched", None, _only(claim.figures), claim.group, claim.wave)
-        if not fits:
-            return self._likely(nothing, claims)
-        good = next((fit for fit in fits if fit.value_fits and self._believable(claim, fit, fits)), None)
-        against = self._contradicted(claim, fits)
-        if good is not None and (against is None or good.wording >= against.wording - CLEARER):
-            return _linked(claim, good.known, "agrees")
-        if against is not None:
-            return _linked(claim, against.known, "disagrees")
-        summed = self._summed(claim, fits)
-        if summed is not None:
-            return summed
-        return self._likely(nothing, claims)
-
-    def _likely(self, one: Judged, claims: Sequence[Claim]) -> Judged:
-        """The figure nearby whose labels the sentence words, for a claim that names none and restates no value."""
-        if one.claim.figures or one.claim.unit == "count":
-            return one
-        said = _stems(one.claim.sentence)
-        best = {
-            figure: max(self.wording(said, known.words) for known in self.by_figure[figure]) + 0.1 * prior
-            for figure, prior in self.scope(one.claim, claims).items()
-            if self.by_figure.get(figure)
-        }
-        figure = max(best, key=lambda f: best[f], default=None)
-        return replace(one, figure=figure) if figure is not None and best[figure] >= LIKELY else one
-
-    def _summed(self, claim: Claim, fits: Sequence[_Fit]) -> Judged | None:
-        """A claim that lumps labels together (`een beperkt effect` for `zeer beperkt` and `eerder beperkt`)."""
-        if not claim.figures or claim.unit != "percent" or claim.group is None:
-            return None
-        figure = [f for f in fits if f.known.group in (None, claim.group) and f.known.wave in (None, claim.wave)]
-        best = max((fit.own for fit in figure), default=0.0)
-        alike = [fit for fit in figure if best >= CERTAIN and fit.own >= best - CLEARER]
-        if not 2 <= len(alike) <= 3 or len({fit.known.label for fit in alike}) != len(alike):
-            return None
-        low, high = tolerance(claim)
-        total = sum(fit.known.value for fit in alike)
-        if not low - NEAR_MISS <= total <= high + NEAR_MISS:
-            return None
-        verdict: Verdict = "agrees" if low <= total <= high else "disagrees"
-        return replace(_linked(claim, alike[0].known, verdict), published=total)
-
-    def _believable(self, claim: Claim, fit: _Fit, fits: Sequence[_Fit]) -> bool:
-        if claim.dated and not claim.figures and fit.known.wave not in (None, claim.wave):
-            return False
-        if fit.wording >= LABELLED or fit.paired:
-            return True
-        alone = (
-            len({other.known.label for other in fits if other.value_fits and other.known.figure == fit.known.figure})
-            == 1
-        )
-        return bool(claim.figures) and alone
-
-    def _contradicted(self, claim: Claim, fits: Sequence[_Fit]) -> _Fit | None:
-        """The one value that the text must mean and that says otherwise, None where there is room for doubt."""
-        if not claim.figures or claim.group is None or claim.unit not in ("percent", "mean_score"):
-            return None
-        figure = [f for f in fits if f.known.group in (None, claim.group) and f.known.wave in (None, claim.wave)]
-        ranked = sorted(figure, key=lambda fit: -fit.own)
-        if not ranked or ranked[0].own < CERTAIN or any(f.value_fits and f.wording >= LABELLED for f in figure):
-            return None
-        rivals = [fit for fit in ranked if fit.known.label != ranked[0].known.label]
-        if rivals and ranked[0].own - rivals[0].own < CLEARER:
-            return None
-        same = [fit for fit in ranked if fit.known.label == ranked[0].known.label]
-        return ranked[0] if len(same) == 1 else None
+def _reconsidered(index: Index, judged: Sequence[Judged], i: int, claims: Sequence[Claim], company: Company) -> Judged:
+    """What could not be matched, judged again by its company."""
+    one, claim = judged[i], judged[i].claim
+    if one.verdict == "unmatched" and claim.unit in UNITS:
+        echoed = _echoed(index, judged, i)
+        again = _judge(index, claim, claims, company)
+        if again.verdict == "unmatched" and echoed is not None and not _turned(claim, echoed.value):
+            return _linked(claim, echoed, "disagrees")
+        return again
+    known = index.by_id.get(one.observation_id or "")
+    if known is not None and index.wording(stems(claim.topic), known.words) < LABELLED and claim.unit in UNITS:
+        again = _judge(index, claim, claims, company)
+        if again.verdict == "disagrees":
+            return again
+    return _of_its_own_group(index, one, company)
 
 
-def _before(claim: Claim, claims: Sequence[Claim]) -> frozenset[str]:
-    """Words of the sentence and of the one that states the number before, in the same passage."""
-    earlier = [
-        c.sentence
-        for c in claims
-        if c.passage == claim.passage and c.place < claim.place and c.sentence != claim.sentence
+def _of_its_own_group(index: Index, one: Judged, company: Company) -> Judged:
+    """`one`, or its contradiction where the figure that the sentence names or points at prints the number for the same
+    label of another group than the one that the text speaks of."""
+    claim, known = one.claim, index.by_id.get(one.observation_id or "")
+    if one.verdict != "agrees" or known is None or known.group is None or claim.group in (None, known.group):
+        return one
+    if company.group == known.group or max(index.meant(claim).values(), default=0.0) < POINTED:
+        return one
+    own = _other_values(index, known, claim.group)
+    return _linked(claim, own[0], "disagrees") if len(own) == 1 else one
+
+
+def _other_values(index: Index, known: Known, group: str | None) -> list[Known]:
+    """What the figure prints for the same label of `group`."""
+    key = (known.category, known.item, known.unit, known.wave, group)
+    return [
+        other
+        for other in index.by_figure[known.figure]
+        if (other.category, other.item, other.unit, other.wave, other.group) == key
     ]
-    return _stems(claim.sentence) | (_stems(earlier[-1]) if earlier else frozenset())
 
 
-def _paired(claim: Claim, other: Claim) -> bool:
-    return other is not claim and (other.passage, other.pair) == (claim.passage, claim.pair)
+def _echoed(index: Index, judged: Sequence[Judged], i: int) -> Known | None:
+    """The value that a clause without words of its own means ("with providers that is 13%"): of its group, under the
+    label of the number before it or of its partner in one wording."""
+    claim = judged[i].claim
+    around = [one for one in (judged[max(i - 1, 0)], *judged[i + 1 : i + 2]) if one.claim.passage == claim.passage]
+    echoes = around if says_nothing(claim.topic) else []
+    for one in [one for one in around if paired(claim, one.claim)] or echoes:
+        known = index.by_id.get(one.observation_id or "")
+        alike = one.verdict == "agrees" and one.claim.unit == claim.unit
+        if alike and known is not None and claim.group not in (None, known.group):
+            values = _other_values(index, known, claim.group)
+            return values[0] if len(values) == 1 else None
+    return None
 
 
-def _same(said: str | None, printed: str | None, gain: float) -> float:
-    if said is None or printed is None:
-        return 0.0
-    return gain if said == printed else -gain
+# --- what the numbers around are about -------------------------------------------------------------------------------
 
 
-def _only(figures: Sequence[str]) -> str | None:
-    return figures[0] if figures else None
+def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
+    """For each claim, what the other claims of its passage and sentence were found to be about."""
+    found = [
+        (i, one.claim, index.by_id[one.observation_id or ""]) for i, one in enumerate(judged) if _agrees(one, index)
+    ]
+    out = []
+    for i, one in enumerate(judged):
+        others = [(claim, known) for n, claim, known in found if n != i and _nearby(claim, one.claim)]
+        passage = [known for claim, known in others if claim.passage == one.claim.passage]
+        sentence = [known for claim, known in others if _sentence(claim) == _sentence(one.claim)]
+        about = sentence or passage
+        several = sentence if len(sentence) > 1 else []
+        out.append(
+            Company(
+                frozenset(known.figure for _, known in others),
+                _common(known.figure for known in about),
+                _common(known.group for known in about),
+                _common(known.wave for known in about),
+                _common(known.item for known in sentence),
+                _common(known.category for known in several),
+            )
+        )
+    return out
 
 
-def _compatible(claim: Claim, known: _Known) -> bool:
+def _nearby(one: Claim, other: Claim) -> bool:
+    return abs(one.passage - other.passage) <= 1 and abs(one.page - other.page) <= NEAR_PAGES
+
+
+def _common(values: Iterable[str | None]) -> str | None:
+    """The one value that all have, None where they differ."""
+    several = set(values)
+    return several.pop() if len(several) == 1 else None
+
+
+def _agrees(one: Judged, index: Index) -> bool:
+    return one.verdict == "agrees" and one.claim.unit in UNITS and one.observation_id in index.by_id
+
+
+def _series(known: Known) -> tuple[str, str | None, str | None, str | None]:
+    return known.figure, known.group, known.wave, known.item
+
+
+def _sentence(claim: Claim) -> tuple[int, str]:
+    return claim.passage, claim.sentence
+
+
+def _one_series(index: Index, judged: Sequence[Judged], claims: Sequence[Claim]) -> list[Judged]:
+    """Numbers of a sentence that names no group are of one group: that of the number whose words tell best."""
+    out = list(judged)
+    for places in _by_sentence(claims).values():
+        loose = [i for i in places if _agrees(out[i], index) and not claims[i].grouped and claims[i].pair is None]
+        if len({out[i].group for i in loose}) < 2:
+            continue
+        told = {i: index.wording(stems(claims[i].topic), index.by_id[out[i].observation_id or ""].words) for i in loose}
+        best = index.by_id[out[max(loose, key=lambda i: told[i])].observation_id or ""]
+        for i in loose:
+            low, high = tolerance(claims[i])
+            same = [
+                one
+                for one in index.by_figure[best.figure]
+                if _series(one) == _series(best) and one.unit == UNITS[claims[i].unit] and low <= one.value <= high
+            ]
+            if out[i].group != best.group and len(same) == 1:
+                out[i] = _linked(claims[i], same[0], "agrees")
+    return out
+
+
+def _supported(index: Index, judged: Sequence[Judged], claims: Sequence[Claim]) -> list[Judged]:
+    """Link what only its company explains: two and more numbers of one sentence that names no figure, all of them
+    values of one group and wave of one figure nearby, though the labels are worded otherwise."""
+    out = list(judged)
+    for places in _by_sentence(claims).values():
+        loose = [i for i in places if out[i].verdict == "unmatched" and not claims[i].figures]
+        if len({claims[i].value for i in loose if claims[i].unit == "percent" and claims[i].form == "digits"}) < 2:
+            continue
+        options: dict[tuple[str, str | None, str | None], dict[int, Known]] = defaultdict(dict)
+        for i in loose:
+            for fit in index.fits(claims[i], claims):
+                if fit.value_fits and _compatible(claims[i], fit.known):
+                    options[fit.known.figure, fit.known.group, fit.known.wave].setdefault(i, fit.known)
+        best = max(options.values(), key=len, default={})
+        if len({claims[i].value for i in best}) >= 2 and len({known.id for known in best.values()}) == len(best):
+            for i, known in best.items():
+                out[i] = _linked(claims[i], known, "agrees")
+    return out
+
+
+def _compatible(claim: Claim, known: Known) -> bool:
     """True where nothing that the text says rules out that the claim is in digits about this group and wave."""
     wave = not claim.dated or known.wave == claim.wave
     return claim.form == "digits" and wave and claim.group in (None, known.group)
@@ -361,8 +285,51 @@ def _compatible(claim: Claim, known: _Known) -> bool:
 def _by_sentence(claims: Sequence[Claim]) -> dict[tuple[int, str], list[int]]:
     places: dict[tuple[int, str], list[int]] = defaultdict(list)
     for i, claim in enumerate(claims):
-        places[claim.passage, claim.sentence].append(i)
+        places[_sentence(claim)].append(i)
     return places
+
+
+# --- sums, and figures without a value -------------------------------------------------------------------------------
+
+
+def _summed(index: Index, claim: Claim, fits: Sequence[Fit]) -> Judged | None:
+    """A claim that lumps labels together (`een beperkt effect` for `zeer beperkt` and `eerder beperkt`)."""
+    if not claim.figures or claim.unit != "percent" or claim.group is None:
+        return None
+    figure = [f for f in fits if f.known.group in (None, claim.group) and f.known.wave in (None, claim.wave)]
+    best = max((fit.own for fit in figure), default=0.0)
+    alike = [fit for fit in figure if best >= CERTAIN and fit.own >= best - CLEARER]
+    if not 2 <= len(alike) <= 3 or len({fit.known.label for fit in alike}) != len(alike):
+        return None
+    low, high = tolerance(claim)
+    total = sum(fit.known.value for fit in alike)
+    if not low - NEAR_MISS <= total <= high + NEAR_MISS:
+        return None
+    verdict: Verdict = "agrees" if low <= total <= high else "disagrees"
+    linked = _linked(claim, alike[0].known, verdict)
+    return replace(linked, published=total, summed=tuple(fit.known.id for fit in alike))
+
+
+def _likely(index: Index, one: Judged, claims: Sequence[Claim]) -> Judged:
+    """The figure nearby whose labels or question the sentence words, for a claim that names none and restates no
+    value."""
+    claim = one.claim
+    if claim.named or claim.pointing or claim.unit == "count":
+        return one
+    scope = index.scope(replace(claim, figures=()), claims) | index.meant(claim)
+    best = {figure: _told(index, stems(claim.sentence), figure) + 0.1 * prior for figure, prior in scope.items()}
+    figure = max(best, key=lambda f: best[f], default=None)
+    carried = best.get(one.figure or "", 0.0)
+    if figure is None or best[figure] < LIKELY or best[figure] < carried + CLEARER:
+        return one
+    return replace(one, figure=figure)
+
+
+def _told(index: Index, said: frozenset[str], figure: str) -> float:
+    """How far the words of a sentence are those of a figure's labels or of its question."""
+    of = index.by_figure.get(figure, [])
+    texts = {one.words for one in of} | {one.heading for one in of}
+    return max((index.wording(said, words) for words in texts), default=0.0)
 
 
 def _figures_carried(judged: Sequence[Judged]) -> list[Judged]:
@@ -375,39 +342,11 @@ def _figures_carried(judged: Sequence[Judged]) -> list[Judged]:
     return out
 
 
-def _linked(claim: Claim, known: _Known, verdict: Verdict) -> Judged:
-    return Judged(
-        claim, verdict, known.id, known.figure, known.group or claim.group, known.wave or claim.wave, known.value
-    )
+def _only(meant: Iterable[str]) -> str | None:
+    return next(iter(meant), None)
 
 
-# --- claims about other claims: ratios and places in a ranking -------------------------------------------------------
-
-
-def _derived(one: Judged, judged: Sequence[Judged], index: _Index) -> Judged:
-    """A ratio or a `top 3` speaks of the values that its sentence states: judge it by the observations they link to."""
-    claim = one.claim
-    said = [
-        j
-        for j in judged
-        if j.observation_id and j.claim.passage == claim.passage and j.claim.sentence == claim.sentence
-    ]
-    values = {j.observation_id: known for j in said for known in index.known if known.id == j.observation_id}
-    if claim.unit == "ratio":
-        low, high = tolerance(claim)
-        for a in values.values():
-            for b in values.values():
-                if a is not b and b.value > 0 and low <= a.value / b.value <= high:
-                    return replace(_linked(claim, a, "agrees"), published=a.value / b.value)
-    top = claim.unit == "rank" and claim.printed.lower().startswith(language_words("rank_prefix"))
-    if top and values and all(_place(known, index) <= claim.value for known in values.values()):
-        return _linked(claim, next(iter(values.values())), "agrees")
-    return one
-
-
-def _place(known: _Known, index: _Index) -> int:
-    """Place of a value among those of its figure, group and wave (1 = highest, ties share the better place)."""
-    rivals = [
-        o for o in index.by_figure[known.figure] if (o.group, o.wave, o.unit) == (known.group, known.wave, known.unit)
-    ]
-    return 1 + sum(other.value > known.value for other in rivals)
+def _linked(claim: Claim, known: Known, verdict: Verdict) -> Judged:
+    low, high = tolerance(claim)
+    group, wave = known.group or claim.group, known.wave or claim.wave
+    return Judged(claim, verdict, known.id, known.figure, group, wave, known.value, low=low, high=high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.claims.linking import Judged
+from pipeline.claims.judged import Judged
 from pipeline.contract import CLAIMS
 
 
