@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.catalogue import Study
 from pipeline.errors import UsageError
@@ -28,6 +28,7 @@ from pipeline.text import Text, read_text, running_words
 if TYPE_CHECKING:
     from pipeline.acts import Drawn
 
+Row = dict[str, object]
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all."""
 SCAN_LETTERS = 40
@@ -88,8 +89,10 @@ def without_running_text(page: Page, text: Text) -> Page:
 
 
 def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[Page], list[Finding]]:
-    """The pages of the document; those that are scans with the words and marks that OCR and colours give."""
+    """The pages of the document; those that are scans with the words and marks that OCR and colours give, and those
+    that are set sideways turned until they read upright."""
     from pipeline.pictures import read_picture
+    from pipeline.tables.turn import sideways, turned
 
     pages, findings = [], []
     for page in read_pages(path, password=password):
@@ -97,6 +100,8 @@ def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[P
             page = read_picture(path, page, page.box, password)
             message = f"page {page.number} is a scan: its words come from character recognition"
             findings.append(finding("extraction-page-scanned", message, page=page.number))
+        elif angle := sideways(page):
+            page = replace(turned(page, angle), turned=angle)
         pages.append(page)
         progress("pages", page.number, 0)
     return pages, findings
@@ -160,6 +165,21 @@ def read_box(document: Document, path: Path, number: int, box: Box, study: Study
         regions = settle(regions_of(read_tables_of([seen])), regions_of(read_charts_of(path, seen, study, password)))
     largest = max(regions, key=lambda r: sum(len(x.entries) for x in r.readings), default=None)
     return Region(number, box, largest.readings if largest else ())
+
+
+def as_shown(rows: Sequence[Row], pages: Sequence[Page]) -> list[Row]:
+    """Rows with a `page` and the box `x0`, `top`, `x1`, `bottom`: their boxes on the pages as a viewer shows them."""
+    from pipeline.tables.turn import shown_box
+
+    turned = {page.number: page for page in pages if page.turned}
+    out = []
+    for row in rows:
+        page, sides = turned.get(cast(int, row["page"])), [cast(float, row[side]) for side in Box._fields]
+        if page is not None and None not in sides:
+            box = shown_box(Box(*sides), page)
+            row = row | {side: round(value, 2) for side, value in zip(Box._fields, box, strict=True)}
+        out.append(row)
+    return out
 
 
 def clipped(page: Page, box: Box) -> Page:

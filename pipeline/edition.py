@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.acts import Acts, Drawn, in_force, load_acts
 from pipeline.catalogue import Catalogue
 from pipeline.contract import CLAIMS, FINDINGS, NUMBERS, OBSERVATIONS, Table
-from pipeline.document import Document, document_at, outlined, with_drawn
+from pipeline.document import Document, as_shown, document_at, outlined, with_drawn
 
 if TYPE_CHECKING:
     from pipeline.exhibit import Part
@@ -96,15 +96,19 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     findings += undecided(observations)
     findings += check(observations, catalogue, findings, judged, passages, pages)
     findings = accept(findings, observations, acts)
+
+    def tidy(rows: list[Row], table: Table) -> list[Row]:
+        return _sorted(as_shown(rows, pages), table)
+
     return Extraction(
         study=study.id,
         edition=edition,
         source_sha256=document.sha256,
         pages=len(pages),
-        observations=_sorted([o.row() for o in observations], OBSERVATIONS),
-        findings=_sorted([f.row(study.id, edition) for f in findings], FINDINGS),
-        claims=_sorted(claim_rows(judged, study.id, edition), CLAIMS),
-        numbers=_sorted([{"study": study.id, "edition": edition, **row} for row in numbers], NUMBERS),
+        observations=tidy([o.row() for o in observations], OBSERVATIONS),
+        findings=tidy([f.row(study.id, edition) for f in findings], FINDINGS),
+        claims=tidy(claim_rows(judged, study.id, edition), CLAIMS),
+        numbers=tidy([{"study": study.id, "edition": edition, **row} for row in numbers], NUMBERS),
         blocks=[{"page": b.page, "kind": b.kind, "text": b.text} for b in text.blocks],
     )
 

@@ -13,7 +13,7 @@ import statistics
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -116,7 +116,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as shown. `number` counts from 1; `width`, `height` in points; `rotation` is the one already applied."""
+    """One page as shown. `number` counts from 1; `width`, `height` in points; `rotation` is the one already applied.
+
+    `turned` is the angle that text had on the page as shown, where the page was turned until it reads upright.
+    """
 
     number: int
     width: float
@@ -125,6 +128,7 @@ class Page:
     words: tuple[Word, ...]
     shapes: tuple[Shape, ...]
     pictures: tuple[Picture, ...]
+    turned: int = field(default=0, kw_only=True)
 
     @property
     def box(self) -> Box:

@@ -1,12 +1,16 @@
-"""What glyphs say: the letters behind the codes that producers note for them."""
+"""What glyphs say, and which way up a page stands."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pages import letters_of
+from pipeline.pages import Page, letters_of
+from pipeline.tables.turn import shown_box, sideways, turned
+from tests.typesetting import Sheet
 
 
 @pytest.mark.parametrize(("glyph", "letters"), [("ﬁ", "fi"), ("琀椀", "ti"), ("昀昀", "ff"), ("昀昀椀", "ffi")])
@@ -22,3 +26,32 @@ def test_what_stands_for_itself_stays(glyph: str) -> None:
 @given(st.text(st.characters(codec="latin-1"), min_size=1))
 def test_latin_text_stays(text: str) -> None:
     assert letters_of(text) == text
+
+
+def on_its_side(page: Page, angle: int) -> Page:
+    """`page` as a viewer shows it when all its text reads at `angle`."""
+    return turned(page, 360 - angle)
+
+
+PAGE = (
+    Sheet()
+    .line("How satisfied are you?", 60, 60, size=16)
+    .line("very", 60, 100)
+    .line("rather", 60, 120)
+    .line("12%", 200, 100, angle=90)
+    .page()
+)
+
+
+@pytest.mark.parametrize("angle", [90, 180, 270])
+def test_a_page_on_its_side_is_read_upright_and_its_places_are_those_that_a_viewer_shows(angle: int) -> None:
+    shown = on_its_side(PAGE, angle)
+    assert sideways(shown) == angle
+    upright = replace(turned(shown, angle), turned=angle)
+    assert [w.angle for w in upright.words] == [w.angle for w in PAGE.words]
+    places = [shown_box(w.box, upright) for w in upright.words]
+    assert [pytest.approx(w.box) for w in shown.words] == places
+
+
+def test_a_tall_word_beside_upright_text_turns_no_page() -> None:
+    assert sideways(Sheet().line("Chapter", 20, 300, size=30, angle=90).line("a paragraph of text", 60, 60).page()) == 0

@@ -1,8 +1,9 @@
-"""Tables set sideways: the page is turned until its text is upright, and what was found is turned back."""
+"""Pages and tables set sideways: the page is turned until its text is upright, and what was found is turned back."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.geometry import Box
@@ -11,25 +12,54 @@ from pipeline.tables.grid import Cell, Grid
 
 SIDEWAYS = 0.6
 """Share of a page's letters that must read upwards or downwards for the page to be turned."""
+UPRIGHT = 0.1
+"""Share of the letters of a page's words that are upright, at most, where the page as a whole is set sideways."""
 
 
 def turning(page: Page) -> int:
     """90 or 270 when most of the page reads upwards or downwards, else 0."""
+    letters = _letters(page.words)
+    return next((a for a in (90, 270) if letters[a] > SIDEWAYS * letters.total()), 0)
+
+
+def sideways(page: Page) -> int:
+    """90, 180 or 270 when the whole page is set so, its pictures being none, else 0.
+
+    Charts have numbers and labels at many angles, so where hardly a word is upright, it is the largest type that tells.
+    """
+    letters = _letters([w for w in page.words if not any(c.isdigit() for c in w.text)])
+    if page.pictures or letters[0] > UPRIGHT * letters.total():
+        return 0
+    square = [w for w in page.words if w.angle in (90, 180, 270)]
+    largest = max((w.size for w in square), default=0.0)
+    heads = Counter(w.angle for w in square if w.size > 0.9 * largest)
+    return heads.most_common(1)[0][0] if heads else 0
+
+
+def _letters(words: Iterable[Word]) -> Counter[int]:
+    """How many letters read at each angle."""
     letters: Counter[int] = Counter()
-    for word in page.words:
+    for word in words:
         letters[word.angle] += len(word.text)
-    total = sum(letters.values())
-    return next((a for a in (90, 270) if total and letters[a] > SIDEWAYS * total), 0)
+    return letters
 
 
 def turned(page: Page, angle: int) -> Page:
-    """`page` turned so that text of `angle` reads upright."""
+    """`page` turned so that text of `angle` (90, 180, 270) reads upright."""
     words = tuple(_word(w, page, angle) for w in page.words)
     shapes = tuple(_shape(s, page, angle) for s in page.shapes)
-    return replace(page, width=page.height, height=page.width, words=words, shapes=shapes, pictures=())
+    width, height = (page.width, page.height) if angle == 180 else (page.height, page.width)
+    return replace(page, width=width, height=height, words=words, shapes=shapes, pictures=())
+
+
+def shown_box(box: Box, page: Page) -> Box:
+    """`box`, found on the turned `page`, on the page as a viewer shows it."""
+    return turned_box(box, page, 360 - page.turned) if page.turned else box
 
 
 def _point(x: float, y: float, page: Page, angle: int) -> tuple[float, float]:
+    if angle == 180:
+        return (page.width - x, page.height - y)
     return (page.height - y, x) if angle == 90 else (y, page.width - x)
 
 
