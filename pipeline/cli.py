@@ -432,7 +432,7 @@ def _say_comparisons(found: Checked, most: int = 40) -> None:
         say(report.causes(comparison))
         if comparison.changes:
             columns = ("change", "page", "figure", "what", "before", "after")
-            say_table("", columns, report.rows(comparison, most))
+            say_table("", columns, [[report.cut(cell) for cell in row] for row in report.rows(comparison, most)])
             if len(comparison.changes) > most:
                 say(f"… and {len(comparison.changes) - most} more: --markdown or --json lists them")
 

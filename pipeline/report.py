@@ -11,7 +11,8 @@ from pipeline.tables_io import clean_text
 
 MARKDOWN_SAMPLE = 60
 """Rows listed in all: a comment on GitHub may have 65 536 characters."""
-MARKDOWN_CELL = 140
+MARKDOWN_CELL, CONSOLE_CELL = 140, 90
+"""Characters of a cell; --json and --junit hold all of them."""
 ANNOTATIONS = 10
 """Annotations of one level that GitHub shows of one step."""
 HARMFUL = KINDS[: KINDS.index("confidence fell")]
@@ -94,11 +95,16 @@ def markdown_changes(comparison: Comparison, sample: int) -> str:
 
 def _cell(text: str, most: int = MARKDOWN_CELL) -> str:
     """Text of a report inside Markdown: it stays text."""
-    plain = " ".join(clean_text(text).split())
-    cut = plain if len(plain) <= most else plain[: most - 1] + "…"
+    plain = cut(text, most)
     for mark in "\\`*_[]|~#":
-        cut = cut.replace(mark, "\\" + mark)
-    return escape(cut).replace("@", "@\u200b")
+        plain = plain.replace(mark, "\\" + mark)
+    return escape(plain).replace("@", "@\u200b")
+
+
+def cut(text: str, most: int = CONSOLE_CELL) -> str:
+    """At most `most` characters of a text, on one line."""
+    plain = " ".join(clean_text(text).split())
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
 def junit(checked: Checked) -> str:

@@ -16,7 +16,9 @@ import pytest
 from pipeline.build import extract_editions
 from pipeline.catalogue import read_yaml
 from pipeline.extraction import Request, extract_guarded
+from pipeline.jobs import no_progress
 from pipeline.project import Project
+from pipeline.table_listing import list_tables
 from pipeline.tables_io import read_tables
 from tests.conftest import CHECKOUT
 from tests.truth_score import Score, alike, read_truth, score
@@ -70,18 +72,15 @@ def test_tables_of_a_competition_hold(name: str, shared: Path, tmp_path: Path) -
     scorer = shared / "bench" / f"{name.partition('/')[0]}.py"
     documents = sorted((shared / "reports" / name).glob("*.pdf"))
     for pdf in documents:
-        done = subprocess.run(
-            [sys.executable, "-m", "pipeline", "tables", str(pdf), "--format", "json"],
-            cwd=CHECKOUT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        (tmp_path / f"{pdf.stem}.json").write_text(done.stdout)
+        text, unread = list_tables(pdf, None, "json", "", no_progress)
+        assert unread == {}
+        (tmp_path / f"{pdf.stem}.json").write_text(text, encoding="utf-8")
     command = [sys.executable, str(scorer), "score", "--truth", str(shared / "reports" / name), "--pred", str(tmp_path)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     summary = next(iter(json.loads(said.splitlines()[-1])["summary"].values()))
-    assert summary["f1"] >= RECORD[name]["f1"] - 0.0005
+    assert summary["f1"] >= RECORD[name]["f1"]
+    if summary["f1"] > RECORD[name]["f1"]:
+        warnings.warn(f"{name} reached {summary['f1']}: raise the record in tests/truth/scores.yml", stacklevel=1)
 
 
 def test_every_set_has_a_record() -> None:
