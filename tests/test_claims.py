@@ -280,8 +280,8 @@ def test_pairs_stand_on_one_label() -> None:
 def test_a_claim_agrees_with_what_it_says(value: float, qualifier: str | None) -> None:
     claim = Claim(
         page=1, box=Box(0, 0, 1, 1), words=(), printed=f"{value:.0f}%", value=round(value), unit="percent",
-        sentence="", subject="", passage=0, place=0, group=None, wave=None, dated=False, figures=(), named=False,
-        qualifier=qualifier, form="digits", parts=0, pair=None,
+        sentence="", subject="", topic="", passage=0, place=0, group=None, grouped=False, wave=None, dated=False,
+        figures=(), named=False, pointing=None, qualifier=qualifier, form="digits", parts=0, pair=None,
     )  # fmt: skip
     low, high = tolerance(claim)
     assert low <= round(value) <= high
