@@ -110,6 +110,10 @@ _RULES = {
         "Sub-total is not the sum of its parts",
         "A printed sub-total differs from the sum of the values it spans.",
     ),
+    "pair": (
+        "Half of a pair",
+        "The options of the question carry a pair of values, one of each group, and this one does not.",
+    ),
     "choose": (
         "More answers than could be given",
         "Respondents could choose k options, yet the shares sum to more than 100·k.",
@@ -451,7 +455,7 @@ REGISTRY: dict[str, Code] = {
         ),
         Code(
             "source-chart-table",
-            "warning",
+            "error",
             "Chart and table of one figure differ",
             "A chart repeats the column of the table beside it, with one value printed otherwise.",
             "Nothing to do in the data; the table's value is published.",

@@ -158,6 +158,62 @@ def test_values_lie_on_their_scale() -> None:
     assert "source-range" in checked(shares("1,50", "2,25", "2,75", "35,0", of=RANKED))
 
 
+def test_the_ends_of_a_scale_belong_to_it() -> None:
+    assert "source-range" not in checked(shares("100%", "0%", "0%", "0%", of=CHOOSE))
+    assert "source-range" not in checked(shares("1,00", "4,00", "2,50", "2,50", of=RANKED))
+
+
+def test_the_options_of_a_pair_question_carry_two_values() -> None:
+    roles = question("roles", "pair", "Wie reist waarmee?", MODES)
+
+    def of(*cells: tuple[str, str]) -> dict[str, Finding]:
+        rows = dict(zip(MODES, cells, strict=True))
+        return checked(table("1", 1, "Wie reist waarmee?", ("Personeel", "Besturen"), rows), known=catalogue(roles))
+
+    assert not of(("61%", "61%"), ("65%", "54%"), ("15%", "15%"), ("38%", "35%"))
+    half = of(("61%", "61%"), ("65%", ""), ("15%", "15%"), ("38%", "35%"))["source-pair"]
+    assert "'Met de trein' has 1 of the 2 values that the others have" in half.message
+
+
+def test_the_total_lies_between_its_groups() -> None:
+    known = catalogue(CHOOSE)
+
+    def of(*cells: str) -> dict[str, Finding]:
+        rows = {label: cells for label in MODES}
+        heads = ("Personeel", "Besturen", "Allen")
+        groups = (*known.study.groups, Group(id="all", label={"nl": "Allen"}))
+        free = CHOOSE.model_copy(update={"group": None, "choose": None})
+        study = known.study.model_copy(update={"groups": groups})
+        return checked(
+            table("1", 1, CHOOSE.wordings[0].text, heads, rows), known=Catalogue(study=study, questions=(free,))
+        )
+
+    assert not of("40%", "60%", "60%"), "the bound itself"
+    assert of("40%", "60%", "61%")["source-subgroups"].severity == "info", "rounded once more"
+    assert of("40%", "60%", "66%")["source-subgroups"].severity == "error"
+
+
+def test_ranks_follow_the_scores_beside_them() -> None:
+    def of(*ranks: str) -> dict[str, Finding]:
+        scores = ("1,50", "2,25", "2,75", "3,50")
+        rows = {label: pair for label, pair in zip(MODES, zip(scores, ranks, strict=True), strict=True)}
+        return checked(table("1", 1, RANKED.wordings[0].text, ("Score", "Rang"), rows))
+
+    assert not of("1", "2", "3", "4")
+    assert not of("4", "3", "2", "1"), "the highest score may be the best"
+    assert of("1", "3", "2", "4")["source-rank-order"].severity == "error"
+
+
+def test_a_chart_that_repeats_a_table_has_a_sum_of_its_own() -> None:
+    known = catalogue(SINGLE)
+    part = shares("40%", "30%", "20%", "10%")
+    observations, again = observed([part], known), observed([shares("40%", "30%", "20%", "18%")], known)
+    for o, drawn in zip(observations, again, strict=True):
+        o.repeated.append(drawn)
+    [found] = check(observations, known, pages=page_of([part]))
+    assert (found.code, found.found) == ("source-sum", "108") and "chart" in found.message
+
+
 def test_a_top_list_follows_the_values_of_the_other_figure() -> None:
     top = question("top", "rank", "De top 3 van redenen", MODES, group="staff", scale="1-3")
     top = top.model_copy(update={"ranks": Ranks(question="reasons")})
@@ -174,6 +230,21 @@ def test_two_figures_that_print_one_value_differently() -> None:
         "figure 1 prints 20" in found["source-exhibits"].message
         or "figure 1 prints 30" in found["source-exhibits"].message
     )
+
+
+def test_two_figures_that_print_one_value_alike() -> None:
+    assert not checked(shares("40%", "30%", "20%", "10%"), shares("40%", "30%", "20%", "10%", figure="2", page=2))
+    finer = shares("40,4%", "29,6%", "20,3%", "9,7%", figure="2", page=2)
+    rounded = checked(shares("40%", "30%", "20%", "10%"), finer)["source-exhibits"]
+    assert rounded.severity == "info", "one is rounded, the other is not"
+
+
+def test_a_share_that_some_number_of_respondents_gives() -> None:
+    known = catalogue(SINGLE)
+    observations = observed([shares("29%", "57%", "14%")], known)
+    for o in observations:
+        o.base_n = 7
+    assert not check(observations, known)
 
 
 def test_a_share_that_no_number_of_respondents_gives() -> None:

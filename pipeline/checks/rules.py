@@ -154,6 +154,13 @@ def shares_sum(observations: Sequence[Observation], catalogue: Catalogue) -> Ite
         low, high, total = 100 - usual, 100 + usual, total_of(shares)
         sentence = "the shares sum to {found} instead of 100"
         yield Checked("sum", tuple(shares), total, low, high, most - usual, sentence, usual=0.0)
+        drawn = [o.repeated[-1] for o in shares if o.repeated]
+        if len(drawn) == len(shares) and total_of(drawn) != total:
+            sentence = "the shares of the chart that repeats the table sum to {found} instead of 100"
+            place = Place.of(drawn[0])
+            yield Checked(
+                "sum", tuple(shares), total_of(drawn), 100, 100, most, sentence, usual=float(most), place=place
+            )
 
 
 def nets(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -166,6 +173,20 @@ def nets(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[
                 slack = len(parts) // 2 * unit_of(column)
                 sentence = f"the sub-total {net.source.entry.printed} is not the {{low}} of its parts"
                 yield Checked("net", (net, *parts), net.value, total, total, slack, sentence)
+
+
+def pairs(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+    """Of a question whose options carry a pair of values (one of each group), none has only one of them."""
+    found: dict[tuple[object, ...], dict[str, Column]] = defaultdict(lambda: defaultdict(list))
+    for o in observations:
+        if o.kind == "pair":
+            found[o.figure, o.question_printed, o.roles.item, o.roles.wave, o.unit][o.roles.category or ""].append(o)
+    for options in found.values():
+        groups = {o.roles.group for column in options.values() for o in column}
+        for column in options.values():
+            sentence = f"{column[0].roles.category!r} has {{found}} of the {{low}} values that the others have"
+            count, expected = float(len(column)), float(len(groups))
+            yield Checked("pair", tuple(column), count, expected, expected, 0.0, sentence)
 
 
 def choices(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
@@ -356,6 +377,7 @@ def subgroups(observations: Sequence[Observation], catalogue: Catalogue) -> Iter
 RULES: tuple[Rule, ...] = (
     shares_sum,
     nets,
+    pairs,
     choices,
     ranges,
     differences,
