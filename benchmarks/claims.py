@@ -1,11 +1,13 @@
 """Claims of the running text against hand-read prose: found, linked to the right value, judged rightly.
 
-    python benchmarks/claims.py TRUTH.csv OUT [OUT …]
+    python benchmarks/claims.py PROSE.csv OUT [OUT …] [--contradictions ANOMALIES.csv]
 
-TRUTH.csv has one row for each claim of an edition, in the order of the text (sentence, figure, group, wave, value,
+PROSE.csv has one row for each claim of an edition, in the order of the text (sentence, figure, group, wave, value,
 unit, agrees_with_figure); OUT holds `claims.parquet` and `observations.parquet` of that edition. A claim is linked
 right when it has the truth's figure, group and wave and, where it restates a value, an observation of those. Verdicts
-count for the claims that are linked. Every error is printed with both sides.
+count for the claims that are linked. Every error is printed with both sides. ANOMALIES.csv lists the report's own
+contradictions (id, type, figure, group, wave, item, printed, severity): those that no finding names are printed, and
+the findings that it does not list.
 """
 
 from __future__ import annotations
@@ -55,18 +57,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("truth", type=Path)
     parser.add_argument("folders", type=Path, nargs="+")
+    parser.add_argument("--contradictions", type=Path)
     arguments = parser.parse_args()
     for folder in arguments.folders:
         tables = read_tables(folder)
         result = score(read_prose(arguments.truth), tables["claims"], tables["observations"])
         print(f"{folder.name}: {result}")
         print(*(f"  {error}" for error in result.errors), sep="\n")
+        if arguments.contradictions:
+            listed = read_rows(arguments.contradictions)
+            missed, other = contradictions(listed, [f for f in tables["findings"] if f["origin"] == "source"])
+            print(*(f"  not noticed: {one['id']} {one['severity']} {one['description']}" for one in missed), sep="\n")
+            print(*(f"  not listed: {message}" for message in other), sep="\n")
 
 
 def read_prose(path: Path) -> list[Truth]:
     """The claims that state a number; trends in words are findings."""
+    return [row for row in read_rows(path) if row["value"]]
+
+
+def read_rows(path: Path) -> list[Truth]:
     with path.open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["value"]]
+        return list(csv.DictReader(file))
 
 
 def score(truth: Sequence[Truth], claims: Sequence[Row], observations: Sequence[Row]) -> Score:
@@ -138,6 +150,42 @@ def expected(wanted: Truth) -> str:
     if PRINTED_ALONE in wanted["explanation"]:
         return "agrees" if wanted["unit"] == "percent" else "unmatched"
     return {"yes": "agrees", "no": "disagrees"}.get(wanted["agrees_with_figure"], "unmatched")
+
+
+CONTRADICTIONS = {
+    "sum_not_100": ("sum",),
+    "multiple_exceeds_max": ("choose",),
+    "difference_off": ("difference",),
+    "chart_vs_table": ("chart-table",),
+    "rank_score_total": ("rank-total",),
+    "prose_vs_figure": ("prose", "trend"),
+    "prose_sum": ("prose-sum",),
+    "figure_vs_figure": ("rank-exhibit",),
+}
+"""Kinds of contradictions in a list of a report's own, and the rules that find them."""
+
+
+def contradictions(listed: Sequence[Truth], findings: Sequence[Row]) -> tuple[list[Truth], list[str]]:
+    """Which of the `listed` contradictions of a report no finding of origin source is about (by rule, figure, group and
+    wave), and the messages of those findings that none of them explains."""
+    missed, explained = [], set()
+    for one in listed:
+        about = [i for i, row in enumerate(findings) if _is_about(one, row)]
+        explained.update(about)
+        if one["type"] in CONTRADICTIONS and not about:
+            missed.append(one)
+    return missed, [str(row["message"]) for i, row in enumerate(findings) if i not in explained]
+
+
+def _is_about(one: Truth, row: Row) -> bool:
+    figure, message = one["figure"].partition("/")[0], str(row["message"])
+    if str(row["code"]).removeprefix("source-") not in CONTRADICTIONS.get(one["type"], ()):
+        return False
+    if not figure:
+        return one["printed"] in message
+    grouped = one["type"] == "chart_vs_table" or f"({one['group']}" in message
+    drawn = "[chart]" not in one["item"] or one["type"] == "chart_vs_table" or "the chart" in message
+    return row["figure"] == figure and grouped and one["wave"][:4] in message and (drawn or one["printed"] in message)
 
 
 def _wanted(wanted: Truth) -> str:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from pipeline.catalogue import Catalogue
 from pipeline.checks.evidence import Evidence, misprints, one_digit_apart
-from pipeline.checks.places import Doubt, look_up
+from pipeline.checks.places import WITH_TEXT, Doubt, look_up
 from pipeline.checks.prose import Saying, quoted, sayings
 from pipeline.checks.rules import RULES, Checked, Place
 from pipeline.claims import Judged
@@ -33,7 +33,8 @@ EXACTLY = 1e-6
 """A sum that holds only within rounding might hide a misread last digit."""
 UNRANKED = " Respondents who left options unranked explain it."
 UNMAPPED = 0.85
-"""Confidence of a value whose label is none of the options that its question is known to have: new, or misread."""
+"""Confidence of a value whose label is none of the options that its question is known to have: new, as the page prints
+it. Where character recognition read the label it is more likely misread."""
 MOST_LACKING = 0.3
 """Share of a matrix's items from which on the exhibit is another one (one item of several printed apart)."""
 MOST_MISPRINTS = 2
@@ -101,7 +102,9 @@ def _weigh(observations: Iterable[Observation]) -> None:
     """No confidence beyond what the flags allow."""
     for o in observations:
         doubted = any(flag.startswith("extraction-") for flag in o.flags)
-        most = DOUBTED if doubted else UNMAPPED if "catalogue-unmapped-option" in o.flags else 1.0
+        unmapped = "catalogue-unmapped-option" in o.flags
+        misread = doubted or (unmapped and o.part.method not in WITH_TEXT)
+        most = DOUBTED if misread else UNMAPPED if unmapped else 1.0
         if o.source.confidence > most:
             o.source = replace(o.source, confidence=most)
 

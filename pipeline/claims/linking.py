@@ -61,7 +61,7 @@ def _judge(index: Index, claim: Claim, claims: Sequence[Claim], company: Company
 
 
 def _believable(index: Index, claim: Claim, fit: Fit, fits: Sequence[Fit]) -> bool:
-    if claim.dated and not claim.figures and fit.known.wave not in (None, claim.wave):
+    if claim.dated and not claim.named and fit.known.wave not in (None, claim.wave):
         return False
     if fit.wording >= LABELLED or fit.paired:
         return True
