@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipeline.geometry import Box
 from pipeline.pictures import ocr
 from pipeline.pictures.looks import look_again
 from pipeline.pictures.ocr import as_bitmap
 from pipeline.pictures.strips import (
     LEAST_CONTRAST,
+    STRIP_HEIGHT,
     Strip,
     best_turn,
     black_on_white,
@@ -22,7 +25,7 @@ from pipeline.pictures.strips import (
     grown_corners,
     strips_of,
 )
-from pipeline.pictures.words import CAPITAL, Lettering, words_of
+from pipeline.pictures.words import ASCENT, CAPITAL, DESCENT, ONE_SIZE, Lettering, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,11 +68,34 @@ def read_lines(image: Bitmap, marks: Bitmap, lines: Sequence[Quad]) -> list[Lett
     """
     strips = [strip for quad in lines for strip in strips_of(image, marks, quad)]
     read = best_turn(strips, ocr.recognise([s.image for s in strips]))
-    words: list[Lettering] = []
-    for strip, look in _weak_again(image, marks, read):
-        if look.score >= LEAST_SCORE and look.text.strip():
-            words.extend(words_of(strip, look))
+    cut = [
+        (strip, words_of(strip, look))
+        for strip, look in _weak_again(image, marks, read)
+        if look.score >= LEAST_SCORE and look.text.strip()
+    ]
+    words = [word for strip, found in cut if not strip.stepped for word in found]
+    height = number_height(words)
+    words += [_levelled(strip, word, height) for strip, found in cut if strip.stepped for word in found]
     return look_again(image, marks, words)
+
+
+def number_height(words: Sequence[Lettering]) -> float | None:
+    """Median height in pixels of the digits of upright numbers; None where there are none."""
+    heights = sorted(w.size * CAPITAL for w in words if any(map(str.isdigit, w.text)) and w.angle == 0)
+    return heights[len(heights) // 2] if heights else None
+
+
+def _levelled(strip: Strip, word: Lettering, height: float | None) -> Lettering:
+    """A number cut out along steps whose ink is too high, as it has parts of its neighbours: set to the `height` of the
+    picture's other numbers (pixels), in the middle of its line."""
+    upright_number = word.angle == 0 and any(map(str.isdigit, word.text))
+    if height is None or not upright_number or word.size * CAPITAL < ONE_SIZE * height:
+        return word
+    (x, y), (along_x, along_y) = strip.to_image @ (0.0, STRIP_HEIGHT / 2, 1.0), strip.to_image[:, 0]
+    middle = float(y + (word.box.x_mid - x) * along_y / along_x)
+    size, base = height / CAPITAL, middle + height / 2
+    box = Box(word.box.x0, base - ASCENT * size, word.box.x1, base + DESCENT * size)
+    return replace(word, size=size, baseline=(box.x0, base), box=box)
 
 
 def _weak_again(image: Bitmap, marks: Bitmap, read: list[tuple[Strip, ocr.Look]]) -> list[tuple[Strip, ocr.Look]]:
@@ -118,10 +144,9 @@ def unread_lines(image: Bitmap, marks: Bitmap, words: Sequence[Lettering]) -> li
     import cv2
     import numpy as np
 
-    heights = sorted(w.size * CAPITAL for w in words if w.candidates and w.angle == 0)
-    if not heights:
+    height = number_height([w for w in words if w.candidates])
+    if height is None:
         return []
-    height = heights[len(heights) // 2]
     ink = (np.abs(image.astype(np.int16) - marks.astype(np.int16)).max(axis=2) > 2 * LEAST_CONTRAST).astype(np.uint8)
     for word in words:
         x0, top, x1, bottom = (round(v) for v in word.box.grown(2.0))

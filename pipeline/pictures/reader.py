@@ -184,7 +184,7 @@ def _read(image: Bitmap, lines: list[lettering.Quad]) -> tuple[list[Lettering], 
     boxes = [_around(quad) for quad in lines]
     rough = marks.find_marks(image)
     words = lettering.read_lines(image, marks.paint(image.shape, rough, boxes), lines)
-    words = [w for w in words if w.confidence >= lettering.LEAST_SCORE]
+    words = [w for w in words if w.candidates or w.confidence >= lettering.LEAST_SCORE]  # marks judge numbers
     found = marks.find_marks(image, [w.box for w in words])
     painted = marks.paint(image.shape, found)
     more = lettering.read_lines(image, painted, lettering.unread_lines(image, painted, words))

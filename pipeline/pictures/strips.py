@@ -31,6 +31,10 @@ WIDER = 0.12
 """Margin added for that, as a share of the line's height."""
 LEAST_CONTRAST = 24.0
 """Levels by which ink differs from its ground at least."""
+MARGIN_OF_LINE = 0.6
+"""The detector's box reaches past its text by less than this share of the line's height."""
+EDGE_SHARE = 0.5
+"""Share of the line's height over which a mark's edge must run to count as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,23 @@ def cut_strip(image: Bitmap, marks: Bitmap, corners: Any) -> Strip:
     scale = STRIP_HEIGHT / height
     to_image = np.column_stack([along / length / scale, down / scale, start])
     size = (max(round(length * scale), 4), STRIP_HEIGHT)
-    return Strip(
-        cut_out(image, to_image, size), cut_out(marks, to_image, size), to_image, corners, angle, scale, stepped
-    )
+    seen, behind = cut_out(image, to_image, size), cut_out(marks, to_image, size)
+    left, right = _text_between_marks(seen, behind)
+    to_image[:, 2] += left * to_image[:, 0]
+    return Strip(seen[:, left:right], behind[:, left:right], to_image, corners, angle, scale, stepped)
+
+
+def _text_between_marks(strip: Bitmap, marks: Bitmap) -> tuple[int, int]:
+    """First and last column without the marks (swatches, bars) that end in the margins: their edges are read as I."""
+    import numpy as np
+
+    ink = (away_from_ground(strip, marks) > 2 * LEAST_CONTRAST).any(axis=0)
+    steps = np.abs(np.diff(marks.astype(np.int16), axis=1)).max(axis=2) > LEAST_CONTRAST
+    edges = np.flatnonzero(steps.mean(axis=0) > EDGE_SHARE) + 1
+    width, reach = strip.shape[1], round(MARGIN_OF_LINE * STRIP_HEIGHT)
+    left = max((int(x) for x in edges if x <= reach and not ink[:x].any()), default=0)
+    right = min((int(x) for x in edges if x >= width - reach and not ink[x:].any()), default=width)
+    return (left, right) if right - left >= STRIP_HEIGHT // 4 else (0, width)
 
 
 def _snapped(tilt: float) -> int:
