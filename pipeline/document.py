@@ -31,10 +31,6 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all."""
-SCAN_LETTERS = 40
-"""A page with fewer letters has no text layer to speak of."""
-SCAN_COVER = 0.6
-"""Share of the page that one picture covers, from which the page is that picture."""
 INSIDE = 0.5
 """Share of a region that lies in a box that a steward drew, from which the box decides about it."""
 
@@ -70,7 +66,8 @@ def read_document(path: Path, study: Study, password: str = "", progress: Progre
     for page in pages:
         groups += read_charts_of(path, without_running_text(page, text), study, password)
         progress("exhibits", page.number, len(pages))
-    tables = [group for group in read_tables_of(pages) if not in_footnotes(group[0], text)]
+    apart = [without_pies(page, [group[0] for group in groups]) for page in pages]
+    tables = [group for group in read_tables_of(apart, study) if not in_footnotes(group[0], text)]
     regions = settle(regions_of(tables), regions_of(groups))
     return Document(sha256, tuple(pages), text, tuple(regions), tuple(findings))
 
@@ -88,16 +85,23 @@ def without_running_text(page: Page, text: Text) -> Page:
     return replace(page, words=tuple(w for w in page.words if w.order not in running)) if running else page
 
 
+def without_pies(page: Page, charts: Sequence[Reading]) -> Page:
+    """The page without the words of its pies: their labels run into the rows of a table beside them."""
+    pies = [x for x in charts if x.page == page.number and x.form == "pie" and not all(e.doubts for e in x.entries)]
+    taken = [box for pie in pies for box in (*(e.box for e in pie.entries), *(box for box, _ in pie.used))]
+    return replace(page, words=tuple(w for w in page.words if not any(box.holds(w.box) for box in taken)))
+
+
 def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[Page], list[Finding]]:
     """The pages of the document; those that are scans with the words and marks that OCR and colours give, and those
     that are set sideways turned until they read upright."""
-    from pipeline.pictures import read_picture
+    from pipeline.pictures import is_scanned, read_scan
     from pipeline.tables.turn import sideways, turned
 
     pages, findings = [], []
     for page in read_pages(path, password=password):
-        if is_scan(page):
-            page = read_picture(path, page, page.box, password)
+        if is_scanned(page):
+            page = read_scan(path, page, password)
             message = f"page {page.number} is a scan: its words come from character recognition"
             findings.append(finding("extraction-page-scanned", message, page=page.number))
         elif angle := sideways(page):
@@ -107,18 +111,16 @@ def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[P
     return pages, findings
 
 
-def is_scan(page: Page) -> bool:
-    """Does a picture cover the page, with no text layer worth the name (at most a stamp or a page number)?"""
-    letters = sum(len(word.text) for word in page.words if "\ufffd" not in word.text and "(cid:" not in word.text)
-    covered = max((picture.box.overlap(page.box) for picture in page.pictures), default=0.0)
-    return letters < SCAN_LETTERS and covered > SCAN_COVER * page.box.area
-
-
-def read_tables_of(pages: Sequence[Page]) -> list[list[Reading]]:
-    """Readings of tables as groups of readings of one place, the preferred first."""
+def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
+    """Readings of tables as groups of readings of one place, the preferred first; what only OCR gives is doubted."""
+    from pipeline.pictures import PicturePage, reconcile
     from pipeline.tables import document_tables, table_reading
 
-    return [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in document_tables(pages)]
+    scans = [page for page in pages if isinstance(page, PicturePage)]
+    groups = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in document_tables(pages)]
+    for page in scans:
+        groups = [[reconcile(reading, page, study.decimal_mark) for reading in group] for group in groups]
+    return groups
 
 
 def read_charts_of(path: Path, page: Page, study: Study, password: str = "") -> list[list[Reading]]:
@@ -130,7 +132,7 @@ def read_charts_of(path: Path, page: Page, study: Study, password: str = "") -> 
     seen = [page] if scan else [read_picture(path, page, picture, password) for picture in page.pictures]
     drawn = [] if scan else read_charts(page)
     drawn += [
-        replace(reconcile(reading, picture.candidates, study.decimal_mark), method="picture")
+        replace(reconcile(reading, picture, study.decimal_mark), method="picture")
         for picture in seen
         if isinstance(picture, PicturePage)
         for reading in read_charts(picture)
@@ -159,10 +161,12 @@ def read_box(document: Document, path: Path, number: int, box: Box, study: Study
     if page is None:
         raise UsageError(f"page {number} does not exist", f"the document has {len(document.pages)} pages")
     clip = clipped(page, box)
-    regions = settle(regions_of(read_tables_of([clip])), regions_of(read_charts_of(path, clip, study, password)))
+    regions = settle(regions_of(read_tables_of([clip], study)), regions_of(read_charts_of(path, clip, study, password)))
     if not any(r.readings and r.readings[0].entries for r in regions):
         seen = read_picture(path, page, box, password)
-        regions = settle(regions_of(read_tables_of([seen])), regions_of(read_charts_of(path, seen, study, password)))
+        regions = settle(
+            regions_of(read_tables_of([seen], study)), regions_of(read_charts_of(path, seen, study, password))
+        )
     largest = max(regions, key=lambda r: sum(len(x.entries) for x in r.readings), default=None)
     return Region(number, box, largest.readings if largest else ())
 

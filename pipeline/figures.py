@@ -457,13 +457,10 @@ def _same_ground(one: Region, other: Region) -> bool:
 
 
 def _lengths_fit(chart: Region, table: Region) -> bool:
-    """Do the marks of the chart agree with their labels, and has it at least half of the numbers that the table has?"""
+    """Do the marks of the chart agree with their labels or, where none are printed, stand on an axis, and has it at
+    least half of the numbers that the table has?"""
     entries = chart.readings[0].entries
-    fitting = [
-        e
-        for e in entries
-        if e.printed is not None and e.measured is not None and not any("geometry" in doubt for doubt in e.doubts)
-    ]
+    fitting = [e for e in entries if e.measured is not None and not any("geometry" in doubt for doubt in e.doubts)]
     shared = [e for e in table.readings[0].entries if chart.box.holds(e.box)] if table.readings else []
     return len(fitting) > MOST_MARKS * max(len(entries), len(shared))
 

@@ -36,6 +36,8 @@ MOST_AGREE = 0.6
 """Share of labels that must fit their bars' lengths before boxes count as a chart (table cells: about none)."""
 WORD_WITH_PERCENT = re.compile(r"[^\W\d_]%$")
 """A word with a percent sign stuck to it."""
+HAIRLINE = 0.5
+"""Bars shorter than this, in points, are drawn for a value that is zero or missing."""
 STRAY_GAP = 2.5
 """A label without a bar stands at most so many em from the baseline (bars of no length)."""
 
@@ -97,7 +99,7 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
             draft.claim(tick.words, tick.box, "axis tick")
     claim_legend(draft, scene.lines)
     stray = _stray(fit, layout, draft)
-    _claim_missing(fit, scene.lines, draft)
+    missing = _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
     in_legends = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
     free = remaining(scene.lines, understood | in_legends)
@@ -108,7 +110,7 @@ def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
         for line in slot.lines:
             draft.claim(line.words, line.box, "category label")
     torn = _torn(layout, remaining(free, draft.claimed))
-    _fill(draft, fit, layout, stray, scene)
+    _fill(draft, fit, layout, stray, missing, scene)
     if torn:
         draft.values = [replace(v, doubts=(*v.doubts, TORN)) for v in draft.values]
     return draft
@@ -150,18 +152,23 @@ def _stray(fit: Scaled, layout: Layout, draft: Draft) -> list[Token]:
     return found
 
 
-def _claim_missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> None:
-    """Book marks such as "N/A" at the baseline."""
+def _claim_missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> list[float]:
+    """Book marks such as "N/A" at the baseline; returns their places along the category axis."""
     candidate = fit.candidate
+    places = []
     for line in lines:
         at = extent(line.box, candidate.upright)
         inside = candidate.at.c0 - 2 * candidate.thickness <= at.c <= candidate.at.c1 + 2 * candidate.thickness
         if MISSING.match(line.text) and inside and -2 <= at.a0 - candidate.base <= STRAY_GAP * line.size:
             draft.claim(line.words, line.box, "not available")
+            places.append(at.c)
+    return places
 
 
-def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], scene: Scene) -> None:
-    """The draft's values: one for every segment and every label without one."""
+def _fill(
+    draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], missing: Sequence[float], scene: Scene
+) -> None:
+    """The draft's values: one for every segment and every label without one; none where it says "N/A"."""
     candidate = fit.candidate
     first: dict[int, int] = {}
     count = 0
@@ -178,6 +185,8 @@ def _fill(draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], sce
                 if _unnamed(row, series, candidate, draft.legend):
                     doubts = (*doubts, UNNAMED)
                 token = fit.labels.get(place)
+                if token is None and segment.at.length < HAIRLINE and any(segment.at.holds(c) for c in missing):
+                    continue
                 measured = fit.measured(segment)
                 draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit))
     for token in stray:

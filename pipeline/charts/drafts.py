@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from pipeline.charts.legends import Item, Legend, legends_of
+from pipeline.charts.legends import SAME_COLOUR, Item, Legend, legends_of
 from pipeline.charts.marks import is_paper
 from pipeline.charts.wording import Line, Token, lines_of, tokens_of
+from pipeline.colours import distance
 from pipeline.geometry import Box, union
 from pipeline.pages import Page
 from pipeline.reading import RGB, Label
@@ -139,15 +141,17 @@ def with_twins_doubted(values: Sequence[Value]) -> list[Value]:
 
 
 def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> Legend | None:
-    """The legend that names most of the colours; among equals the nearest."""
+    """The legend that names most of the colours, each by one entry unless the marks repeat colours too; among equals
+    the nearest."""
     ranked = []
+    repeated = any(distance(a, b) < SAME_COLOUR for a, b in itertools.combinations(colours, 2))
     for legend in legends:
         named = sum(bool(legend.named(c)) for c in colours)
         box = legend.box
         gap = max(-box.overlap_x(plot), 0.0) + max(-box.overlap_y(plot), 0.0)
         if named and (named >= 0.5 * len(colours) or named >= len(legend.items) * 0.5):
-            ranked.append((-named, gap, box.top, box.x0, legend))
-    return min(ranked, key=lambda r: r[:4])[4] if ranked else None
+            ranked.append((-named, legend.repeats != repeated, gap, box.top, box.x0, legend))
+    return min(ranked, key=lambda r: r[:5])[5] if ranked else None
 
 
 def cut_off(box: Box, page: Page) -> bool:

@@ -34,8 +34,8 @@ SAME_COLUMN = 0.6
 """Texts of one column of a legend begin within so many em of one another."""
 BAR_EDGE = 0.6
 """Edges within so many points are one."""
-COLUMN_PITCH = 2.6
-"""Distance, in em, from one line of a legend's column to the next, entry or wrapped line (set between 1.0 and 2.5)."""
+COLUMN_PITCH = 3.0
+"""Distance, in em, from one line of a legend's column to the next, entry or wrapped line (set between 1.0 and 2.9)."""
 ROW_REACH = 0.75
 """Swatches beside one another belong to one legend up to this share of the page's width apart."""
 SAME_COLOUR = 3.0
@@ -76,6 +76,11 @@ class Legend:
             box for item in self.items for box in (*(s.box for s in item.swatches), *(line.box for line in item.lines))
         )
 
+    @cached_property
+    def repeats(self) -> bool:
+        """True where two entries have one colour."""
+        return any(_alike(a, b) for a, b in itertools.combinations(self.items, 2))
+
     def named(self, colour: RGB) -> list[Item]:
         """Entries of that colour, in reading order; several where colours repeat, none where it is not shown."""
         near = [(min(distance(colour, s.colour) for s in item.swatches), item) for item in self.items]
@@ -100,9 +105,25 @@ def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
         first_lines = {s: texts[s] for s in cluster}
         others = {line for s, line in texts.items() if s not in first_lines}
         legend = _legend(cluster, first_lines, [x for x in upright if x not in others])
-        if _plausible(legend):
-            legends.append(legend)
+        legends += [x for x in (legend, *_parts(legend)) if _plausible(x)]
     return legends
+
+
+def _parts(legend: Legend) -> list[Legend]:
+    """The legends of charts side by side that run together as one: each begins with the same colours again."""
+    columns = sorted({item.swatches[0].box.x0 for item in legend.items})
+    for edge in columns[1:]:
+        left = [item for item in legend.items if item.swatches[0].box.x0 < edge]
+        right = [item for item in legend.items if item.swatches[0].box.x0 >= edge]
+        first, second = Legend(tuple(left)), Legend(tuple(right))
+        again = all(_alike(a, b) for a, b in zip(left, right, strict=False))
+        if min(len(left), len(right)) >= 2 and again and not first.repeats:
+            return [first, *(_parts(second) if second.repeats else [second])]
+    return []
+
+
+def _alike(one: Item, other: Item) -> bool:
+    return distance(one.swatches[0].colour, other.swatches[0].colour) < SAME_COLOUR
 
 
 def _swatches(page: Page, lines: Sequence[Line]) -> list[Swatch]:
@@ -292,18 +313,22 @@ def _shared_out(column: list[list[Swatch]], stack: Sequence[Line]) -> list[Item]
 def _best_cut(
     swatch_ys: Sequence[float], stack: Sequence[Line], centred: bool
 ) -> tuple[float, list[tuple[int, int]]] | None:
-    """Cheapest run of lines per swatch: each run is consecutive, runs do not overlap, skipped lines cost."""
+    """Cheapest run of lines per swatch: each run is consecutive, runs do not overlap, skipped lines cost, and so does
+    a gap inside a run that is wider than others."""
     total, size = len(stack), stack[0].size
+    gaps = [0.0, *(b.v - a.v for a, b in itertools.pairwise(stack))]
+    tight = min(gaps[1:], default=0.0)
     state: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
     for y in swatch_ys:
         following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
         for used, (cost, runs) in state.items():
             for start in range(used, min(used + 3, total)):
                 for end in range(start + 1, min(start + 7, total + 1)):
-                    if end - start > 1 and stack[end - 1].v - stack[end - 2].v > LINE_PITCH * size:
+                    if end - start > 1 and gaps[end - 1] > LINE_PITCH * size:
                         break
+                    loose = sum(gap - tight for gap in gaps[start + 1 : end])
                     at = (stack[start].v + stack[end - 1].v) / 2 if centred else stack[start].v
-                    price = cost + abs(at - y) / size + 0.6 * (start - used)
+                    price = cost + (abs(at - y) + 0.5 * loose) / size + 0.6 * (start - used)
                     if end not in following or price < following[end][0]:
                         following[end] = (price, [*runs, (start, end)])
         state = following

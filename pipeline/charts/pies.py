@@ -82,7 +82,7 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     tokens = [t for t in scene.tokens if _reaches(t, sectors[0], others)]
     whole = _whole(tokens, sectors, shares)
     labelled = _labelled(sectors, {s: share * whole / 100 for s, share in shares.items()}, tokens)
-    legend = legend_for(plot, [s.fill for s in sectors], scene.legends)
+    legend = legend_for(plot, [s.fill for s in max(rings, key=len)], scene.legends)
     if not labelled and legend is None:
         return None
     if legend is not None:

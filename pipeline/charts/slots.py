@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 import statistics
 from collections.abc import Sequence
@@ -20,10 +21,16 @@ UNEVEN = 0.3
 """Gaps between groups exceed those inside by at least this share of a bar's thickness."""
 LABEL_GAP = 3.0
 """Category labels begin at most so many em beyond the baseline (tick marks and padding stand between)."""
+SAME_SLOT = 0.4
+"""Middles of slots that differ by less than this share of a bar's thickness are one."""
+OVER_BASELINE = 0.4
+"""How far, in em, the middle of a label's first line may stand above the baseline (labels centred below it)."""
 ANCHOR = 0.5
 """Lines of one wrapped slanted label begin (or end) within so many em of one another."""
 SHARE = re.compile(r"^[+–-]?\s*\d[\d.,]*\s*%$")
 """A percentage names no answer: it is a value of the chart next door."""
+TIGHT_PITCH = 1.4
+"""Distance, in em, of the lines of one label where nothing else tells that they are one."""
 MOST_LINES = 7
 """A label of more lines is running text beside the chart."""
 
@@ -57,6 +64,7 @@ def layout_of(candidate: Candidate) -> Layout:
     groups = [[i] for i in range(len(ids))] if candidate.stacked else _groups(candidate, ids, len(colours))
     middles = [stack.at.c for stack in candidate.stacks]
     offsets = _offsets(groups, ids, middles)
+    groups = _rejoined(groups, ids, middles, offsets, candidate.thickness)
     slots = [
         Slot(statistics.fmean(middles[i] - offsets.get(ids[i], 0.0) for i in group), tuple(group)) for group in groups
     ]
@@ -122,6 +130,28 @@ def _offsets(groups: Sequence[Sequence[int]], ids: Sequence[int], middles: Seque
     return {key: statistics.median(values) for key, values in found.items()}
 
 
+def _rejoined(
+    groups: Sequence[Sequence[int]],
+    ids: Sequence[int],
+    middles: Sequence[float],
+    offsets: dict[int, float],
+    thickness: float,
+) -> list[list[int]]:
+    """Groups parted by a bar that is missing in their middle: by their series' places they stand in one slot."""
+    places = [statistics.fmean(middles[i] - offsets.get(ids[i], 0.0) for i in group) for group in groups]
+    joined: list[list[int]] = []
+    last = -math.inf
+    for group, place in zip(groups, places, strict=True):
+        known = all(ids[i] in offsets for i in group)
+        apart = bool(joined) and {ids[i] for i in joined[-1]}.isdisjoint(ids[i] for i in group)
+        if apart and known and abs(place - last) < SAME_SLOT * thickness:
+            joined[-1].extend(group)
+        else:
+            joined.append(list(group))
+            last = place
+    return joined
+
+
 def _with_empty(slots: Sequence[Slot], pitch: float) -> list[Slot]:
     out = list(slots[:1])
     for slot in slots[1:]:
@@ -148,7 +178,7 @@ def _below(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list[
     base = -candidate.base
     slots = list(layout.slots)
     reach = Box(slots[0].c - layout.pitch, base - 2.0, slots[-1].c + layout.pitch, base + 1e6)
-    pool = [line for line in lines if line.box.top >= base - 2.0 and line.box.overlap_x(reach) > 0]
+    pool = [line for line in lines if _is_below(line, base) and line.box.overlap_x(reach) > 0]
     starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size]
     if not starting:
         return slots
@@ -156,11 +186,29 @@ def _below(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list[
     angle = max(sorted(set(angles)), key=angles.count)
     pool = [line for line in pool if line.angle == angle]
     if angle == 0:
-        return _upright(slots, pool, base, layout.pitch)
+        return _upright(slots, _with_lines_above(pool, lines), base, layout.pitch)
     starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size]
     if angle % 90 == 0:
         return _at_right_angles(slots, _with_wrapped(starting, pool), layout.pitch)
     return _slanted(slots, pool, angle, layout.pitch, base)
+
+
+def _with_lines_above(pool: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """The lines below the baseline, and what they continue: a tall label's first lines may run into the plot."""
+    found = list(pool)
+    rest = [x for x in lines if x not in found and x.angle == 0 and any(map(str.isalpha, x.text))]
+    for line in sorted(rest, key=lambda x: -x.v):
+        for other in found:
+            alike = abs(line.size - other.size) < 0.1 * other.size and line.colour == other.colour
+            if alike and line.box.overlap_x(other.box) > 0 and 0 < other.v - line.v <= TIGHT_PITCH * line.size:
+                found.append(line)
+                break
+    return found
+
+
+def _is_below(line: Line, base: float) -> bool:
+    """Under the baseline; an upright label's first line may run over it by half its height."""
+    return line.box.top >= base - 2.0 or (line.angle == 0 and line.box.y_mid >= base - OVER_BASELINE * line.size)
 
 
 def _with_wrapped(starting: Sequence[Line], pool: Sequence[Line]) -> list[Line]:
@@ -175,11 +223,13 @@ def _with_wrapped(starting: Sequence[Line], pool: Sequence[Line]) -> list[Line]:
 
 def _upright(slots: list[Slot], pool: Sequence[Line], base: float, pitch: float) -> list[Slot]:
     rows: list[list[Line]] = []
+    start = min(line.v for line in pool)
     for line in sorted(pool, key=lambda line: line.v):
         if rows and line.v - rows[-1][0].v <= 0.4 * line.size:
             rows[-1].append(line)
             continue
-        before = rows[-1][0].v if rows else base + LABEL_GAP * line.size - LINE_PITCH * line.size + 0.5 * line.size
+        first = max(start, base + (LABEL_GAP - LINE_PITCH + 0.5) * line.size)
+        before = rows[-1][0].v if rows else first
         if line.v - before > LINE_PITCH * line.size:
             break
         rows.append([line])

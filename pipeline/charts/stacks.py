@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.charts.legends import Legend
 from pipeline.charts.marks import Bar, is_tint
-from pipeline.charts.wording import Line
+from pipeline.charts.wording import MISSING, Line
 from pipeline.geometry import Box, union
 
 SAME_EDGE = 1.2
@@ -57,6 +57,10 @@ class Extent(NamedTuple):
     @property
     def thickness(self) -> float:
         return self.c1 - self.c0
+
+    def holds(self, c: float) -> bool:
+        """True for a place within its thickness."""
+        return self.c0 <= c <= self.c1
 
 
 def extent(box: Box, upright: bool) -> Extent:
@@ -230,7 +234,12 @@ def _other_block(before: Stack, after: Stack, excess: float, legends: Sequence[L
         return True
     wide = excess > 0.5 * strip.height + 2.0
     return wide and any(
-        x.angle == 0 and strip.top <= x.box.y_mid <= strip.bottom and x.box.overlap_x(strip) > 0 for x in lines
+        x.angle == 0
+        and strip.top <= x.box.y_mid <= strip.bottom
+        and x.box.overlap_x(strip) > 0
+        and any(map(str.isalpha, x.text))
+        and not MISSING.match(x.text)
+        for x in lines
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.geometry import Box
 from pipeline.numbers import DecimalMark, Number, parse_number
+from pipeline.pictures.reader import PicturePage
 from pipeline.pictures.words import Candidate
 from pipeline.reading import Entry, Reading
 
@@ -45,14 +46,17 @@ class _Option:
         return abs(self.number.value - measured)
 
 
-def reconcile(reading: Reading, candidates: Candidates, decimal: DecimalMark = ",") -> Reading:
-    """The reading with each recognised number confirmed, replaced by the candidate its mark supports, or doubted.
+def reconcile(reading: Reading, picture: PicturePage, decimal: DecimalMark = ",") -> Reading:
+    """The reading with each number recognised in `picture` confirmed, replaced by the candidate its mark supports, or
+    doubted. Numbers of its text layer, and of other pages, stay as they are."""
+    slack, candidates = _slack(reading, decimal), picture.candidates
 
-    `candidates` are the `PicturePage`'s. Numbers that are not among them (from the text layer) stay as they are.
-    """
-    slack = _slack(reading, decimal)
-    entries = tuple(_weighed(entry, _options(entry.box, candidates, decimal), slack) for entry in reading.entries)
-    return replace(reading, entries=tuple(_labels_weighed(entry, candidates) for entry in entries))
+    def weighed(entry: Entry) -> Entry:
+        if entry.page != picture.number:
+            return entry
+        return _labels_weighed(_weighed(entry, _options(entry.box, candidates, decimal), slack), candidates)
+
+    return replace(reading, entries=tuple(map(weighed, reading.entries)))
 
 
 def _slack(reading: Reading, decimal: DecimalMark) -> float | None:

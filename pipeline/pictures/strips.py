@@ -93,7 +93,7 @@ def _text_between_marks(strip: Bitmap, marks: Bitmap) -> tuple[int, int]:
     """First and last column without the marks (swatches, bars) that end in the margins: their edges are read as I."""
     import numpy as np
 
-    ink = (away_from_ground(strip, marks) > 2 * LEAST_CONTRAST).any(axis=0)
+    ink = away_from_ground(strip, marks).max(axis=0) > 2 * LEAST_CONTRAST
     steps = np.abs(np.diff(marks.astype(np.int16), axis=1)).max(axis=2) > LEAST_CONTRAST
     edges = np.flatnonzero(steps.mean(axis=0) > EDGE_SHARE) + 1
     width, reach = strip.shape[1], round(MARGIN_OF_LINE * STRIP_HEIGHT)
