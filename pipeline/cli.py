@@ -19,7 +19,7 @@ from pipeline.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.baseline import Checked
-    from pipeline.extraction import Summary
+    from pipeline.extraction import Request, Summary
     from pipeline.project import Edition, Project
 
 NEEDS_A_PERSON, UNUSABLE = 1, 2
@@ -281,7 +281,7 @@ def extract(
     Writes observations, findings, claims and numbers as Parquet and CSV: all of them, or none.
     """
     import tempfile
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from pipeline.catalogue import bare_catalogue
     from pipeline.console import progress, say_json
@@ -297,6 +297,8 @@ def extract(
     check_file(pdf)
     check_place(out)
     with tempfile.TemporaryDirectory(prefix="editions-") as folder, progress() as announce:
+        if debug:
+            request = replace(request, documents=Path(folder) / "documents")
         try:
             summary = extract_guarded(
                 request, Path(folder), progress=lambda stage, done, total: announce(pdf.name, stage, done, total)
@@ -306,15 +308,25 @@ def extract(
                 f"{pdf}: the extraction {error}", "nothing was written; obtain the file again or report it"
             ) from error
         place_files(Path(folder), out, [f"{name}{suffix}" for name in summary.rows for suffix in (".parquet", ".csv")])
-    if debug:
-        from pipeline.page_pictures import draw_pages
-
-        draw_pages(pdf, out, debug, password)
+        if debug:
+            _draw(request, summary.source_sha256, out, debug)
     if as_json:
         say_json(asdict(summary) | {"folder": str(out), "open_errors": summary.open_errors})
     else:
         _say_summary(summary, out)
     return NEEDS_A_PERSON if summary.open_errors else 0
+
+
+def _draw(request: Request, sha256: str, tables: Path, folder: Path) -> None:
+    """Pictures of the pages with what was published, and of the exhibits with what each reader saw."""
+    from pipeline.debug import draw_exhibits
+    from pipeline.document import document_at
+    from pipeline.intake import opened
+    from pipeline.page_pictures import draw_pages
+
+    draw_pages(request.pdf, tables, folder, request.password)
+    with opened(request.pdf, request.password) as (_, readable):
+        draw_exhibits(readable, document_at(readable, request.catalogue.study, request.kept_at(sha256)), folder)
 
 
 def _year(pdf: Path) -> str:

@@ -1,7 +1,8 @@
-"""Debug pictures: the page as printed, with what each reader saw drawn over it."""
+"""Debug pictures: each exhibit as printed, with what each reader saw drawn over it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ from pipeline.reading import Entry, Label, Reading
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
+
+    from pipeline.document import Document
+    from pipeline.figures import Region
 
 MARGIN = 14.0
 """Points of the page shown around the readings."""
@@ -28,6 +32,38 @@ LABELS = {
     "panel": "#8a6d00",
     "title": "#666666",
 }
+
+
+def draw_exhibits(path: Path, document: Document, folder: Path) -> list[Path]:
+    """One PNG for each exhibit of the document at `path`: `folder`/page-012-figure-7.png; returns their paths.
+
+    Where several readers saw an exhibit, their pictures stand under each other, the preferred reader's first.
+    """
+    from pipeline.figures import numbered_regions
+
+    pages = {page.number: page for page in document.pages}
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn: list[Path] = []
+    for region, _, figure in numbered_regions(document.regions, document.text, document.pages):
+        if region.readings:
+            name = f"page-{region.page:03}-figure-{re.sub(r'[^0-9A-Za-z.-]', '_', figure)}"
+            same = sum(done.stem.rsplit("_part", 1)[0] == name for done in drawn)
+            target = folder / f"{name}{f'_part{same + 1}' if same else ''}.png"
+            _exhibit(path, pages[region.page], region).save(target)
+            drawn.append(target)
+    return drawn
+
+
+def _exhibit(path: Path, page: Page, region: Region) -> Image:
+    from PIL import Image as Images
+
+    seen = [draw_readings(path, page, [reading]) for reading in region.readings]
+    sheet = Images.new("RGB", (max(p.width for p in seen), sum(p.height for p in seen)), "white")
+    top = 0
+    for picture in seen:
+        sheet.paste(picture, (0, top))
+        top += picture.height
+    return sheet
 
 
 def draw_readings(path: Path | str, page: Page, readings: Sequence[Reading], dpi: float = 144) -> Image:
@@ -49,13 +85,15 @@ def draw_readings(path: Path | str, page: Page, readings: Sequence[Reading], dpi
         for place, _ in reading.used:
             canvas.frame(place, UNDERSTOOD)
         for entry in reading.entries:
-            _draw_entry(canvas, entry)
+            if entry.page == page.number:
+                _draw_entry(canvas, entry)
     return picture
 
 
 def _window(page: Page, readings: Sequence[Reading]) -> Box:
     boxes = [r.box for r in readings]
-    boxes += [label.box for r in readings for e in r.entries for label in e.labels if label.box is not None]
+    here = [e for r in readings for e in r.entries if e.page == page.number]
+    boxes += [label.box for e in here for label in e.labels if label.box is not None]
     wanted = union(boxes).grown(MARGIN) if boxes else page.box
     return Box(max(wanted.x0, 0.0), max(wanted.top, 0.0), min(wanted.x1, page.width), min(wanted.bottom, page.height))
 

@@ -21,6 +21,7 @@ from pipeline.figures import Region, regions_of, settle
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box
 from pipeline.pages import Page, read_pages
+from pipeline.pictures import PicturePage, is_scanned, read_picture, read_scan, reconcile
 from pipeline.project import write_file
 from pipeline.reading import Reading
 from pipeline.text import Text, read_text, running_words
@@ -40,7 +41,7 @@ class Kept:
     """What is stored of a document: all that takes time to read."""
 
     sha256: str
-    pages: tuple[Page, ...]
+    pages: tuple[Page | PicturePage, ...]
     regions: tuple[Region, ...]
     findings: tuple[Finding, ...]
 
@@ -95,7 +96,6 @@ def without_pies(page: Page, charts: Sequence[Reading]) -> Page:
 def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[Page], list[Finding]]:
     """The pages of the document; those that are scans with the words and marks that OCR and colours give, and those
     that are set sideways turned until they read upright."""
-    from pipeline.pictures import is_scanned, read_scan
     from pipeline.tables.turn import sideways, turned
 
     pages, findings = [], []
@@ -113,7 +113,6 @@ def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[P
 
 def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
     """Readings of tables as groups of readings of one place, the preferred first; what only OCR gives is doubted."""
-    from pipeline.pictures import PicturePage, reconcile
     from pipeline.tables import document_tables, table_reading
 
     scans = [page for page in pages if isinstance(page, PicturePage)]
@@ -126,7 +125,6 @@ def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
 def read_charts_of(path: Path, page: Page, study: Study, password: str = "") -> list[list[Reading]]:
     """Readings of the charts of a page, those in its pictures too, each a group of its own."""
     from pipeline.charts import read_charts
-    from pipeline.pictures import PicturePage, read_picture, reconcile
 
     scan = isinstance(page, PicturePage)
     seen = [page] if scan else [read_picture(path, page, picture, password) for picture in page.pictures]
@@ -155,8 +153,6 @@ def read_box(document: Document, path: Path, number: int, box: Box, study: Study
 
     What text layer and shapes do not give is read from the pixels; a region without readings where nothing is found.
     """
-    from pipeline.pictures import read_picture
-
     page = next((page for page in document.pages if page.number == number), None)
     if page is None:
         raise UsageError(f"page {number} does not exist", f"the document has {len(document.pages)} pages")

@@ -48,24 +48,35 @@ class Region:
 
 def assemble(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
-    ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
-    captions = assign_captions(ordered, text, pages)
+    numbered = numbered_regions(regions, text, pages)
+    ordered = [region for region, _, _ in numbered]
     parts: list[Part] = []
     findings: list[Finding] = []
-    position: dict[int, int] = defaultdict(int)
-    for region, caption in zip(ordered, captions, strict=True):
+    for region, caption, figure in numbered:
         if not region.readings or not region.readings[0].entries:
             if region.readings or caption is not None:
                 findings.append(_unread(region, caption))
             continue
-        position[region.page] += 1
-        figure = caption.number if caption else f"p{region.page}-{position[region.page]}"
         values, raised = reconcile(region, figure)
         parts.append(_part(region, caption, figure, values, ordered, text))
         findings += raised
-    read = {caption.number for region, caption in zip(ordered, captions, strict=True) if caption and region.readings}
+    read = {caption.number for region, caption, _ in numbered if caption and region.readings}
     findings += [_empty(caption) for caption in text.captions if caption.number not in read]
     return parts, findings
+
+
+def numbered_regions(
+    regions: Sequence[Region], text: Text, pages: Sequence[Page]
+) -> list[tuple[Region, Caption | None, str]]:
+    """The regions in reading order with their captions and figures: the printed number, or pPAGE-POSITION."""
+    ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
+    position: dict[int, int] = defaultdict(int)
+    numbered = []
+    for region, caption in zip(ordered, assign_captions(ordered, text, pages), strict=True):
+        position[region.page] += bool(region.readings and region.readings[0].entries)
+        figure = caption.number if caption else f"p{region.page}-{position[region.page]}"
+        numbered.append((region, caption, figure))
+    return numbered
 
 
 def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> list[Caption | None]:

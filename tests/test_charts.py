@@ -506,3 +506,98 @@ def test_a_page_with_thousands_of_boxes_is_a_drawing() -> None:
         x, y = shaken.uniform(20, 560), shaken.uniform(20, 800)
         canvas.box(x, y, x + 4, y + 4, (shaken.random(), shaken.random(), shaken.random()))
     assert read_charts(canvas.page) == []
+
+
+def test_pies_side_by_side_in_one_palette_have_each_their_own_legend() -> None:
+    canvas = Canvas()
+    colours = [PURPLE, LILAC, ORANGE]
+    for left, names, shares in (
+        (60, ("Books", "Courses", "Colleagues"), (50, 30, 20)),
+        (320, ("Daily", "Weekly"), (64, 36)),
+    ):
+        start = 0.0
+        for colour, share in zip(colours, shares, strict=False):
+            canvas.sector(left + 80, 250, 0, 60, start, 3.6 * share, colour)
+            x, y = polar((left + 80, 250), 40, start + 1.8 * share)
+            canvas.text(x, y, f"{share}%", align="c")
+            start += 3.6 * share
+        canvas.legend(left, 340, list(zip(colours, names, strict=False)))
+    one, two = read_charts(canvas.page)
+    assert seen(one) == {("", "Books"): "50%", ("", "Courses"): "30%", ("", "Colleagues"): "20%"}
+    assert seen(two) == {("", "Daily"): "64%", ("", "Weekly"): "36%"}
+    assert not doubts(one) | doubts(two)
+
+
+def test_a_legend_entry_of_two_lines_ends_where_the_lines_part() -> None:
+    """Swatches at the middles of texts of 1, 1 and 3 lines: the tight lines belong together."""
+    canvas = Canvas()
+    shares, start = (50, 30, 20), 0.0
+    for colour, share in zip([PURPLE, LILAC, ORANGE], shares, strict=True):
+        canvas.sector(200, 250, 0, 60, start, 3.6 * share, colour)
+        canvas.text(*polar((200, 250), 40, start + 1.8 * share), f"{share}%", align="c")
+        start += 3.6 * share
+    for middle, colour in ((340.0, PURPLE), (352.0, LILAC), (374.4, ORANGE)):
+        canvas.box(120, middle - 3, 136, middle + 3, colour)
+    lines = ("First", "Second", "Too difficult or", "it would have taken me", "too long")
+    for y, text in zip((340.0, 352.0, 364.8, 374.4, 384.0), lines, strict=True):
+        canvas.text(142, y, text)
+    assert seen(only(canvas.page))[("", "Too difficult or it would have taken me too long")] == "20%"
+    assert seen(only(canvas.page))[("", "Second")] == "30%"
+
+
+def test_a_legend_with_wide_leading_is_one_legend() -> None:
+    canvas = vertical(SHARES, [PURPLE, GREEN])
+    canvas.legend(420, 180, [(PURPLE, "2022"), (GREEN, "2021")], step=(0, 22.9))
+    assert {series for _, series in seen(only(canvas.page))} == {"2022", "2021"}
+
+
+def test_a_group_with_a_bar_missing_in_its_middle_is_one_group() -> None:
+    colours = [PURPLE, LILAC, GREEN, ORANGE]
+    canvas = Canvas()
+    for i, category in enumerate(("Books", "Courses", "Colleagues")):
+        for k, colour in enumerate(colours):
+            value = 0 if (i, k) == (1, 2) else 40 - 7 * k - 3 * i
+            x = 80 + 120 * i + 25 * k
+            if value:
+                canvas.box(x, 400 - 2 * value, x + 25, 400, colour)
+            canvas.text(x + 12, 393 - 2 * value, f"{value}%", size=7, align="c")
+        canvas.text(130 + 120 * i, 412, category, align="c")
+    canvas.legend(80, 200, list(zip(colours, ("North", "East", "South", "West"), strict=True)), step=(70, 0))
+    got = seen(only(canvas.page))
+    assert (got[("Courses", "South")], got[("Courses", "West")]) == ("0%", "16%")
+    assert not doubts(only(canvas.page))
+
+
+def test_a_bar_of_no_length_where_it_says_not_available_has_no_value() -> None:
+    canvas = vertical({"A": 40.0, "B": 30.0, "C": 35.0}, [PURPLE, GREEN])
+    canvas.legend(420, 200, [(PURPLE, "2021"), (GREEN, "2022")])
+    canvas.shapes = [
+        replace(s, box=s.box._replace(top=400.0), points=()) if s.box.x0 == 150 else s for s in canvas.shapes
+    ]
+    canvas.words = [w for w in canvas.words if not (w.text == "30%" and w.box.x_mid < 165)]
+    canvas.text(160, 393, "N/A", size=7, align="c")
+    reading = only(canvas.page)
+    assert ("B", "2021") not in seen(reading)
+    assert len(reading.entries) == 5
+
+
+def test_not_available_before_a_bar_does_not_head_another_chart() -> None:
+    rows = {"Books": (50.0, 20.0), "Courses": (12.0, 44.0), "Colleagues": (30.0, 31.0)}
+    canvas = horizontal(rows, [PURPLE, GREEN])
+    canvas.legend(200, 200, [(PURPLE, "2021"), (GREEN, "2022")], step=(80, 0))
+    gone = [s for s in canvas.shapes if s.fill == PURPLE][2]
+    canvas.shapes.remove(gone)
+    canvas.words = [w for w in canvas.words if not (w.text == "30%" and abs(w.box.y_mid - gone.box.y_mid) < 1)]
+    canvas.text(203, gone.box.y_mid, "N/A")
+    got = seen(only(canvas.page))
+    assert got[("Colleagues", "2022")] == "31%"
+    assert ("Colleagues", "2021") not in got
+
+
+def test_a_tall_category_label_may_begin_above_the_baseline() -> None:
+    canvas = vertical({"A": 40.0, "B": 30.0, "C": 35.0}, [PURPLE])
+    canvas.words = [w for w in canvas.words if w.text not in ("A", "B", "C")]
+    for x, lines in ((90, ("One",)), (160, ("Too difficult", "to learn", "or to use")), (230, ("Two",))):
+        for k, text in enumerate(reversed(lines)):
+            canvas.text(x, 414 - 9.2 * k, text, align="c")
+    assert {row for row, _ in seen(only(canvas.page))} == {"One", "Too difficult to learn or to use", "Two"}

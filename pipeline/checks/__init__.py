@@ -14,12 +14,12 @@ from dataclasses import replace
 
 from pipeline.catalogue import Catalogue
 from pipeline.checks.evidence import Evidence, misprints, one_digit_apart
-from pipeline.checks.places import WITH_TEXT, Doubt, look_up
+from pipeline.checks.places import OFF, WITH_TEXT, Doubt, look_up
 from pipeline.checks.prose import Saying, quoted, sayings
 from pipeline.checks.rules import RULES, Checked, Place
 from pipeline.claims import Judged
 from pipeline.figures import DOUBTED, ONE_READER
-from pipeline.findings import Finding, finding
+from pipeline.findings import REGISTRY, Finding, finding
 from pipeline.observations import Observation
 from pipeline.pages import Page
 from pipeline.text import Passage
@@ -37,6 +37,8 @@ UNMAPPED = 0.85
 it. Where character recognition read the label it is more likely misread."""
 MOST_LACKING = 0.3
 """Share of a matrix's items from which on the exhibit is another one (one item of several printed apart)."""
+MOST_NAMED = 6
+"""Values that a finding about several of them names."""
 MOST_MISPRINTS = 2
 """Where more values than this could each be the misprint, naming them helps nobody."""
 
@@ -54,17 +56,47 @@ def check(
     `earlier` are the findings of the stages before: a figure that lost something is no witness against the report.
     `judged` are the claims of the running text `passages`; without `pages` the page is no witness.
     """
-    witness = look_up(observations, pages)
+    before, witness = list(earlier), look_up(observations, pages)
     findings = [*map(_doubted, witness.doubts), *_missing_items(observations)]
     said = sayings(judged, passages, observations, catalogue)
     rows = [row for rule in RULES for row in rule(observations, catalogue)] + [one.checked for one in said]
     failed = _failed(rows)
     _support([row for row in rows if row not in failed])
-    evidence = Evidence.of([*earlier, *findings], witness.confirmed, quoted(judged))
+    evidence = Evidence.of([*before, *findings], witness.confirmed, quoted(judged))
     contradicted = [one for one in said if one.checked in failed]
     judgements = [_judge(row, evidence, contradicted) for row in failed]
     _weigh(observations)
-    return findings + [one for one in judgements if one is not None]
+    findings += [one for one in judgements if one is not None]
+    return findings + list(_flagged(observations, [*before, *findings]))
+
+
+def _flagged(observations: Sequence[Observation], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings for the flags that readers set and no finding tells of: one for each kind and exhibit, with the values;
+    where label and mark disagree, one for each value."""
+    told = {(f.code, f.figure) for f in findings}
+    flagged: dict[tuple[str, str], list[Observation]] = defaultdict(list)
+    for o in observations:
+        for flag in sorted(o.flags):
+            if flag.startswith("extraction-") and (flag, o.figure) not in told:
+                flagged[flag, o.figure].append(o)
+    for (code, figure), members in flagged.items():
+        groups = [[o] for o in members] if code == OFF else [members]
+        for some in groups:
+            place = Place.of(some[0])
+            yield finding(
+                code, _seen(code, some), page=place.page, figure=figure, box=place.box,
+                observation_id=some[0].observation_id if len(some) == 1 else None,
+                found=some[0].source.entry.printed if len(some) == 1 else None,
+            )  # fmt: skip
+
+
+def _seen(code: str, some: Sequence[Observation]) -> str:
+    first, entry = some[0], some[0].source.entry
+    if code == OFF and entry.measured is not None:
+        return f"{_where(first)}{entry.printed} is printed, its mark measures {entry.measured:.1f}"
+    values = ", ".join(f"{o.value:g}" for o in some[:MOST_NAMED]) + (", …" if len(some) > MOST_NAMED else "")
+    title = REGISTRY[code].title
+    return f"{len(some)} values of figure {first.figure}: {title[0].lower()}{title[1:]} ({values})"
 
 
 def _doubted(doubt: Doubt) -> Finding:

@@ -42,6 +42,8 @@ LARGEST_UPSCALING = 2.5
 MOST_UNREAD = 40
 SURE_SCORE = 0.97
 """A line read with less than this by its weakest character is looked at again."""
+LABEL_LENGTH = 40
+"""Longer lines are running text."""
 UNSURE_SCORE = 0.9
 """A line still read with less than this is given to tesseract, if it has letters."""
 SAME_LINE = 0.75
@@ -103,7 +105,7 @@ def _weak_again(image: Bitmap, marks: Bitmap, read: list[tuple[Strip, ocr.Look]]
 
     Where both are weak, tesseract (which has dictionaries) corrects letters, if it is installed.
     """
-    weak = [i for i, (_, look) in enumerate(read) if look.score < SURE_SCORE]
+    weak = [i for i, (_, look) in enumerate(read) if look.score < (SURE_SCORE if _may_label(look) else UNSURE_SCORE)]
     wider = [cut_strip(image, marks, grown_corners(read[i][0].corners)) for i in weak]
     out = list(read)
     for i, strip, look in zip(weak, wider, ocr.recognise([s.image for s in wider]), strict=True):
@@ -115,6 +117,11 @@ def _weak_again(image: Bitmap, marks: Bitmap, read: list[tuple[Strip, ocr.Look]]
         strip, look = out[i]
         out[i] = (strip, _respelt(look, text or ""))
     return out
+
+
+def _may_label(look: ocr.Look) -> bool:
+    """A short line, or one with numbers: every letter of it counts. The weakest letter of prose is weaker by chance."""
+    return len(look.text) <= LABEL_LENGTH or any(map(str.isdigit, look.text))
 
 
 def _respelt(look: ocr.Look, text: str) -> ocr.Look:

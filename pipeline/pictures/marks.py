@@ -57,8 +57,21 @@ class Segmentation:
     flat: float
 
 
-def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
-    """Segment an RGB bitmap; the text inside `words` is wiped off the regions that it stands on."""
+@dataclass(frozen=True)
+class Colours:
+    """What of a bitmap does not depend on its words: the flat colour that each pixel shows, the ground, the rulings."""
+
+    image: Bitmap
+    classes: Classes
+    ground: int
+    level: RGB
+    flat: float
+    jpeg: bool
+    lines: tuple[Mark, ...]
+
+
+def colours_of(image: Bitmap) -> Colours:
+    """The flat colours of an RGB bitmap; no classes for a photo, which has no marks."""
     import numpy as np
 
     jpeg = noise_of(image) >= JPEG_NOISE
@@ -66,12 +79,23 @@ def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
     flat = flat_of(smooth)
     share = float(flat.mean())
     if share < LEAST_FLAT:
-        return Segmentation((), as_rgb(np.median(image[::3, ::3].reshape(-1, 3), axis=0)), share)
+        level = as_rgb(np.median(image[::3, ::3].reshape(-1, 3), axis=0))
+        return Colours(image, np.zeros((0, 0), np.int16), 0, level, share, jpeg, ())
     classes = classes_of(smooth, flat, jpeg)
     ground = int(np.bincount(classes[classes >= 0].ravel()).argmax())
-    wipe_text(classes, words, ground)
     level = as_rgb(np.median(image[classes == ground], axis=0))
-    regions = list(_regions(image, classes, ground, jpeg))
+    lines = rulings_of(image, JPEG_LINE_STEP if jpeg else LINE_STEP)
+    return Colours(image, classes, ground, level, share, jpeg, tuple(lines))
+
+
+def find_marks(colours: Colours, words: Sequence[Box] = ()) -> Segmentation:
+    """Segment a bitmap by its colours; the text inside `words` is wiped off the regions that it stands on."""
+    image, jpeg, level = colours.image, colours.jpeg, colours.level
+    if not colours.classes.size:
+        return Segmentation((), level, colours.flat)
+    classes = colours.classes.copy()
+    wipe_text(classes, words, colours.ground)
+    regions = list(_regions(image, classes, colours.ground, jpeg))
     if jpeg:
         regions = with_small_ones_whole(image, [m for m in regions if not is_ripple(m, level)], level, words)
     letters = letters_among(regions, [w.grown(1.0) for w in words])
@@ -79,12 +103,10 @@ def find_marks(image: Bitmap, words: Sequence[Box] = ()) -> Segmentation:
     regions = joined(bridged(image, regions), 0.0)
     regions = aligned(regions, JPEG_EDGE if jpeg else CLEAN_EDGE)
     regions = [m for m in regions if m.kind == "sector" or not in_a_sector(m, regions)]
-    lines = [
-        m for m in rulings_of(image, JPEG_LINE_STEP if jpeg else LINE_STEP) if not any(is_speck(m, r) for r in regions)
-    ]
+    lines = [m for m in colours.lines if not any(is_speck(m, r) for r in regions)]
     marks = [*regions, *lines]
     marks.sort(key=lambda m: (m.kind == "line", -m.box.area, m.box))
-    return Segmentation(tuple(marks), level, share)
+    return Segmentation(tuple(marks), level, colours.flat)
 
 
 def _regions(image: Bitmap, classes: Classes, ground: int, jpeg: bool) -> Iterator[Mark]:

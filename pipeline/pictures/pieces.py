@@ -66,10 +66,12 @@ def joined(marks: list[Mark], block: float) -> list[Mark]:
 
 
 def _belongs(piece: Mark, host: Mark, block: float) -> bool:
+    x0, top, x1, bottom = piece.box
+    left, upper, right, lower = host.box
+    if max(x0 - right, left - x1, top - lower, upper - bottom) > 1.5:
+        return False
     both = union([piece.box, host.box])
     if both.area > 1.06 * (piece.box.area + host.box.area - piece.box.overlap(host.box)):
-        return False
-    if max(-piece.box.overlap_x(host.box), -piece.box.overlap_y(host.box)) > 1.5:
         return False
     away = colour_distance(piece.colour, host.colour)
     if away < SAME_COLOUR:

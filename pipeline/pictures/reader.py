@@ -182,16 +182,17 @@ def _lines_of_text(image: Bitmap) -> list[lettering.Quad]:
 def _read(image: Bitmap, lines: list[lettering.Quad]) -> tuple[list[Lettering], marks.Segmentation]:
     """Marks, then words against the marks, then the marks again with the words wiped off, then what is left unread."""
     boxes = [_around(quad) for quad in lines]
-    rough = marks.find_marks(image)
+    colours = marks.colours_of(image)
+    rough = marks.find_marks(colours)
     words = lettering.read_lines(image, marks.paint(image.shape, rough, boxes), lines)
     words = [w for w in words if w.candidates or w.confidence >= lettering.LEAST_SCORE]  # marks judge numbers
-    found = marks.find_marks(image, [w.box for w in words])
+    found = marks.find_marks(colours, [w.box for w in words])
     painted = marks.paint(image.shape, found)
     more = lettering.read_lines(image, painted, lettering.unread_lines(image, painted, words))
     more = [w for w in more if w.candidates and w.confidence >= SURE_STRAY]
     if more:
         words = [*words, *more]
-        found = marks.find_marks(image, [w.box for w in words])
+        found = marks.find_marks(colours, [w.box for w in words])
     return words, found
 
 
