@@ -100,7 +100,7 @@ class Maker:
     random: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
+        self.random = random.Random(self.seed)  # noqa: S311 - contents of a benchmark
 
     def some(self, pool: tuple[str, ...], count: int) -> tuple[str, ...]:
         return tuple(self.random.sample(pool, count))

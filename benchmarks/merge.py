@@ -71,7 +71,7 @@ def make_editions(folder: Path, count: int) -> int:
     from pipeline.contract import CLAIMS, FINDINGS, OBSERVATIONS
     from pipeline.tables_io import to_arrow
 
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - data for a benchmark
     template = to_arrow(OBSERVATIONS, template_rows())
     nothing = {other.name: to_arrow(other, []) for other in (FINDINGS, CLAIMS)}
     ids = template["observation_id"].to_pylist()

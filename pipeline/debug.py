@@ -77,7 +77,7 @@ def draw_readings(path: Path | str, page: Page, readings: Sequence[Reading], dpi
     from PIL import ImageDraw
 
     box = _window(page, readings)
-    picture = render(path, page.number, box, dpi)
+    picture = _printed(path, page, box, dpi)
     picture = Images.blend(Images.new("RGB", picture.size, "white"), picture, PALE)
     canvas = _Canvas(ImageDraw.Draw(picture), box, dpi / 72)
     for reading in readings:
@@ -88,6 +88,15 @@ def draw_readings(path: Path | str, page: Page, readings: Sequence[Reading], dpi
             if entry.page == page.number:
                 _draw_entry(canvas, entry)
     return picture
+
+
+def _printed(path: Path | str, page: Page, box: Box, dpi: float) -> Image:
+    """The part of the page as printed; of a page that was turned, as it reads upright."""
+    if not page.turned:
+        return render(path, page.number, box, dpi)
+    upright = render(path, page.number, dpi=dpi).rotate(-page.turned, expand=True)
+    x0, top, x1, bottom = (round(side * dpi / 72) for side in box)
+    return upright.crop((x0, top, x1, bottom))
 
 
 def _window(page: Page, readings: Sequence[Reading]) -> Box:

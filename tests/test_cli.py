@@ -80,7 +80,7 @@ def test_extract_writes_all_tables_and_says_what_it_found(editions: Editions, pr
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == sorted(
         f"{table}.{form}" for table in ("observations", "findings", "claims", "numbers") for form in ("csv", "parquet")
     )
-    assert [p.name for p in (tmp_path / "seen").iterdir()] == ["page-001.png"]
+    assert sorted(p.name for p in (tmp_path / "seen").iterdir()) == ["page-001-figure-1.png", "page-001.png"]
 
 
 def test_tables_prints_json_of_the_agreed_form(editions: Editions, tmp_path: Path) -> None:
