@@ -59,7 +59,7 @@ PUBLISHED = (
 # fmt: on
 SECONDS, MEMORY = 240, 6 << 30
 LIBRARIES = (
-    ("camelot-py==1.0.9",),
+    ("camelot-py==1.0.9", "pypdf==5.9.0"),
     ("pdfplumber==0.11.7", "pdfminer.six==20250506"),
     ("pypdfium2==5.9.0",),
     ("opencv-python-headless==4.10.0.84",),
@@ -77,6 +77,8 @@ class Outcome:
     kind: str
     values: bool = False
     anything: bool = False
+    columns: list[str] = field(default_factory=list)
+    """`table.column` of all that differs, before any tolerance."""
     told: dict[str, int] = field(default_factory=dict)
     stopped: str = ""
     seconds: float = 0.0
@@ -104,13 +106,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--changes", type=int, default=64, help="how many seeded changes to try")
     parser.add_argument("--seed", type=int, default=8)
+    parser.add_argument("--only", type=int, nargs="+", default=(), metavar="N", help="of the changes, these alone")
     parser.add_argument("--libraries", action="store_true", help="also other versions of libraries (needs an index)")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
     parser.add_argument("--report", type=Path, help="write the table as Markdown")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mutations-") as scratch:
         study = Study(Path(scratch))
-        outcomes = study.seeded(options.changes, options.seed, options.jobs) if options.changes else []
+        outcomes = study.seeded(options.changes, options.seed, options.jobs, options.only) if options.changes else []
         if options.libraries:
             outcomes += study.libraries()
     text = table(outcomes)
@@ -181,9 +184,11 @@ class Study:
         answer = json.loads(said.read_text()) if said.is_file() else {"stopped": "killed at its limits"}
         return answer, used.ru_utime + used.ru_stime
 
-    def seeded(self, count: int, seed: int, jobs: int) -> list[Outcome]:
+    def seeded(self, count: int, seed: int, jobs: int, only: Sequence[int] = ()) -> list[Outcome]:
         """`count` changes at places that the extraction runs through, drawn with `seed`; each job has its own copy."""
-        changes = drawn(self.program, self.lines, count, random.Random(seed))  # noqa: S311
+        changes = dict(enumerate(drawn(self.program, self.lines, count, random.Random(seed))))  # noqa: S311
+        if only:
+            changes = {number: changes[number] for number in only}
         children = []
         for job in range(jobs):
             child = os.fork()
@@ -196,13 +201,13 @@ class Study:
         found = sorted(self.scratch.glob("outcome-*.json"))
         return [Outcome(**json.loads(path.read_text(encoding="utf-8"))) for path in found]
 
-    def share(self, changes: Sequence[Mutation], job: int, jobs: int) -> None:
+    def share(self, changes: dict[int, Mutation], job: int, jobs: int) -> None:
         """Every `jobs`-th change, on a copy of the program."""
         copy = self.scratch / f"program-{job}"
         shutil.copytree(self.program, copy)
         self.program = copy
-        for number, change in enumerate(changes):
-            if number % jobs == job:
+        for position, (number, change) in enumerate(changes.items()):
+            if position % jobs == job:
                 text = json.dumps(asdict(self.tried(number, change)))
                 (self.scratch / f"outcome-{number:03}.json").write_text(text, encoding="utf-8")
 
@@ -224,6 +229,7 @@ class Study:
     def _weigh(self, outcome: Outcome, edition: str, now: Path) -> None:
         outcome.values |= published(self.before[edition]) != published(now)
         outcome.anything |= digest(self.before[edition]) != digest(now)
+        outcome.columns = sorted({*outcome.columns, *differing(self.before[edition], now)})
 
     def libraries(self) -> list[Outcome]:
         """The console script with other versions of libraries before the installed ones."""
@@ -315,14 +321,22 @@ def follow(lines: dict[str, set[int]], folder: str) -> None:
     sys.settrace(called)
 
 
-def rows(tables: Path) -> list[dict[str, str]]:
-    with (tables / "observations.csv").open(encoding="utf-8", newline="") as file:
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def published(tables: Path) -> Counter[tuple[str, ...]]:
     """Every published value with all that says what it means."""
-    return Counter(tuple(row[name] for name in PUBLISHED) for row in rows(tables))
+    return Counter(tuple(row[name] for name in PUBLISHED) for row in rows(tables / "observations.csv"))
+
+
+def differing(before: Path, now: Path) -> Iterator[str]:
+    for path in sorted(before.glob("*.csv")):
+        old, new = rows(path), rows(now / path.name)
+        for name in {*(old or [{}])[0], *(new or [{}])[0]}:
+            if Counter(row[name] for row in old) != Counter(row[name] for row in new):
+                yield f"{path.stem}.{name}"
 
 
 def digest(tables: Path) -> dict[str, bytes]:
@@ -538,6 +552,8 @@ def table(outcomes: Sequence[Outcome]) -> str:
     parts += ["| kind | change | does | the check says |", "|---|---|---|---|"]
     for outcome in outcomes:
         told = outcome.stopped or ", ".join(f"{n} {kind}" for kind, n in outcome.told.items()) or "–"
+        if outcome.effect == EVIDENCE and not outcome.flagged:
+            told = f"within tolerance: {', '.join(outcome.columns) or 'text only'}"
         cells = (outcome.kind, f"`{outcome.name.replace('|', '¦').replace('`', '´')}`", outcome.effect, told)
         parts.append("| " + " | ".join(" ".join(c.split())[:200] for c in cells) + " |")
     return "\n".join(parts) + "\n"

@@ -19,7 +19,7 @@ from pipeline.extraction import write_extraction
 from pipeline.project import Project
 from pipeline.provenance import Provenance
 from tests import paper
-from tests.conftest import Editions, register
+from tests.conftest import CHECKOUT, Editions, register
 
 Row = dict[str, object]
 MADE_WITH = Provenance("0" * 64, "commute:c0", "code0", "2024", (), {"pdfplumber": "0.11.10", "camelot-py": "2.0.0"})
@@ -189,6 +189,11 @@ def test_every_change_is_told(harm: str, compared: Callable[..., Comparison]) ->
     found = compared(change)
     assert found.totals == totals
     assert [KINDS.index(c.kind) for c in found.changes] == sorted(KINDS.index(c.kind) for c in found.changes)
+
+
+def test_the_docs_name_every_kind_of_change_in_the_order_of_harm() -> None:
+    text = (CHECKOUT / "docs" / "regressions.md").read_text(encoding="utf-8")
+    assert " · ".join(KINDS) in " ".join(text.split())
 
 
 NOISE: dict[str, Change] = {
