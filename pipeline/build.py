@@ -23,7 +23,7 @@ from pipeline.extraction import (
     Cache,
     Request,
     Summary,
-    extract_into,
+    extract_guarded,
     quarantined,
     request_for,
     write_extraction,
@@ -130,7 +130,7 @@ def extract_editions(
             announce(str(editions[i]), "extract", 0, 1)
             calls.append((requests[i], folders[i]))
         tell = partial(_tell, announce, [str(editions[i]) for i in stale])
-        for place, result in run_all(extract_into, calls, workers, limits, tell):
+        for place, result in run_all(extract_guarded, calls, workers, limits, tell):
             i = stale[place]
             if isinstance(result, UsageError):
                 raise result

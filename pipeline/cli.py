@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from pipeline import __version__
-from pipeline.errors import DataError, UsageError
+from pipeline.errors import DataError, UsageError, describe
 
 if TYPE_CHECKING:
     from pipeline.baseline import Checked
@@ -52,8 +52,6 @@ class Commands(click.Group):
         except Exception as error:
             if os.environ.get("EDITIONS_DEBUG"):
                 raise
-            from pipeline.jobs import describe
-
             _stop(
                 f"a fault of the program ({describe(error)}): set EDITIONS_DEBUG=1 for details, please report it",
                 UNUSABLE,
@@ -357,22 +355,20 @@ def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
     """Print every table of a PDF, whatever document it is."""
     from pipeline.console import progress, warn
     from pipeline.intake import check_file
-    from pipeline.jobs import JobFailed, run_guarded
-    from pipeline.table_listing import list_tables
+    from pipeline.jobs import JobFailed
+    from pipeline.table_listing import list_tables_guarded
 
     check_file(pdf)
     with progress() as announce:
         try:
-            text, unread = run_guarded(
-                list_tables,
-                (pdf, pages, form, password),
-                progress=lambda stage, done, total: announce(pdf.name, stage, done, total),
+            text, unread = list_tables_guarded(
+                pdf, pages, form, password, lambda stage, done, total: announce(pdf.name, stage, done, total)
             )
         except JobFailed as error:
             raise UsageError(f"{pdf}: reading its tables {error}", "obtain the file again, or report it") from error
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
     for number, reason in unread.items():
-        warn(f"editions: page {number} could not be read ({reason}): its tables are missing above")
+        warn(f"editions: page {number} was not read, or not whole ({reason}): tables of it may be missing above")
     return NEEDS_A_PERSON if unread else 0
 
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.catalogue import Study
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, describe
 from pipeline.figures import Region, regions_of, settle
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box
-from pipeline.pages import Page, read_pages
+from pipeline.pages import Page, page_sizes, try_pages
 from pipeline.pictures import PicturePage, is_scanned, read_picture, read_scan, reconcile
 from pipeline.project import write_file
 from pipeline.reading import Reading
@@ -28,10 +29,14 @@ from pipeline.text import Text, read_text, running_words
 
 if TYPE_CHECKING:
     from pipeline.acts import Drawn
+    from pipeline.tables import TableReadings
 
 Row = dict[str, object]
+Found = TypeVar("Found")
 Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, pages done and pages in all."""
+"""Called with the stage's name, pages done and pages in all, before each page and at the end."""
+Skipped = Mapping[int, str]
+"""Page number → why that page is not read."""
 INSIDE = 0.5
 """Share of a region that lies in a box that a steward drew, from which the box decides about it."""
 
@@ -58,19 +63,48 @@ class Document:
     drawn: tuple[Region, ...] = ()
 
 
-def read_document(path: Path, study: Study, password: str = "", progress: Progress = lambda *step: None) -> Document:
-    """Read the PDF at `path`, which intake has accepted; the study tells its decimal mark and figure words."""
+def read_document(
+    path: Path,
+    study: Study,
+    password: str = "",
+    progress: Progress = lambda *step: None,
+    skipped: Skipped = MappingProxyType({}),
+) -> Document:
+    """Read the PDF at `path`, which intake has accepted; the study tells its decimal mark and figure words.
+
+    Pages that are `skipped`, or that a reader fails on, are findings; the others are read.
+    """
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    pages, findings = legible_pages(path, password, progress)
+    pages, findings = legible_pages(path, password, progress, skipped)
     text = read_text(pages, study.figure_words)
-    groups = []
-    for page in pages:
-        groups += read_charts_of(path, without_running_text(page, text), study, password)
-        progress("exhibits", page.number, len(pages))
-    apart = [without_pies(page, [group[0] for group in groups]) for page in pages]
-    tables = [group for group in read_tables_of(apart, study) if not in_footnotes(group[0], text)]
-    regions = settle(regions_of(tables), regions_of(groups))
-    return Document(sha256, tuple(pages), text, tuple(regions), tuple(findings))
+    charts, missed = _each_page(
+        pages,
+        "exhibits",
+        progress,
+        lambda page: read_charts_of(path, without_running_text(page, text), study, password),
+    )
+    apart = [without_pies(page, [group[0] for group in charts]) for page in pages]
+    by_page, unread = _each_page(apart, "tables", progress, page_tables)
+    tables = [group for group in readings_of(apart, by_page, study) if not in_footnotes(group[0], text)]
+    regions = settle(regions_of(tables), regions_of(charts))
+    return Document(sha256, tuple(pages), text, tuple(regions), (*findings, *missed, *unread))
+
+
+def _each_page(
+    pages: Sequence[Page], stage: str, progress: Progress, read: Callable[[Page], list[Found]]
+) -> tuple[list[Found], list[Finding]]:
+    """What a reader finds on each page, and a finding for each page that it fails on."""
+    found: list[Found] = []
+    failed = []
+    for done, page in enumerate(pages):
+        progress(stage, done, len(pages))
+        try:
+            found += read(page)
+        except Exception as error:  # whatever a reader raises on one page, the others are still wanted
+            message = f"The reader of {stage} failed on page {page.number} ({describe(error)})."
+            failed.append(finding("extraction-page-incomplete", message, page=page.number))
+    progress(stage, len(pages), len(pages))
+    return found, failed
 
 
 def in_footnotes(reading: Reading, text: Text) -> bool:
@@ -93,30 +127,72 @@ def without_pies(page: Page, charts: Sequence[Reading]) -> Page:
     return replace(page, words=tuple(w for w in page.words if not any(box.holds(w.box) for box in taken)))
 
 
-def legible_pages(path: Path, password: str, progress: Progress) -> tuple[list[Page], list[Finding]]:
+def legible_pages(
+    path: Path, password: str, progress: Progress, skipped: Skipped = MappingProxyType({})
+) -> tuple[list[Page], list[Finding]]:
     """The pages of the document; those that are scans with the words and marks that OCR and colours give, and those
-    that are set sideways turned until they read upright."""
-    from pipeline.tables.turn import sideways, turned
+    that are set sideways turned until they read upright.
 
+    A page that is `skipped` or cannot be read is empty, and a finding.
+    """
+    sizes = page_sizes(path, password)
     pages, findings = [], []
-    for page in read_pages(path, password=password):
-        if is_scanned(page):
-            page = read_scan(path, page, password)
-            message = f"page {page.number} is a scan: its words come from character recognition"
-            findings.append(finding("extraction-page-scanned", message, page=page.number))
-        elif angle := sideways(page):
-            page = replace(turned(page, angle), turned=angle)
+    readable = [number for number in range(1, len(sizes) + 1) if number not in skipped]
+    attempts = try_pages(path, readable, password)
+    for number, (width, height) in enumerate(sizes, 1):
+        progress("pages", number - 1, len(sizes))
+        try:
+            if number in skipped:
+                raise Unread(skipped[number])
+            page, raised = _legible(path, next(attempts)[1], password)
+            findings += raised
+        except Exception as error:  # whatever a library raises on one page, the others are still wanted
+            reason = str(error) if isinstance(error, Unread) else describe(error)
+            message = f"Page {number} was not read: {reason}."
+            findings.append(finding("extraction-page-unreadable", message, page=number))
+            page = Page(number, width, height, 0, (), (), ())
         pages.append(page)
-        progress("pages", page.number, 0)
+    progress("pages", len(sizes), len(sizes))
     return pages, findings
 
 
+class Unread(Exception):
+    """Why a page is not to be read."""
+
+
+def _legible(path: Path, page: Page | Exception, password: str) -> tuple[Page, list[Finding]]:
+    from pipeline.tables.turn import sideways, turned
+
+    if isinstance(page, Exception):
+        raise page
+    if not is_scanned(page):
+        angle = sideways(page)
+        return (replace(turned(page, angle), turned=angle) if angle else page), []
+    message = f"page {page.number} is a scan: its words come from character recognition"
+    found = finding("extraction-page-scanned", message, page=page.number)
+    return read_scan(path, page, password), [found]
+
+
 def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
-    """Readings of tables as groups of readings of one place, the preferred first; what only OCR gives is doubted."""
-    from pipeline.tables import document_tables, table_reading
+    """Readings of the pages' tables, as `readings_of` gives them."""
+    return readings_of(pages, [table for page in pages for table in page_tables(page)], study)
+
+
+def page_tables(page: Page) -> list[TableReadings]:
+    """The tables of one page, before what runs over pages is put together."""
+    from pipeline.tables import page_tables
+
+    return page_tables(page)
+
+
+def readings_of(pages: Sequence[Page], tables: Sequence[TableReadings], study: Study) -> list[list[Reading]]:
+    """The pages' tables as groups of readings of one place, the preferred first, those that run on over a page break
+    with their headers; what only OCR gives is doubted."""
+    from pipeline.tables import joined_tables, table_reading
 
     scans = [page for page in pages if isinstance(page, PicturePage)]
-    groups = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in document_tables(pages)]
+    joined = joined_tables(pages, tables)
+    groups = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in joined]
     for page in scans:
         groups = [[reconcile(reading, page, study.decimal_mark) for reading in group] for group in groups]
     return groups
@@ -212,11 +288,12 @@ def document_at(
     kept_at: Path | None,
     password: str = "",
     progress: Progress = lambda *step: None,
+    skipped: Skipped = MappingProxyType({}),
 ) -> Document:
     """The document as kept at `kept_at`, else read from `path`, and kept there."""
     found = kept(kept_at, study) if kept_at else None
     if found is None:
-        found = read_document(path, study, password, progress)
+        found = read_document(path, study, password, progress, skipped)
         if kept_at:
             keep(found, kept_at)
     return found

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline.acts import Acts, Drawn, in_force, load_acts
 from pipeline.catalogue import Catalogue
 from pipeline.contract import CLAIMS, FINDINGS, NUMBERS, OBSERVATIONS, Table
-from pipeline.document import Document, as_shown, document_at, outlined, with_drawn
+from pipeline.document import Document, Skipped, as_shown, document_at, outlined, with_drawn
 
 if TYPE_CHECKING:
     from pipeline.exhibit import Part
@@ -46,13 +47,15 @@ def extract(
     progress: Progress = lambda stage, done, total: None,
     password: str = "",
     kept_at: Path | None = None,
+    skipped: Skipped = MappingProxyType({}),
 ) -> Extraction:
     """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study.
 
-    What was read before, at `kept_at`, is not read again. Raises UsageError where a steward's act no longer fits.
+    What was read before, at `kept_at`, is not read again. Pages that are `skipped` become findings.
+    Raises UsageError where a steward's act no longer fits.
     """
     acts = load_acts(catalogue, edition)
-    document = document_at(path, catalogue.study, kept_at, password, progress)
+    document = document_at(path, catalogue.study, kept_at, password, progress, skipped)
     document = with_drawn(document, path, in_force(acts.regions), catalogue.study, password)
     return judge(document, catalogue, edition, acts)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.contract import EDITION_TABLES, Column, Table
 from pipeline.errors import UsageError
-from pipeline.jobs import USUAL, Limits, Progress, no_progress, run_guarded
+from pipeline.jobs import USUAL, Limits, Progress, no_progress, run_guarded, without_bad_pages
 from pipeline.project import Edition, Project, folder_digest, whole_folder, write_file
 from pipeline.provenance import Provenance, current
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pipeline.edition import Extraction
 
 Row = dict[str, object]
+PAGE_STAGES = ("pages", "exhibits", "tables")
+"""Stages that go from page to page: what stops one of them is the page in work."""
 BLOCKS = Table(
     "blocks",
     "Running text in reading order",
@@ -52,6 +54,8 @@ class Request:
     allow_empty: bool = False
     documents: Path | None = None
     """Folder of what was read of documents before; None reads afresh and keeps nothing."""
+    skipped: tuple[tuple[int, str], ...] = ()
+    """Pages that stopped an earlier attempt, with the reason: they are not read again."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -119,7 +123,8 @@ def extract_into(request: Request, folder: Path, progress: Progress = no_progres
         if not intake.has_text and not request.ocr:
             raise UsageError(f"{request.pdf} has no text layer (a scan)", "add one with an OCR program, or pass --ocr")
         kept_at = request.kept_at(intake.sha256)
-        extraction = extract(readable, request.catalogue, request.edition, progress, kept_at=kept_at)
+        skipped = dict((*intake.unreadable_pages, *request.skipped))
+        extraction = extract(readable, request.catalogue, request.edition, progress, kept_at=kept_at, skipped=skipped)
         extraction = replace(extraction, source_sha256=intake.sha256)
         reported = {(f["code"], f["page"]) for f in extraction.findings}
         extra = [f.row(extraction.study, extraction.edition) for f in intake.findings()]
@@ -175,8 +180,19 @@ def _counted(names: Any) -> dict[str, int]:
 def extract_guarded(
     request: Request, folder: Path, limits: Limits = USUAL, progress: Progress = no_progress
 ) -> Summary:
-    """As `extract_into`, in a child process with limits. Raises UsageError or JobFailed."""
-    summary: Summary = run_guarded(extract_into, (request, folder), limits, progress)
+    """As `extract_into`, in a child process with limits. Raises UsageError or JobFailed.
+
+    A page that crashes the child, or takes more time or memory than a page may, is left out in another attempt.
+    """
+
+    def attempt(skipped: Mapping[int, str]) -> Summary:
+        for path in folder.iterdir():
+            path.unlink()
+        again = replace(request, skipped=tuple(skipped.items()))
+        summary: Summary = run_guarded(extract_into, (again, folder), limits, progress)
+        return summary
+
+    summary: Summary = without_bad_pages(attempt, PAGE_STAGES)
     return summary
 
 

@@ -359,8 +359,17 @@ REGISTRY: dict[str, Code] = {
             "extraction-page-unreadable",
             "error",
             "Page not read",
-            "The page has no text layer and could not be read by OCR, or a reader failed on it.",
+            "The page's drawing or a font of it is damaged, or a reader failed on it or needed more time or memory "
+            "than a page may use. The other pages were read.",
             "Obtain a better copy of the page, or enter its values as corrections.",
+        ),
+        Code(
+            "extraction-page-incomplete",
+            "error",
+            "Page read in part",
+            "A font or a picture that the page shows is missing or damaged in the file, or one of the readers failed "
+            "on the page: values of it may be missing.",
+            "Obtain a better copy of the file, or compare the values of this page with what it shows.",
         ),
         Code(
             "extraction-failed",

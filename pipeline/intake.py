@@ -3,7 +3,9 @@
 Policy. A document that opens without a password is read even where its owner restricted copying: facts are extracted,
 nothing is reproduced, and a finding says so. A document that asks for a password is read only with it. Scripts, launch
 actions and embedded files are never run or opened, only reported. A damaged file is read from a repaired copy only
-when every page that it declares was found again with its content; a truncated one is refused.
+when every page that it declares was found again; a truncated one is refused. What every page draws is unpacked once
+here and its checksum compared, as readers take half a stream for a whole one: a page whose drawing or font is damaged,
+or unpacks without end, is not read, and one that lacks a picture or a font is read and said to be incomplete.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, finding
 from pipeline.project import sha256
+from pipeline.streams import page_faults
 
 if TYPE_CHECKING:
     import pikepdf
@@ -57,6 +60,10 @@ class Intake:
     embedded_files: tuple[str, ...]
     odd_pages: tuple[tuple[int, str], ...]
     """Pages whose boxes cannot be true, with what is odd."""
+    unreadable_pages: tuple[tuple[int, str], ...] = ()
+    """Pages that no reader may be given, with the reason."""
+    incomplete_pages: tuple[tuple[int, str], ...] = ()
+    """Pages that lack something which they show, with what it is."""
 
     @property
     def has_text(self) -> bool:
@@ -69,6 +76,10 @@ class Intake:
             for n in self.scanned_pages
         ]
         found += [finding("source-page-box", f"Page {n}: {what}.", page=n) for n, what in self.odd_pages]
+        found += [
+            finding("extraction-page-incomplete", f"Page {n} is read without all that it shows: {what}.", page=n)
+            for n, what in self.incomplete_pages
+        ]
         if self.restricted:
             found.append(
                 finding("source-restricted", "The owner restricts copying; values were read for analysis only.")
@@ -133,7 +144,8 @@ def opened(path: Path, password: str = "", expected_sha256: str | None = None) -
         if pdf.is_encrypted or repairs:
             readable = Path(folder) / "readable.pdf"
             pdf.save(readable)
-        yield replace(_examine(path, digest, pdf, repairs), **_texts(path, readable, len(pdf.pages))), readable
+        intake = _examine(path, digest, pdf, repairs)
+        yield replace(intake, **_texts(intake, readable)), readable
 
 
 def _open(path: Path, password: str) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
@@ -169,7 +181,7 @@ def _repaired(path: Path, password: str, problem: str) -> tuple[pikepdf.Pdf, tup
     return pdf, tuple(dict.fromkeys(_plain(w, path) for w in warnings[:3])) or (_plain(problem, path),)
 
 
-_CONTENT_LOST = ("unable to recover stream", "stream filter", "attempted to recover", "unexpected EOF", "EOF while")
+_CONTENT_LOST = ("unable to recover stream", "stream filter", "unexpected EOF", "EOF while", "not found in file")
 """qpdf's words where it guesses at, or gives up, the content of an object: such a repair is not sure."""
 
 
@@ -208,6 +220,10 @@ def _plain(message: str, path: Path) -> str:
 
 def _examine(path: Path, digest: str, pdf: pikepdf.Pdf, repairs: tuple[str, ...]) -> Intake:
     actions, files = _active(pdf)
+    unreadable, incomplete = page_faults(pdf)
+    if len(unreadable) == len(pdf.pages):
+        number, reason = next(iter(unreadable.items()))
+        raise UsageError(f"{path} is damaged (page {number}: {reason})", "obtain the file again")
     return Intake(
         path=path,
         sha256=digest,
@@ -221,6 +237,8 @@ def _examine(path: Path, digest: str, pdf: pikepdf.Pdf, repairs: tuple[str, ...]
         active_content=tuple(sorted(set(actions))),
         embedded_files=tuple(sorted(set(files))),
         odd_pages=tuple(_odd_pages(pdf)),
+        unreadable_pages=tuple(unreadable.items()),
+        incomplete_pages=tuple(incomplete.items()),
     )
 
 
@@ -311,19 +329,20 @@ def _quietly(look: Callable[[Any], None], start: Any) -> None:
         return
 
 
-def _texts(path: Path, readable: Path, pages: int) -> dict[str, Any]:
+def _texts(intake: Intake, readable: Path) -> dict[str, Any]:
     """Which pages have no text, by pdfium, which is quickest."""
     import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(str(readable))
     except pypdfium2.PdfiumError as error:
-        raise UsageError(f"{path} cannot be opened for reading ({error})", "obtain the file again") from error
+        raise UsageError(f"{intake.path} cannot be opened for reading ({error})", "obtain the file again") from error
+    unreadable = {number for number, _ in intake.unreadable_pages}
     scanned: list[int] = []
     blank: list[int] = []
     try:
-        for number in range(1, min(pages, len(document)) + 1):
-            state = _page_state(document, number)
+        for number in range(1, min(intake.pages, len(document)) + 1):
+            state = "" if number in unreadable else _page_state(document, number)
             if state:
                 (scanned if state == "scanned" else blank).append(number)
     finally:

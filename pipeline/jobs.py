@@ -14,15 +14,14 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
-from pipeline.errors import DataError, UsageError
+from pipeline.errors import DataError, UsageError, describe
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, steps done and steps in all."""
@@ -30,10 +29,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one job may use. `silence` is the longest time without a sign of progress (a page that hangs)."""
+    """What one job may use.
 
-    silence: float = 180.0
-    seconds: float = 3600.0
+    A step (a page, for a reader) has `step` seconds of processor time, which do not depend on what else the machine
+    does, and `silence` seconds of the clock, for what waits without end. `seconds` bounds the job.
+    """
+
+    step: int = 90
+    silence: float = 900.0
+    seconds: float = 6 * 3600.0
     megabytes: int = 6144
     """Address space, of which libraries reserve much more than they touch (2.5 GB when all readers are loaded)."""
 
@@ -42,7 +46,21 @@ USUAL = Limits()
 
 
 class JobFailed(Exception):
-    """The job ended without a result: it crashed, hung, or used more than its limits."""
+    """The job ended without a result: it crashed, hung, or used more than its limits.
+
+    `stage` and `done` are the last progress that it told of.
+    """
+
+    stage, done = "", 0
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _job_failed, (str(self), self.stage, self.done)
+
+
+def _job_failed(message: str, stage: str, done: int) -> JobFailed:
+    error = JobFailed(message)
+    error.stage, error.done = stage, done
+    return error
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -58,7 +76,7 @@ def run_guarded(
     """`function(*args, progress)` in a child process. Raises its UsageError or DataError, or JobFailed."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    child = context.Process(target=_child, args=(there, function, tuple(args), limits.megabytes))
+    child = context.Process(target=_child, args=(there, function, tuple(args), limits))
     child.start()
     there.close()
     try:
@@ -75,14 +93,15 @@ def run_all(
     limits: Limits = USUAL,
     progress: Callable[[int, str, int, int], None] | None = None,
 ) -> Iterator[tuple[int, Any]]:
-    """Each call guarded, `workers` at a time: yields (index, result or exception) as they end.
+    """`function(*call, limits, progress)`, which guards itself, for each call, `workers` at a time.
 
-    `progress` gets the call's index before the three arguments of a `Progress`.
+    Yields (index, result or exception) as they end. `progress` gets the call's index before the three arguments of a
+    `Progress`.
     """
 
     def one(index: int) -> Any:
         tell = no_progress if progress is None else lambda *step: progress(index, *step)
-        return run_guarded(function, calls[index], limits, tell)
+        return function(*calls[index], limits, tell)
 
     with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
         futures = {pool.submit(one, index): index for index in range(len(calls))}
@@ -93,18 +112,41 @@ def run_all(
             yield futures[future], error or future.result()
 
 
+MOST_BAD_PAGES = 3
+"""Pages that may stop a job before it is given up: a file with more of them is hostile or ruined."""
+
+
+def without_bad_pages(attempt: Callable[[Mapping[int, str]], Any], stages: Collection[str]) -> Any:
+    """`attempt({})` and, where a page stops it, again without that page (page number → reason), a few times.
+
+    `stages` go from page to page: the page in work is the one after those done. Raises JobFailed where another stage
+    fails, or too many pages do.
+    """
+    skipped: dict[int, str] = {}
+    while True:
+        try:
+            return attempt(skipped)
+        except JobFailed as error:
+            page = error.done + 1
+            if error.stage not in stages or page in skipped or len(skipped) == MOST_BAD_PAGES:
+                raise
+            skipped[page] = f"its reader {error}"
+
+
 def _await(pipe: Connection, child: Any, limits: Limits, progress: Progress) -> Any:
     end = time.monotonic() + limits.seconds
+    stage, done = "", 0
     while True:
         patience = min(limits.silence, max(end - time.monotonic(), 0.0))
         if not pipe.poll(patience):
-            raise JobFailed(f"gave no sign of life for {patience:.0f} s and was stopped")
+            raise _job_failed(f"gave no sign of life for {patience:.0f} s and was stopped", stage, done)
         try:
             kind, *content = pipe.recv()
         except EOFError:
             child.join(5)
-            raise JobFailed(_death(child.exitcode)) from None
+            raise _job_failed(_death(child.exitcode, limits), stage, done) from None
         if kind == "progress":
+            stage, done, _ = content
             progress(*content)
         elif kind == "done":
             return content[0]
@@ -113,10 +155,12 @@ def _await(pipe: Connection, child: Any, limits: Limits, progress: Progress) -> 
         elif kind == "person":
             raise DataError(*content)
         else:
-            raise JobFailed(content[0])
+            raise _job_failed(content[0], stage, done)
 
 
-def _death(code: int | None) -> str:
+def _death(code: int | None, limits: Limits) -> str:
+    if code == -signal.SIGXCPU:
+        return f"needed more than {limits.step} s of processor time for one step"
     if code is not None and code < 0:
         with suppress(ValueError):
             return f"crashed ({signal.Signals(-code).name})"
@@ -133,10 +177,11 @@ def _end(child: Any) -> None:
     child.close()
 
 
-def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, ...], megabytes: int) -> None:
+def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, ...], limits: Limits) -> None:
     with suppress(OSError):
         os.setsid()
-    _limit_memory(megabytes)
+    _limit_memory(limits.megabytes)
+    _limit_time(limits.step)
     _forget_the_time_zone()
     if not os.environ.get("EDITIONS_DEBUG"):
         _silence()
@@ -146,15 +191,19 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
         with sending:
             pipe.send(message)
 
+    def tell(*step: object) -> None:
+        _limit_time(limits.step)
+        send("progress", *step)
+
     threading.Thread(target=_watch, args=(pipe,), daemon=True).start()
     try:
-        answer: tuple[object, ...] = ("done", function(*args, lambda *step: send("progress", *step)))
+        answer: tuple[object, ...] = ("done", function(*args, tell))
     except UsageError as error:
         answer = ("unusable", error.what, error.remedy)
     except DataError as error:
         answer = ("person", str(error))
     except MemoryError:
-        answer = ("failed", f"needed more than {megabytes} MB of memory")
+        answer = ("failed", f"needed more than {limits.megabytes} MB of memory")
     except RecursionError:
         answer = ("failed", "is nested too deeply")
     except Exception as error:
@@ -162,14 +211,6 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
         answer = ("failed", describe(error))
     with suppress(BrokenPipeError):
         send(*answer)
-
-
-def describe(error: BaseException) -> str:
-    """An unexpected exception in one line: kind, message and the innermost place in this program."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
-    own = [f for f in frames if f"{os.sep}pipeline{os.sep}" in f.filename] or frames
-    place = f" in {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
-    return f"{type(error).__name__}{place}: {' '.join(str(error).split())[:200]}"
 
 
 def _watch(pipe: Connection) -> None:
@@ -186,6 +227,18 @@ def _limit_memory(megabytes: int) -> None:
 
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def _limit_time(seconds: int) -> None:
+    """From now on so many seconds of processor time, then the system ends this process."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 1, hard))
 
 
 def _forget_the_time_zone() -> None:

@@ -51,6 +51,10 @@ RAISED_LENGTH = 6
 """Letters of the longest superscript: `(12,13)` less its last sign; longer small print is text of its own."""
 
 
+A4 = (595.3, 841.9)
+"""Size in points given to a page that is too damaged to tell its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """Letters without a gap, of one size, colour and angle.
@@ -157,17 +161,62 @@ def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password:
 
     Raises whatever pdfplumber raises on an unreadable file; `intake` decides beforehand whether it is readable.
     """
+    for _, page in try_pages(path, numbers, password):
+        if isinstance(page, Exception):
+            raise page
+        yield page
+
+
+def try_pages(
+    path: Path | str, numbers: Iterable[int] | None = None, password: str = ""
+) -> Iterator[tuple[int, Page | Exception]]:
+    """Each of the pages `numbers` (1-based; all when None) with its number: the page, or what its parsing raised."""
     import pdfplumber
 
-    pdf = pdfplumber.open(path, password=password)
+    wanted = None if numbers is None else sorted(set(numbers))
     try:
-        wanted = None if numbers is None else set(numbers)
-        for page in pdf.pages:
-            if wanted is None or page.page_number in wanted:
-                yield _parse(page)
-                page.close()
+        pdf = pdfplumber.open(path, password=password)
+        found = {page.page_number: page for page in pdf.pages}
+    except Exception as error:
+        if not wanted:
+            raise
+        yield from ((number, error) for number in wanted)
+        return
+    try:
+        for number in found if wanted is None else wanted:
+            yield number, _attempt(found[number]) if number in found else LookupError("the reader finds no such page")
     finally:
         pdf.stream.close()
+
+
+def _attempt(page: Any) -> Page | Exception:
+    try:
+        return _parse(page)
+    except Exception as error:  # whatever a library raises on one page, the others are still wanted
+        return error
+    finally:
+        page.close()
+
+
+def page_sizes(path: Path | str, password: str = "") -> list[tuple[float, float]]:
+    """Width and height in points of every page as shown, without reading it."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(str(path), password=password or None)
+    try:
+        return [_size(document, i) for i in range(len(document))]
+    finally:
+        document.close()
+
+
+def _size(document: Any, index: int) -> tuple[float, float]:
+    import pypdfium2
+
+    try:
+        width, height = document.get_page_size(index)
+    except pypdfium2.PdfiumError:
+        return A4
+    return float(width), float(height)
 
 
 def render(path: Path | str, number: int, box: Box | None = None, dpi: float = 150, password: str = "") -> Image:

@@ -3,59 +3,71 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import UsageError
-from pipeline.jobs import Progress, describe
+from pipeline.errors import UsageError, describe
+from pipeline.jobs import Progress, run_guarded, without_bad_pages
 
 if TYPE_CHECKING:
     from pipeline.pages import Page
+    from pipeline.tables import TableReadings
 
 RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
 
-def list_tables(
+def list_tables_guarded(
     pdf: Path, pages: str | None, form: str, password: str, progress: Progress
 ) -> tuple[str, dict[int, str]]:
-    """The tables in `form` (json, csv, md or html), and the pages that could not be read with the reason.
+    """As `list_tables`, in a child process with limits; a page that stops it is left out. Raises JobFailed."""
+
+    def attempt(skipped: Mapping[int, str]) -> tuple[str, dict[int, str]]:
+        found: tuple[str, dict[int, str]] = run_guarded(
+            list_tables, (pdf, pages, form, password, dict(skipped)), progress=progress
+        )
+        return found
+
+    found: tuple[str, dict[int, str]] = without_bad_pages(attempt, ("tables",))
+    return found
+
+
+def list_tables(
+    pdf: Path, pages: str | None, form: str, password: str, skipped: Mapping[int, str], progress: Progress
+) -> tuple[str, dict[int, str]]:
+    """The tables in `form` (json, csv, md or html), and the pages that were not read, or not whole, with the reason.
+
+    Pages that are `skipped` are not read, for the reason given.
 
     Raises UsageError when the document or `pages` is unusable.
     """
     from pipeline.intake import opened
-    from pipeline.tables import page_tables
+    from pipeline.pages import try_pages
     from pipeline.tables.output import render
 
     grids, unread = [], {}
     with opened(pdf, password) as (intake, readable):
         numbers = page_numbers(pages, intake.pages)
-        for done, (number, page) in enumerate(_readable_pages(readable, numbers)):
-            progress("tables", done, len(numbers))
+        unread = {n: why for n, why in (*intake.unreadable_pages, *skipped.items()) if n in numbers}
+        attempts = try_pages(readable, [n for n in numbers if n not in unread])
+        for number in numbers:
+            progress("tables", number - 1, intake.pages)
             try:
-                if isinstance(page, Exception):
-                    raise page
-                grids += [table.chosen for table in page_tables(page)]
+                if number not in unread:
+                    grids += [table.chosen for table in _tables(next(attempts)[1])]
             except Exception as error:  # whatever a library raises on one page, the others are still wanted
                 unread[number] = describe(error)
-        progress("tables", len(numbers), len(numbers))
-    return render(grids, form), unread
+        progress("tables", intake.pages, intake.pages)
+        incomplete = {n: why for n, why in intake.incomplete_pages if n in numbers}
+    return render(grids, form), incomplete | unread
 
 
-def _readable_pages(path: Path, numbers: Sequence[int]) -> Iterator[tuple[int, Page | Exception]]:
-    """Each page, or what its parsing raised."""
-    from pipeline.pages import read_pages
+def _tables(page: Page | Exception) -> list[TableReadings]:
+    from pipeline.tables import page_tables
 
-    waiting = list(numbers)
-    while waiting:
-        try:
-            for page in read_pages(path, waiting):
-                waiting = [n for n in waiting if n > page.number]
-                yield page.number, page
-            return
-        except Exception as error:
-            number, *waiting = waiting
-            yield number, error
+    if isinstance(page, Exception):
+        raise page
+    return page_tables(page)
 
 
 def page_numbers(text: str | None, pages: int) -> list[int]:

@@ -77,7 +77,11 @@ def test_what_stops_a_job_is_told(job: object, limits: Limits, reason: str) -> N
         run_guarded(job, (), limits)  # type: ignore[arg-type]
 
 
+def guarded_crash_on_odd(number: int, limits: Limits, progress: Progress) -> object:
+    return run_guarded(crash_on_odd, (number,), limits, progress)
+
+
 def test_one_crash_among_several_spares_the_others() -> None:
-    results = dict(run_all(crash_on_odd, [(n,) for n in range(4)], workers=2, limits=QUICK))
+    results = dict(run_all(guarded_crash_on_odd, [(n,) for n in range(4)], workers=2, limits=QUICK))
     assert (results[0], results[2]) == (0, 2)
     assert all(isinstance(results[n], JobFailed) for n in (1, 3))

@@ -42,10 +42,14 @@ def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[
 
 
 def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
-    """The tables of a document, in order of page and place; one that goes on over a page break has the header of its
+    """The tables of a document, in order of page and place, those that run on over page breaks joined."""
+    return joined_tables(pages, [table for page in pages for table in page_tables(page)])
+
+
+def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> list[TableReadings]:
+    """The tables of all pages in order of page and place; one that goes on over a page break has the header of its
     beginning on every page."""
     by_number = {page.number: page for page in pages}
-    tables = [table for page in pages for table in page_tables(page)]
     ahead = [TableReadings(grid, (grid,)) for page in pages for grid in foot_headings(page)]
     alone = [TableReadings(grid, (grid,)) for grid in _lone_rows([t.chosen for t in tables], by_number)]
     ordered = sorted((*tables, *ahead, *alone), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))

@@ -1,0 +1,199 @@
+"""What the pages of a PDF draw, unpacked once: is it all there, is it what was written, does it end?
+
+Readers take what they can of a damaged stream and say nothing: half a page, or digits that a flipped bit made. Packed
+streams carry a checksum (zlib's Adler-32) that none of them compares; it is compared here.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pikepdf
+
+MOST_DRAWN, MOST_UNPACKED = 64 << 20, 256 << 20
+"""Bytes that a drawing, and any stream, may unpack to: the largest drawing known to us has 40 MB (a map), a picture of
+600 dpi 100 MB."""
+PIECE = 1 << 20
+"""Bytes that are unpacked at a time."""
+MOST_FORMS = 20_000
+"""Forms (drawings within drawings) that one page draws; icons and charts of one page are a few hundred."""
+MOST_NESTED = 30
+"""Forms within forms; viewers follow about as many, and writers nest three or four."""
+FONT_STREAMS = ("/ToUnicode", "/Encoding")
+"""Streams of a font that say what its characters are."""
+NAMED = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+(?:[-+.\d]+\s+(Tf)|(Do))\b")
+"""A font or an object of the resources, where a drawing uses it."""
+
+Faults = dict[int, str]
+"""Page number (from 1) → what is wrong with it."""
+Known = dict[tuple[int, int], str]
+"""Fonts' streams and pictures that pages share, by number and generation → what is wrong with them, or ""."""
+
+
+def page_faults(pdf: pikepdf.Pdf) -> tuple[Faults, Faults]:
+    """Pages that must not be read, and pages that lack something they show, each with the reason."""
+    unreadable: Faults = {}
+    incomplete: Faults = {}
+    known: Known = {}
+    for number, page in enumerate(pdf.pages, 1):
+        try:
+            missing = list(_missing(page, known))
+        except Unsound as fault:
+            unreadable[number] = str(fault)
+        except Exception as error:  # whatever qpdf raises on a tree that is none, the page is not as it was written
+            unreadable[number] = f"its structure is damaged ({' '.join(str(error).split())[:80]})"
+        else:
+            if missing:
+                incomplete[number] = "; ".join(dict.fromkeys(missing))
+    return unreadable, incomplete
+
+
+class Unsound(Exception):
+    """A drawing or a font that cannot be relied upon."""
+
+
+def _missing(page: pikepdf.Page, known: Known) -> Iterator[str]:
+    """What the page shows and the file does not have. Raises Unsound where what it has is damaged."""
+    resources = page.resources
+    contents: Any = page.obj.get("/Contents")
+    parts = list(contents) if _kind(contents) == "array" else [contents]
+    if contents is None and ("/Font" in resources or "/XObject" in resources):
+        yield "its drawing is missing"
+    drawn = b"\n".join(_drawing(part, "its drawing") for part in parts if part is not None)
+    yield from _Drawings(known).missing(drawn, resources)
+
+
+class _Drawings:
+    """Drawings within drawings of one page. `steps` counts what a viewer would draw, form by form."""
+
+    def __init__(self, known: Known) -> None:
+        self.known, self.steps = known, 0
+        self.open: list[tuple[int, int]] = []
+
+    def missing(self, drawn: bytes, resources: Any) -> Iterator[str]:
+        """What the drawing shows and the file does not have. Raises Unsound where forms are damaged or never end."""
+        yield from _fonts(drawn, resources, self.known)
+        for name, thing in _used(drawn, resources, "/XObject", b"Do"):
+            if thing is None or _kind(thing) != "stream":
+                yield f"the picture or form {name} is missing"
+            elif thing.get("/Subtype") == "/Image":
+                fault = _fault(thing, self.known)
+                if fault:
+                    yield f"a picture {fault}"
+            else:
+                yield from self._within(thing, resources)
+
+    def _within(self, form: Any, resources: Any) -> Iterator[str]:
+        self.steps += 1
+        if form.objgen in self.open or len(self.open) == MOST_NESTED or self.steps > MOST_FORMS:
+            raise Unsound("it draws forms in forms without end")
+        self.open.append(form.objgen)
+        yield from self.missing(_drawing(form, "a drawing on it"), form.get("/Resources", resources))
+        self.open.pop()
+
+
+def _fonts(drawn: bytes, resources: Any, known: Known) -> Iterator[str]:
+    for name, font in _used(drawn, resources, "/Font", b"Tf"):
+        if _kind(font) != "dictionary" or "/Subtype" not in font:
+            yield f"the font {name} is missing"
+            continue
+        for key in FONT_STREAMS:
+            fault = _fault(font.get(key), known) if _kind(font.get(key)) == "stream" else ""
+            if fault:
+                raise Unsound(f"the font {name} {fault}")
+
+
+def _used(drawn: bytes, resources: Any, category: str, operator: bytes) -> Iterator[tuple[str, Any]]:
+    """Name and object (None where there is none) of what the drawing takes from a category of the resources."""
+    names = {m[1] for m in NAMED.finditer(drawn) if operator in (m[2], m[3])}
+    there = resources.get(category) if _kind(resources) == "dictionary" else None
+    for name in sorted(names):
+        plain = "/" + re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), name).decode("utf-8", "replace")
+        yield plain[1:], there.get(plain) if there is not None and _kind(there) == "dictionary" else None
+
+
+def _kind(thing: Any) -> str:
+    return getattr(thing, "_type_name", "")
+
+
+def _drawing(stream: Any, what: str) -> bytes:
+    """The unpacked drawing. Raises Unsound where it is not as it was written."""
+    if _kind(stream) != "stream":
+        raise Unsound(f"{what} is missing")
+    try:
+        return b"".join(_unpacked(stream, MOST_DRAWN))
+    except Unsound as fault:
+        raise Unsound(f"{what} {fault}") from None
+
+
+def _fault(stream: Any, known: Known) -> str:
+    """What is wrong with a stream that is not needed here, only sound; unpacked once however many pages use it."""
+    place = stream.objgen
+    if place not in known:
+        try:
+            for _ in _unpacked(stream):
+                pass
+            known[place] = ""
+        except Unsound as fault:
+            known[place] = str(fault)
+    return known[place]
+
+
+PICTURE_FILTERS = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/DCT", "/CCF")
+"""Packings that only a picture's decoder undoes; they have no checksum."""
+
+
+def _unpacked(stream: Any, most: int = MOST_UNPACKED) -> Iterator[bytes]:
+    filters = stream.get("/Filter")
+    names = [str(f) for f in filters] if _kind(filters) == "array" else [str(filters)] if filters is not None else []
+    data: Iterator[bytes] = iter((stream.read_raw_bytes(),))
+    for i, name in enumerate(names):
+        if name in PICTURE_FILTERS:
+            return
+        if name not in ("/FlateDecode", "/Fl"):
+            if i == 0:
+                yield _by_qpdf(stream)
+                return
+            raise Unsound(f"is packed in a way that is not known ({', '.join(names)[:60]})")
+        data = _inflated(data)
+    total = 0
+    for piece in data:
+        total += len(piece)
+        if total > most:
+            raise Unsound(f"unpacks to more than {most >> 20} MB")
+        yield piece
+
+
+def _by_qpdf(stream: Any) -> bytes:
+    try:
+        return bytes(stream.read_bytes())
+    except Exception as error:  # qpdf names the filter in several exceptions of its own
+        raise Unsound("cannot be unpacked") from error
+
+
+def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
+    """Unpacked pieces. Raises Unsound where the data, its end or its checksum is not what was packed.
+
+    Some writers leave the checksum out; that alone is no fault.
+    """
+    data = b"".join(packed)
+    if len(data) < 2 or data[0] & 15 != 8 or int.from_bytes(data[:2]) % 31:
+        raise Unsound("is damaged")
+    inflate, checksum, waiting = zlib.decompressobj(-zlib.MAX_WBITS), 1, data[2:]
+    try:
+        while waiting and not inflate.eof:
+            piece = inflate.decompress(waiting, PIECE)
+            checksum = zlib.adler32(piece, checksum)
+            yield piece
+            waiting = inflate.unconsumed_tail
+    except zlib.error as error:
+        raise Unsound("is damaged") from error
+    if not inflate.eof:
+        raise Unsound("ends too early")
+    written = inflate.unused_data[:4]
+    if len(written) == 4 and int.from_bytes(written) != checksum:
+        raise Unsound("is damaged")

@@ -1,0 +1,281 @@
+"""Broken and hostile documents: what is damaged is said, what is sound is read, nothing falsely claims to be whole."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import random
+import signal
+import time
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from pipeline import extraction
+from pipeline.catalogue import bare_catalogue
+from pipeline.errors import UsageError
+from pipeline.extraction import Request, Summary, extract_guarded, extract_into
+from pipeline.intake import Intake, opened
+from pipeline.jobs import JobFailed, Limits, Progress, run_guarded, without_bad_pages
+from pipeline.tables_io import read_parquet
+from tests import hostile, paper
+from tests.conftest import Editions
+
+SOUND = paper.as_bytes(paper.survey())
+
+
+def three_pages() -> pikepdf.Pdf:
+    """Three surveys, their drawings packed, each page with its own values."""
+    pdf = paper.survey()
+    for values in (("41%", "39%", "20%"), ("62%", "28%", "10%")):
+        pdf.pages.extend(paper.survey(values).pages)
+    for page in pdf.pages:
+        page.Contents.write(zlib.compress(page.Contents.read_bytes()), filter=pikepdf.Name.FlateDecode)
+    return pdf
+
+
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    """As it is: what is damaged stays damaged."""
+    buffer = io.BytesIO()
+    pdf.save(buffer, deterministic_id=True, compress_streams=False)
+    return buffer.getvalue()
+
+
+def intake_of(content: bytes, folder: Path) -> Intake:
+    path = folder / "report.pdf"
+    path.write_bytes(content)
+    with opened(path) as (intake, _):
+        return intake
+
+
+def spoil(stream: pikepdf.Stream, place: float) -> None:
+    """One bit of the packed data turned, at `place` as a share of its length."""
+    raw = bytearray(stream.read_raw_bytes())
+    raw[int(place * (len(raw) - 1))] ^= 4
+    stream.write(bytes(raw), filter=pikepdf.Name.FlateDecode)
+
+
+# --- what intake sees ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", [0.0, 0.2, 0.5, 0.8, 1.0])
+def test_a_bit_turned_in_a_packed_drawing_makes_the_page_unreadable(place: float, tmp_path: Path) -> None:
+    pdf = three_pages()
+    spoil(pdf.pages[1].Contents, place)
+    intake = intake_of(saved(pdf), tmp_path)
+    assert [n for n, _ in intake.unreadable_pages] == [2]
+    assert "its drawing" in intake.unreadable_pages[0][1]
+
+
+def test_a_drawing_that_ends_early_makes_the_page_unreadable(tmp_path: Path) -> None:
+    pdf = three_pages()
+    drawing = pdf.pages[2].Contents
+    drawing.write(drawing.read_raw_bytes()[:-40], filter=pikepdf.Name.FlateDecode)
+    assert intake_of(saved(pdf), tmp_path).unreadable_pages == ((3, "its drawing ends too early"),)
+
+
+def test_a_checksum_that_the_writer_left_out_is_no_fault(tmp_path: Path) -> None:
+    pdf = three_pages()
+    drawing = pdf.pages[2].Contents
+    drawing.write(drawing.read_raw_bytes()[:-4], filter=pikepdf.Name.FlateDecode)
+    intake = intake_of(saved(pdf), tmp_path)
+    assert (intake.unreadable_pages, intake.incomplete_pages) == ((), ())
+
+
+def test_a_map_of_characters_that_is_damaged_makes_its_pages_unreadable(tmp_path: Path) -> None:
+    pdf = three_pages()
+    font = pdf.pages[1].Resources.Font.F
+    font.ToUnicode = pdf.make_stream(b"")
+    font.ToUnicode.write(zlib.compress(b"1 beginbfchar <35> <0039> endbfchar")[:-9], filter=pikepdf.Name.FlateDecode)
+    assert [n for n, _ in intake_of(saved(pdf), tmp_path).unreadable_pages] == [2]
+
+
+def test_a_missing_font_a_missing_form_and_a_missing_drawing_are_said(tmp_path: Path) -> None:
+    pdf = three_pages()
+    del pdf.pages[0].Resources.Font["/F"]
+    pdf.pages[1].Contents.write(pdf.pages[1].Contents.read_bytes() + b"\n/Fm0 Do")
+    del pdf.pages[2].obj["/Contents"]
+    assert dict(intake_of(saved(pdf), tmp_path).incomplete_pages) == {
+        1: "the font F is missing",
+        2: "the picture or form Fm0 is missing",
+        3: "its drawing is missing",
+    }
+
+
+def test_a_damaged_picture_leaves_the_page_readable_and_is_said(tmp_path: Path) -> None:
+    pdf = paper.scan()
+    pdf.pages.extend(three_pages().pages)
+    picture = pdf.pages[0].Resources.XObject.P
+    picture.write(zlib.compress(bytes(14000))[:-6], filter=pikepdf.Name.FlateDecode)
+    assert intake_of(saved(pdf), tmp_path).incomplete_pages == ((1, "a picture ends too early"),)
+
+
+def test_a_document_of_which_no_page_is_sound_is_refused(tmp_path: Path) -> None:
+    pdf = three_pages()
+    for page in pdf.pages:
+        spoil(page.Contents, 0.5)
+    with pytest.raises(UsageError, match=r"damaged \(page 1: its drawing is damaged\): obtain the file again"):
+        intake_of(saved(pdf), tmp_path)
+
+
+@pytest.mark.parametrize("layers", [0, 1])
+def test_a_drawing_that_unpacks_without_end_is_not_unpacked(layers: int, tmp_path: Path) -> None:
+    pdf = three_pages()
+    with pikepdf.open(io.BytesIO(hostile.bomb(70, layers))) as bomb:
+        pdf.pages.extend(bomb.pages)
+    [(number, reason)] = intake_of(saved(pdf), tmp_path).unreadable_pages
+    assert (number, reason) == (4, "its drawing unpacks to more than 64 MB")
+
+
+def test_forms_that_draw_themselves_end(tmp_path: Path) -> None:
+    for seed in range(3):
+        pdf = three_pages()
+        hostile.form_in_itself(pdf, random.Random(seed))
+        [(_, reason)] = intake_of(saved(pdf), tmp_path).unreadable_pages
+        assert reason == "it draws forms in forms without end"
+
+
+# --- what becomes of the pages ---------------------------------------------------------------------------------------
+
+
+def page_findings(out: Path) -> list[tuple[object, object, object]]:
+    rows = read_parquet(out / "findings.parquet")
+    return [(r["code"], r["page"], r["severity"]) for r in rows if str(r["code"]).startswith("extraction-page")]
+
+
+def test_a_damaged_page_is_an_error_and_the_others_are_read(editions: Editions, tmp_path: Path) -> None:
+    pdf = three_pages()
+    spoil(pdf.pages[1].Contents, 0.5)
+    (tmp_path / "report.pdf").write_bytes(saved(pdf))
+    said = editions("extract", "report.pdf", "--out", "out")
+    assert said.code == 1, said
+    rows = read_parquet(tmp_path / "out" / "observations.parquet")
+    assert {row["value"] for row in rows} == {52.0, 31.0, 17.0, 62.0, 28.0, 10.0}
+    assert page_findings(tmp_path / "out") == [("extraction-page-unreadable", 2, "error")]
+    said = editions("tables", "report.pdf", "--format", "json")
+    assert said.code == 1
+    assert "page 2 was not read" in said.err
+    assert [t["page"] for t in json.loads(said.out)["tables"]] == [1, 3]
+
+
+def pages_that_stop(kinds: Mapping[int, str], skipped: Mapping[int, str], progress: Progress) -> list[int]:
+    """Reads pages 1 to 5; some of them end the process, or never end."""
+    read = []
+    for page in range(1, 6):
+        progress("pages", page - 1, 5)
+        kind = None if page in skipped else kinds.get(page)
+        if kind == "crash":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        while kind == "busy":
+            pass
+        if kind == "asleep":
+            time.sleep(600)
+        if page not in skipped:
+            read.append(page)
+    progress("pages", 5, 5)
+    return read
+
+
+def attempt_with(kinds: Mapping[int, str], seen: dict[int, str]) -> Any:
+    def attempt(skipped: Mapping[int, str]) -> Any:
+        seen.update(skipped)
+        return run_guarded(pages_that_stop, (kinds, dict(skipped)), Limits(step=2, silence=200, seconds=500))
+
+    return attempt
+
+
+def test_pages_that_crash_or_never_end_are_left_out_and_the_others_read() -> None:
+    seen: dict[int, str] = {}
+    read = without_bad_pages(attempt_with({2: "crash", 4: "busy"}, seen), ("pages",))
+    assert read == [1, 3, 5]
+    assert seen == {
+        2: "its reader crashed (SIGSEGV)",
+        4: "its reader needed more than 2 s of processor time for one step",
+    }
+
+
+def test_a_file_that_stops_at_page_after_page_is_given_up() -> None:
+    with pytest.raises(JobFailed, match="SIGSEGV"):
+        without_bad_pages(attempt_with(dict.fromkeys(range(1, 6), "crash"), {}), ("pages",))
+
+
+def test_what_stops_outside_of_a_page_is_not_blamed_on_one() -> None:
+    with pytest.raises(JobFailed, match="SIGSEGV"):
+        without_bad_pages(attempt_with({2: "crash"}, {}), ("exhibits",))
+
+
+def test_a_page_that_stops_the_reader_is_a_finding_of_the_edition(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(saved(three_pages()))
+
+    def stops_at_page_3(function: Any, args: tuple[Request, Path], *rest: object) -> Summary:
+        if not args[0].skipped:
+            error = JobFailed("crashed (SIGBUS)")
+            error.stage, error.done = "exhibits", 2
+            raise error
+        return extract_into(*args)
+
+    monkeypatch.setattr(extraction, "run_guarded", stops_at_page_3)
+    out = tmp_path / "out"
+    out.mkdir()
+    summary = extract_guarded(Request(pdf, bare_catalogue(), "2024"), out)
+    assert summary.rows["observations"] == 6
+    assert page_findings(out) == [("extraction-page-unreadable", 3, "error")]
+    messages = {str(row["message"]) for row in read_parquet(out / "findings.parquet")}
+    assert "Page 3 was not read: its reader crashed (SIGBUS)." in messages
+
+
+def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline import document
+
+    real = document.page_tables
+
+    def raises_on_page_2(page: Any) -> Any:
+        if page.number == 2:
+            raise IndexError("list index out of range")
+        return real(page)
+
+    monkeypatch.setattr(document, "page_tables", raises_on_page_2)
+    pdf, out = tmp_path / "report.pdf", tmp_path / "out"
+    pdf.write_bytes(saved(three_pages()))
+    out.mkdir()
+    extract_into(Request(pdf, bare_catalogue(), "2024"), out)
+    assert page_findings(out) == [("extraction-page-incomplete", 2, "error")]
+    assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 3}
+
+
+# --- mutations -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(hostile.MUTATIONS))
+def test_a_mutated_report_is_read_refused_or_in_doubt(name: str, tmp_path: Path) -> None:
+    """Whatever is done to the file: tables whose numbers are all there, or a word about what is missing."""
+    for seed in range(2):
+        out = tmp_path / f"out-{seed}"
+        out.mkdir()
+        pdf = tmp_path / f"{seed}.pdf"
+        pdf.write_bytes(hostile.mutated(SOUND, name, seed))
+        try:
+            summary = extract_into(Request(pdf, bare_catalogue(), "2024", allow_empty=True), out)
+        except UsageError as error:
+            assert str(pdf) in error.what or "document" in error.what
+            assert "\n" not in str(error)
+        else:
+            assert summary.pages >= 1
+
+
+def test_a_mutation_is_the_same_every_time() -> None:
+    for name in hostile.MUTATIONS:
+        assert hostile.mutated(SOUND, name, 5) == hostile.mutated(SOUND, name, 5)
+
+
+def test_a_document_that_is_only_written_again_stays_whole(tmp_path: Path) -> None:
+    intake = intake_of(hostile.MUTATIONS["flip_nothing"](SOUND, random.Random(0)), tmp_path)
+    assert (intake.pages, intake.findings()) == (1, [])
