@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pipeline.project import Edition, Project
 
 NEEDS_A_PERSON, UNUSABLE = 1, 2
+SHOWN_OF_ONE, SHOWN_OF_MANY = 5, 2
+"""Findings of one kind that are written out: of one report, and of each of those that a build makes."""
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -151,6 +153,9 @@ def build(
         (str(b.edition), "rebuilt" if b.fresh else "up to date", *_counts(b.summary), b.summary.open_errors)
         for b in built
     ]
+    for one in built:
+        if one.fresh and not one.failure:
+            _say_findings(one.folder, SHOWN_OF_MANY)
     say_table("", ("edition", "", "observations", "claims", "findings", "leftover numbers", "open errors"), rows)
     for release in released:
         state = "not published to" if release.kept_back else "published to" if release.fresh else "up to date in"
@@ -341,9 +346,19 @@ def _say_summary(summary: Summary, out: Path) -> None:
         f"{rows['findings']} findings"
     )
     say("numbers: " + (", ".join(f"{n} {went}" for went, n in summary.ledger.items()) or "none"))
-    for what, count in summary.findings.items():
-        say(f"findings, {what}: {count}")
+    _say_findings(out, SHOWN_OF_ONE)
     say(f"written to {out}")
+
+
+def _say_findings(folder: Path, shown: int) -> None:
+    """The findings of an edition, the most serious first, each with its place and what to do."""
+    from pipeline.advice import describe
+    from pipeline.console import say
+    from pipeline.tables_io import read_parquet
+
+    text = describe(read_parquet(folder / "findings.parquet"), shown)
+    if text:
+        say(f"\n{text}\n")
 
 
 @main.command()

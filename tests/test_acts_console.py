@@ -54,7 +54,9 @@ def test_a_correction_reaches_the_release_and_a_stale_one_stops_the_build(
 
 def test_a_fault_of_the_report_is_published_and_known_once_signed(editions: Editions, project: Path) -> None:
     register(project, "2024", paper.as_bytes(paper.survey(("52%", "31%", "9%"))))
-    assert editions("build", "--root", project).code == 0, "what the report prints wrongly does not block"
+    first = editions("build", "--root", project)
+    assert first.code == 0, "what the report prints wrongly does not block"
+    assert "Shares do not sum to 100" in first.out and "figure 1, page 1" in first.out and "→ " in first.out
     [fault] = [f for f in built(project, "findings") if f["code"] == "source-sum"]
     assert (fault["severity"], fault["found"]) == ("error", "92")
 

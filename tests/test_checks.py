@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.advice import describe
 from pipeline.catalogue import Catalogue, Group, Option, Question, Ranks, Study, Wording
 from pipeline.checks import check
 from pipeline.checks.evidence import one_digit_apart
@@ -471,6 +472,23 @@ def test_every_code_says_what_to_do() -> None:
     for code in REGISTRY.values():
         assert code.origin in ("source", "extraction", "catalogue")
         assert code.meaning.endswith(".") and code.remedy.endswith((".", "?")), code.code
+
+
+def test_findings_are_told_most_serious_first_with_place_and_remedy() -> None:
+    found = [
+        finding("extraction-cut-label", "a label is cut", page=3, figure="7"),
+        finding("source-sum", "figure 2, page 1: the shares sum to 92", page=1, figure="2"),
+        *(finding("extraction-garbled", f"place {i} is garbled", page=i) for i in (1, 2, 3)),
+        finding("source-choose", "rounding", page=9, severity="info"),
+    ]
+    text = describe([f.row("commute", "2024") for f in found], shown=2)
+    heads = [line for line in text.splitlines() if line.startswith(("ERROR", "WARNING", "info"))]
+    assert [head.split("[")[-1] for head in heads] == [
+        "extraction-garbled]", "source-sum]", "extraction-cut-label]", "info: 1 source-choose"
+    ]  # fmt: skip
+    assert "commute/2024, page 1: place 1 is garbled" in text and "… and 1 more in the findings table" in text
+    assert "commute/2024: figure 2, page 1: the shares sum to 92" in text, "no place twice"
+    assert text.count("→ ") == 3 and REGISTRY["extraction-garbled"].remedy in text
 
 
 def test_the_rules_name_no_study() -> None:
