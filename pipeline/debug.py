@@ -123,8 +123,8 @@ def _draw_label(canvas: _Canvas, label: Label) -> None:
 
 
 def _words_of(entry: Entry) -> str:
-    """What is printed, what was measured, and the doubts without their common prefix."""
-    parts = [entry.printed or "–"]
+    """What is printed, what was measured (after a tilde), and the doubts without their common prefix."""
+    parts = [entry.printed] if entry.printed else []
     if entry.measured is not None:
         parts.append(f"~{entry.measured:.1f}")
     parts += [doubt.removeprefix("extraction-") for doubt in entry.doubts]

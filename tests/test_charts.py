@@ -601,3 +601,17 @@ def test_a_tall_category_label_may_begin_above_the_baseline() -> None:
         for k, text in enumerate(reversed(lines)):
             canvas.text(x, 414 - 9.2 * k, text, align="c")
     assert {row for row, _ in seen(only(canvas.page))} == {"One", "Too difficult to learn or to use", "Two"}
+
+
+def test_bars_between_two_legends_have_each_their_own() -> None:
+    """Two bars, each with its legend as far below it as the other's is above."""
+    canvas = Canvas()
+    for top, names in ((100.0, ("Yes", "No")), (140.0, ("More", "Less"))):
+        canvas.box(60, top, 360, top + 14, GREEN)
+        canvas.text(210, top + 7, "75%", align="c")
+        canvas.box(360, top, 460, top + 14, MINT)
+        canvas.text(410, top + 7, "25%", align="c")
+        canvas.legend(60, top + 27, list(zip((GREEN, MINT), names, strict=True)), step=(70, 0))
+    one, two = read_charts(canvas.page)
+    assert seen(one) == {("", "Yes"): "75%", ("", "No"): "25%"}
+    assert seen(two) == {("", "More"): "75%", ("", "Less"): "25%"}

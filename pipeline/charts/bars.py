@@ -18,7 +18,7 @@ from pipeline.charts.drafts import (
     Value,
     agrees,
     claim_legend,
-    legend_for,
+    legends_for,
     series_name,
     with_twins_doubted,
 )
@@ -49,13 +49,17 @@ def bar_drafts(scene: Scene) -> list[Draft]:
     fits = [fit for c in candidates(bars, scene.legends, scene.lines) if (fit := scaled(c, scene)) is not None]
     accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
     used: set[int] = set()
-    drafts: list[Draft] = []
+    chosen: list[Scaled] = []
     for fit in accepted:
         orders = {s.bar.order for s in fit.candidate.segments}
-        if orders & used or any(d.plot.holds(fit.candidate.plot) for d in drafts):
-            continue
-        used |= orders
-        drafts.append(_draft(fit, scene, drafts))
+        if not orders & used and not any(other.candidate.plot.holds(fit.candidate.plot) for other in chosen):
+            used |= orders
+            chosen.append(fit)
+    layouts = [layout_of(fit.candidate) for fit in chosen]
+    plots = [(fit.candidate.plot, layout.colours) for fit, layout in zip(chosen, layouts, strict=True)]
+    drafts: list[Draft] = []
+    for fit, layout, legend in zip(chosen, layouts, legends_for(plots, scene.legends), strict=True):
+        drafts.append(_draft(fit, layout, legend, scene, drafts))
     return drafts
 
 
@@ -87,10 +91,8 @@ def _support(fit: Scaled) -> tuple[float, int, int]:
     )
 
 
-def _draft(fit: Scaled, scene: Scene, others: Sequence[Draft]) -> Draft:
+def _draft(fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene, others: Sequence[Draft]) -> Draft:
     candidate = fit.candidate
-    layout = layout_of(candidate)
-    legend = legend_for(candidate.plot, layout.colours, scene.legends)
     draft = Draft("stacked" if candidate.stacked else "bars", candidate.plot, [], legend)
     for token in fit.labels.values():
         draft.claimed.update(w.order for w in token.words)

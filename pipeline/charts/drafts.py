@@ -34,6 +34,8 @@ CUT = "extraction-cut-label"
 """A label ends at the edge of the page: some of it may be missing."""
 EDGE = 1.5
 """Points between a text that was cut off and the edge."""
+AS_NEAR = 12.0
+"""Points by which a legend may be farther off than one that belongs to another chart already."""
 GROUND_SHARE = 0.25
 """Share of the page from which a white box is a picture's ground."""
 
@@ -140,9 +142,39 @@ def with_twins_doubted(values: Sequence[Value]) -> list[Value]:
     return out
 
 
+_Rank = tuple[int, bool, float, float, float]
+"""How well a legend fits a chart, the best lowest: colours that it does not name, whether it repeats colours and the
+chart does not, gap in points, place."""
+
+
 def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> Legend | None:
     """The legend that names most of the colours, each by one entry unless the marks repeat colours too; among equals
     the nearest."""
+    return next((legend for _, legend in _ranked(plot, colours, legends)), None)
+
+
+def legends_for(charts: Sequence[tuple[Box, Sequence[RGB]]], legends: Sequence[Legend]) -> list[Legend | None]:
+    """The legends of charts (plot and colours). Of two that would share one, that one gets another which fits as well,
+    stands hardly farther off, and is nobody's."""
+    options = [_ranked(plot, colours, legends) for plot, colours in charts]
+    chosen = [ranked[0] if ranked else None for ranked in options]
+    for legend in legends:
+        sharing = [i for i, choice in enumerate(chosen) if choice is not None and choice[1] is legend]
+        taken = [choice[1] for choice in chosen if choice is not None]
+        moves = [
+            (rank[2] - own[2], i, (rank, other))
+            for i in (sharing if len(sharing) > 1 else [])
+            for own in [options[i][0][0]]
+            for rank, other in options[i]
+            if rank[:2] == own[:2] and rank[2] - own[2] <= AS_NEAR and not any(other is x for x in taken)
+        ]
+        if moves:
+            _, i, move = min(moves, key=lambda m: m[:2])
+            chosen[i] = move
+    return [choice[1] if choice is not None else None for choice in chosen]
+
+
+def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> list[tuple[_Rank, Legend]]:
     ranked = []
     repeated = any(distance(a, b) < SAME_COLOUR for a, b in itertools.combinations(colours, 2))
     for legend in legends:
@@ -150,8 +182,8 @@ def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> 
         box = legend.box
         gap = max(-box.overlap_x(plot), 0.0) + max(-box.overlap_y(plot), 0.0)
         if named and (named >= 0.5 * len(colours) or named >= len(legend.items) * 0.5):
-            ranked.append((-named, legend.repeats != repeated, gap, box.top, box.x0, legend))
-    return min(ranked, key=lambda r: r[:5])[5] if ranked else None
+            ranked.append(((-named, legend.repeats != repeated, gap, box.top, box.x0), legend))
+    return sorted(ranked, key=lambda r: r[0])
 
 
 def cut_off(box: Box, page: Page) -> bool:

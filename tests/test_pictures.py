@@ -1,0 +1,217 @@
+"""Bitmaps read as pages: what OCR and marks say of each other, skewed scans, swatches beside text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from pipeline.catalogue import bare_catalogue
+from pipeline.charts import read_charts
+from pipeline.document import Document, keep, kept
+from pipeline.geometry import Box
+from pipeline.pages import Page, Picture, Word, read_pages
+from pipeline.pictures import Candidate, PicturePage, is_scanned, read_picture, reconcile
+from pipeline.pictures.ocr import as_bitmap
+from pipeline.pictures.reader import levelled
+from pipeline.pictures.strips import STRIP_HEIGHT, cut_strip
+from pipeline.reading import Entry, Label, Reading
+from pipeline.text import read_text
+
+PURPLE, LILAC, DEEP = (92, 45, 130), (169, 139, 196), (58, 20, 92)
+UNSUPPORTED = "extraction-ocr-unsupported"
+
+
+def letters(size: float) -> ImageFont.FreeTypeFont:
+    font = ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    return font
+
+
+# --- what OCR says against what marks measure ------------------------------------------------------------------------
+
+
+def bars(printed: dict[str, float]) -> Reading:
+    """A reading of bars: what was read, and what each bar measures."""
+    entries = tuple(
+        Entry(text, 1, place(i), (Label(f"Option {i}", "row"),), measured=size)
+        for i, (text, size) in enumerate(printed.items())
+    )
+    return Reading("chart", "chart", 1, Box(0, 0, 400, 400), entries, form="bars")
+
+
+def place(i: int) -> Box:
+    return Box(10.0 + 40 * i, 10.0, 30.0 + 40 * i, 20.0)
+
+
+def picture(*seen: tuple[tuple[str, float], ...], page: int = 1) -> PicturePage:
+    """A picture whose i-th number was seen in these ways, each with its score."""
+    candidates = tuple((place(i), tuple(Candidate(*way) for way in ways)) for i, ways in enumerate(seen))
+    return PicturePage(page, 400.0, 400.0, 0, (), (), (), candidates)
+
+
+SURE = [(("40%", 0.99),), (("31%", 0.98),), (("22%", 0.97),)]
+
+
+def test_a_number_that_its_mark_supports_is_sure() -> None:
+    reading = reconcile(bars({"40%": 40.1, "31%": 30.9, "22%": 22.0}), picture(*SURE), ".")
+    assert [(e.printed, e.doubts) for e in reading.entries] == [("40%", ()), ("31%", ()), ("22%", ())]
+
+
+def test_the_mark_chooses_among_the_ways_in_which_a_number_was_read() -> None:
+    seen = picture(*SURE, (("9%", 0.7), ("6%", 0.3)))
+    last = reconcile(bars({"40%": 40.1, "31%": 30.9, "22%": 22.0, "9%": 6.1}), seen, ".").entries[-1]
+    assert (last.printed, last.doubts) == ("6%", ())
+    assert last.confidence < 0.9
+
+
+def test_a_number_that_no_mark_supports_is_doubted_and_kept_as_read() -> None:
+    seen = picture(*SURE, (("9%", 0.99),))
+    last = reconcile(bars({"40%": 40.1, "31%": 30.9, "22%": 22.0, "9%": 6.1}), seen, ".").entries[-1]
+    assert (last.printed, last.doubts) == ("9%", (UNSUPPORTED,))
+
+
+def test_a_number_of_a_scanned_table_has_only_ocr_behind_it() -> None:
+    table = bars({"40%": 40.0, "31%": 31.0})
+    table = replace(table, method="table", entries=tuple(replace(e, measured=None) for e in table.entries))
+    assert all(UNSUPPORTED in e.doubts for e in reconcile(table, picture(*SURE), ".").entries)
+
+
+def test_numbers_of_another_page_are_left_alone() -> None:
+    reading = bars({"40%": 12.0, "31%": 30.9, "22%": 22.0})
+    assert reconcile(reading, picture(*SURE, page=2), ".") == reading
+
+
+# --- scans -----------------------------------------------------------------------------------------------------------
+
+
+def sheet(words: int, cover: float = 1.0, text: str = "word") -> Page:
+    shown = tuple(
+        Word(text, Box(50, 20.0 + i, 80, 30.0 + i), 9.0, "", (0, 0, 0), 0, (50, 30.0 + i), (0.0,), i)
+        for i in range(words)
+    )
+    scan = Picture(Box(0, 0, 595 * cover, 842.0), (1240, 1754), 0)
+    return Page(1, 595.0, 842.0, 0, shown, (), (scan,))
+
+
+def test_a_page_that_is_one_picture_with_a_stamp_at_most_is_a_scan() -> None:
+    assert is_scanned(sheet(0))
+    assert is_scanned(sheet(2))
+    assert not is_scanned(sheet(60))
+    assert not is_scanned(sheet(2, cover=0.4))
+
+
+def test_a_text_layer_that_no_font_maps_to_letters_is_none() -> None:
+    assert is_scanned(sheet(60, text="(cid:17)(cid:4)"))
+
+
+@pytest.mark.parametrize("skew", [-2.0, 1.5, 3.0])
+def test_a_page_scanned_askew_is_turned_level(skew: float) -> None:
+    page = Image.new("RGB", (900, 1200), "white")
+    pen = ImageDraw.Draw(page)
+    for row in range(30):
+        pen.text((100, 60 + 36 * row), "a line of text that runs across the page", "black", letters(22))
+    tilted = as_bitmap(np.asarray(page.rotate(skew, Image.Resampling.BICUBIC, fillcolor="white")))
+    assert rows_without_ink(levelled(tilted)) > 0.9 * rows_without_ink(as_bitmap(np.asarray(page)))
+    assert rows_without_ink(tilted) < 0.5 * rows_without_ink(levelled(tilted))
+
+
+def rows_without_ink(image: np.ndarray) -> int:
+    """Rows of the page's middle that are blank: level lines leave gaps between them."""
+    return int((image[100:1000, 150:450].min(axis=(1, 2)) > 200).sum())
+
+
+def test_a_page_read_by_ocr_is_still_one_when_it_comes_from_the_store(tmp_path: Path) -> None:
+    scan = replace(picture(*SURE), content="exhibit")
+    pages = (scan, replace(sheet(60), number=2))
+    document = Document("0" * 64, pages, read_text(pages, ("Figure",)), (), ())
+    keep(document, tmp_path / "kept.json.gz")
+    again = kept(tmp_path / "kept.json.gz", bare_catalogue().study)
+    assert again is not None
+    assert again.pages == pages
+    assert [type(page) for page in again.pages] == [PicturePage, Page]
+
+
+# --- letters and marks -----------------------------------------------------------------------------------------------
+
+
+def test_a_line_is_cut_out_without_the_swatch_that_its_box_touches() -> None:
+    page = Image.new("RGB", (300, 60), "white")
+    ImageDraw.Draw(page).rectangle((20, 20, 39, 39), PURPLE)
+    marks = as_bitmap(np.asarray(page))
+    ImageDraw.Draw(page).text((46, 18), "meer", "black", letters(20))
+    corners = np.array([(33, 14), (110, 14), (110, 46), (33, 46)], np.float32)
+    strip = cut_strip(as_bitmap(np.asarray(page)), marks, corners)
+    start = strip.to_image @ (0.0, STRIP_HEIGHT / 2, 1.0)
+    assert 39 <= start[0] <= 42
+    assert strip.image.shape == strip.marks.shape
+
+
+def test_a_label_upon_a_bar_is_not_cut_at_the_bars_end() -> None:
+    page = Image.new("RGB", (300, 60), "white")
+    ImageDraw.Draw(page).rectangle((0, 10, 60, 50), LILAC)
+    marks = as_bitmap(np.asarray(page))
+    ImageDraw.Draw(page).text((36, 18), "42%", "black", letters(20))
+    corners = np.array([(30, 14), (86, 14), (86, 46), (30, 46)], np.float32)
+    strip = cut_strip(as_bitmap(np.asarray(page)), marks, corners)
+    assert (strip.to_image @ (0.0, STRIP_HEIGHT / 2, 1.0))[0] == pytest.approx(30, abs=0.5)
+
+
+SHARES = {"First": (55, 51, 53), "Second": (38, 37, 36), "Third": (31, 29, 28)}
+YEARS = ("2020", "2021", "2022")
+
+
+def chart(path: Path, wrong: str = "", quality: int = 0) -> Path:
+    """Groups of three bars whose labels, in steps, nearly touch, as one bitmap; `wrong` is printed for 37%."""
+    image = Image.new("RGB", (620, 400), "white")
+    pen = ImageDraw.Draw(image)
+    for k, (year, colour) in enumerate(zip(YEARS, (LILAC, PURPLE, DEEP), strict=True)):
+        pen.rectangle((60 + 100 * k, 20, 79 + 100 * k, 34), colour)
+        pen.text((86 + 100 * k, 18), year, "black", letters(16))
+        for i, values in enumerate(SHARES.values()):
+            x, top = 60 + 180 * i + 42 * k, 340 - 5 * values[k]
+            pen.rectangle((x, top, x + 40, 340), colour)
+            text = wrong if wrong and values[k] == 37 else f"{values[k]}%"
+            pen.text((x + 20, top - 12), text, "black", letters(15), anchor="mm")
+    for i, name in enumerate(SHARES):
+        pen.text((123 + 180 * i, 360), name, "black", letters(16), anchor="mm")
+    if quality:
+        image.save(path.with_suffix(".jpg"), quality=quality)
+        image = Image.open(path.with_suffix(".jpg"))
+    image.save(path, "PDF", resolution=110)
+    return path
+
+
+def values(path: Path) -> dict[tuple[str, str], tuple[str | None, bool]]:
+    """(category, series) to what was read, and whether it is doubted."""
+    page = next(iter(read_pages(path)))
+    seen = read_picture(path, page, page.pictures[0])
+    found = {}
+    for reading in read_charts(seen):
+        for entry in reconcile(reading, seen, ".").entries:
+            names = {label.axis: label.text for label in entry.labels}
+            found[(names.get("row", ""), names.get("series", ""))] = (entry.printed, bool(entry.doubts))
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("quality", [0, 80])
+def test_a_bitmap_of_grouped_bars_is_read_with_its_legend(tmp_path: Path, quality: int) -> None:
+    found = values(chart(tmp_path / "chart.pdf", quality=quality))
+    wanted = {
+        (category, year): f"{share}%"
+        for category, row in SHARES.items()
+        for year, share in zip(YEARS, row, strict=True)
+    }
+    assert {key: text for key, (text, _) in found.items()} == wanted
+    assert sum(doubted for _, doubted in found.values()) == 0
+
+
+@pytest.mark.slow
+def test_a_label_that_lies_about_its_bar_is_never_believed(tmp_path: Path) -> None:
+    text, doubted = values(chart(tmp_path / "chart.pdf", wrong="73%"))[("Second", "2021")]
+    assert doubted
+    assert text == "73%"
