@@ -44,6 +44,7 @@ from pipeline.provenance import Provenance, code_fingerprint, library_versions
 
 if TYPE_CHECKING:
     from pipeline.catalogue import Catalogue
+    from pipeline.cluster import Cluster
 
 Announce = Callable[[str, str, int, int], None]
 """Called with what is worked on (`study/edition`, `study`), the stage, steps done and steps in all."""
@@ -82,6 +83,7 @@ def build(
     jobs: int = 0,
     announce: Announce = silent,
     limits: Limits = USUAL,
+    cluster: Cluster | None = None,
 ) -> tuple[list[Built], list[Released]]:
     """Bring the editions that `targets` name, and the releases of their studies, up to date.
 
@@ -92,7 +94,7 @@ def build(
     everything = project.editions(studies)
     with lock(project):
         clear_leftovers(project.work / "cache")
-        built = extract_editions(project, everything, jobs or os.cpu_count() or 1, announce, limits)
+        built = extract_editions(project, everything, jobs or os.cpu_count() or 1, announce, limits, cluster=cluster)
         Cache(project).prune(len(project.editions()))
         for item in built:
             _place(project, item)
@@ -110,8 +112,10 @@ def extract_editions(
     announce: Announce = silent,
     limits: Limits = USUAL,
     fresh: bool = False,
+    cluster: Cluster | None = None,
 ) -> list[Built]:
-    """Each edition's tables in the cache; those out of date (all, when `fresh`) are extracted, `workers` at a time."""
+    """Each edition's tables in the cache; those out of date (all, when `fresh`) are extracted, `workers` at a time here
+    or on the `cluster`."""
     cache = Cache(project)
     requests = [request_for(project, e) for e in editions]
     provenances = [r.provenance(check_file(r.pdf)) for r in requests]
@@ -130,7 +134,7 @@ def extract_editions(
             announce(str(editions[i]), "extract", 0, 1)
             calls.append((requests[i], folders[i]))
         tell = partial(_tell, announce, [str(editions[i]) for i in stale])
-        for place, result in run_all(extract_guarded, calls, workers, limits, tell):
+        for place, result in (cluster or run_all)(extract_guarded, calls, workers, limits, tell):
             i = stale[place]
             if isinstance(result, UsageError):
                 raise result

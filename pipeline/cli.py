@@ -19,6 +19,7 @@ from pipeline.errors import DataError, UsageError, describe
 
 if TYPE_CHECKING:
     from pipeline.baseline import Checked
+    from pipeline.cluster import Cluster
     from pipeline.extraction import Request, Summary
     from pipeline.project import Edition, Project
 
@@ -108,6 +109,12 @@ def _targets(targets: tuple[str, ...], study: str | None) -> list[str]:
     "--out", type=click.Path(path_type=Path), help="Folder to build into.  [default: extracted/ of the project]"
 )
 @_options("jobs", "json")
+@click.option("--cluster", metavar="tcp://HOST:PORT", help="Extract on the Dask cluster of this scheduler.")
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Folder or fsspec address that its workers reach, for the PDFs.  [default: .editions/store of the project]",
+)
 @click.option("--report", is_flag=True, help="Write each edition's review, one file to read, beside its tables.")
 def build(
     targets: tuple[str, ...],
@@ -116,6 +123,8 @@ def build(
     out: Path | None,
     jobs: int | None,
     as_json: bool,
+    cluster: str | None,
+    store: str | None,
     report: bool,
 ) -> int:
     """Bring registered editions and the releases of their studies up to date.
@@ -129,7 +138,8 @@ def build(
     project = Project.at(root, out)
     check_place(project.out)
     with progress() as announce:
-        built, released = run(project, _targets(targets, study), jobs or 0, announce)
+        away = _cluster(project, cluster, store) if cluster else None
+        built, released = run(project, _targets(targets, study), jobs or 0, announce, cluster=away)
     reports = _reports(project, [b.edition for b in built if not b.failure]) if report else []
     errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released if not r.kept_back)
     if as_json:
@@ -167,6 +177,12 @@ def build(
     if errors:
         raise DataError(f"{errors} errors need a person: see the findings of the editions above")
     return 0
+
+
+def _cluster(project: Project, address: str, store: str | None) -> Cluster:
+    from pipeline.cluster import Cluster, Store
+
+    return Cluster(address, Store(store or str((project.work / "store").resolve())))
 
 
 def _reports(project: Project, editions: list[Edition]) -> list[Path]:

@@ -18,6 +18,9 @@ class UsageError(Exception):
         self.remedy = remedy
         super().__init__(f"{what}: {remedy}")
 
+    def __reduce__(self) -> tuple[type[UsageError], tuple[str, str]]:
+        return type(self), (self.what, self.remedy)
+
 
 class DataError(Exception):
     """The data needs a person (an error finding, a regression). The command line exits with 1."""
