@@ -159,8 +159,11 @@ class HarmonisedOption(_Model):
     note: str | None = None
 
 
-class Break(_Model):
-    """From `from_wave` on, values are not comparable with earlier waves; or they are, though their wording changed."""
+class Break(Draft):
+    """From `from_wave` on, values are not comparable with earlier waves; or they are, though their wording changed.
+
+    A draft says nothing until it is confirmed.
+    """
 
     question: ID
     from_wave: str

@@ -239,8 +239,10 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
         say_json(_built_json(made.built) | {"drafted": made.drafted, "decide": lines, "decisions": count})
         return NEEDS_A_PERSON if count else 0
     say(f"{made.edition}: registered; {_counts(made.built.summary)[0]} observations")
-    for draft in made.drafted:
+    for draft in made.drafted[:MOST_DRAFTS]:
         say(f"  drafted {draft}")
+    if len(made.drafted) > MOST_DRAFTS:
+        say(f"  … and {len(made.drafted) - MOST_DRAFTS} more: see schemas/{study}/")
     if not count:
         say(f'Nothing to decide. Accept it: editions accept {made.edition} --reason "…"')
         return 0
@@ -251,6 +253,8 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
     return NEEDS_A_PERSON
 
 
+MOST_DRAFTS = 12
+"""Drafts that `new` lists: a new study has some fifty."""
 QUESTIONS = {
     "title": "Title of the report",
     "licence": "Licence (what you may do with it)",

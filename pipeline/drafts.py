@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalogue import Catalogue, Draft, Question
@@ -39,46 +40,58 @@ _DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}([.,])\d{1,2}(?![\d.,])")
 def undecided(observations: Iterable[Observation]) -> list[Finding]:
     """A finding for every draft of the catalogue that values rest on, and its code on those values; not for a draft
     wording that is much like the question's others, which only waits to be looked at."""
-    resting: dict[tuple[str, str, Severity], list[Observation]] = defaultdict(list)
+    resting: dict[tuple[str, _Under], list[Observation]] = defaultdict(list)
     for o in observations:
-        what, severity = _draft_under(o)
-        if what:
-            resting[o.figure, what, severity].append(o)
-            if severity == "error":
+        under = _draft_under(o)
+        if under is not None:
+            resting[o.figure, under].append(o)
+            if under.severity == "error":
                 o.flags.add("catalogue-draft")
     return [
         finding(
             "catalogue-draft",
-            f"{what} is a draft; {len(some)} value(s) of figure {figure} rest on it",
+            f"{under.said}: nobody has confirmed that yet; {len(some)} value(s) of figure {figure} wait for it",
             page=some[0].source.entry.page,
             figure=figure,
             box=some[0].part.box,
-            found=what.partition(", ")[0],
-            severity=severity,
+            found=under.name,
+            severity=under.severity,
         )
-        for (figure, what, severity), some in resting.items()
+        for (figure, under), some in resting.items()
     ]
 
 
-def _draft_under(o: Observation) -> tuple[str, Severity]:
-    """The first draft that the value rests on, and how much that matters; "" where none is."""
+@dataclass(frozen=True)
+class _Under:
+    """A draft that values rest on: its name in the catalogue, what it claims, and how much that matters."""
+
+    name: str
+    said: str
+    severity: Severity
+
+
+def _draft_under(o: Observation) -> _Under | None:
+    """The first draft that the value rests on."""
     if o.question is None:
-        return "", "info"
+        return None
+    id_, printed = o.question.id, o.question_printed or ""
     if o.question.draft:
-        return f"question {o.question.id}{_hint(o.question)}", "error"
-    option = next((x for x in (o.category, o.item) if x is not None and x.draft), None)
-    if option is not None:
-        return f"option {option.id} of {o.question.id}{_hint(option)}", "error"
-    printed = text_key(o.question_printed or "")
-    wording = next((w for w in o.question.wordings if w.draft and text_key(w.text) == printed), None)
+        said = f"“{printed}” is taken for a question that no edition asked before{_hint(o.question)}"
+        return _Under(f"question {id_}", said, "error")
+    for option, label in ((o.category, o.roles.category), (o.item, o.roles.item)):
+        if option is not None and option.draft:
+            said = f"“{label}” is taken for a new option of question {id_}{_hint(option)}"
+            return _Under(f"option {option.id} of {id_}", said, "error")
+    wording = next((w for w in o.question.wordings if w.draft and text_key(w.text) == text_key(printed)), None)
     if wording is None:
-        return "", "info"
-    sure = wording.suggestion is not None and wording.suggestion.score >= SURE_WORDING
-    return f"a wording of question {o.question.id}", "warning" if sure else "error"
+        return None
+    likeness = wording.suggestion.score if wording.suggestion is not None else 0.0
+    said = f"“{printed}” is taken for question {id_} in other words (likeness {likeness:.2f})"
+    return _Under(f"a wording of question {id_}", said, "warning" if likeness >= SURE_WORDING else "error")
 
 
 def _hint(draft: Draft) -> str:
-    return f", which may be {draft.suggestion.id} ({draft.suggestion.score:.2f})," if draft.suggestion else ""
+    return f" (it may be {draft.suggestion.id}, likeness {draft.suggestion.score:.2f})" if draft.suggestion else ""
 
 
 # --- a known study ---------------------------------------------------------------------------------------------------
@@ -170,6 +183,24 @@ def new_wordings(rows: Sequence[Row], catalogue: Catalogue, edition: str) -> Ite
             yield question, None, {"text": text, "editions": [edition]} | marked(score)
         elif question.wordings[same].editions and edition not in question.wordings[same].editions:
             yield question, same, edition
+
+
+def new_breaks(
+    wordings: Iterable[tuple[Question, int | None, Any]], catalogue: Catalogue, edition: str
+) -> Iterator[dict[str, Any]]:
+    """Rows of the crosswalk for known questions that `edition` words otherwise: the waves stay comparable, once a
+    steward has confirmed it. Until then the change of wording breaks the series."""
+    decided = {(b.question, b.from_wave) for b in catalogue.crosswalk.breaks}
+    for question, same, _ in wordings:
+        if same is None and (question.id, edition) not in decided:
+            decided.add((question.id, edition))
+            yield {
+                "question": question.id,
+                "from_wave": edition,
+                "reason": "wording",
+                "comparable": True,
+                "draft": True,
+            }
 
 
 def marked(suggestion: Candidate | None) -> dict[str, Any]:

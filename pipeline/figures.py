@@ -108,7 +108,7 @@ class _Order:
 
     captions: tuple[Caption, ...]
     barriers: tuple[tuple[Position, Box], ...]
-    """Titles and running paragraphs outside exhibits."""
+    """Titles and running paragraphs outside exhibits; not an exhibit's own title where captions stand above it."""
     columns: Mapping[int, float | None]
     """Page → the middle between two columns; None where the page has one."""
     below: bool
@@ -122,9 +122,13 @@ class _Order:
             if ((b.kind == "paragraph" and len(b.lines) >= RUNNING_LINES) or _is_title(b, text))
             and not any(r.page == b.page and r.box.holds(b.box) for r in regions)
         ]
-        barriers = sorted((_position(b.page, b.box, columns), b.box) for b in parting)
+        titles = [(r, _titles_over(r, text)) for r in regions]
+        places = [(r.page, r.box._replace(top=min([r.box.top, *(b.top for b in over)]))) for r, over in titles]
+        below = _captions_stand_below(places, text.captions)
+        own = set() if below else {box for _, over in titles for box in over}
+        barriers = sorted((_position(b.page, b.box, columns), b.box) for b in parting if b.box not in own)
         captions = sorted(text.captions, key=lambda c: _position(c.page, c.box, columns))
-        return cls(tuple(captions), tuple(barriers), columns, _captions_stand_below(regions, captions))
+        return cls(tuple(captions), tuple(barriers), columns, below)
 
     def sorted(self, regions: Sequence[Region]) -> list[Region]:
         return sorted(regions, key=lambda r: _position(r.page, r.box, self.columns))
@@ -256,10 +260,21 @@ def _text_beyond(region: Region, text: Text, above: bool) -> bool:
     )
 
 
-def _captions_stand_below(regions: Sequence[Region], captions: Sequence[Caption]) -> bool:
+def _titles_over(region: Region, text: Text) -> list[Box]:
+    """The places of the titles over the region: a caption above them stands over the exhibit, parted by nothing."""
+    box = region.box
+    return [
+        b.box
+        for b in text.on_page(region.page)
+        if 0 <= box.top - b.box.bottom < TITLE_GAP and b.box.overlap_x(box) > 0 and _is_title(b, text)
+    ]
+
+
+def _captions_stand_below(exhibits: Sequence[tuple[int, Box]], captions: Sequence[Caption]) -> bool:
+    """Of exhibits (page, place with its title) and captions: are most captions nearer to the one above them?"""
     votes = 0
     for caption in captions:
-        near = [r.box for r in regions if r.page == caption.page and r.box.overlap_x(caption.box) > 0]
+        near = [box for page, box in exhibits if page == caption.page and box.overlap_x(caption.box) > 0]
         above = min((caption.box.top - b.bottom for b in near if b.y_mid < caption.box.top), default=1e6)
         under = min((b.top - caption.box.bottom for b in near if b.y_mid > caption.box.bottom), default=1e6)
         votes += (above < under) - (under < above)

@@ -7,6 +7,8 @@ second run takes up where a stopped one ended.
 from __future__ import annotations
 
 import tempfile
+import textwrap
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +21,7 @@ from pipeline.acts import load_acts
 from pipeline.build import Announce, Built, extract_editions, silent
 from pipeline.catalogue import Catalogue, Study, load_catalogue
 from pipeline.document import Document, kept, legible_pages
-from pipeline.drafts import new_options, new_questions, new_study, new_wordings
+from pipeline.drafts import new_breaks, new_options, new_questions, new_study, new_wordings
 from pipeline.edition import judge
 from pipeline.errors import UsageError
 from pipeline.extraction import Request, extract_guarded
@@ -34,6 +36,18 @@ SOURCE_FIELDS = ("title", "licence", "origin")
 """What a source file must say, beside what the program finds out itself."""
 WEIGHT = {"error": 3, "warning": 1, "info": 0}
 """What a finding without values of its own counts for in the list of what to decide."""
+
+MOST_SAID = 220
+"""Letters of a finding in the list of what to decide; it stands in full on the desk."""
+
+_ABOUT_STUDY = """\
+# What holds for the whole study, as its first report suggests it. `draft: true` marks what nobody has confirmed yet:
+# confirm or change it on the desk (editions review), or here. Languages come with the main one first.
+"""
+_ABOUT_QUESTIONS = """\
+# The questions of the study. Ids are stable: they end up in observation ids; labels may be improved. `draft: true`
+# marks what nobody has confirmed yet: confirm or map it on the desk (editions review), or here by removing that line.
+"""
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ def register(
             title = str((source or {}).get("title") or load_source(edition.source_file).title)
             study = new_study(edition.study, title, document)
             drafted.append(f"study.yml: {', '.join(study['languages'])}, {len(study['groups'])} group(s)")
-            write_file(folder / "study.yml", _dump(study))
+            write_file(folder / "study.yml", _ABOUT_STUDY + _dump(study))
         drafted += _draft(folder, document, edition.name)
         if source is not None:
             write_file(edition.source_file, _dump(dict(source) | {"pages": len(document.pages)}))
@@ -200,10 +214,11 @@ def _draft(folder: Path, document: Document, edition: str) -> list[str]:
     acts = load_acts(catalogue, edition)
     rows = judge(document, catalogue, edition, acts).observations
     path = folder / "questions.yml"
-    text = path.read_text("utf-8") if path.is_file() else ""
+    text = path.read_text("utf-8") if path.is_file() else _ABOUT_QUESTIONS
     said = []
     place = {question.id: i for i, question in enumerate(catalogue.questions)}
-    for question, same, wording in new_wordings(rows, catalogue, edition):
+    wordings = list(new_wordings(rows, catalogue, edition))
+    for question, same, wording in wordings:
         at: list[str | int] = ["questions", place[question.id], "wordings"]
         text = yaml_edit.appended(text, at if same is None else [*at, same, "editions"], [wording])
         if same is None:
@@ -214,7 +229,13 @@ def _draft(folder: Path, document: Document, edition: str) -> list[str]:
     questions = new_questions(rows, catalogue, edition)
     text = yaml_edit.appended(text, ["questions"], questions)
     said += [f"question {q['id']}: {q['wordings'][0]['text']}" for q in questions]
-    if text and (not path.is_file() or text != path.read_text("utf-8")):
+    breaks = list(new_breaks(wordings, catalogue, edition))
+    said += [f"crosswalk row: waves before {b['from_wave']} of {b['question']} stay comparable" for b in breaks]
+    crosswalk = folder / "crosswalk.yml"
+    if breaks:
+        old = crosswalk.read_text("utf-8") if crosswalk.is_file() else ""
+        write_file(crosswalk, yaml_edit.appended(old, ["breaks"], breaks))
+    if text != (path.read_text("utf-8") if path.is_file() else _ABOUT_QUESTIONS):
         write_file(path, text)
     return said
 
@@ -229,9 +250,11 @@ def decisions(folder: Path, most: int = 10) -> tuple[list[str], int]:
     open_ones = [
         f for f in read_parquet(folder / "findings.parquet") if f["origin"] != "source" and f["severity"] != "info"
     ]
-    worth = {id(f): waiting.get((f["figure"], f["code"]), 0) + WEIGHT[str(f["severity"])] for f in open_ones}
-    open_ones.sort(key=lambda f: (-worth[id(f)], str(f["figure"]), str(f["code"])))
-    return [_decision(f) for f in open_ones[:most]], len(open_ones)
+    worth: Counter[str] = Counter()
+    for f in open_ones:
+        worth[_decision(f)] += waiting.pop((f["figure"], f["code"]), 0) + WEIGHT[str(f["severity"])]
+    lines = [line for line, _ in worth.most_common()]
+    return lines[:most], len(lines)
 
 
 def _codes(row: Row) -> Sequence[str]:
@@ -241,4 +264,5 @@ def _codes(row: Row) -> Sequence[str]:
 
 def _decision(found: Row) -> str:
     where = f"page {found['page']}" if found["page"] else "the document"
-    return f"{where}: {found['message']} ({found['code']})"
+    message = textwrap.shorten(str(found["message"]), MOST_SAID, placeholder=" …")
+    return f"{where}: {message} ({found['code']})"

@@ -1,8 +1,12 @@
-"""A small project for the desk: one edition of two pages, whose second question the catalogue does not know."""
+"""A small project for the desk: one edition of two pages, whose second question the catalogue does not know.
+
+python -m tests.desk_project FILE        writes the edition that docs/add-an-edition.md practises on
+"""
 
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +61,7 @@ def unseen() -> bytes:
     for number, exhibit in enumerate(exhibits, 1):
         blocks.append(Block("text", "De deelnemers antwoordden zoals hieronder staat."))
         parts = tuple(replace(part, figure=str(number)) for part in exhibit.parts)
-        blocks.append(Block("exhibit", replace(exhibit, figure=str(number), parts=parts)))
+        blocks.append(Block("exhibit", replace(exhibit, figure=str(number), parts=parts, captioned=True)))
     content = replace(known, edition="2023", title="Leren en ontwikkelen in 2023", blocks=tuple(map(_reworded, blocks)))
     colours = (Colour("business", "#6b3fa0", "paars"), Colour("providers", "#2f7d32", "groen"))
     return facsimile.render(
@@ -77,3 +81,7 @@ def _reworded(block: Block) -> Block:
         last = replace(last, label=NEW_LABEL, facets=replace(last.facets, category=NEW_LABEL))
         part = replace(part, rows=(*rows, last))
     return replace(block, body=replace(block.body, parts=(part, *block.body.parts[1:])))
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(unseen())

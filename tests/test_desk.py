@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +30,7 @@ from pipeline.document import Document, read_document
 from pipeline.errors import UsageError
 from pipeline.project import Project
 from tests import desk_project
+from tests.conftest import CHECKOUT, Editions
 
 BIKE = "commute/2024/1/travel-mode/-/bicycle/all/2024"
 PORT = 8765
@@ -259,13 +263,86 @@ def test_a_new_question_is_added_and_then_known(desk: Desk) -> None:
 def test_a_printed_question_and_its_labels_are_mapped(desk: Desk) -> None:
     desk.act("map-question", figure="2", text=TEXT, question="travel-mode")
     assert desk.question("travel-mode")["wordings"][-1] == {"text": TEXT, "editions": ["2024"]}
-    assert "Unmapped" in desk.web.get("/exhibit?figure=2").text
+    assert "Which answer option is <q>At my desk</q>" in desk.web.get("/exhibit?figure=2").text
     option = {"figure": "2", "question": "travel-mode", "list": "categories"}
     assert desk.act("map-option", label="At my desk", option="train", **option).status_code == 303
     assert desk.act("map-option", label="Not at all", option="", **option).status_code == 303
     by_label = {row["category"]: row["category_id"] for row in desk.bench.current().rows("2")}
     assert by_label["At my desk"] == "train" and by_label["Not at all"] == "not-at-all"
     assert desk.act("map-option", label="x", option="nowhere", **option).status_code == 409
+
+
+def crosswalk(desk: Desk) -> list[dict[str, Any]]:
+    path = desk.root / "schemas/commute/crosswalk.yml"
+    said = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
+    return (said or {}).get("breaks") or []
+
+
+DRAFT = {"question": "travel-mode", "from_wave": "2024", "reason": "wording", "comparable": True}
+
+
+@pytest.mark.parametrize(("answer", "rows"), [("yes", [DRAFT]), ("no", [])])
+def test_a_steward_says_whether_waves_stay_comparable(desk: Desk, answer: str, rows: list[dict[str, Any]]) -> None:
+    desk.act("map-question", figure="2", text=TEXT, question="travel-mode")
+    assert crosswalk(desk) == [DRAFT | {"draft": True}]
+    for address in ("/", "/exhibit?figure=2"):
+        assert "stay comparable?" in desk.web.get(address).text
+    assert desk.act("compare", question="travel-mode", comparable=answer).status_code == 303
+    assert crosswalk(desk) == rows and "stay comparable?" not in desk.web.get("/").text
+    assert desk.act("compare", question="travel-mode", comparable=answer).status_code == 409
+    desk.act("undo")
+    assert crosswalk(desk) == [DRAFT | {"draft": True}]
+
+
+def draft_wording(desk: Desk) -> None:
+    """The catalogue as `editions new` leaves it where it takes figure 2 for a known question in other words."""
+    questions = desk.root / "schemas/commute/questions.yml"
+    draft = {"text": TEXT, "editions": ["2024"], "draft": True, "suggestion": {"id": "travel-mode", "score": 0.4}}
+    wording = f"\n      - {json.dumps(draft)}"
+    old = "      - text: How did you travel to work?"
+    questions.write_text(questions.read_text("utf-8").replace(old, old + wording), "utf-8")
+    row = json.dumps(DRAFT | {"draft": True})
+    (desk.root / "schemas/commute/crosswalk.yml").write_text(f"breaks:\n- {row}\n", "utf-8")
+
+
+def test_a_draft_wording_is_confirmed(desk: Desk) -> None:
+    draft_wording(desk)
+    page = desk.web.get("/exhibit?figure=2").text
+    assert "takes it for a known question in other words" in page and "How did you travel to work?" in page
+    assert "Yes, it is that question" in page and "likeness 1.00" not in page
+    assert desk.act("confirm", figure="2", question="travel-mode").status_code == 303
+    assert desk.question("travel-mode")["wordings"][1] == {"text": TEXT, "editions": ["2024"]}
+    assert desk.act("confirm", figure="2", question="travel-mode").status_code == 409
+
+
+def test_what_is_new_after_all_leaves_no_draft(desk: Desk) -> None:
+    draft_wording(desk)
+    assert desk.act("new-question", figure="2", text=TEXT, kind="single", id="lunch").status_code == 303
+    assert len(desk.question("travel-mode")["wordings"]) == 1 and crosswalk(desk) == []
+    assert {row["question_id"] for row in desk.bench.current().rows("2")} == {"lunch"}
+    desk.act("undo")
+    assert len(desk.question("travel-mode")["wordings"]) == 2 and crosswalk(desk) == [DRAFT | {"draft": True}]
+
+
+def test_a_draft_group_is_named(desk: Desk) -> None:
+    study = desk.root / "schemas/commute/study.yml"
+    study.write_text(
+        study.read_text("utf-8") + "  - {id: purple, label: {en: purple}, colours: ['#6b3fa0'], draft: true}\n"
+    )
+    assert "Which respondents are marked" in desk.web.get("/").text
+    assert desk.act("name-group", group="purple", label="Internal departments").status_code == 303
+    group = yaml.safe_load(study.read_text("utf-8"))["groups"][1]
+    assert group == {"id": "purple", "label": {"en": "Internal departments"}, "colours": ["#6b3fa0"]}
+    assert "Which respondents are marked" not in desk.web.get("/").text
+
+
+def test_accepting_confirms_the_drafts_that_an_exhibit_rests_on(desk: Desk) -> None:
+    draft_wording(desk)
+    for label, option in (("At my desk", "train"), (desk_project.HOSTILE, "foot"), ("Not at all", "bicycle")):
+        desk.act("map-option", figure="2", question="travel-mode", list="categories", label=label, option=option)
+    values = accepted_values(desk.bench.current().rows("2"))
+    assert desk.act("accept", figure="2", expect=values).status_code == 303
+    assert "draft" not in str(desk.question("travel-mode"))
 
 
 def test_a_finding_is_marked_as_known_with_a_reason(desk: Desk) -> None:
@@ -298,8 +375,9 @@ def test_approval_is_refused_while_errors_are_open(desk: Desk) -> None:
     desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="70%")
     errors = [f for f in desk.settled().state.tables.findings if f["severity"] == "error" and f["origin"] != "source"]
     refused = desk.act("approve")
-    assert bool(errors) == (refused.status_code == 409 and "error finding(s) are open" in refused.text)
-    assert errors and not (desk.root / "extracted/commute/2024").exists()
+    assert bool(errors) == (refused.status_code == 409 and "cannot be approved yet" in refused.text)
+    assert errors and errors[0]["message"] in refused.text and "/exhibit?figure=1" in refused.text
+    assert not (desk.root / "extracted/commute/2024").exists()
 
 
 def test_the_whole_edition_follows_an_act(desk: Desk) -> None:
@@ -380,6 +458,80 @@ def test_a_faulty_file_stops_no_one_from_seeing_what_is_wrong(desk: Desk) -> Non
 def test_acts_that_do_not_exist_cannot_be_taken_back(desk: Desk) -> None:
     assert desk.act("withdraw", kind="corrections", entry="7").status_code == 409
     assert desk.act("withdraw", kind="../known", entry="0").status_code == 409
+
+
+def test_a_second_desk_ends_with_one_clear_line(desk: Desk, editions: Editions) -> None:
+    with only_desk(desk.bench.project, desk.bench.edition):
+        said = editions("review", "commute/2024", "--root", desk.root, "--port", "0")
+    assert said.code == 2 and said.out == ""
+    [line] = said.err.strip().splitlines()
+    assert "commute/2024 is on the desk already (process" in line and "use that one, or end it first" in line
+
+
+def test_acts_write_nothing_but_the_files_of_the_study(desk: Desk, tmp_path: Path) -> None:
+    def files() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+
+    before = files()
+    row = {"observation": BIKE, "seen": shown(bike(desk))}
+    desk.act("correct", **row, printed="51%")
+    for act, form in (
+        ("accept", {"figure": "../../../outside"}),
+        ("exclude", {"page": "1", "box": "1,1,2,2", "figure": "/etc/passwd"}),
+        ("known", {"code": "../x", "figure": "1"}),
+        ("new-question", {"figure": "2", "text": TEXT, "kind": "single", "id": "../../outside"}),
+        ("withdraw", {"kind": "../..", "entry": "0"}),
+    ):
+        desk.act(act, **form)
+    changed = {path for path, stamp in files().items() if before.get(path) != stamp}
+    study = desk.root / "schemas/commute"
+    assert changed == {study / "corrections/2024.yml", study / "regions/2024.yml", study / "questions.yml"}
+
+
+def test_a_folder_that_leads_out_of_the_project_is_refused(desk: Desk, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (desk.root / "schemas/commute/corrections").symlink_to(outside)
+    refused = desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    assert refused.status_code == 409 and "leads out of the project" in refused.text
+    assert list(outside.iterdir()) == []
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from pipeline.desk.bench import Bench
+from pipeline.desk.signing import Signatory, shown
+from pipeline.document import read_document
+from pipeline.project import Project
+project = Project.at(Path(sys.argv[1]))
+edition = project.edition("commute/2024")
+bench = Bench(project, edition, read_document(edition.pdf, project.catalogue("commute").study))
+signatory = Signatory(bench)
+for number in range(10, 90):
+    row = bench.current().row(sys.argv[2])
+    form = {"observation": sys.argv[2], "seen": shown(row), "printed": f"{number}%", "reason": "killed " * 400}
+    bench.act(signatory.change("correct", form))
+    print(number, flush=True)
+"""
+
+
+def test_a_kill_at_any_moment_leaves_whole_files(desk: Desk) -> None:
+    command = [sys.executable, "-c", KILLED, str(desk.root), BIKE]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(CHECKOUT)}
+    ) as acting:
+        assert acting.stdout is not None
+        written = [acting.stdout.readline() for _ in range(5)]
+        time.sleep(0.013)
+        acting.kill()
+        rest = acting.stdout.read().split()
+    told = len(written) + len(rest)
+    signed = desk.signed("corrections")
+    assert told <= len(signed) <= told + 1 and written[-1].strip() == "14"
+    assert [entry["set"]["printed"] for entry in signed] == [f"{10 + i}%" for i in range(len(signed))]
+    assert all(entry["reason"] == ("killed " * 400).strip() for entry in signed)
+    assert bike(desk)["value"] == 9.0 + len(signed)
 
 
 # --- the report ------------------------------------------------------------------------------------------------------

@@ -35,28 +35,39 @@ def browser() -> Iterator[Any]:
         launched.close()
 
 
-@pytest.fixture
-def project(tmp_path: Path, editions: Editions) -> Path:
+@pytest.fixture(scope="module")
+def registered(tmp_path_factory: pytest.TempPathFactory, script: list[str]) -> Path:
     """A project that knows the study, with the unseen edition registered."""
-    root = tmp_path / "project"
+    root = tmp_path_factory.mktemp("desk") / "project"
     shutil.copytree(CHECKOUT / "schemas" / "ld-trends", root / "schemas" / "ld-trends")
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     subprocess.run(["git", "-C", str(root), "config", "user.name", desk_project.STEWARD], check=True)
-    pdf = tmp_path / "report.pdf"
+    pdf = root.with_name("report.pdf")
     pdf.write_bytes(desk_project.unseen())
     source = ("--title", "Leren en ontwikkelen in 2023", "--licence", "CC0-1.0", "--origin", "typeset for a test")
-    made = editions("new", pdf, "--study", "ld-trends", "--edition", "2023", *source, "--root", root)
-    assert made.code == 1 and "To decide, most valuable first" in made.out, made.err
+    command = [*script, "new", str(pdf), "--study", "ld-trends", "--edition", "2023", *source, "--root", str(root)]
+    made = subprocess.run(command, capture_output=True, text=True, env=surroundings(), check=False)
+    assert made.returncode == 1 and "To decide, most valuable first" in made.stdout, made.stderr
     return root
+
+
+@pytest.fixture
+def project(registered: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    shutil.copytree(registered, tmp_path / "project")
+    return tmp_path / "project"
+
+
+def surroundings() -> dict[str, str]:
+    path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+    return {k: v for k, v in os.environ.items() if k != "CI"} | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture
 def desk(project: Path, script: list[str]) -> Iterator[str]:
     """The address of the desk, which is ended by a kill: whatever it wrote is whole."""
-    path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
-    surroundings = {k: v for k, v in os.environ.items() if k != "CI"} | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
     command = [*script, "review", EDITION, "--port", "0", "--root", str(project)]
-    serving = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings)
+    serving = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings())
     assert serving.stdout is not None
     found = re.search(r"http://\S+", serving.stdout.readline())
     assert found is not None
@@ -83,7 +94,7 @@ def page(browser: Any, desk: str) -> Iterator[Any]:
 def picture(page: Any, name: str) -> None:
     if PICTURES:
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def check_access(page: Any) -> None:
@@ -98,13 +109,15 @@ def open_figure(page: Any, number: str) -> None:
     page.keyboard.press("l")
     page.get_by_role("link", name=number, exact=True).press("Enter")
     page.wait_for_url(f"**/exhibit?figure={number}")
+    page.wait_for_load_state("load")
 
 
 def test_an_unseen_edition_becomes_accepted_data(page: Any, project: Path, editions: Editions) -> None:
     picture(page, "1-list")
     check_access(page)
     approve(page, "all exhibits compared")
-    assert "error finding(s) are open" in page.get_by_role("alert").inner_text()
+    assert "cannot be approved yet" in page.get_by_role("alert").inner_text()
+    assert "2 error findings" in page.inner_text("main")
     picture(page, "2-approval-refused")
     check_access(page)
     page.get_by_role("link", name="Back").click()
@@ -132,11 +145,13 @@ def approve(page: Any, reason: str) -> None:
 
 def add_the_question(page: Any) -> None:
     open_figure(page, "3")
+    page.keyboard.press("m")
+    assert "Yes, it is that question" in page.locator(":focus").inner_text()
     picture(page, "3-exhibit-unmapped")
     check_access(page)
     form = page.locator("form[action='/act/new-question']")
-    form.get_by_label("id").fill("budget change")
-    form.get_by_label("kind").select_option("single")
+    form.get_by_label("short name").fill("budget change")
+    form.get_by_label("it is new").select_option("single")
     form.get_by_role("button").press("Enter")
     assert "added question budget-change" in page.inner_text("#said")
 
@@ -146,8 +161,9 @@ def confirm_the_option(page: Any) -> None:
     page.get_by_role("button", name="It is a new option").press("Enter")
     page.wait_for_selector("body[data-whole=true]")
     finding = page.locator("li", has_text="options that no value here carries")
+    finding.locator("summary").press("Enter")
     finding.get_by_label("Reason").fill("this edition does not print it")
-    finding.get_by_role("button").click()
+    finding.get_by_label("Reason").press("Enter")
     assert "marked as known" in page.inner_text("#said")
 
 
@@ -190,7 +206,7 @@ def accept_all(page: Any) -> None:
 def audit(page: Any) -> None:
     page.get_by_role("link", name="Audit sample").click()
     for looked_at in (1, 2, 3):
-        page.wait_for_selector("text=Does the page say exactly this?")
+        page.wait_for_selector("text=Does the page say exactly this")
         page.keyboard.press("y")
         page.wait_for_selector(f"text=0 of {looked_at} looked at")
     picture(page, "7-audit")
@@ -208,17 +224,28 @@ def assert_green(project: Path, editions: Editions) -> None:
     assert "budget-change" in observations and "catalogue-draft" not in observations
 
 
-def test_a_missed_region_is_drawn_with_the_mouse(page: Any) -> None:
+def test_a_missed_region_is_drawn_by_mouse_and_by_keys(page: Any) -> None:
     page.get_by_label("Look at page").select_option("1")
-    page.get_by_role("button", name="Show").click()
+    page.get_by_role("button", name="Show the page").click()
+    page.wait_for_load_state("load")
     sheet = page.locator("svg.draw")
     region = sheet.locator("rect.region").first.bounding_box()
     page.mouse.move(region["x"] - 3, region["y"] - 3)
     page.mouse.down()
     page.mouse.move(region["x"] + region["width"] + 3, region["y"] + region["height"] + 3, steps=4)
     page.mouse.up()
-    assert len(page.get_by_label("Left, top, right, bottom").input_value().split(",")) == 4
+    drawn = frame(page)
     picture(page, "9-region-drawn")
     check_access(page)
-    page.get_by_role("button", name="Read the region").click()
+    page.get_by_role("heading", name="Draw a region").click()
+    for key in ("r", "ArrowRight", "Shift+ArrowDown", "ArrowLeft", "Shift+ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    assert frame(page) == pytest.approx(drawn, abs=0.11)
+    page.keyboard.press("Enter")
     page.wait_for_selector("text=read the region:", timeout=60_000)
+
+
+def frame(page: Any) -> list[float]:
+    sides = [float(side) for side in page.get_by_role("textbox", name="Frame").input_value().split(",")]
+    assert len(sides) == 4
+    return sides

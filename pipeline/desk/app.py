@@ -100,8 +100,8 @@ def _guard(app: FastAPI, session: Session) -> None:
 
 def _serve_pages(app: FastAPI, show: pages.Pages) -> None:
     @app.get("/")
-    def exhibit_list(code: str = "", said: str = "") -> HTMLResponse:
-        return HTMLResponse(show.list(code, said))
+    def exhibit_list(code: str = "", standing: str = "", said: str = "") -> HTMLResponse:
+        return HTMLResponse(show.list(code, standing, said))
 
     @app.get("/exhibit")
     def exhibit(figure: str, value: str = "", said: str = "") -> HTMLResponse:
@@ -169,28 +169,24 @@ def _done(show: pages.Pages, bench: Bench, signatory: Signatory, act: str, form:
         if act == "undo":
             said = bench.undo(signatory.take_back)
         elif act == "approve":
+            errors = open_errors(bench.current().tables.findings)
+            if errors:
+                return HTMLResponse(show.refused("The edition cannot be approved yet.", back, errors), 409)
             said = _approve(bench, form.get("reason", ""))
         else:
             said = bench.act(signatory.change(act, form))
-    except Refused as refused:
+    except (Refused, UsageError, DataError) as refused:
         return HTMLResponse(show.refused(str(refused), back), 409)
-    except (UsageError, DataError) as error:
-        return HTMLResponse(show.refused(str(error), back), 409)
     place = back if back.startswith("/") and not back.startswith("//") else "/"
     return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}", 303)
 
 
 def _approve(bench: Bench, reason: str) -> str:
-    """Make the extraction the baseline. Refused while error findings are open."""
-    state = bench.current()
-    errors = open_errors(state.tables.findings)
-    if errors:
-        first = errors[0]["message"]
-        raise Refused(f"{len(errors)} error finding(s) are open: mend or sign off each of them. The first: {first}")
-    if not state.whole:
+    """Make the extraction, whose errors are all decided, the baseline."""
+    if not bench.current().whole:
         raise Refused("the whole edition is still being checked: try again in a moment")
     accept(bench.project, bench.edition, reason)
-    return "approved: this extraction is now the baseline; commit it"
+    return "approved: this extraction is now the accepted baseline. Commit the project to keep it (git commit)"
 
 
 async def _form(request: Request) -> dict[str, str] | None:

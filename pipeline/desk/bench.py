@@ -126,10 +126,18 @@ class Bench:
             after = self._partly(before, {**before.texts, **change.texts}, change.figure, document)
         except UsageError as error:
             raise Refused(str(error)) from error
-        for path, text in change.texts.items():
+        changed = {path: text for path, text in change.texts.items() if text != before.texts[path]}
+        for path in changed:
+            self._check_place(path)
+        for path, text in changed.items():
             write_file(path, text)
         self.document, self.state = document, after
         threading.Thread(target=self._complete, daemon=True).start()
+
+    def _check_place(self, path: Path) -> None:
+        """Raises Refused when a link leads the file elsewhere."""
+        if not path.resolve().is_relative_to(self.project.root.resolve()):
+            raise Refused(f"{path} leads out of the project: put a folder in place of the link")
 
     # --- judging -----------------------------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import Literal
+from typing import Literal, get_args
 
 from pipeline.acts import Accepted, in_force
-from pipeline.catalogue import Catalogue
+from pipeline.catalogue import Catalogue, Question
 from pipeline.desk.audit import doubted
 from pipeline.desk.bench import State
 from pipeline.document import Document
@@ -25,7 +25,8 @@ from pipeline.geometry import Box, union
 from pipeline.matching import Candidate, match_option, match_question
 from pipeline.reading import Entry
 
-Standing = Literal["accepted", "to look at", "unmapped"]
+Standing = Literal["unmapped", "to look at", "accepted"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
 WEIGHT = {"error": 20, "warning": 5, "info": 0}
 """What an open finding adds to the worth of a look; a doubted value adds one."""
 MARGIN, HEAD, FOOT = 14.0, 44.0, 30.0
@@ -86,9 +87,7 @@ def _line(figure: str, rows: Sequence[Row], findings: Sequence[Row], accepted: A
     codes = Counter(str(found["code"]) for found in findings)
     in_doubt = sum(doubted(row) for row in rows)
     current = accepted is not None and accepted.values == accepted_values(rows)
-    unmapped = any(code in UNMAPPED and found["severity"] == "error" for code, found in _coded(findings)) or any(
-        code.startswith("catalogue-unmapped") for code in codes
-    )
+    unmapped = any(f["code"] in UNMAPPED and f["severity"] == "error" for f in findings) or any(map(_unmapped, rows))
     standing: Standing = "accepted" if current else "unmapped" if unmapped else "to look at"
     first = min((one for one in (*rows, *findings)), key=lambda one: _number(one["page"]))
     return Line(
@@ -104,8 +103,9 @@ def _line(figure: str, rows: Sequence[Row], findings: Sequence[Row], accepted: A
     )
 
 
-def _coded(findings: Sequence[Row]) -> list[tuple[str, Row]]:
-    return [(str(found["code"]), found) for found in findings]
+def _unmapped(row: Row) -> bool:
+    flags = row["flags"]
+    return isinstance(flags, list) and any(flag in UNMAPPED for flag in flags)
 
 
 def _number(value: object) -> int:
@@ -130,6 +130,8 @@ class Crop:
     page: int
     box: Box
     places: tuple[Place, ...]
+    noticed: tuple[Box, ...] = ()
+    """Where something was noticed, on a page that shows no value of the exhibit."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,8 @@ class Block:
     """For an unmapped or drafted question: what it may be."""
     draft: bool
     """The question, or this wording of it, is one."""
+    is_new: bool
+    """It is a draft of a question that no edition asked before."""
 
     @property
     def has_items(self) -> bool:
@@ -228,11 +232,19 @@ def crops(figure: str, state: State, document: Document) -> list[Crop]:
         if found["figure"] == figure and box is not None:
             boxes[_number(found["page"])].append(box)
     sizes = {page.number: page.box for page in document.pages}
-    return [
+    shown = [
         Crop(page, _within(union(some), sizes[page]), tuple(places[page]))
+        if places[page]
+        else Crop(page, _lines_around(union(some), sizes[page]), (), tuple(some))
         for page, some in sorted(boxes.items())
         if page in sizes
     ]
+    return sorted(shown, key=lambda crop: not crop.places)
+
+
+def _lines_around(box: Box, page: Box) -> Box:
+    """The box in the full width of its page, as a line of text is read."""
+    return Box(0.0, max(box.top - HEAD, 0.0), page.x1, min(box.bottom + HEAD, page.bottom))
 
 
 def _within(box: Box, page: Box) -> Box:
@@ -321,9 +333,9 @@ def _block(text: str, id_: str, rows: Sequence[Row], catalogue: Catalogue, histo
     for row in rows:
         table[str(row["item"] or ""), str(row["category"] or "")][_head(row)].append(row)
     question = catalogue.by_id.get(id_)
-    draft = question is not None and (question.draft or any(w.draft and w.text == text for w in question.wordings))
+    drafted = question is not None and any(w.draft and w.text == text for w in question.wordings)
+    draft = question is not None and (question.draft or drafted)
     options = list(dict.fromkeys(str(row["category"]) for row in rows if row["category"]))
-    others = [q for q in catalogue.questions if not q.draft]
     return Block(
         question=text,
         question_id=id_,
@@ -333,9 +345,36 @@ def _block(text: str, id_: str, rows: Sequence[Row], catalogue: Catalogue, histo
             TableRow(item, category, tuple(tuple(cells[h]) for h in heads), _series(cells, history))
             for (item, category), cells in table.items()
         ),
-        suggestions=match_question(text, others, options=options).candidates[:5] if draft or not question else (),
+        suggestions=_suggested(text, catalogue, options) if draft or not question else (),
         draft=draft,
+        is_new=question is not None and question.draft,
     )
+
+
+def _suggested(text: str, catalogue: Catalogue, options: Sequence[str]) -> tuple[Candidate, ...]:
+    """The known questions that a printed one may be; what a draft says of it is no evidence."""
+    firm = [
+        q.model_copy(update={"wordings": tuple(w for w in q.wordings if not w.draft)})
+        for q in catalogue.questions
+        if not q.draft
+    ]
+    return match_question(text, firm, options=options).candidates[:5]
+
+
+def name_of(question: Question) -> str:
+    """What a steward knows the question by."""
+    said = next(iter(question.label.values()), "") or next((w.text for w in question.wordings), "")
+    return f"{said} ({question.id})" if said else question.id
+
+
+def option_names(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
+    """(question, `categories` or `items`, option) → what a steward knows the option by."""
+    return {
+        (question.id, name, option.id): f"{next(iter(option.label.values()), option.id)} ({option.id})"
+        for question in catalogue.questions
+        for name in ("categories", "items")
+        for option in getattr(question, name)
+    }
 
 
 def _left(row: Row) -> float:
@@ -407,4 +446,4 @@ def loose_labels(figure: str, state: State) -> list[Loose]:
 def remedy(found: Row) -> str:
     """What a steward does about the finding."""
     code = REGISTRY.get(str(found["code"]))
-    return code.remedy if code else ""
+    return code.remedy.replace("`", "") if code else ""

@@ -8,13 +8,27 @@ from functools import cache
 from typing import Any
 
 from pipeline.acts import KINDS, Signed, in_force
-from pipeline.contract import KINDS as QUESTION_KINDS
+from pipeline.contract import Kind
 from pipeline.desk import audit, exhibits
 from pipeline.desk.bench import Bench, State, open_errors
 from pipeline.desk.signing import LABELS, shown
 from pipeline.edition import Row
+from pipeline.errors import UsageError
 from pipeline.findings import REGISTRY
 from pipeline.geometry import Box
+from pipeline.source import load_source
+
+KIND_WORDS: dict[Kind, str] = {
+    "single": "one answer each (sums to 100)",
+    "multiple": "several answers each",
+    "rank": "ranks",
+    "mean_score": "mean scores",
+    "pair": "pairs of values",
+    "difference": "differences of two values",
+    "count": "numbers of respondents",
+    "unknown": "not known yet",
+}
+"""The kinds of questions as a steward would say them."""
 
 
 @cache
@@ -25,9 +39,17 @@ def templates() -> Any:
     environment = Environment(
         loader=PackageLoader("pipeline.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.globals.update(shown=shown, remedy=exhibits.remedy, registry=REGISTRY, labels=LABELS)
+    environment.globals.update(shown=shown, remedy=exhibits.remedy, registry=REGISTRY, labels=LABELS, kinds=KIND_WORDS)
     environment.filters["box"] = lambda box: ",".join(f"{side:.1f}" for side in box)
     return environment
+
+
+def title_of(bench: Bench) -> str:
+    """The report's title; "" where its source file does not tell it."""
+    try:
+        return load_source(bench.edition.source_file).title
+    except UsageError:
+        return ""
 
 
 class Pages:
@@ -36,7 +58,7 @@ class Pages:
     def __init__(self, bench: Bench, token: str, earlier: list[Row]) -> None:
         self.bench, self.token, self.earlier = bench, token, earlier
 
-    def _show(self, template: str, state: State, said: str, **more: Any) -> str:
+    def _show(self, template: str, state: State, said: str, here: str = "", **more: Any) -> str:
         page: str = (
             templates()
             .get_template(template)
@@ -44,6 +66,7 @@ class Pages:
                 edition=self.bench.edition,
                 author=self.bench.author,
                 token=self.token,
+                here=here,
                 state=state,
                 said=said,
                 undo=self.bench.done[-1][0].said if self.bench.done else "",
@@ -53,21 +76,29 @@ class Pages:
         )
         return page
 
-    def list(self, code: str = "", said: str = "") -> str:
-        """All exhibits; only those with a finding of `code`, where it is given."""
+    def list(self, code: str = "", standing: str = "", said: str = "") -> str:
+        """All exhibits; only those with a finding of `code`, or that are `standing` so, where it is given."""
         state = self.bench.current()
         lines = exhibits.lines(state)
+        fitting = [x for x in lines if (not code or code in x.findings) and standing in ("", x.standing)]
         return self._show(
             "list.html.jinja",
             state,
             said,
-            lines=[line for line in lines if not code or code in line.findings],
+            "/",
+            title=title_of(self.bench),
+            lines=fitting,
+            first=next((line for line in lines if line.figure and line.standing != "accepted"), None),
             progress=Counter(line.standing for line in lines if line.figure),
+            standings=exhibits.STANDINGS,
+            standing=standing,
             codes=Counter(c for line in lines for c in line.findings),
             code=code,
             loose=[f for f in state.tables.findings if exhibits.is_open(f) and not f["figure"]],
             errors=open_errors(state.tables.findings),
             outcome=audit.outcome(state.acts.audit),
+            draft_breaks=[b for b in state.catalogue.crosswalk.breaks if b.draft],
+            names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
             draft_groups=[group for group in state.catalogue.study.groups if group.draft],
             pages=[page.number for page in self.bench.document.pages],
         )
@@ -89,14 +120,17 @@ class Pages:
             crops=exhibits.crops(figure, state, self.bench.document),
             blocks=exhibits.blocks(figure, state, self.earlier),
             loose=exhibits.loose_labels(figure, state),
-            findings=[f for f in state.tables.findings if f["figure"] == figure],
+            **_sorted([f for f in state.tables.findings if f["figure"] == figure]),
+            names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
+            options=exhibits.option_names(state.catalogue),
+            undecided={b.question: b.from_wave for b in state.catalogue.crosswalk.breaks if b.draft},
+            printed={name: list(dict.fromkeys(r[name] for r in rows if r[name])) for name in ("category", "item")},
             row=row,
             readings=exhibits.readings(row, self.bench.document) if row else [],
             values=exhibits.accepted_values(rows),
             before=order[at - 1] if at > 0 else "",
             after=order[at + 1] if 0 <= at < len(order) - 1 else "",
             doubted={str(r["observation_id"]) for r in rows if audit.doubted(r)},
-            kinds=QUESTION_KINDS,
             back=_address("/exhibit", figure=figure),
         )
 
@@ -114,6 +148,7 @@ class Pages:
             said,
             page=page,
             places=[(row, box) for row, box in places if box is not None],
+            figures=list(dict.fromkeys(row["figure"] for row, _ in places)),
             regions=regions,
             findings=[f for f in state.tables.findings if f["page"] == number and exhibits.is_open(f)],
             last=len(self.bench.document.pages),
@@ -138,6 +173,7 @@ class Pages:
             "audit.html.jinja",
             state,
             said,
+            "/audit",
             row=row,
             crop=crop,
             size=len(sample),
@@ -151,12 +187,22 @@ class Pages:
         """All that was signed about the edition."""
         state = self.bench.current()
         signed = {kind: getattr(state.acts, kind) for kind in KINDS}
-        return self._show("acts.html.jinja", state, said, signed=_with_force(signed), back="/acts")
+        return self._show("acts.html.jinja", state, said, "/acts", signed=_with_force(signed), back="/acts")
 
-    def refused(self, why: str, back: str) -> str:
-        """An act that was not done."""
+    def refused(self, why: str, back: str, errors: Sequence[Row] = ()) -> str:
+        """An act that was not done; `errors` are the findings that stand in its way."""
         place = back if back.startswith("/") and not back.startswith("//") else "/"
-        return self._show("refused.html.jinja", self.bench.current(), "", why=why, back=place)
+        return self._show("refused.html.jinja", self.bench.current(), "", why=why, back=place, errors=errors)
+
+
+def _sorted(findings: Sequence[Row]) -> dict[str, Any]:
+    """Findings that a steward has to decide (errors first), what the report prints so, and what is only told."""
+    asks = [f for f in findings if exhibits.is_open(f)]
+    return {
+        "asks": sorted(asks, key=lambda f: f["severity"] != "error"),
+        "printed_so": [f for f in findings if f["severity"] != "info" and f["origin"] == "source"],
+        "told": [f for f in findings if f["severity"] == "info"],
+    }
 
 
 def _with_force(signed: dict[str, Sequence[Signed]]) -> dict[str, list[tuple[int, Signed, str, bool]]]:

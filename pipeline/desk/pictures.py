@@ -16,8 +16,8 @@ DPI = 110
 """Small print stays legible, and a crop stays below some 200 kB."""
 KEPT = 64
 """Crops kept in memory."""
-PATIENCE = 30.0
-"""Seconds after which a crop is given up."""
+PATIENCE = 120.0
+"""Seconds after which a crop is given up: the process that draws may still be starting on a machine under load."""
 
 
 class Crops:

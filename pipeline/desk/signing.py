@@ -16,7 +16,7 @@ from pipeline.contract import KINDS as QUESTION_KINDS
 from pipeline.desk.bench import Bench, Change, Refused, State
 from pipeline.desk.exhibits import accepted_values
 from pipeline.document import read_box
-from pipeline.drafts import new_id, new_questions
+from pipeline.drafts import new_breaks, new_id, new_questions
 from pipeline.edition import Row
 from pipeline.geometry import Box
 from pipeline.jobs import JobFailed, Progress, run_guarded
@@ -51,6 +51,7 @@ class Signatory:
             "new-question": self.new_question,
             "map-option": self.map_option,
             "confirm": self.confirm,
+            "compare": self.compare,
             "name-group": self.name_group,
             "audit": self.audit,
             "withdraw": self.withdraw,
@@ -65,11 +66,13 @@ class Signatory:
         """Another number for one value (`printed`), or none (`remove`)."""
         row = _seen(state, form)
         entry: dict[str, object] = {"observation": row["observation_id"], "expect": _value_of(row)}
+        before = row["value_printed"] or row["value"]
         if form.get("remove"):
-            entry["set"] = ABSENT
+            entry["set"], said = ABSENT, f"removed {before}"
         else:
             entry["set"] = {"printed": _number(form, state)}
-        return self._sign(state, "corrections", [entry], form, row["figure"], "corrected")
+            said = f"corrected {before} to {_number(form, state)}"
+        return self._sign(state, "corrections", [entry], form, row["figure"], said)
 
     def add(self, state: State, form: Form) -> Change:
         """One more value in the exhibit of the one that was chosen, with the labels that the form gives."""
@@ -80,7 +83,7 @@ class Signatory:
             "expect": ABSENT,
             "set": {"printed": _number(form, state), **said},
         }
-        return self._sign(state, "corrections", [entry], form, row["figure"], "added")
+        return self._sign(state, "corrections", [entry], form, row["figure"], f"added {_number(form, state)}")
 
     def assign(self, state: State, form: Form) -> Change:
         """Other labels for the chosen value, or for all that share its column, row or exhibit."""
@@ -176,7 +179,11 @@ class Signatory:
             [{"text": text, "editions": [self.edition]}],
         )
         new = self._without_drafts(new, state, text, target)
-        return Change({self._path: new}, f"mapped to {target}", figure)
+        breaks = self._without_breaks(state, text)
+        breaks = yaml_edit.appended(
+            breaks, ["breaks"], list(new_breaks([(question, None, {})], state.catalogue, self.edition))
+        )
+        return Change({self._path: new, self._crosswalk: breaks}, f"mapped to {target}", figure)
 
     def new_question(self, state: State, form: Form) -> Change:
         """What the exhibit prints is a question that no edition asked before."""
@@ -191,7 +198,8 @@ class Signatory:
             question["id"] = new_id(form["id"].strip(), {q.id for q in state.catalogue.questions})
         new = yaml_edit.appended(self._questions(state), ["questions"], [question])
         new = self._without_drafts(new, state, text)
-        return Change({self._path: new}, f"added question {question['id']}", figure)
+        texts = {self._path: new, self._crosswalk: self._without_breaks(state, text)}
+        return Change(texts, f"added question {question['id']}", figure)
 
     def _without_drafts(self, text: str, state: State, printed: str, but: str = "") -> str:
         """questions.yml without the draft questions and draft wordings that were made of a printed question."""
@@ -206,6 +214,31 @@ class Signatory:
                 if wording.draft and text_key(wording.text) == key:
                     text = yaml_edit.removed(text, ["questions", at, "wordings", i])
         return text
+
+    def _without_breaks(self, state: State, printed: str) -> str:
+        """crosswalk.yml without the draft rows of the questions that a printed one was taken for."""
+        key, text = text_key(printed), state.texts[self._crosswalk]
+        taken = {
+            q.id for q in state.catalogue.questions if any(w.draft and text_key(w.text) == key for w in q.wordings)
+        }
+        for at, row in reversed(list(enumerate(state.catalogue.crosswalk.breaks))):
+            if row.draft and row.from_wave == self.edition and row.question in taken:
+                text = yaml_edit.removed(text, ["breaks", at])
+        return text
+
+    def compare(self, state: State, form: Form) -> Change:
+        """Do the waves of a question stay comparable though this edition words it otherwise? No: the row goes, and the
+        change of wording breaks the series."""
+        question, text = _question(state, form.get("question", "")), state.texts[self._crosswalk]
+        rows = state.catalogue.crosswalk.breaks
+        at = next((i for i, b in enumerate(rows) if b.draft and b.question == question.id), None)
+        if at is None:
+            raise Refused(f"whether the waves of {question.id} stay comparable was decided meanwhile")
+        if form.get("comparable") == "yes":
+            new, said = _confirmed_at(text, ["breaks", at], rows[at]), "stay comparable"
+        else:
+            new, said = yaml_edit.removed(text, ["breaks", at]), "break here"
+        return Change({self._crosswalk: new}, f"the waves of {question.id} {said}", form.get("figure"))
 
     def map_option(self, state: State, form: Form) -> Change:
         """A printed label is this option of the question (or, without `option`, a new one). A draft of it goes."""
@@ -268,6 +301,10 @@ class Signatory:
     def _path(self) -> Path:
         return self.bench.folder / "questions.yml"
 
+    @property
+    def _crosswalk(self) -> Path:
+        return self.bench.folder / "crosswalk.yml"
+
     def _questions(self, state: State) -> str:
         return state.texts[self._path]
 
@@ -306,6 +343,8 @@ class Signatory:
         texts: dict[Path, str] = {}
         for path, after in change.texts.items():
             kind = path.parent.name
+            if after == before[path]:
+                continue
             if kind not in KINDS:
                 if state.texts[path] != after:
                     raise Refused(f"{path.name} has changed since: undo it there by hand")

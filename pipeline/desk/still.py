@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.build import silent
 from pipeline.desk import audit, exhibits
 from pipeline.desk.bench import Bench, earlier_rows, open_bench, open_errors
-from pipeline.desk.pages import templates
+from pipeline.desk.pages import templates, title_of
 from pipeline.desk.pictures import Crops
 from pipeline.edition import Row
 from pipeline.project import Edition, Project, write_file
@@ -35,10 +35,7 @@ def write_report(bench: Bench, crops: Crops, earlier: list[Row], path: Path) -> 
     lines = [line for line in exhibits.lines(state) if line.figure]
     shown = []
     for line in lines:
-        pictures = [
-            (crop, "data:image/png;base64," + base64.b64encode(crops.png(crop.page, crop.box, DPI)).decode())
-            for crop in exhibits.crops(line.figure, state, bench.document)
-        ]
+        pictures = [(crop, _embedded(crops, crop)) for crop in exhibits.crops(line.figure, state, bench.document)]
         blocks = exhibits.blocks(line.figure, state, earlier)
         findings = [f for f in state.tables.findings if f["figure"] == line.figure]
         shown.append((line, pictures, blocks, findings))
@@ -47,8 +44,10 @@ def write_report(bench: Bench, crops: Crops, earlier: list[Row], path: Path) -> 
         .get_template("still.html.jinja")
         .render(
             edition=bench.edition,
+            title=title_of(bench),
             style=STYLE.read_text("utf-8"),
-            shown=shown,
+            shown_ones=shown,
+            accepted=sum(line.standing == "accepted" for line in lines),
             loose=[f for f in state.tables.findings if not f["figure"]],
             doubted={str(r["observation_id"]) for r in state.tables.observations if audit.doubted(r)},
             errors=open_errors(state.tables.findings),
@@ -56,3 +55,11 @@ def write_report(bench: Bench, crops: Crops, earlier: list[Row], path: Path) -> 
         )
     )
     write_file(path, text)
+
+
+def _embedded(crops: Crops, crop: exhibits.Crop) -> str:
+    """The picture as an address that holds it; "" for a page that cannot be drawn, which the report says."""
+    try:
+        return "data:image/png;base64," + base64.b64encode(crops.png(crop.page, crop.box, DPI)).decode()
+    except OSError:
+        return ""

@@ -81,7 +81,7 @@ def _points(
     declared = [
         b
         for b in catalogue.crosswalk.breaks
-        if b.question == question.id and b.group in (None, cells.text("group", prints[0].row))
+        if not b.draft and b.question == question.id and b.group in (None, cells.text("group", prints[0].row))
     ]
     last_wording: tuple[int, str] | None = None
     before: _Print | None = None
