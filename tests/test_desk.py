@@ -18,15 +18,17 @@ import yaml
 from fastapi.testclient import TestClient
 
 from pipeline.acts import is_appended
+from pipeline.build import silent
 from pipeline.catalogue import load_catalogue
 from pipeline.desk.app import Session, make_app
 from pipeline.desk.audit import outcome
-from pipeline.desk.bench import Bench, only_desk
+from pipeline.desk.bench import Bench, only_desk, open_bench
 from pipeline.desk.exhibits import accepted_values, series_of
 from pipeline.desk.pictures import Crops
 from pipeline.desk.signing import shown
 from pipeline.desk.still import write_report
 from pipeline.document import Document, read_document
+from pipeline.edition import judge
 from pipeline.errors import UsageError
 from pipeline.project import Project
 from tests import desk_project
@@ -458,6 +460,18 @@ def test_a_faulty_file_stops_no_one_from_seeing_what_is_wrong(desk: Desk) -> Non
 def test_acts_that_do_not_exist_cannot_be_taken_back(desk: Desk) -> None:
     assert desk.act("withdraw", kind="corrections", entry="7").status_code == 409
     assert desk.act("withdraw", kind="../known", entry="0").status_code == 409
+
+
+def test_the_desk_opens_with_the_tables_of_the_build(built_project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those that judging gives, and an edition that was built is not judged again before it is shown."""
+    project = Project.at(built_project)
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.desk.bench.judge", lambda *_: pytest.fail("judged"))
+        bench = open_bench(project, project.edition("commute/2024"), silent)
+    state = bench.state
+    judged = judge(bench.document, state.catalogue, "2024", state.acts)
+    assert state.tables.observations == judged.observations and state.tables.findings == judged.findings
+    assert state.tables.claims == judged.claims and len(judged.observations) > 0
 
 
 def test_a_second_desk_ends_with_one_clear_line(desk: Desk, editions: Editions) -> None:

@@ -20,6 +20,8 @@ CHROMIUM = os.environ.get("EDITIONS_CHROMIUM") or shutil.which("chromium") or sh
 PICTURES = os.environ.get("EDITIONS_PICTURES")
 """A folder that receives screenshots of the way, where it is set."""
 EDITION = "ld-trends/2023"
+PATIENCE = 240_000
+"""Milliseconds that a page may take on a machine that does much else; usually it takes none to speak of."""
 
 pytestmark = pytest.mark.browser
 
@@ -80,6 +82,7 @@ def desk(project: Path, script: list[str]) -> Iterator[str]:
 def page(browser: Any, desk: str) -> Iterator[Any]:
     """The desk's first page; any request elsewhere, error or warning fails the test."""
     opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(PATIENCE)
     home = desk.partition("/?")[0]
     problems: list[str] = []
     opened.on("pageerror", lambda error: problems.append(f"error: {error}"))
@@ -242,7 +245,7 @@ def test_a_missed_region_is_drawn_by_mouse_and_by_keys(page: Any) -> None:
         page.keyboard.press(key)
     assert frame(page) == pytest.approx(drawn, abs=0.11)
     page.keyboard.press("Enter")
-    page.wait_for_selector("text=read the region:", timeout=60_000)
+    page.wait_for_selector("text=read the region:")
 
 
 def frame(page: Any) -> list[float]:

@@ -238,6 +238,7 @@ def serve(project: Project, edition: Edition, port: int, announce: Announce, say
         app = make_app(bench, crops, session, earlier_rows(project, edition))
         say(f"{edition} is on the desk: http://{session.hosts[0]}/?key={session.key}")
         say("Ctrl-C ends it; everything done there is already written.")
+        bench.warm()
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         try:
             uvicorn.Server(config).run(sockets=[listening])

@@ -20,7 +20,7 @@ from pipeline.catalogue import Catalogue, load_catalogue
 from pipeline.document import Document, document_at, with_drawn
 from pipeline.edition import Extraction, Row, judge
 from pipeline.errors import UsageError
-from pipeline.extraction import extract_guarded, request_for
+from pipeline.extraction import Cache, Request, extract_guarded, request_for
 from pipeline.intake import check_file
 from pipeline.jobs import JobFailed
 from pipeline.project import Edition, Project, write_file
@@ -73,7 +73,10 @@ class Refused(Exception):
 class Bench:
     """One edition on the desk. Safe to use from several threads."""
 
-    def __init__(self, project: Project, edition: Edition, document: Document) -> None:
+    def __init__(
+        self, project: Project, edition: Edition, document: Document, tables: Extraction | None = None
+    ) -> None:
+        """`tables` are those of a build of exactly these files, where there is one."""
         self.project, self.edition, self.document = project, edition, document
         self.folder = project.root / "schemas" / edition.study
         self.author = author_of(project.root)
@@ -81,7 +84,7 @@ class Bench:
         """Acts of this session that can be undone, each with the texts that stood before it."""
         self._lock = threading.RLock()
         self._wake = threading.Event()
-        self.state = self._judged(self._texts(), 0)
+        self.state = self._judged(self._texts(), 0, tables)
 
     @property
     def files(self) -> list[Path]:
@@ -153,16 +156,17 @@ class Bench:
             return replace(self.state, texts=texts, number=number, whole=True, problem=str(error))
 
     def _laws(self, texts: Mapping[Path, str]) -> tuple[Catalogue, Acts]:
-        said = {path: text for path, text in texts.items() if text}
+        said = {path: text for path, text in texts.items() if text or path.is_file()}
         catalogue = load_catalogue(self.folder, said)
         return catalogue, load_acts(catalogue, self.edition.name, said)
 
-    def _judged(self, texts: Mapping[Path, str], number: int) -> State:
+    def _judged(self, texts: Mapping[Path, str], number: int, tables: Extraction | None = None) -> State:
         catalogue, acts = self._laws(texts)
         wanted = [one for one in in_force(acts.regions) if not one.exclude]
         if [(r.page, r.box) for r in self.document.drawn] != [(one.page, one.place) for one in wanted]:
             self.document = with_drawn(self.document, self.edition.pdf, wanted, catalogue.study)
-        return State(catalogue, acts, judge(self.document, catalogue, self.edition.name, acts), texts, number)
+        tables = tables or judge(self.document, catalogue, self.edition.name, acts)
+        return State(catalogue, acts, tables, texts, number)
 
     def _partly(self, before: State, texts: Mapping[Path, str], figure: str | None, document: Document) -> State:
         """The state with the exhibit `figure` judged anew, and the rest as it was."""
@@ -179,6 +183,10 @@ class Bench:
             + [f for f in part.findings if f["figure"] == figure],
         )
         return State(catalogue, acts, tables, texts, number, whole=False)
+
+    def warm(self) -> None:
+        """Judge the whole edition in the background, so that the first act finds everything at hand."""
+        threading.Thread(target=self._complete, daemon=True).start()
 
     def _complete(self) -> None:
         """The whole edition, unless another act came first (which then completes it)."""
@@ -236,7 +244,17 @@ def open_bench(project: Project, edition: Edition, announce: Announce) -> Bench:
             except JobFailed as error:
                 raise UsageError(f"{edition}: its extraction {error}", "see editions build") from error
     document = document_at(edition.pdf, request.catalogue.study, kept_at)
-    return Bench(project, edition, document)
+    return Bench(project, edition, document, _built(project, edition, request, sha256, len(document.pages)))
+
+
+def _built(project: Project, edition: Edition, request: Request, sha256: str, pages: int) -> Extraction | None:
+    """The tables of a build of exactly this PDF, catalogue, acts and program; None where there is none."""
+    folder = Cache(project).find(request.provenance(sha256))
+    if folder is None:
+        return None
+    names = ("observations", "findings", "claims", "numbers")
+    tables = {name: read_parquet(folder / f"{name}.parquet") for name in names}
+    return Extraction(edition.study, edition.name, sha256, pages, **tables)
 
 
 def earlier_rows(project: Project, edition: Edition) -> list[Row]:
