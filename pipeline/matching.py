@@ -246,6 +246,7 @@ def _candidates(text: str, names: Iterable[tuple[str, str]], extended: bool = Fa
     return sorted(best.values(), key=lambda c: (-c.score, c.id))
 
 
+@lru_cache(maxsize=65536)
 def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     if text_key(text) == text_key(name):
         return Candidate(id_, 1.0 if text_key(text) else 0.0, "same")

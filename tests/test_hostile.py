@@ -251,6 +251,25 @@ def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, m
     assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 3}
 
 
+# --- texts that steer other programs ---------------------------------------------------------------------------------
+
+
+def test_no_text_of_a_report_is_a_formula_a_command_or_markup(tmp_path: Path) -> None:
+    from pipeline.pages import read_pages
+    from pipeline.tables import page_tables
+    from pipeline.tables.output import render
+
+    rows = [("", "2024"), ("=HYPERLINK(0)", "52%"), ("<script>x</script>", "31%"), ("@SUM(A1)", "17%")]
+    sheet = paper.Sheet().table(60, 120, rows, (200, 80))
+    pdf = paper.save(paper.document([sheet]), tmp_path / "report.pdf")
+    grids = [t.chosen for page in read_pages(pdf) for t in page_tables(page)]
+    csv_lines = render(grids, "csv").splitlines()
+    assert csv_lines[1:] == ["'=HYPERLINK(0),52%", "<script>x</script>,31%", "'@SUM(A1),17%"]
+    assert "<script" not in render(grids, "md")
+    assert "<script" not in render(grids, "html")
+    assert json.loads(render(grids, "json"))["tables"][0]["cells"]
+
+
 # --- mutations -------------------------------------------------------------------------------------------------------
 
 

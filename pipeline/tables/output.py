@@ -6,11 +6,16 @@ import csv
 import html
 import io
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from pipeline.geometry import Box
 from pipeline.tables.grid import Cell, Grid
+from pipeline.tables_io import clean_text, escape_formula
+
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+"""What Markdown would take for HTML."""
 
 
 def render(grids: Sequence[Grid], form: str) -> str:
@@ -57,18 +62,18 @@ def _matrix(grid: Grid) -> list[list[str]]:
     """Rows of texts; a spanning cell's text stands at its first position, the rest is blank."""
     rows = [[""] * grid.n_cols for _ in range(grid.n_rows)]
     for cell in grid.cells:
-        rows[cell.row][cell.col] = cell.text
+        rows[cell.row][cell.col] = clean_text(cell.text)
     return rows
 
 
 def to_csv(grids: Sequence[Grid]) -> str:
-    """All tables one after the other, a blank line between them."""
+    """All tables one after the other, a blank line between them; no cell is a formula to a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for i, grid in enumerate(grids):
         if i:
             out.write("\n")
-        writer.writerows(_matrix(grid))
+        writer.writerows([escape_formula(text) for text in row] for row in _matrix(grid))
     return out.getvalue()
 
 
@@ -76,7 +81,7 @@ def to_markdown(grids: Sequence[Grid]) -> str:
     """Pipe tables, each under a line that says its page; the header is the first row."""
     parts = []
     for i, grid in enumerate(grids, start=1):
-        rows = [[t.replace("|", r"\|").replace("\n", " ") for t in row] for row in _matrix(grid)]
+        rows = [[_TAG.sub("&lt;", t).replace("|", r"\|").replace("\n", " ") for t in row] for row in _matrix(grid)]
         lines = [f"Table {i}, page {grid.page}", ""]
         lines.append("| " + " | ".join(rows[0]) + " |")
         lines.append("|" + " --- |" * grid.n_cols)
@@ -109,4 +114,4 @@ def _html_cell(cell: Cell) -> str:
     tag = "th" if cell.header else "td"
     spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.col_span}"' if cell.col_span > 1 else ""
-    return f"<{tag}{spans}>{html.escape(cell.text)}</{tag}>"
+    return f"<{tag}{spans}>{html.escape(clean_text(cell.text))}</{tag}>"
