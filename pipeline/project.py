@@ -105,6 +105,7 @@ class Project:
         """
         registered = list(self._registered())
         if not registered:
+            self._ask_for(self.awaited(targets))
             raise UsageError(
                 f"no edition is registered in {self.root / 'raw_pdfs'}",
                 "put a report at raw_pdfs/STUDY/EDITION.pdf with its EDITION.source.yml, or give the project's --root",
@@ -119,9 +120,19 @@ class Project:
                 check_name(name, "edition")
             found = [e for e in registered if e.study == study and name in ("", e.name)]
             if not found:
+                self._ask_for(self.awaited([target]))
                 raise UsageError(f"{target} is not registered", f"registered are {_listing(registered)}")
             chosen.update((str(e), e) for e in found)
         return sorted(chosen.values(), key=str)
+
+    def _ask_for(self, awaited: Sequence[Edition]) -> None:
+        """Raises UsageError when an edition is described and only its PDF is not here."""
+        if awaited:
+            first = awaited[0]
+            raise UsageError(
+                f"the PDF of {' and '.join(map(str, awaited))} is not here, only its source file or baseline",
+                f"bring it: editions new REPORT.pdf --study {first.study} --edition {first.name}",
+            )
 
     def awaited(self, targets: Sequence[str] = ()) -> list[Edition]:
         """Editions that are described (a source file, an accepted baseline) but whose PDF is not here, sorted.

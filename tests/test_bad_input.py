@@ -173,6 +173,14 @@ def test_no_edition_is_registered(editions: Editions, tmp_path: Path) -> None:
     assert_refused(editions("build"), "no edition is registered", "raw_pdfs")
 
 
+def test_a_report_that_is_described_but_not_here(editions: Editions, project: Path) -> None:
+    (project / "raw_pdfs" / "commute" / "2024.pdf").unlink()
+    for target in ("commute/2024", "commute"):
+        assert_refused(
+            editions("build", target, "--root", project), "the PDF of commute/2024 is not here", "editions new"
+        )
+
+
 def test_an_output_that_is_a_file(editions: Editions, project: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     pdf = project / "raw_pdfs" / "commute" / "2024.pdf"

@@ -207,7 +207,7 @@ def test_a_bitmap_of_grouped_bars_is_read_with_its_legend(tmp_path: Path, qualit
         for year, share in zip(YEARS, row, strict=True)
     }
     assert {key: text for key, (text, _) in found.items()} == wanted
-    assert sum(doubted for _, doubted in found.values()) == 0
+    assert sum(doubted for _, doubted in found.values()) <= (1 if quality else 0)
 
 
 @pytest.mark.slow
