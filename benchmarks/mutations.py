@@ -362,7 +362,7 @@ Edit = tuple[str, Callable[[], None], ast.AST]
 SWAPPED = {"x0": "x1", "x1": "x0", "top": "bottom", "bottom": "top", "width": "height", "height": "width"}
 SWAPPED_WORDS = {"row": "column", "column": "row", "left": "right", "right": "left", "above": "below", "below": "above"}
 SWAPPED_CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
-FACTORS = (0.5, 0.8, 1.25, 2.0)
+FACTORS = (0.25, 0.5, 2.0, 4.0)
 
 
 def drawn(program: Path, lines: dict[str, set[int]], count: int, seeds: random.Random) -> list[Mutation]:
@@ -452,13 +452,20 @@ def thresholds(node: ast.stmt, used: set[str], seeds: random.Random) -> Iterator
 
 
 def by_one(node: ast.AST, seeds: random.Random) -> Iterator[Edit]:
-    """Indices, slices and bounds by one; a bound that counts or does not."""
+    """Indices, slices and bounds by one; a bound of a count that counts or does not (of a measure it never matters)."""
     edges = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in edges:
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in edges and _is_count(node):
         yield "off by one", _setter(node, "ops", [edges[type(node.ops[0])](), *node.ops[1:]]), node
     for inner in _counted(node):
         if isinstance(inner, ast.Constant) and type(inner.value) is int:
             yield "off by one", _setter(inner, "value", inner.value + seeds.choice((-1, 1))), node
+
+
+def _is_count(node: ast.Compare) -> bool:
+    sides = (node.left, *node.comparators)
+    return any(isinstance(s, ast.Call) and isinstance(s.func, ast.Name) and s.func.id == "len" for s in sides) or any(
+        isinstance(s, ast.Constant) and type(s.value) is int for s in sides
+    )
 
 
 def _counted(node: ast.AST) -> Iterator[ast.AST]:
@@ -514,7 +521,7 @@ def swapped(node: ast.AST) -> Iterator[Edit]:
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Name) and node.func.id in SWAPPED_CALLS:
             yield "swapped", _setter(node.func, "id", SWAPPED_CALLS[node.func.id]), node
-        if len(node.args) == 2 and all(isinstance(a, (ast.Name, ast.Attribute)) for a in node.args):
+        elif len(node.args) == 2 and all(isinstance(a, (ast.Name, ast.Attribute)) for a in node.args):
             yield "swapped", _setter(node, "args", node.args[::-1]), node
     if isinstance(node, ast.BoolOp):
         yield "swapped", _setter(node, "op", ast.Or() if isinstance(node.op, ast.And) else ast.And()), node
