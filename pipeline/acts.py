@@ -234,10 +234,14 @@ def _read(path: Path, kind: str, unsaved: Mapping[Path, str]) -> tuple[Signed, .
 def parse_acts(content: Mapping[str, Any], kind: str, path: Path) -> tuple[Signed, ...]:
     """The entries of a file of `kind`. Raises UsageError that names `path`, the entry and what is wrong with it."""
     remedy = "correct the YAML (docs/checks.md shows the form)"
-    if set(content) - {kind}:
-        raise UsageError(f"{path}: unknown key {sorted(set(content) - {kind})[0]!r}", f"the only key is `{kind}`")
+    unknown = sorted(map(str, set(content) - {kind}))
+    if unknown:
+        raise UsageError(f"{path}: unknown key {unknown[0]!r}", f"the only key is `{kind}`")
+    entries = content.get(kind) or []
+    if not isinstance(entries, list):
+        raise UsageError(f"{path}: {kind} is not a list of entries, one per `- `", remedy)
     read = []
-    for number, entry in enumerate(content.get(kind) or (), 1):
+    for number, entry in enumerate(entries, 1):
         try:
             read.append(KINDS[kind].model_validate(entry))
         except ValidationError as error:
