@@ -86,7 +86,8 @@ def _draft_under(o: Observation) -> _Under | None:
     if wording is None:
         return None
     likeness = wording.suggestion.score if wording.suggestion is not None else 0.0
-    said = f"“{printed}” is taken for question {id_} in other words (likeness {likeness:.2f})"
+    why = f"likeness {likeness:.2f}" if likeness else "only the answer options are alike"
+    said = f"“{printed}” is taken for question {id_} in other words ({why})"
     return _Under(f"a wording of question {id_}", said, "warning" if likeness >= SURE_WORDING else "error")
 
 
