@@ -135,7 +135,7 @@ def test_an_unseen_edition_becomes_accepted_data(page: Any, project: Path, editi
     assert "5 of 5 exhibits accepted" in page.inner_text("main")
     page.wait_for_selector("body[data-whole=true]")
     approve(page, "all exhibits compared with the page")
-    assert "this extraction is now the baseline" in page.inner_text("#said")
+    assert "this extraction is now the accepted baseline" in page.inner_text("#said")
     picture(page, "8-approved")
     assert_green(project, editions)
 
