@@ -8,7 +8,7 @@ that is the program's own: claims, witnesses, ledger and rules, with the pages a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -30,6 +30,7 @@ from tests.faults import Fault
 Noticed = Counter[str]
 """Codes of findings, how often each."""
 Values = list[tuple[str, float]]
+Seed = Callable[["Edition", Part, Fault, Random], Noticed | None]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def test_a_correction_reaches_the_release_and_a_stale_one_stops_the_build(
     assert "catalogue-corrected" in row["flags"]  # type: ignore[operator]
     [kept] = [f for f in built(root, "findings") if f["code"] == "catalogue-corrected"]
     assert "17%" in str(kept["message"]) and "A. Steward" in str(kept["message"])
-    published = read_parquet(released(root) / "observations.parquet")
+    published = read_parquet(released(root) / "longitudinal.parquet")
     assert {row["value"] for row in published if row["category_id"] == "foot"} == {18.0}
 
     before = folder_digest(root / "extracted")

@@ -128,6 +128,15 @@ TEXTS: dict[str, tuple[str, list[tuple[float, str | None, str | None, str]]]] = 
         "In onderstaande tabel zien we dat geen doorgroeimogelijkheden voor 9% van de verpleegkundigen telt.",
         [(9, GROWTH, "nurses", "disagrees")],
     ),
+    "parts of a group are not the group": (
+        "Volgens figuur 1 noemt 58% van de verpleegkundigen te weinig tijd voor de patiënt. In de thuiszorg is dat "
+        "71%. Onregelmatige werkuren spelen in kleine ziekenhuizen (61%).",
+        [(58, TIME, "nurses", "agrees"), (71, None, None, "unmatched"), (61, None, None, "unmatched")],
+    ),
+    "what the text denies": (
+        "Volgens figuur 1 heeft 42% van de verpleegkundigen niet te weinig tijd voor de patiënt.",
+        [(42, None, None, "unmatched")],
+    ),
     "an earlier survey is not the figure's": (
         "In 2019 vond 58% van de artsen dat er te weinig tijd voor de patiënt was. Toen wilde 12% stoppen.",
         [(58, None, None, "unmatched"), (12, None, None, "unmatched")],

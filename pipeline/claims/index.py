@@ -89,7 +89,7 @@ class Fit:
 @dataclass(frozen=True, slots=True)
 class Company:
     """What the numbers around a claim were found to be about: `figures` of its passage and the ones beside it; the one
-    `figure`, `group` and `wave` of its sentence, or else passage; the one `item` and `category` of its sentence."""
+    `figure`, `item` and `category` of its sentence, the one `group` and `wave` of its sentence or else passage."""
 
     figures: frozenset[str] = frozenset()
     figure: str | None = None

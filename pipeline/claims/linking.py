@@ -76,9 +76,14 @@ def _believable(index: Index, claim: Claim, fit: Fit, fits: Sequence[Fit]) -> bo
 def _contradicted(
     index: Index, claim: Claim, claims: Sequence[Claim], fits: Sequence[Fit], company: Company
 ) -> Fit | None:
-    """The one value that the text must mean and that says otherwise, None where there is room for doubt."""
+    """The one value that the text must mean and that says otherwise, None where there is room for doubt.
+
+    Something in the sentence itself has to say of which figure or group it speaks: it may have left the ones before
+    ("in home care 71%").
+    """
     meant = index.meant(claim, company)
-    if claim.unit not in ("percent", "mean_score") or not meant:
+    told = claim.named or claim.pointing or claim.grouped or company.figure is not None
+    if claim.unit not in ("percent", "mean_score") or not meant or not told:
         return None
     least = CERTAIN if max(meant.values()) >= CARRIED else STRONG
     figure = [fit for fit in fits if fit.known.figure in meant and _about(index, claim, fit.known, company)]
@@ -175,7 +180,7 @@ def _echoed(index: Index, judged: Sequence[Judged], i: int) -> Known | None:
     label of the number before it or of its partner in one wording."""
     claim = judged[i].claim
     around = [one for one in (judged[max(i - 1, 0)], *judged[i + 1 : i + 2]) if one.claim.passage == claim.passage]
-    echoes = around if says_nothing(claim.topic) else []
+    echoes = around if claim.grouped and says_nothing(claim.topic) else []
     for one in [one for one in around if paired(claim, one.claim)] or echoes:
         known = index.by_id.get(one.observation_id or "")
         alike = one.verdict == "agrees" and one.claim.unit == claim.unit
@@ -203,7 +208,7 @@ def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
         out.append(
             Company(
                 frozenset(known.figure for _, known in others),
-                _common(known.figure for known in about),
+                _common(known.figure for known in sentence),
                 _common(known.group for known in about),
                 _common(known.wave for known in about),
                 _common(known.item for known in sentence),
