@@ -9,16 +9,21 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import yaml
 
 LANGUAGES = ("nl", "en", "fr")
 
 
+def _read(name: str) -> Any:
+    """A YAML file beside this one. Every process reads them: the loader in C is ten times as quick."""
+    return yaml.load((Path(__file__).parent / name).read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @cache
 def _data() -> tuple[Mapping[str, object], ...]:
-    folder = Path(__file__).parent
-    return tuple(yaml.safe_load((folder / f"{name}.yml").read_text("utf-8")) for name in LANGUAGES)
+    return tuple(_read(f"{name}.yml") for name in LANGUAGES)
 
 
 @cache
@@ -63,7 +68,7 @@ def _by_language() -> list[tuple[str, Mapping[str, object]]]:
 
 @cache
 def _exhibits() -> dict[str, list[str]]:
-    loaded: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "exhibits.yml").read_text("utf-8"))
+    loaded: dict[str, list[str]] = _read("exhibits.yml")
     return loaded
 
 
@@ -88,5 +93,5 @@ def trend_words(key: str) -> tuple[str, ...]:
 
 @cache
 def _trends() -> dict[str, list[str]]:
-    loaded: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "trends.yml").read_text("utf-8"))
+    loaded: dict[str, list[str]] = _read("trends.yml")
     return loaded
