@@ -108,11 +108,18 @@ def check_access(page: Any) -> None:
     assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in serious] == []
 
 
+def settle(page: Any) -> None:
+    """Until the page is there with its script, and will not show itself anew."""
+    page.wait_for_selector("body[data-whole=true]")
+    page.wait_for_load_state("load")
+
+
 def open_figure(page: Any, number: str) -> None:
+    settle(page)
     page.keyboard.press("l")
     page.get_by_role("link", name=number, exact=True).press("Enter")
     page.wait_for_url(f"**/exhibit?figure={number}")
-    page.wait_for_load_state("load")
+    settle(page)
 
 
 def test_an_unseen_edition_becomes_accepted_data(page: Any, project: Path, editions: Editions) -> None:
@@ -131,9 +138,11 @@ def test_an_unseen_edition_becomes_accepted_data(page: Any, project: Path, editi
     accept_all(page)
     audit(page)
 
+    settle(page)
     page.keyboard.press("l")
+    page.wait_for_url("**/")
     assert "5 of 5 exhibits accepted" in page.inner_text("main")
-    page.wait_for_selector("body[data-whole=true]")
+    settle(page)
     approve(page, "all exhibits compared with the page")
     assert "this extraction is now the accepted baseline" in page.inner_text("#said")
     picture(page, "8-approved")
@@ -162,7 +171,7 @@ def add_the_question(page: Any) -> None:
 def confirm_the_option(page: Any) -> None:
     open_figure(page, "5")
     page.get_by_role("button", name="It is a new option").press("Enter")
-    page.wait_for_selector("body[data-whole=true]")
+    settle(page)
     finding = page.locator("li", has_text="options that no value here carries")
     finding.locator("summary").press("Enter")
     finding.get_by_label("Reason").fill("this edition does not print it")
@@ -182,6 +191,7 @@ def correct_and_undo(page: Any) -> None:
     picture(page, "4-cell-and-its-place")
     page.keyboard.press("Enter")
     page.wait_for_selector("#value")
+    settle(page)
     page.keyboard.press("c")
     page.keyboard.type("99%")
     page.keyboard.press("Tab")
@@ -192,6 +202,7 @@ def correct_and_undo(page: Any) -> None:
     page.wait_for_selector("text=corrected")
     assert "99%" in page.inner_text("table.values")
     picture(page, "6-corrected")
+    settle(page)
     page.keyboard.press("u")
     page.wait_for_selector("text=undone: corrected")
     assert "99%" not in page.inner_text("table.values") and before.strip() in page.inner_text("table.values")
@@ -200,7 +211,6 @@ def correct_and_undo(page: Any) -> None:
 def accept_all(page: Any) -> None:
     """Each exhibit from the list, by the key."""
     for number in "12345":
-        page.wait_for_selector("body[data-whole=true]")
         open_figure(page, number)
         page.keyboard.press("a")
         page.wait_for_selector(f"text=accepted figure {number}")
@@ -210,6 +220,7 @@ def audit(page: Any) -> None:
     page.get_by_role("link", name="Audit sample").click()
     for looked_at in (1, 2, 3):
         page.wait_for_selector("text=Does the page say exactly this")
+        settle(page)
         page.keyboard.press("y")
         page.wait_for_selector(f"text=0 of {looked_at} looked at")
     picture(page, "7-audit")
