@@ -615,3 +615,11 @@ def test_bars_between_two_legends_have_each_their_own() -> None:
     one, two = read_charts(canvas.page)
     assert seen(one) == {("", "Yes"): "75%", ("", "No"): "25%"}
     assert seen(two) == {("", "More"): "75%", ("", "Less"): "25%"}
+
+
+def test_a_category_label_that_runs_off_the_page_is_doubted() -> None:
+    canvas = vertical({"A": 40.0, "B": 30.0, "C": 35.0}, [PURPLE], base=810.0)
+    page = canvas.page
+    words = [replace(w, box=w.box._replace(bottom=841.5)) if w.text == "B" else w for w in page.words]
+    reading = only(replace(page, words=tuple(words)))
+    assert {name(e, "row"): e.doubts for e in reading.entries} == {"A": (), "B": ("extraction-cut-label",), "C": ()}

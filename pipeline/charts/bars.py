@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipeline.charts.drafts import (
     AMBIGUOUS,
+    CUT,
     LABEL_GEOMETRY,
     MEASURED,
     NO_MARK,
@@ -18,6 +19,7 @@ from pipeline.charts.drafts import (
     Value,
     agrees,
     claim_legend,
+    cut_off,
     legends_for,
     series_name,
     with_twins_doubted,
@@ -180,10 +182,11 @@ def _fill(
     names, rows = _series_names(candidate, draft, scene), _row_labels(layout)
     for slot in layout.slots:
         row = rows[slot]
+        cut = (CUT,) if any(cut_off(line.box, scene.page) for line in slot.lines) else ()
         for i in slot.stacks:
             for k, segment in enumerate(candidate.stacks[i].segments):
                 place = first[i] + k
-                series, doubts = names[place]
+                series, doubts = names[place][0], (*names[place][1], *cut)
                 if _unnamed(row, series, candidate, draft.legend):
                     doubts = (*doubts, UNNAMED)
                 token = fit.labels.get(place)

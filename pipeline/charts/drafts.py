@@ -187,13 +187,14 @@ def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> lis
 
 
 def cut_off(box: Box, page: Page) -> bool:
-    """True when a text ends at the page's edge, or at the edge of the white ground that a picture was clipped to."""
+    """True when a text ends at the page's edge, or at the right of the white ground that a picture was clipped to."""
     grounds = [
         s.box
         for s in page.shapes
         if s.fill is not None and is_paper(s.fill) and s.box.area > GROUND_SHARE * page.width * page.height
     ]
-    return any(abs(edge.x1 - box.x1) < EDGE for edge in (page.box, *grounds) if edge.holds(box))
+    at_edge = any(abs(edge - side) < EDGE for edge, side in zip(page.box, box, strict=True))
+    return at_edge or any(abs(ground.x1 - box.x1) < EDGE for ground in grounds if ground.holds(box))
 
 
 def claim_legend(draft: Draft, lines: Sequence[Line]) -> None:
