@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.catalogue import Study
 from pipeline.errors import UsageError, describe
-from pipeline.figures import Region, regions_of, settle
+from pipeline.figures import WORD_CLOUD, Region, regions_of, settle
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box
 from pipeline.pages import Page, page_sizes, try_pages
@@ -199,18 +199,19 @@ def readings_of(pages: Sequence[Page], tables: Sequence[TableReadings], study: S
 
 
 def read_charts_of(path: Path, page: Page, study: Study, password: str = "") -> list[list[Reading]]:
-    """Readings of the charts of a page, those in its pictures too, each a group of its own."""
+    """Readings of the charts of a page, those in its pictures too, each a group of its own; of a picture that is a word
+    cloud one without values."""
     from pipeline.charts import read_charts
 
-    scan = isinstance(page, PicturePage)
-    seen = [page] if scan else [read_picture(path, page, picture, password) for picture in page.pictures]
-    drawn = [] if scan else read_charts(page)
-    drawn += [
-        replace(reconcile(reading, picture, study.decimal_mark), method="picture")
-        for picture in seen
-        if isinstance(picture, PicturePage)
-        for reading in read_charts(picture)
-    ]
+    if isinstance(page, PicturePage):
+        seen, drawn = [page], []
+    else:
+        seen, drawn = [read_picture(path, page, picture, password) for picture in page.pictures], read_charts(page)
+    for picture in seen:
+        found = [reconcile(reading, picture, study.decimal_mark) for reading in read_charts(picture)]
+        if not found and picture is not page and picture.content == WORD_CLOUD:
+            found = [Reading("ocr", "picture", page.number, picture.place, (), form=WORD_CLOUD)]
+        drawn += [replace(reading, method="picture") for reading in found]
     return [[reading] for reading in drawn]
 
 

@@ -14,6 +14,8 @@ from pipeline.pages import Page
 from pipeline.reading import Entry, Reading
 from pipeline.text import Block, Caption, Text
 
+WORD_CLOUD = "word cloud"
+"""Form of a reading of words set the larger the more often they were given: it has no values."""
 RUNNING_LINES = 3
 """Lines from which a paragraph is running text and not a subtitle."""
 SAME_LINE = 15.0
@@ -420,6 +422,14 @@ def _whole_title(block: Block, higher: Sequence[Block]) -> list[str]:
 
 def _unread(region: Region, caption: Caption | None) -> Finding:
     name = f"figure {caption.number}" if caption else "an exhibit without caption"
+    if region.readings and region.readings[0].form == WORD_CLOUD:
+        return finding(
+            "extraction-word-cloud",
+            f"{name} on page {region.page} is a word cloud: it prints no values",
+            page=region.page,
+            figure=caption.number if caption else None,
+            box=region.box,
+        )
     return finding(
         "extraction-exhibit-unread",
         f"{name} on page {region.page} gave no values",

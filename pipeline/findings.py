@@ -314,6 +314,13 @@ REGISTRY: dict[str, Code] = {
             "Look at the place and remove the one that is not printed.",
         ),
         Code(
+            "extraction-word-cloud",
+            "info",
+            "A word cloud",
+            "The exhibit shows words the larger the more often they were given, and prints no values.",
+            "Nothing to do.",
+        ),
+        Code(
             "extraction-measured",
             "warning",
             "Measured, not printed",

@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.catalogue import bare_catalogue
 from pipeline.charts import read_charts
-from pipeline.document import Document, keep, kept
+from pipeline.document import Document, keep, kept, read_charts_of
+from pipeline.figures import assemble, regions_of
 from pipeline.geometry import Box
 from pipeline.pages import Page, Picture, Word, read_pages
 from pipeline.pictures import Candidate, PicturePage, is_scanned, read_picture, reconcile
@@ -133,6 +134,16 @@ def test_a_page_read_by_ocr_is_still_one_when_it_comes_from_the_store(tmp_path: 
     assert again is not None
     assert again.pages == pages
     assert [type(page) for page in again.pages] == [PicturePage, Page]
+
+
+def test_a_word_cloud_has_no_data_and_that_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    cloud = PicturePage(1, 595.0, 842.0, 0, (), (), (), (), "word cloud", Box(50, 50, 500, 400))
+    monkeypatch.setattr("pipeline.document.read_picture", lambda *_: cloud)
+    page = sheet(0)
+    groups = read_charts_of(tmp_path / "report.pdf", page, bare_catalogue().study)
+    parts, findings = assemble(regions_of(groups), read_text([page], ()), [page])
+    assert not parts
+    assert [(f.code, f.severity, f.page) for f in findings] == [("extraction-word-cloud", "info", 1)]
 
 
 # --- letters and marks -----------------------------------------------------------------------------------------------

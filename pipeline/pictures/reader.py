@@ -6,12 +6,12 @@ the same text and table stages as a printed one.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from pipeline.charts import is_wordcloud
 from pipeline.geometry import Box
 from pipeline.pages import Page, Picture, Shape, Word, render
 from pipeline.pictures import lettering, marks
@@ -47,9 +47,6 @@ SCAN_SIDE = 2000
 MOST_SKEW, LEAST_SKEW = 5.0, 0.1
 """Degrees: page feeders err by up to 3; below a tenth of a degree nothing is gained."""
 SKEW_SIDE = 1000
-CLOUD_WORDS = 15
-CLOUD_SIZES = 2.2
-"""A word cloud has at least so many words, and its largest decile is so many times its smallest in size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +268,6 @@ def _content(words: Sequence[Word]) -> Content:
     if not words:
         return "no text"
     numbers = [w for w in words if any(c.isdigit() for c in w.text)]
-    if len(words) >= CLOUD_WORDS and len(numbers) <= len(words) / 10:
-        sizes = statistics.quantiles((w.size for w in words), n=10)
-        if sizes[-1] > CLOUD_SIZES * sizes[0]:
-            return "word cloud"
+    if is_wordcloud(words):
+        return "word cloud"
     return "exhibit" if numbers else "text"
