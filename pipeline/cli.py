@@ -5,6 +5,7 @@ Exit codes: 0 fine; 1 the data needs a person; 2 wrong use or unusable input, sa
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -34,6 +35,7 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         kwargs["standalone_mode"] = False
+        _speak_utf8()
         try:
             sys.exit(super().main(*args, **kwargs) or 0)
         except UsageError as error:
@@ -59,6 +61,13 @@ class Commands(click.Group):
                 f"a fault of the program ({describe(error)}): set EDITIONS_DEBUG=1 for details, please report it",
                 UNUSABLE,
             )
+
+
+def _speak_utf8() -> None:
+    """Reports hold more than the ASCII of a bare container's locale; Python 3.15 writes UTF-8 everywhere by itself."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def _stop(line: str, code: int) -> NoReturn:

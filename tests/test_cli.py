@@ -110,3 +110,11 @@ def test_progress_is_plain_lines_where_there_is_no_terminal(editions: Editions, 
     said = editions("tables", "report.pdf", "--format", "csv")
     assert "\x1b" not in said.err + said.out
     assert "report.pdf: tables" in said.err.splitlines()
+
+
+def test_results_are_utf8_whatever_the_locale(editions: Editions, tmp_path: Path) -> None:
+    sheet = paper.Sheet().table(60, 120, [("Réponse", "2024"), ("À vélo", "52%"), ("À pied", "48%")], (200, 80))
+    paper.save(paper.document([sheet]), tmp_path / "report.pdf")
+    bare = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    said = editions("tables", "report.pdf", "--format", "csv", **bare)
+    assert (said.code, "À vélo,52%" in said.out) == (0, True), said.err
