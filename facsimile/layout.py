@@ -220,7 +220,7 @@ def _group_level(
     matrix: Matrix, columns: Sequence[Column], content: Content, style: Style, has_heads: bool
 ) -> list[list[Drawing]]:
     """The row that marks the groups by icon or name; left out where fills and headers already do."""
-    marks = [mark for mark in style.group_marks if mark in ("icon", "header")]
+    marks = [mark for mark in style.group_marks if mark in ("icon", "swatch", "header")]
     if not marks or len(matrix.groups) < 2 or (has_heads and "fill" in style.group_marks):
         return []
     row = []
@@ -228,7 +228,8 @@ def _group_level(
         stretch = list(span)
         fill, ink = _colours(matrix, stretch[-1], style)
         cell = _cell(content.groups[group] if "header" in marks else "", "group", fill, ink, cols=len(stretch))
-        row.append(cell | {"icon": group if "icon" in marks else "", "icon_ink": ink if fill else style.colour(group)})
+        sign = group if "icon" in marks else "swatch" if "swatch" in marks else ""
+        row.append(cell | {"icon": sign, "icon_ink": ink if fill else style.colour(group)})
     return [row]
 
 

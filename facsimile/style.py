@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-GroupMark = Literal["fill", "ink", "icon", "header"]
+GroupMark = Literal["fill", "ink", "icon", "swatch", "header"]
 WHITE = (255, 255, 255)
 INK = "#2b2433"
 GREY = "#9c9c9c"
@@ -27,7 +27,8 @@ class Style:
     """One layout. The defaults are the facsimile's; tests turn single options.
 
     group_marks: what tells the groups of a table apart. "fill" (cell fills), "ink" (coloured numbers), "icon"
-        (a small drawing above the column), "header" (the group's name above the column); several may be given.
+        (a small drawing above the column), "swatch" (a small square of its colour above the column), "header" (the
+        group's name above the column); several may be given.
     group_order: order of the groups in tables, pies and cards; the colours follow.
     columns: columns of the running text; titles, exhibits and pictures keep the full width.
     table: "ruled" (hairlines between rows), "zebra" (every other row tinted), "bare" (nothing), "filled" (on a
