@@ -105,8 +105,9 @@ def _flowables(block: dict[str, Any], style: Style, width: float) -> Iterator[An
     elif block["kind"] == "columns":
         for inner in block["body"]:
             yield from _flowables(inner, style, width)
-    elif block["kind"] == "subheading":
-        yield _paragraph(block["body"], style, 14)
+    elif block["kind"] in ("subheading", "caption"):
+        body = block["body"]
+        yield _paragraph(body, style, 14) if block["kind"] == "subheading" else _paragraph(f"Figuur {body}", style, 9)
     elif block["kind"] == "title":
         yield _paragraph(block["body"]["text"], style, 20)
 
@@ -221,13 +222,17 @@ def in_forms(pdf: bytes) -> bytes:
     """Everything on a page inside a form within a form, as page layout programs place whole pages."""
 
     def wrap(document: pikepdf.Pdf, each: pikepdf.Page) -> None:
-        inner = each.as_form_xobject()
+        each.contents_coalesce()
+        inner = document.make_stream(each.obj["/Contents"].read_bytes())
+        inner.stream_dict = pikepdf.Dictionary(
+            Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=each.mediabox, Resources=each.obj["/Resources"]
+        )
         outer = document.make_stream(b"q 0.5 0 0 0.5 0 0 cm /Inner Do Q")
         outer.stream_dict = pikepdf.Dictionary(
             Type=pikepdf.Name.XObject,
             Subtype=pikepdf.Name.Form,
             BBox=each.mediabox,
-            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Inner=document.copy_foreign(inner) if False else inner)),
+            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Inner=inner)),
         )
         each.obj["/Resources"] = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Outer=outer))
         each.obj["/Contents"] = document.make_stream(b"q 2 0 0 2 0 0 cm /Outer Do Q")

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -172,8 +172,11 @@ def content_of(layout: Layout) -> Content:
 
 
 def _tables_only(block: Block, groups: int) -> Iterator[Block]:
-    if not isinstance(block.body, Exhibit):
+    if block.kind == "beside":  # the text alone: a poster beside it is a picture to read
+        yield from (Block(kind, body) for entry in block.body["blocks"] for kind, body in entry.items())
+    elif not isinstance(block.body, Exhibit):
         yield block
+    if not isinstance(block.body, Exhibit):
         return
     parts = tuple(part for part in block.body.parts if part.form == "table")
     if parts:
@@ -235,8 +238,9 @@ def main() -> None:
     print(f"{'layout':<36} {'owed':>5} {'right':>7} {'silent':>7} {'doubted':>8}")
     with tempfile.TemporaryDirectory() as spare, ProcessPoolExecutor(options.jobs) as pool:
         home = options.out or Path(spare)
-        for name, score in zip(names, pool.map(partial(measure, home=home, scorer=options.scorer), names), strict=True):
-            print(_line(name, score), flush=True)
+        jobs = {pool.submit(measure, name, home, options.scorer): name for name in names}
+        for job in as_completed(jobs):
+            print(_line(jobs[job], job.result()), flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -259,7 +263,7 @@ def measure(name: str, home: Path, scorer: Path) -> dict[str, Any] | str:
     except engines.Missing as missing:
         return f"{missing} is not installed"
     rows = truth(content)
-    _write(folder / "truth.csv", [r for r in rows])
+    _write(folder / "truth.csv", rows)
     extraction = extract(folder / "report.pdf", _catalogue(layout), content.edition)
     _write(folder / "observations.csv", extraction.observations)
     _write(folder / "findings.csv", extraction.findings)
@@ -271,6 +275,9 @@ def measure(name: str, home: Path, scorer: Path) -> dict[str, Any] | str:
 
 def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names)
         writer.writeheader()

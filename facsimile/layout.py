@@ -92,16 +92,23 @@ def _group(body: Drawing, content: Content, style: Style) -> Drawing:
 
 
 def _exhibit(exhibit: Exhibit, content: Content, style: Style) -> Drawing:
-    parts = [_part(part, content, style) for part in exhibit.parts]
+    several = len({group for part in exhibit.parts if isinstance(part, Matrix) for group in part.groups}) > 1
+    parts = [_part(part, content, style, several) for part in exhibit.parts]
     return {"kind": "exhibit", "figure": exhibit.figure, "captioned": exhibit.captioned, "parts": parts}
 
 
-def _part(part: Matrix | Words, content: Content, style: Style) -> Drawing:
+def _part(part: Matrix | Words, content: Content, style: Style, several: bool) -> Drawing:
+    """`several`: whether the exhibit shows more than one group, so that each table says which is its own."""
     if isinstance(part, Words):
         return {"form": part.form, **part.body}
-    draw_form = {"table": _table, "bars": _bars, "pies": _pies, "cards": _cards, "picture": _placed}[part.form]
+    if part.form == "table":
+        drawing = _table(part, content, style, several)
+    else:
+        drawing = {"bars": _bars, "pies": _pies, "cards": _cards, "picture": _placed}[part.form](
+            part, content, style
+        )
     question = part.question if part.prints_question else ""
-    return {"form": part.form, "question": question, "note": part.note} | draw_form(part, content, style)
+    return {"form": part.form, "question": question, "note": part.note} | drawing
 
 
 def _file(matrix: Matrix) -> str:
@@ -150,10 +157,10 @@ def _shade(matrix: Matrix, column: Column, style: Style) -> str:
 # --- tables ----------------------------------------------------------------------------------------------------
 
 
-def _table(matrix: Matrix, content: Content, style: Style) -> Drawing:
+def _table(matrix: Matrix, content: Content, style: Style, several: bool) -> Drawing:
     order = _ordered(matrix, style)
     columns = [matrix.columns[number] for number in order]
-    head = _head(matrix, columns, content, style)
+    head = _head(matrix, columns, content, style, several)
     body = [_body_row(matrix, row, order, number, style) for number, row in enumerate(matrix.rows)]
     if head:
         corner = matrix.question if matrix.options.get("question_in_head") else ""
@@ -193,10 +200,12 @@ def _colours(matrix: Matrix, column: Column, style: Style) -> tuple[str, str]:
     return "", style.colour(matrix.at(column).group) if "ink" in style.group_marks else INK
 
 
-def _head(matrix: Matrix, columns: Sequence[Column], content: Content, style: Style) -> list[list[Drawing]]:
+def _head(
+    matrix: Matrix, columns: Sequence[Column], content: Content, style: Style, several: bool
+) -> list[list[Drawing]]:
     depth = max(len(column.head) for column in columns)
     levels = [_head_level(matrix, columns, level, style) for level in range(depth)]
-    groups = _group_level(matrix, columns, content, style, has_heads=depth > 0)
+    groups = _group_level(matrix, columns, content, style, depth > 0, several)
     return levels + groups if _groups_alternate(matrix) else groups + levels
 
 
@@ -217,11 +226,12 @@ def _head_cell(matrix: Matrix, span: Sequence[Column], text: str, style: Style) 
 
 
 def _group_level(
-    matrix: Matrix, columns: Sequence[Column], content: Content, style: Style, has_heads: bool
+    matrix: Matrix, columns: Sequence[Column], content: Content, style: Style, has_heads: bool, several: bool
 ) -> list[list[Drawing]]:
-    """The row that marks the groups by icon or name; left out where fills and headers already do."""
+    """The row that marks the groups by icon or name; left out where fills and headers already do, and over the one
+    group of an exhibit."""
     marks = [mark for mark in style.group_marks if mark in ("icon", "swatch", "header")]
-    if not marks or len(matrix.groups) < 2 or (has_heads and "fill" in style.group_marks):
+    if not marks or not several or (has_heads and "fill" in style.group_marks):
         return []
     row = []
     for group, span in groupby(columns, key=lambda column: matrix.at(column).group):

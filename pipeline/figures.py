@@ -32,6 +32,8 @@ TITLE_LEADING = 1.6
 """Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
 MOST_MARKS = 0.5
 """Share of the values on shared ground whose mark must be as long as its number says for a chart to beat a table."""
+MARK_DOUBTS = frozenset({"extraction-label-geometry", "extraction-unnamed-mark"})
+"""Doubts about a chart's mark that leave its ground to a table."""
 BOTH_AGREE, ONE_READER, DOUBTED = 0.99, 0.95, 0.5
 """Confidence of a value that two readers give alike, that one gives, that something casts doubt on; measured on the
 truth sets, see docs/checks.md."""
@@ -473,8 +475,8 @@ def regions_of(groups: Iterable[Sequence[Reading]]) -> list[Region]:
 def settle(tables: Sequence[Region], charts: Sequence[Region]) -> list[Region]:
     """One reading of each place: where a table and a chart claim the same ground, geometry decides.
 
-    A chart's marks are as long as their numbers say and it has most of the numbers; the fills of a table's cells are
-    not, or are by chance for a few.
+    A chart's marks are as long as their numbers say and have names, and it has most of the numbers; the fills of a
+    table's cells are not, or are by chance for a few, as ranks and scores of one row.
     """
     kept_charts = [
         c for c in charts if all(_lengths_fit(c, t) for t in tables if _has_values(t) and _same_ground(t, c))
@@ -493,10 +495,10 @@ def _same_ground(one: Region, other: Region) -> bool:
 
 
 def _lengths_fit(chart: Region, table: Region) -> bool:
-    """Do the marks of the chart agree with their labels or, where none are printed, stand on an axis, and has it at
-    least half of the numbers that the table has?"""
+    """Do the named marks of the chart agree with their labels or, where none are printed, stand on an axis, and are they
+    at least half of the table's numbers?"""
     entries = chart.readings[0].entries
-    fitting = [e for e in entries if e.measured is not None and not any("geometry" in doubt for doubt in e.doubts)]
+    fitting = [e for e in entries if e.measured is not None and not MARK_DOUBTS & set(e.doubts)]
     shared = [e for e in table.readings[0].entries if chart.box.holds(e.box)] if table.readings else []
     return len(fitting) > MOST_MARKS * max(len(entries), len(shared))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.colours import chroma
@@ -50,7 +50,7 @@ class _Sheet:
     def of(cls, grid: Grid) -> _Sheet:
         covered = grid.positions()
         first = grid.header_rows
-        labels = _label_columns(grid, covered, first)
+        labels = label_columns(grid)
         sheet = cls(grid, covered, labels, {}, {}, first)
         sheet._walk()
         return sheet
@@ -177,8 +177,9 @@ class _Sheet:
         return [_label(section, "section", 0)] if section is not None else []
 
 
-def _label_columns(grid: Grid, covered: Mapping[tuple[int, int], Cell], first: int) -> frozenset[int]:
+def label_columns(grid: Grid) -> frozenset[int]:
     """Columns of labels: mostly words, or years down the outer column of a table of values."""
+    covered, first = grid.positions(), grid.header_rows
     out = set()
     for col in range(grid.n_cols):
         cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}

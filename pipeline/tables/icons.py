@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.colours import chroma
 from pipeline.pages import Page, Shape
+from pipeline.tables.entries import label_columns
 from pipeline.tables.grid import Cell, Grid, Icon
 
 SMALLEST, LARGEST = 4.0, 32.0
@@ -56,7 +57,8 @@ def with_icons(grid: Grid, icons: Sequence[Icon]) -> Grid:
     ]
     if not here:
         return grid
-    return replace(grid, icons=tuple([*_beside_headings(grid, here), *_over_columns(grid, here)]))
+    beside = list(_beside_headings(grid, here))
+    return replace(grid, icons=(*beside, *_over_columns(grid, here, {c for icon in beside for c in icon.cols})))
 
 
 def _beside_headings(grid: Grid, icons: Iterable[Icon]) -> Iterator[Icon]:
@@ -76,10 +78,12 @@ def _heading(grid: Grid, icon: Icon) -> Cell | None:
     return None
 
 
-def _over_columns(grid: Grid, icons: Sequence[Icon]) -> Iterator[Icon]:
-    """The signs that stand over columns: each over one, or each over as many as the others."""
+def _over_columns(grid: Grid, icons: Sequence[Icon], taken: Container[int]) -> Iterator[Icon]:
+    """The signs that stand over columns without a sign beside their heading: each over one, or each over as many as the
+    others."""
     alone = sorted((i for i in icons if _heading(grid, i) is None), key=lambda i: i.box.x_mid)
-    values = [c for c in range(grid.n_cols) if _has_values(grid, c)]
+    labels = label_columns(grid)
+    values = [c for c in range(grid.n_cols) if c not in labels and c not in taken and _has_values(grid, c)]
     if not alone or len(values) < len(alone) or len(values) % len(alone):
         return
     each = len(values) // len(alone)

@@ -32,12 +32,17 @@ DEEP = 4
 """Lines that a narrow block must have to be running text; labels wrap to three lines, seldom more."""
 JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
+EVEN_GAPS = 0.1
+"""Em by which the blanks of one justified line differ, at most; columns of a table seldom stand so evenly."""
+EVEN_WORDS = 6
+"""Words from which even blanks show a justified line."""
 ROW_PITCH = 2.8
 """Gap in em between lines above which a table without rulings has ended, unless its rows are as far apart."""
 END_GAP = 3.0
 """Em between the last row of a table and the rule below it, at most: the rule above footnotes stands further down."""
-HEADING_LINES = 3
-"""Lines of one chunk above the first row of a run among which the heading of a single column of values is sought."""
+HEADING_LINES = 6
+"""Lines of one chunk above the first full row of a run among which headings are sought: those of headings side by side
+in the middle of one another, and of the first label."""
 HEADING_WORDS = 5
 COLUMN_LINES = 3
 COLUMN_LINE = 8.0
@@ -184,11 +189,12 @@ class _Span:
     alone: bool = False
     beside_value: bool = False
     above: _Span | None = None
+    justified: bool = False
 
     @property
     def runs_on(self) -> bool:
         """Are its chunks stretches of words (and not one word each, as headings side by side)?"""
-        return self.words >= 2.5 * len(self.chunks) or len(self.chunks) == 1
+        return self.justified or self.words >= 2.5 * len(self.chunks) or len(self.chunks) == 1
 
     @property
     def label_line(self) -> LabelLine:
@@ -205,9 +211,17 @@ class _Span:
 
 def _spans(line: Line) -> list[_Span]:
     out: list[_Span] = []
+    even = {id(chunk): stretch for stretch in _justified(line) for chunk in stretch}
     for chunk in line.chunks:
         words = len(chunk.words)
         last = out[-1] if out else None
+        if id(chunk) in even:
+            stretch = even[id(chunk)]
+            if chunk is stretch[0]:
+                count = sum(len(c.words) for c in stretch)
+                box = union(c.box for c in stretch)
+                out.append(_Span(stretch, box, count, chunk.size, chunk.line, justified=True))
+            continue
         wide = last is not None and chunk.box.x0 - last.box.x1 < JUSTIFIED_GAP * chunk.size
         if last is not None and wide and not (chunk.numeric or last.chunks[-1].numeric) and words + last.words >= 5:
             last.chunks.append(chunk)
@@ -221,6 +235,25 @@ def _spans(line: Line) -> list[_Span]:
         span.alone = len(out) == 1 or all(s is span or s in bullets for s in out)
         span.beside_value = any(v is not span for v in values)
     return out
+
+
+def _justified(line: Line) -> Iterable[list[Chunk]]:
+    """Stretches of several chunks whose words all stand equally far apart: justified text with wide blanks."""
+    stretch: list[Chunk] = []
+    for chunk in line.chunks:
+        if stretch and chunk.box.x0 - stretch[-1].box.x1 > JUSTIFIED_GAP * chunk.size:
+            yield from [stretch] if _evenly_set(stretch) else []
+            stretch = []
+        stretch.append(chunk)
+    yield from [stretch] if _evenly_set(stretch) else []
+
+
+def _evenly_set(stretch: Sequence[Chunk]) -> bool:
+    words = [w for c in stretch for w in c.words]
+    if len(stretch) < 2 or len(words) < EVEN_WORDS:
+        return False
+    gaps = [b.box.x0 - a.box.x1 for a, b in itertools.pairwise(words) if not b.glued]
+    return max(gaps) - min(gaps) < EVEN_GAPS * stretch[0].size
 
 
 def _bullets(spans: Sequence[_Span]) -> list[_Span]:
@@ -459,31 +492,37 @@ def _runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
     out: list[Box] = []
     run: list[_Row] = []
     lone: list[_Row] = []
+    above: list[_Row] = []
+    """Lines of one chunk right above the run."""
     for line in lines:
         live = _live(line, taken)
         if not live:
             if any(c.prose for c in line.chunks):
                 lone = []
                 if run and not _beside(line, run):
-                    out += _close(run)
+                    out += _close(above, run)
                     run = []
             continue
         if run and not _continues(run, line, live):
-            out += _close(run)
+            out += _close(above, run)
             run = []
         if run or len(live) > 1:
-            run = run or _headed(lone, live)
+            above = above if run else lone
             run.append((line, live))
         lone = [*lone, (line, live)][-HEADING_LINES:] if len(live) == 1 else []
-    return [*out, *_close(run)]
+    return [*out, *_close(above, run)]
 
 
-def _headed(lone: Sequence[_Row], first: Sequence[Chunk]) -> list[_Row]:
-    """The lines of one chunk right above the first row of a run, from the one that heads a column of values on."""
+def _headed(lone: Sequence[_Row], run: Sequence[_Row]) -> list[_Row]:
+    """The lines of one chunk right above a run, from the one on that heads a column of values and stands clear of the
+    labels."""
+    values = [c.box for _, chunks in run for c in chunks if c.numeric]
+    labels = [c.box for _, chunks in run for c in chunks if len(chunks) > 1 and len(c.words) > 1 and not c.numeric]
+    body = [box for box in labels if not any(box.overlap_x(value) > 0 for value in values)]
     for i, (line, (chunk,)) in enumerate(lone):
-        below = lone[i + 1][0].box.top if i + 1 < len(lone) else min(c.box.top for c in first)
-        over = any(chunk.box.overlap_x(c.box) > -chunk.size for c in first[1:])
-        clear = chunk.box.overlap_x(first[0].box) <= 0
+        below = lone[i + 1][0].box.top if i + 1 < len(lone) else min(c.box.top for c in run[0][1])
+        over = any(chunk.box.overlap_x(box) > -chunk.size for box in values)
+        clear = not any(chunk.box.overlap_x(box) > 0 for box in body)
         if over and clear and len(chunk.words) <= HEADING_WORDS and below - line.box.bottom < ROW_PITCH * chunk.size:
             return list(lone[i:])
     return []
@@ -516,9 +555,10 @@ def _continues(run: Sequence[_Row], line: Line, live: Sequence[Chunk]) -> bool:
     return lone < LONE_LINES or len(live) > 1
 
 
-def _close(run: Sequence[_Row]) -> Iterable[Box]:
+def _close(above: Sequence[_Row], run: Sequence[_Row]) -> Iterable[Box]:
     rows = list(run)
     while rows and len(rows[-1][1]) < 2:
         rows.pop()
+    rows = [*_headed(above, rows), *rows] if rows else rows
     if sum(len(chunks) > 1 for _, chunks in rows) >= 2:
         yield union(c.box for _, chunks in rows for c in chunks)

@@ -81,7 +81,7 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
         return None
     drafts = _drafts(rows, floating)
     header_rows = _header_row_count(rows, lines, heads)
-    extents = column_extents(lines, n_cols)
+    extents = column_extents([*lines, *(line for _, line, _ in floating)], n_cols)
     sheet = _Sheet(drafts, rows, separators, extents, header_rows, region.horizontal)
     sheet.span_columns(marks)
     sheet.span_rows()
