@@ -33,7 +33,9 @@ def chromium(content: Content, style: Style, web: Web) -> bytes:
     if program is None:
         raise Missing("chromium")
     how = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-    return _converted(content, style, web, lambda html, out: [program, *how, f"--print-to-pdf={out / 'page.pdf'}", str(html)])
+    return _converted(
+        content, style, web, lambda html, out: [program, *how, f"--print-to-pdf={out / 'page.pdf'}", str(html)]
+    )
 
 
 def weasyprint(content: Content, style: Style, web: Web) -> bytes:

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import engines
+
 from facsimile import Colour, Content, Style, load, render, truth
 from facsimile.content import Block, Column, Exhibit, Facets, Matrix, Row
 from facsimile.web import Web
@@ -75,7 +76,9 @@ def _changed(content: Content, style: Style, change: Callable[[bytes], bytes]) -
 
 def _three(known: int = 3, **options: Any) -> Layout:
     colours = (*Style().colours, THIRD)
-    return Layout(_style(colours=colours, group_order=("business", "providers", "employees"), **options), render, 3, known)
+    return Layout(
+        _style(colours=colours, group_order=("business", "providers", "employees"), **options), render, 3, known
+    )
 
 
 SERIF = "'DejaVu Serif', serif"
@@ -106,7 +109,9 @@ LAYOUTS: dict[str, Layout] = {
     "turned heads, bare, left": Layout(_style(turned_heads=True, table="bare", group_marks=("ink",), values="left")),
     "turned heads, swatches": Layout(_style(turned_heads=True, table="zebra", group_marks=("swatch",))),
     "broken": Layout(_style(break_tables=True)),
-    "broken, small page": Layout(_style(break_tables=True, page="a5", text_size=9, table="zebra", group_marks=("icon",))),
+    "broken, small page": Layout(
+        _style(break_tables=True, page="a5", text_size=9, table="zebra", group_marks=("icon",))
+    ),
     "broken, repeated": Layout(_style(break_tables=True, repeat_head=True, page="a5", text_size=9)),
     "broken, repeated, heads": Layout(
         _style(break_tables=True, repeat_head=True, page="a5", text_size=8, group_marks=("header",), table="bare")
@@ -133,17 +138,23 @@ LAYOUTS: dict[str, Layout] = {
     "browser, heads, zebra": _browser(table="zebra", group_marks=("header",)),
     "browser, swatches, grid": _browser(Web(full_grid=True), group_marks=("swatch",)),
     "browser, icons, top": _browser(Web(down="top", across="right"), table="bare", group_marks=("icon",)),
-    "browser, bottom": _browser(Web(down="bottom", across="left", font=SERIF), table="bare", group_marks=("swatch", "header")),
+    "browser, bottom": _browser(
+        Web(down="bottom", across="left", font=SERIF), table="bare", group_marks=("swatch", "header")
+    ),
     "browser, turned heads": _browser(turned_heads=True, group_marks=("header",), table="bare"),
     "browser, broken": _browser(break_tables=True, page="a5", text_size=9),
-    "browser, broken, repeated": _browser(break_tables=True, repeat_head=True, page="a5", text_size=9, group_marks=("swatch",)),
+    "browser, broken, repeated": _browser(
+        break_tables=True, repeat_head=True, page="a5", text_size=9, group_marks=("swatch",)
+    ),
     "browser, narrow labels": _browser(Web(label_width="32%"), table="bare", group_marks=("header",)),
     "browser, captions above": _browser(caption="above", percent_space=True, decimal=".", text_size=9, columns=2),
     "pango": _pango(),
     "pango, left, zebra": _pango(values="left", table="zebra", group_marks=("icon",)),
     "pango, grid": _pango(Web(full_grid=True, font=SERIF), group_marks=("header",)),
     "pango, bare, narrow labels": _pango(Web(label_width="30%", down="top"), table="bare", group_marks=("swatch",)),
-    "pango, broken, repeated": _pango(break_tables=True, repeat_head=True, page="a5", text_size=9, group_marks=("header",)),
+    "pango, broken, repeated": _pango(
+        break_tables=True, repeat_head=True, page="a5", text_size=9, group_marks=("header",)
+    ),
     "pango, turned heads": _pango(turned_heads=True, group_marks=("ink",)),
     "reportlab": Layout(_style(), engines.reportlab),
     "reportlab, left, bare": Layout(_style(values="left", table="bare", group_marks=("ink",)), engines.reportlab),
@@ -267,7 +278,16 @@ def measure(name: str, home: Path, scorer: Path) -> dict[str, Any] | str:
     extraction = extract(folder / "report.pdf", _catalogue(layout), content.edition)
     _write(folder / "observations.csv", extraction.observations)
     _write(folder / "findings.csv", extraction.findings)
-    command = [sys.executable, str(scorer), "--truth", str(folder / "truth.csv"), "--pred", str(folder), "--show", "400"]
+    command = [
+        sys.executable,
+        str(scorer),
+        "--truth",
+        str(folder / "truth.csv"),
+        "--pred",
+        str(folder),
+        "--show",
+        "400",
+    ]
     report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     (folder / "score.txt").write_text(report, encoding="utf-8")
     return dict(json.loads(report.strip().splitlines()[-1]))
@@ -281,7 +301,9 @@ def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names)
         writer.writeheader()
-        writer.writerows({k: "; ".join(v) if isinstance(v, list | tuple) else v for k, v in row.items()} for row in rows)
+        writer.writerows(
+            {k: "; ".join(v) if isinstance(v, list | tuple) else v for k, v in row.items()} for row in rows
+        )
 
 
 def _line(name: str, score: dict[str, Any] | str) -> str:

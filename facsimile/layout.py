@@ -92,23 +92,16 @@ def _group(body: Drawing, content: Content, style: Style) -> Drawing:
 
 
 def _exhibit(exhibit: Exhibit, content: Content, style: Style) -> Drawing:
-    several = len({group for part in exhibit.parts if isinstance(part, Matrix) for group in part.groups}) > 1
-    parts = [_part(part, content, style, several) for part in exhibit.parts]
+    parts = [_part(part, content, style) for part in exhibit.parts]
     return {"kind": "exhibit", "figure": exhibit.figure, "captioned": exhibit.captioned, "parts": parts}
 
 
-def _part(part: Matrix | Words, content: Content, style: Style, several: bool) -> Drawing:
-    """`several`: whether the exhibit shows more than one group, so that each table says which is its own."""
+def _part(part: Matrix | Words, content: Content, style: Style) -> Drawing:
     if isinstance(part, Words):
         return {"form": part.form, **part.body}
-    if part.form == "table":
-        drawing = _table(part, content, style, several)
-    else:
-        drawing = {"bars": _bars, "pies": _pies, "cards": _cards, "picture": _placed}[part.form](
-            part, content, style
-        )
+    draw_form = {"table": _table, "bars": _bars, "pies": _pies, "cards": _cards, "picture": _placed}[part.form]
     question = part.question if part.prints_question else ""
-    return {"form": part.form, "question": question, "note": part.note} | drawing
+    return {"form": part.form, "question": question, "note": part.note} | draw_form(part, content, style)
 
 
 def _file(matrix: Matrix) -> str:
@@ -157,10 +150,10 @@ def _shade(matrix: Matrix, column: Column, style: Style) -> str:
 # --- tables ----------------------------------------------------------------------------------------------------
 
 
-def _table(matrix: Matrix, content: Content, style: Style, several: bool) -> Drawing:
+def _table(matrix: Matrix, content: Content, style: Style) -> Drawing:
     order = _ordered(matrix, style)
     columns = [matrix.columns[number] for number in order]
-    head = _head(matrix, columns, content, style, several)
+    head = _head(matrix, columns, content, style)
     body = [_body_row(matrix, row, order, number, style) for number, row in enumerate(matrix.rows)]
     if head:
         corner = matrix.question if matrix.options.get("question_in_head") else ""
@@ -200,12 +193,10 @@ def _colours(matrix: Matrix, column: Column, style: Style) -> tuple[str, str]:
     return "", style.colour(matrix.at(column).group) if "ink" in style.group_marks else INK
 
 
-def _head(
-    matrix: Matrix, columns: Sequence[Column], content: Content, style: Style, several: bool
-) -> list[list[Drawing]]:
+def _head(matrix: Matrix, columns: Sequence[Column], content: Content, style: Style) -> list[list[Drawing]]:
     depth = max(len(column.head) for column in columns)
     levels = [_head_level(matrix, columns, level, style) for level in range(depth)]
-    groups = _group_level(matrix, columns, content, style, depth > 0, several)
+    groups = _group_level(matrix, columns, content, style, has_heads=depth > 0)
     return levels + groups if _groups_alternate(matrix) else groups + levels
 
 
@@ -226,12 +217,13 @@ def _head_cell(matrix: Matrix, span: Sequence[Column], text: str, style: Style) 
 
 
 def _group_level(
-    matrix: Matrix, columns: Sequence[Column], content: Content, style: Style, has_heads: bool, several: bool
+    matrix: Matrix, columns: Sequence[Column], content: Content, style: Style, has_heads: bool
 ) -> list[list[Drawing]]:
-    """The row that marks the groups by icon or name; left out where fills and headers already do, and over the one
-    group of an exhibit."""
+    """The row that marks the groups by icon or name; left out where fills and headers already do, and where the
+    question is asked of one group only."""
     marks = [mark for mark in style.group_marks if mark in ("icon", "swatch", "header")]
-    if not marks or not several or (has_heads and "fill" in style.group_marks):
+    asked = {group for other in content.matrices() if other.question == matrix.question for group in other.groups}
+    if not marks or len(asked) < 2 or (has_heads and "fill" in style.group_marks):
         return []
     row = []
     for group, span in groupby(columns, key=lambda column: matrix.at(column).group):

@@ -130,7 +130,7 @@ def _runs(pieces: Sequence[Mapping[str, str]]) -> str:
 def _exhibit(drawing: Drawing, style: Style) -> str:
     caption = f"<figcaption>Figuur {drawing['figure']}</figcaption>" if drawing["captioned"] else ""
     tables = "".join(_table(part, style) for part in drawing["parts"] if part["form"] == "table")
-    return f"<figure>{caption if style.caption == 'above' else ''}{tables}{caption if style.caption == 'below' else ''}</figure>"
+    return f"<figure>{caption}{tables}</figure>" if style.caption == "above" else f"<figure>{tables}{caption}</figure>"
 
 
 def _table(part: Drawing, style: Style) -> str:

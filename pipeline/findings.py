@@ -431,7 +431,7 @@ REGISTRY: dict[str, Code] = {
             "extraction-label-number",
             "warning",
             "A value where a label should be",
-            "The label of an option is itself a share or a score: a column of values was taken for the labels.",
+            "The label of an option is itself a share, a score or a year: values or waves were taken for the labels.",
             "Look at the exhibit; draw its region again or correct the labels.",
         ),
         Code(

@@ -50,7 +50,9 @@ def assign_roles(part: Part, question: Question | None, study: Study) -> list[Ro
     for dimension, role in _split_options(options, dimensions, part, question).items():
         meaning[dimension] = role
     colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
-    return [_roles_of(value, meaning, study, colour) for value, colour in zip(part.values, colours, strict=True)]
+    return [
+        _roles_of(value, meaning, question, study, colour) for value, colour in zip(part.values, colours, strict=True)
+    ]
 
 
 def _dimensions(values: Sequence[Value]) -> dict[Dimension, list[str]]:
@@ -70,7 +72,7 @@ def _meaning(texts: list[str], question: Question | None, study: Study) -> str:
     rests = [_without_year(text) for text in texts]
     if all(rest is not None for rest in rests):
         left = {text_key(rest or "") for rest in rests}
-        if len(left) == 1 or all(group_named(rest or "", study.groups) for rest in rests):
+        if len(left) == 1 or all(not rest or group_named(rest, study.groups) for rest in rests):
             return "wave"
     named = sum(group_named(text, study.groups) is not None for text in texts)
     if named and named > len(texts) / 2:
@@ -193,7 +195,9 @@ def group_of_colour(colour: RGB | None, groups: Sequence[Group]) -> str | None:
     return gaps[0][1]
 
 
-def _roles_of(value: Value, meaning: dict[Dimension, str], study: Study, colour_group: str | None) -> Roles:
+def _roles_of(
+    value: Value, meaning: dict[Dimension, str], question: Question | None, study: Study, colour_group: str | None
+) -> Roles:
     parts: dict[str, list[Label]] = defaultdict(list)
     for label in sorted(value.entry.labels, key=lambda x: -x.level):
         if label.text.strip():
@@ -204,9 +208,10 @@ def _roles_of(value: Value, meaning: dict[Dimension, str], study: Study, colour_
         doubts, colour_group = ("catalogue-unmapped-group",), None
     if named and colour_group and named != colour_group:
         doubts = ("extraction-group-disagrees",)
-    if any(_is_value(label.text) for role in ("item", "category") for label in parts[role]):
-        doubts = (*doubts, "extraction-label-number")
     wave = next((m[0] for x in parts["wave"] if (m := YEAR.search(x.text))), None)
+    named_by = [label.text for role in ("item", "category") for label in parts[role]]
+    if any(_is_value(text) or (wave is None and _is_unasked_year(text, question)) for text in named_by):
+        doubts = (*doubts, "extraction-label-number")
     return Roles(
         wave=wave,
         group=named or colour_group,
@@ -215,6 +220,12 @@ def _roles_of(value: Value, meaning: dict[Dimension, str], study: Study, colour_
         measure=next((measure_of(x.text) for x in parts["measure"]), None),
         doubts=doubts,
     )
+
+
+def _is_unasked_year(label: str, question: Question | None) -> bool:
+    """Is this label a year, and no option of the question: a wave among labels that are none?"""
+    known = question is not None and match_option(label, (*question.categories, *question.items)).certain
+    return YEAR.fullmatch(label.strip()) is not None and not known
 
 
 def _is_value(label: str) -> bool:

@@ -32,10 +32,6 @@ def _doubted(row: dict[str, object]) -> bool:
     return any(not flag.startswith("source-") for flag in flags)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="under a heading over three years for one of three groups the middle year is lost and not all is doubted",
-)
 def test_no_value_is_mapped_wrongly_in_silence(extracted: dict[str, Extraction]) -> None:
     for edition, extraction in extracted.items():
         truth = {(r["question_id"], r["category_id"], r["group"], r["wave"]): r["value"] for r in history.rows(edition)}

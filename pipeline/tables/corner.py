@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline.geometry import union
@@ -33,12 +34,45 @@ def part_corner(grid: Grid) -> Grid:
     return replace(grid, cells=(corner, label, *(c for c in grid.cells if c is not cell)))
 
 
-def corner_title(grid: Grid) -> str | None:
-    """The text of the corner, when it is long enough to be the table's title."""
-    cell = grid.at(0, 0)
-    if cell is None or not cell.header or cell.row_span > grid.header_rows or grid.n_cols < 2 or cell.col_span > 1:
-        return None
-    return cell.text if len(cell.text.split()) >= TITLE_WORDS else None
+def part_first_label(grid: Grid, labels: Collection[int]) -> Grid:
+    """Cut a first label of the body (in one of the columns `labels`) whose upper lines are set unlike all labels, and
+    its lower lines like these: what stands above is the corner, beside headings that reach deeper or are turned."""
+    heads = grid.header_rows
+    for col in labels:
+        above = next((row for row in range(heads) if all(grid.at(r, col) is None for r in range(row, heads))), None)
+        cells = [c for c in grid.cells if c.col == col and c.row >= heads and c.words]
+        first = min(cells, key=lambda c: c.row, default=None)
+        if first is None or above is None or first.row != heads or len(cells) < 3:
+            continue
+        style = _style(cells[1].words[0])
+        if any(_style(w) != style for c in cells if c is not first for w in c.words if not w.raised):
+            continue
+        cut = next((i for i, w in enumerate(first.words) if _style(w) == style), 0)
+        upper, lower = first.words[:cut], first.words[cut:]
+        if upper and all(_style(w) == style for w in lower if not w.raised) and _is_above(upper, lower):
+            corner = _with_words(replace(first, row=above, row_span=heads - above, header=True), upper)
+            rest = tuple(c for c in grid.cells if c is not first)
+            return replace(grid, cells=(corner, _with_words(first, lower), *rest))
+    return grid
+
+
+def _style(word: Word) -> tuple[object, ...]:
+    return word.font, word.colour, round(word.size, 1)
+
+
+def _is_above(upper: Sequence[Word], lower: Sequence[Word]) -> bool:
+    return all(a.box.y_mid < b.box.top for a, b in itertools.product(upper, lower))
+
+
+def corner_title(grid: Grid, labels: Collection[int]) -> str | None:
+    """The text of the corner above one of the columns `labels`, when it is long enough to be the table's title."""
+    places = [(0, 0), *((row, col) for col in labels for row in range(grid.header_rows))]
+    for cell in (grid.at(row, col) for row, col in places):
+        if cell is None or not cell.header or cell.row + cell.row_span > grid.header_rows or cell.col_span > 1:
+            continue
+        if grid.n_cols > 1 and len(cell.text.split()) >= TITLE_WORDS:
+            return cell.text
+    return None
 
 
 def _with_words(cell: Cell, words: Sequence[Word]) -> Cell:

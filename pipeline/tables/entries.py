@@ -11,7 +11,7 @@ from pipeline.geometry import Box, union
 from pipeline.numbers import parse_number, year_of
 from pipeline.pages import Word
 from pipeline.reading import RGB, Axis, Entry, Label, Reading
-from pipeline.tables.corner import corner_title, part_corner
+from pipeline.tables.corner import corner_title, part_corner, part_first_label
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.lines import SIGNS, is_numeric, is_void, join_words
 
@@ -26,11 +26,14 @@ TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|
 def table_reading(grid: Grid) -> Reading:
     """What `grid` says, as a `Reading` of method `table` (form `grid`)."""
     grid = part_corner(grid)
+    grid = part_first_label(grid, label_columns(grid))
     sheet = _Sheet.of(grid)
     entries = tuple(e for row in range(sheet.first_body_row, grid.n_rows) for e in sheet.entries(row))
     used = {label.text for e in entries for label in e.labels}
     texts = tuple(c.text for c in grid.cells if c.header and _stripped(c)[0] not in used)
-    return Reading(grid.reader, "table", grid.page, grid.box, entries, corner_title(grid), texts, "grid")
+    return Reading(
+        grid.reader, "table", grid.page, grid.box, entries, corner_title(grid, sheet.label_columns), texts, "grid"
+    )
 
 
 @dataclass(slots=True)

@@ -239,19 +239,53 @@ def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
     lower = {first: c for first, last, c in below.parts if first == last}
     if not upper or len(upper) >= len(lower):
         return False
-    if one_for_each_block(upper, lower):
+    if blocks_below(upper, lower):
         return True
     return any(_over_several(col, c, upper, lower) for col, c in upper.items())
 
 
-def one_for_each_block(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> bool:
-    """Do the headings below repeat from block to block, each block with one heading above it?"""
-    columns = sorted(col for col in lower if col > 0)
-    each, rest = divmod(len(columns), max(len(upper), 1))
-    if rest or each < 2 or len(upper) < 2:
-        return False
-    repeats = all(lower[col].text == lower[columns[i % each]].text for i, col in enumerate(columns))
-    return repeats and all(col in columns and columns.index(col) // each == i for i, col in enumerate(sorted(upper)))
+def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> dict[int, tuple[int, int]]:
+    """First and last column that each heading above heads, where the headings below repeat from block to block, or are
+    years: blocks of one size with a heading each, or of any size with their heading in the middle. Empty where they are
+    no such blocks."""
+    for columns in (sorted(col for col in lower if col > 0), sorted(lower)):
+        texts = [lower[col].text for col in columns]
+        years = bool(texts) and all(year_of(text) for text in texts)
+        if not upper or not set(upper) <= set(columns) or len(columns) <= len(upper) or not (years or len(upper) > 1):
+            continue
+        heads = sorted(upper)
+        found = _even_blocks(heads, columns, texts)
+        if found is None and (years or len(set(texts)) < len(texts)):
+            found = _centred_blocks(heads, columns, upper, lower)
+        if found is not None:
+            return dict(zip(heads, found, strict=True))
+    return {}
+
+
+def _even_blocks(heads: Sequence[int], columns: Sequence[int], texts: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Blocks of one size, all with the same headings below."""
+    each, rest = divmod(len(columns), len(heads))
+    if rest or len(heads) < 2 or any(text != texts[i % each] for i, text in enumerate(texts)):
+        return None
+    blocks = [columns[i : i + each] for i in range(0, len(columns), each)]
+    return [(b[0], b[-1]) for b in blocks] if all(h in b for h, b in zip(heads, blocks, strict=True)) else None
+
+
+def _centred_blocks(
+    heads: Sequence[int], columns: Sequence[int], upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]
+) -> list[tuple[int, int]] | None:
+    """Blocks side by side that take up all columns, each with its heading in the middle."""
+    if not heads:
+        return None if columns else []
+    head = upper[heads[0]]
+    for end in range(1, len(columns) - len(heads) + 2):
+        first, last = columns[0], columns[end - 1]
+        middle = (lower[first].box.x0 + lower[last].box.x1) / 2
+        if first <= heads[0] <= last and abs(middle - head.box.x_mid) < OVER_MIDDLE * head.size:
+            rest = _centred_blocks(heads[1:], columns[end:], upper, lower)
+            if rest is not None:
+                return [(first, last), *rest]
+    return None
 
 
 def _over_several(col: int, chunk: Chunk, upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> bool:

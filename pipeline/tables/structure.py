@@ -16,11 +16,11 @@ from pipeline.tables.lines import Chunk, Line, is_void, join_words
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.rows import (
     TextLine,
+    blocks_below,
     column_extents,
     group_rows,
     header_lines,
     labels_left,
-    one_for_each_block,
     place_lines,
 )
 
@@ -214,6 +214,7 @@ class _Sheet:
         self.separators = separators
         self.extents = extents
         self.header_rows = header_rows
+        self.blocks: dict[int, tuple[int, int]] = {}
         self.taken: dict[tuple[int, int], _Draft] = {}
         for draft in drafts:
             self._claim(draft)
@@ -225,12 +226,23 @@ class _Sheet:
 
     def span_columns(self, marks: Marks) -> None:
         """Let cells reach over blank neighbours where colour, missing rulings or the centring of a heading says so."""
+        self.blocks = blocks = self._blocks()
         for draft in list(self.drafts):
-            first, last = self._coloured(draft, marks) or self._underlined(draft) or self._unruled(draft)
+            first, last = (
+                blocks.get(id(draft)) or self._coloured(draft, marks) or self._underlined(draft) or self._unruled(draft)
+            )
             if (first, last) == (draft.col, draft.last_col) and draft.last_row < self.header_rows:
                 first, last = self._centred(draft)
             draft.col, draft.last_col = first, last
             self._claim(draft)
+
+    def _blocks(self) -> dict[int, tuple[int, int]]:
+        """First and last column of the headings of blocks, by the id of their cells."""
+        out: dict[int, tuple[int, int]] = {}
+        for row in range(self.header_rows - 1):
+            for col, block in blocks_below(self._single(row), self._single(row + 1)).items():
+                out[id(self.taken[row, col])] = block
+        return out
 
     def _free(self, draft: _Draft, col: int) -> bool:
         return all(self.taken.get((r, col), draft) is draft for r in range(draft.row, draft.last_row + 1))
@@ -368,7 +380,7 @@ class _Sheet:
     def join_headings(self) -> None:
         """A heading of one column that was cut by the rows of its neighbours becomes one cell."""
         for row in range(self.header_rows - 1):
-            if one_for_each_block(self._single(row), self._single(row + 1)):
+            if any(id(draft) in self.blocks for draft in self.drafts if draft.row == row):
                 continue
             for col in range(len(self.extents)):
                 above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))
