@@ -18,6 +18,8 @@ from pipeline.reading import RGB, Entry
 from pipeline.tables import document_tables, find_tables, table_reading
 from pipeline.tables.anchors import LabelLine, labels_among, labels_of_values
 from pipeline.tables.grid import Grid
+from pipeline.tables.lines import Line, read_lines
+from pipeline.tables.regions import mark_prose, runs
 
 SIZE = 10.0
 LETTER = 5.0
@@ -262,6 +264,89 @@ def test_lines_below_a_value_are_its_label_only_when_words_did_not_fit() -> None
 def test_a_paragraph_beside_a_column_of_values_is_no_label() -> None:
     paragraph = [line(12.0 * i) for i in range(6)]
     assert labels_among(paragraph, [0, 24, 48]) is None
+
+
+def test_headings_of_blocks_of_any_size_over_their_years() -> None:
+    stops = (220.0, 270.0, 320.0, 370.0, 420.0, 470.0, 520.0)
+    lines = [print_line("Departments", 252, 84) + print_line("Providers", 407, 84) + print_line("Staff", 518, 84)]
+    years = ("2021", "2022", "2023", "2021", "2022", "2023", "2023")
+    lines += [[w for text, x in zip(years, stops, strict=True) for w in print_line(text, x, 100)]]
+    for i in range(4):
+        values = [w for k, x in enumerate(stops) for w in print_line(f"{10 * k + i}%", x, 118 + 16 * i)]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 118 + 16 * i) + values)
+    values = labelled(the_one(sheet(*lines)))
+    assert values["Answer A", "2022", "Departments"] == "10%"
+    assert values["Answer B", "2021", "Providers"] == "31%"
+    assert values["Answer D", "2023", "Staff"] == "63%"
+
+
+def test_a_sign_over_columns_of_which_one_holds_merged_cells_only() -> None:
+    names = ("Surely not", "Rather not", "Rather", "Surely")
+    lines = [print_line(name, 60, 116 + 16 * i) for i, name in enumerate(names)]
+    for k, x in enumerate((250, 390)):
+        lines += [print_line(f"{10 * k + i + 1}%", x, 116 + 16 * i) for i in range(4)]
+        lines += [print_line(f"{30 + k}%", x + 70, 124), print_line(f"{60 + k}%", x + 70, 156)]
+    signs = [area(291, 94, 299, 102, PURPLE), area(431, 94, 439, 102, GREEN)]
+    entries = table_reading(the_one(sheet(*lines, shapes=signs))).entries
+    colours = {e.printed: [x.colour for x in e.labels if x.axis == "column"] for e in entries}
+    assert colours["30%"] == colours["1%"] == [PURPLE]
+    assert colours["61%"] == colours["14%"] == [GREEN]
+
+
+def test_years_down_the_left_are_no_column_under_a_sign() -> None:
+    lines = [print_line(text, x, 100) for text, x in zip(("No", "Yes", "No", "Yes"), (180, 250, 320, 390), strict=True)]
+    for i in range(4):
+        values = [w for k in range(4) for w in print_line(f"{20 * k + i + 1}%", 180 + 70 * k, 118 + 16 * i)]
+        lines.append(print_line(f"{2018 + i}", 60, 118 + 16 * i) + values)
+    signs = [area(217, 84, 225, 92, PURPLE), area(357, 84, 365, 92, GREEN)]
+    entries = table_reading(the_one(sheet(*lines, shapes=signs))).entries
+    colours = {
+        e.printed: [x.colour for x in e.labels if x.axis == "column" and x.colour in (PURPLE, GREEN)] for e in entries
+    }
+    assert colours["1%"] == colours["21%"] == [PURPLE]
+    assert colours["41%"] == colours["61%"] == [GREEN]
+
+
+def told_lines(*lines: Iterable[Word]) -> list[Line]:
+    """The lines of a page, its running text told from the rest."""
+    out = read_lines((w for line in lines for w in line), ())
+    for i, line in enumerate(out):
+        for chunk in line.chunks:
+            chunk.line = i
+    mark_prose(out)
+    return out
+
+
+def test_headings_side_by_side_whose_lines_stand_at_other_heights() -> None:
+    heads = [print_line("L&D-", 332, 88), print_line("Providers", 390, 95), print_line("departments", 317, 102)]
+    (box,) = runs(told_lines(*heads, *centred_rows(60, (330.0, 400.0))), ())
+    assert box.top == 88
+
+
+def test_the_question_in_the_corner_is_no_part_of_the_first_label() -> None:
+    heads = [*turned_line("Departments", 252, 170), *turned_line("Providers", 322, 170)]
+    question = print_line("How do you learn at work?", 60, 150, colour=PURPLE)
+    rows = [print_line(f"Answer {i}", 60, 172 + 20 * i) for i in range(5)]
+    rows += [print_line(f"{i + 10 * k}%", 180 + 70 * k, 172 + 20 * i) for i in range(5) for k in (1, 2)]
+    reading = table_reading(the_one(sheet(heads, question, *rows)))
+    assert {e.labels[0].text for e in reading.entries} == {f"Answer {i}" for i in range(5)}
+
+
+def test_justified_lines_with_wide_blanks_are_no_rows() -> None:
+    def justified(text: str, y: float) -> list[Word]:
+        x, out = 60.0, []
+        for part in text.split():
+            out += print_line(part, x, y)
+            x += LETTER * len(part) + 10
+        return out
+
+    prose = [
+        justified("Figure 28 shows that many employers spend (56% of them) much time on leading", 216),
+        justified("their people and do not want less of it; elsewhere they would do other things", 228),
+    ]
+    lines = told_lines(*answers(104, count=6), *prose)
+    assert all(chunk.prose for line in lines[-2:] for chunk in line.chunks)
+    assert not any(chunk.prose for line in lines[:-2] for chunk in line.chunks)
 
 
 # Every layout of the same content must give the same values with the same labels of the row.
