@@ -495,8 +495,8 @@ def _same_ground(one: Region, other: Region) -> bool:
 
 
 def _lengths_fit(chart: Region, table: Region) -> bool:
-    """Do the named marks of the chart agree with their labels or, where none are printed, stand on an axis, and are they
-    at least half of the table's numbers?"""
+    """Do the chart's named marks agree with their labels or, where none are printed, stand on an axis, and are they at
+    least half of the table's numbers?"""
     entries = chart.readings[0].entries
     fitting = [e for e in entries if e.measured is not None and not MARK_DOUBTS & set(e.doubts)]
     shared = [e for e in table.readings[0].entries if chart.box.holds(e.box)] if table.readings else []
