@@ -197,6 +197,7 @@ def _is_number(token: str) -> bool:
     return token[-1].isdigit() and (token[0].isdigit() or token[0] == "-")
 
 
+@lru_cache(maxsize=65536)  # every label is compared with every option, and the words are few
 def _opposite(x: str, y: str) -> bool:
     if frozenset((x, y)) in _OPPOSITES:
         return True

@@ -117,12 +117,21 @@ class Index:
         self.total = max(len(labels), 1)
         self.weight = {word: math.log(1 + self.total / n) for word, n in counts.items()}
         self.pages = {figure: {one.page for one in of} for figure, of in self.by_figure.items()}
+        self.worded: dict[tuple[frozenset[str], frozenset[str]], float] = {}
         self.starts = sorted((min((one.page, one.top) for one in of), figure) for figure, of in self.by_figure.items())
 
     def wording(self, subject: frozenset[str], label: frozenset[str]) -> float:
-        """How far the words of a label are those of a subject, 0..1, telling words counting more."""
+        """How far the words of a label are those of a subject, 0..1, telling words counting more.
+
+        Found once for each pair: a label stands beside the values of several waves and groups.
+        """
         if not subject or not label:
             return 0.0
+        if (subject, label) not in self.worded:
+            self.worded[subject, label] = self._worded(subject, label)
+        return self.worded[subject, label]
+
+    def _worded(self, subject: frozenset[str], label: frozenset[str]) -> float:
         common = math.log(1 + self.total)
         hit = sum(self.weight.get(w, common) * max(alike(w, s) for s in subject) for w in label)
         back = sum(self.weight.get(s, 0.5 * common) * max(alike(w, s) for w in label) for s in subject)
