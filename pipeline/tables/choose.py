@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.pages import Page, read_pages
 from pipeline.tables.camelot_reader import read_with_camelot
 from pipeline.tables.continued import continued
-from pipeline.tables.geometry import find_tables, foot_headings, lone_row
+from pipeline.tables.geometry import foot_headings, lone_row, upright_tables
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.marks import read_marks
 from pipeline.tables.turn import turn_back, turned, turning
@@ -95,16 +95,18 @@ def _continuing(before: Grid, table: TableReadings, pages: Mapping[int, Page]) -
 
 def page_tables(page: Page) -> list[TableReadings]:
     """The tables of one parsed page, each with all its readings."""
-    grids = find_tables(page)
-    if not grids:
-        return []
     angle = turning(page)
     upright = turned(page, angle) if angle else page
-    regions = [g.box for g in (find_tables(upright) if angle else grids)]
-    others = read_with_camelot(upright, read_marks(upright), regions)
-    if angle:
-        others = [turn_back(g, page, angle) for g in others]
-    return [_chosen(grid, [g for g in others if g.box.overlap(grid.box) > 0.5 * grid.box.area]) for grid in grids]
+    marks = read_marks(upright)
+    grids = upright_tables(upright, marks)
+    others = read_with_camelot(upright, marks, [g.box for g in grids])
+    tables = [_chosen(g, [o for o in others if o.box.overlap(g.box) > 0.5 * g.box.area]) for g in grids]
+    return [_turned_back(t, page, angle) for t in tables] if angle else tables
+
+
+def _turned_back(table: TableReadings, page: Page, angle: int) -> TableReadings:
+    readings = tuple(turn_back(grid, page, angle) for grid in table.readings)
+    return TableReadings(turn_back(table.chosen, page, angle), readings)
 
 
 def _chosen(grid: Grid, others: Sequence[Grid]) -> TableReadings:

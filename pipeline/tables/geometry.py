@@ -14,7 +14,7 @@ from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import read_icons, with_icons
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks
-from pipeline.tables.marks import Area, read_marks
+from pipeline.tables.marks import Area, Marks, read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
 from pipeline.tables.structure import read_structure
 from pipeline.tables.turn import turn_back, turned, turned_box, turning
@@ -50,6 +50,11 @@ def find_tables(page: Page) -> list[Grid]:
     return _upright(page, _PageReader.tables)
 
 
+def upright_tables(page: Page, marks: Marks) -> list[Grid]:
+    """The tables of a page whose text reads upright, from top to bottom; `marks` are the page's own."""
+    return _PageReader(page, marks).tables()
+
+
 def read_region(page: Page, box: Box) -> Grid | None:
     """The table that fills `box` (points of the page as shown, origin top left), however little it looks like one."""
     angle = turning(page)
@@ -62,6 +67,8 @@ def read_region(page: Page, box: Box) -> Grid | None:
 
 def foot_headings(page: Page) -> list[Grid]:
     """Rows of coloured headings without a body at the foot of `page`: the table follows on the next page."""
+    if not turning(page) and not any(s.fill is not None and s.box.bottom > FOOT * page.height for s in page.shapes):
+        return []
     return _upright(page, _PageReader.foot_headings)
 
 
@@ -81,9 +88,9 @@ def _upright(page: Page, read: Callable[[_PageReader], list[Grid]]) -> list[Grid
 class _PageReader:
     """One upright page: its drawn marks, and its lines with running text told from the rest."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, marks: Marks | None = None) -> None:
         self.page = page
-        self.marks = read_marks(page)
+        self.marks = marks if marks is not None else read_marks(page)
         lines = read_lines((w for w in page.words if w.upright), self.marks.vertical)
         for i, line in enumerate(lines):
             for chunk in line.chunks:
@@ -169,7 +176,7 @@ class _PageReader:
         second row and rules below every row leave rows outside, and a page break parts a table from its last rule."""
         for run in self.runs:
             whole = union((run.grown(1), box))
-            if run.overlap(grid.box) < MOST_SHARED * grid.box.area or whole.height < box.height + self.lines[0].size:
+            if run.overlap(grid.box) < MOST_SHARED * grid.box.area or not self._values_beyond(box, whole):
                 continue
             longer = self._table(whole, prose=False)
             if (
@@ -181,6 +188,15 @@ class _PageReader:
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
         return grid, box
+
+    def _values_beyond(self, box: Box, whole: Box) -> bool:
+        """Does a value stand in `whole` above or below `box`?"""
+        return any(
+            c.numeric and year_of(c.text) is None and whole.holds(c.box)
+            for line in self.lines
+            if not box.top < line.y < box.bottom
+            for c in line.chunks
+        )
 
     def _table_above_gap(self, box: Box) -> Grid | None:
         """The table in the upper part of a run that is none as a whole, when its lines stand nearer than what follows:

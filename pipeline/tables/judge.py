@@ -29,7 +29,14 @@ FLUSH = 1.2
 """Points by which the ends of neighbouring cells may differ."""
 SWATCH = 13.0
 """Points: legends show their colours in areas up to this wide and high, left of the name."""
+EACH_CELL, MOST_FOR_CELLS = 0.025, 0.25
+"""For each cell of a full grid of three columns or more, and at most: so many texts stand not in line by chance."""
+FOR_RULES = 0.08
+"""For each rule over exactly the width of the table."""
+RULE_NEAR = 12.0
+"""Points by which rules stand off the text of the table or reach beyond it."""
 _SECTION_NUMBER = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?$")
+_ROMAN = re.compile(r"^[ivxlc]{1,7}$")
 _PAGE_NUMBER = re.compile(r"^\d{1,4}$")
 
 
@@ -41,7 +48,8 @@ def confidence(grid: Grid, marks: Marks) -> float:
         return 0.0
     if _is_boxes(grid, marks):
         return 0.0
-    if not any(ch.isalpha() for c in grid.cells for ch in c.text):
+    rules = _full_rules(grid, marks)
+    if rules < 2 and not any(ch.isalpha() for c in grid.cells for ch in c.text):
         return 0.0
     words = statistics.mean(len(c.words) for c in grid.cells)
     filled = len(grid.positions()) / (grid.n_rows * grid.n_cols)
@@ -53,9 +61,26 @@ def confidence(grid: Grid, marks: Marks) -> float:
     score -= 0.8 * max(0.45 - filled, 0.0)
     aligned = _alignment(grid)
     score -= 1.2 * max(0.8 - aligned, 0.0)
-    if aligned > 0.97 and filled > 0.85 and grid.n_cols >= 3 and grid.n_rows >= 4:
-        score += 0.12
+    if aligned > 0.97 and filled > 0.85 and grid.n_cols >= 3 and grid.n_rows >= 3:
+        score += min(EACH_CELL * len(grid.cells), MOST_FOR_CELLS)
+    score += FOR_RULES * min(rules, 3)
     return min(max(score, 0.0), 0.99)
+
+
+def _full_rules(grid: Grid, marks: Marks) -> int:
+    """Number of rules over the whole width of a table that rules alone show: above and below its head, at its end."""
+    if grid.form != "half-ruled":
+        return 0
+    box = grid.box
+    return _distinct(
+        [
+            h.at
+            for h in marks.horizontal
+            if box.top - RULE_NEAR < h.at < box.bottom + RULE_NEAR
+            and min(h.end, box.x1) - max(h.start, box.x0) > 0.9 * box.width
+            and h.length < box.width + 2 * RULE_NEAR
+        ]
+    )
 
 
 def _value_share(grid: Grid) -> float:
@@ -119,6 +144,8 @@ def _is_bars(grid: Grid, marks: Marks) -> bool:
     spans = [c.col_span > 1 for c in grid.cells if not c.header]
     if grid.form == "filled" and spans and sum(spans) > SPANNING * len(spans):
         return True
+    if _values_at_ends(grid, marks):
+        return True
     body = min((c.box.top for c in grid.cells if not c.header), default=grid.box.top)
     touching = [a.box for a in marks.outer if a.box.overlap(grid.box) > 0]
     touching = [
@@ -131,6 +158,19 @@ def _is_bars(grid: Grid, marks: Marks) -> bool:
     rows = [(b.top, b.bottom, b.x0, b.x1) for b in inside]
     text = statistics.median(w.box.height for c in grid.cells for w in c.words)
     return _uneven(columns) or (max(b.height for b in inside) > TALL * text and _uneven(rows))
+
+
+def _values_at_ends(grid: Grid, marks: Marks) -> bool:
+    """Are there lying bars: areas without text in them, of different lengths, each followed by its value?"""
+    values = [c.box for c in grid.cells if is_numeric(c.text)]
+    words = [w.box for c in grid.cells for w in c.words]
+    bars = [
+        a.box
+        for a in marks.outer
+        if a.box.overlap(grid.box) > 0 and a.box.width > a.box.height and not any(a.box.holds(w) for w in words)
+    ]
+    ended = [b for b in bars if any(0 <= v.x0 - b.x1 < SWATCH and b.top < v.y_mid < b.bottom for v in values)]
+    return len(ended) >= 2 and len({round(b.x1 / FLUSH) for b in ended}) > max(1, len(ended) / 2)
 
 
 def _is_boxes(grid: Grid, marks: Marks) -> bool:
@@ -207,9 +247,12 @@ def _is_contents(grid: Grid) -> bool:
     """Titles with ascending page numbers at the right are a contents page."""
     if grid.form in ("ruled", "filled") or grid.n_rows < 3:
         return False
-    last = [c for c in grid.cells if c.col + c.col_span == grid.n_cols]
-    numbers = [int(c.text) for c in last if _PAGE_NUMBER.match(c.text)]
+    last = [c.text for c in sorted(grid.cells, key=lambda c: c.row) if c.col + c.col_span == grid.n_cols]
+    numbers = [int(text) for text in last if _PAGE_NUMBER.match(text)]
+    roman = sum(bool(_ROMAN.match(text)) for text in last)
     others = [c for c in grid.cells if 0 < c.col < grid.n_cols - 1 and not _SECTION_NUMBER.match(c.text)]
-    if len(numbers) < 0.7 * grid.n_rows or numbers != sorted(numbers) or len(set(numbers)) < 0.5 * len(numbers):
+    if len(numbers) + roman < 0.7 * grid.n_rows or len(numbers) < 2 or numbers != sorted(numbers):
+        return False
+    if len(set(numbers)) < 0.5 * len(numbers):
         return False
     return sum(is_numeric(c.text) for c in others) < 0.2 * grid.n_rows

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import parse_number
-from pipeline.pages import Word
+from pipeline.pages import RAISED_GAP, RAISED_LEAD, Word
 from pipeline.tables.marks import Ruling
 
 LINE_DRIFT = 0.35
@@ -21,12 +21,14 @@ line of tightly set text 0.9."""
 CHUNK_GAP = 0.5
 """Gap in em that ends a chunk: blanks measure 0.2 to 0.35 em, column gaps rarely less than 0.5; what is nearer is cut
 later where the column's other lines show the gap."""
+NUMBERS_GAP = 0.45
+"""Gap in em that parts two numbers where a font's blanks are wide (typewriter faces)."""
 WIDE_BLANKS = 1.4
 """A gap of so many usual blanks of a font ends a chunk."""
 ENOUGH_GAPS = 20
 SIGNS = "■●▪◼⬤▮▲"
 """Letters that show a colour before a name."""
-LEADER = re.compile(r"[.…·_]{4,}|…{2,}|^\.{3}$")
+LEADER = re.compile(r"[.…·_]{4,}|…{2,}|(?<=[^\W\d_])\.{2,}$")
 DOTS = set(".…·")
 DOTS_OF_LEADER = 4
 DOT_PITCH = 1.2
@@ -34,6 +36,9 @@ DOT_PITCH = 1.2
 CURRENCY = frozenset("$€£") | {"US$", "EUR", "USD"}
 CLOSING = frozenset({"%", ")", ")%"})
 _NUMERIC = re.compile(r"^[^\w]*(?:[A-Z]{3}\s)?[\d][\d\s.,'’]*(?:\s?[%€$£‰°]|\s?pp?|[a-z*]|\s?\(\w{1,2}\))?[\W]*$")
+_WHOLE_NUMBER = re.compile(r"^[-–−+$(]*\d[\d.,]*[)%]*$")
+_GROUPS_BEFORE = re.compile(r"^[-–−+$(]*\d{1,3}$")
+_GROUP = re.compile(r"^\d{3}(?!\d)")
 _HYPHEN = re.compile(r"^\xad(?=\d|$)")
 """Some fonts name the sign that stands for a minus or for nothing a soft hyphen."""
 _VOID = re.compile(r"^(?:[-–—.:…*‡†x✓✗•]|n\.?\s?[ad]\.?|n/a|\.\.+|nihil|nil|:?\s?[a-z]?\))$", re.IGNORECASE)
@@ -78,11 +83,20 @@ def make_chunk(words: Sequence[Word]) -> Chunk:
     text = join_words(words)
     return Chunk(
         tuple(words),
-        union(w.box for w in words),
+        text_box(words),
         text,
         is_numeric(text),
         turned=words[0].angle in (90, 270),
     )
+
+
+def text_box(words: Sequence[Word]) -> Box:
+    """The box of the words; raised marks widen it but do not make it higher, lest rows seem to stand nearer."""
+    box = union(w.box for w in words)
+    on_line = [w.box for w in words if not w.raised]
+    if len(on_line) in (0, len(words)):
+        return box
+    return box._replace(top=min(b.top for b in on_line), bottom=max(b.bottom for b in on_line))
 
 
 def join_words(words: Iterable[Word]) -> str:
@@ -109,17 +123,43 @@ def read_lines(words: Iterable[Word], vertical: Sequence[Ruling]) -> list[Line]:
     """Lines of upright words from top to bottom; `vertical` are the page's rulings, sorted by position."""
     lines: list[list[Word]] = []
     middle = 0.0
-    for word in sorted(words, key=lambda w: w.box.y_mid):
+    every = list(words)
+    for word in sorted((w for w in every if not w.raised), key=lambda w: w.box.y_mid):
         y = word.box.y_mid
         if not lines or y - middle > LINE_DRIFT * max(word.size, lines[-1][0].size):
             lines.append([])
             middle = y
         lines[-1].append(word)
         middle += (y - middle) / len(lines[-1])
+    _add_raised(lines, [w for w in every if w.raised])
     for words_of_line in lines:
         words_of_line.sort(key=lambda w: w.box.x0)
     limits = _chunk_gaps(lines)
     return [_line(words_of_line, vertical, limits) for words_of_line in lines]
+
+
+def _add_raised(lines: list[list[Word]], marks: Sequence[Word]) -> None:
+    """Put each raised mark to the line of the word that it touches, however near the line above stands; one that
+    touches none is a line of its own."""
+    alone = []
+    for mark in marks:
+        hosts = [(host, line) for line in lines for host in line if _carries(host, mark)]
+        if hosts:
+            min(hosts, key=lambda found: abs(found[0].box.x1 - mark.box.x0))[1].append(mark)
+        else:
+            alone.append([mark])
+    if alone:
+        lines += alone
+        lines.sort(key=lambda line: line[0].box.y_mid)
+
+
+def _carries(host: Word, mark: Word) -> bool:
+    above = host.box.top - 0.75 * host.size < mark.box.y_mid < host.box.y_mid + 0.1 * host.size
+    if not above or mark.box.bottom < host.box.top:
+        return False
+    return -0.2 < (mark.box.x0 - host.box.x1) / host.size < RAISED_GAP or (
+        0 <= host.box.x0 - mark.box.x1 < RAISED_LEAD * host.size
+    )
 
 
 def _chunk_gaps(lines: Sequence[Sequence[Word]]) -> dict[str, float]:
@@ -148,9 +188,7 @@ def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, fl
                 chunks[-1].append(piece)
             apart = False
         apart = apart or not pieces or pieces[-1].box.x1 < word.box.x1 - 1
-    return Line(
-        [make_chunk(run) for run in _with_signs(chunks)], union(w.box for w in words), max(w.size for w in words), words
-    )
+    return Line([make_chunk(run) for run in _with_signs(chunks)], text_box(words), max(w.size for w in words), words)
 
 
 def _spaced_leaders(words: Sequence[Word]) -> set[int]:
@@ -203,7 +241,7 @@ def _with_signs(chunks: list[list[Word]]) -> list[list[Word]]:
 def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) -> bool:
     gap = right.box.x0 - left.box.x1
     size = max(left.size, right.size)
-    if gap > limit * size:
+    if gap > limit * size or (gap > NUMBERS_GAP * size and _two_numbers(left.text, right.text)):
         return True
     if gap < 0 or (right.glued and gap < 0.1 * size):
         return False
@@ -215,6 +253,13 @@ def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) ->
         if ruling.start <= y <= ruling.end:
             return True
     return False
+
+
+def _two_numbers(left: str, right: str) -> bool:
+    """Are these two values side by side, and not the groups of one number?"""
+    if not (_WHOLE_NUMBER.match(left) and _WHOLE_NUMBER.match(right)):
+        return False
+    return not (_GROUPS_BEFORE.match(left) and _GROUP.match(right))
 
 
 def turned_chunks(words: Iterable[Word]) -> list[Chunk]:

@@ -8,7 +8,8 @@ do, so they are given as rulings too.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,7 +27,8 @@ JOIN = 4.0
 SHORTEST = 7.0
 """Points: shorter rulings are ticks, bullets, letters drawn as paths."""
 SIGN = 16.0
-"""Points: areas up to this wide and high on which no word stands are signs or swatches: their edges part nothing."""
+"""Points: areas and boxes up to this wide and high in which no word stands are signs, swatches or boxes to tick: their
+edges part nothing."""
 WHITE = 97.5
 """CIELAB lightness from which paint does not show on paper."""
 PAGE_SHARE = 0.6
@@ -71,9 +73,16 @@ class Marks:
 
     def colour_behind(self, box: Box) -> RGB | None:
         """The colour on which text at `box` stands; None for bare paper (or white on top of a colour)."""
+        area = self.area_behind(box)
+        return None if area is None or lightness(area.colour) >= WHITE else area.colour
+
+    def area_behind(self, box: Box) -> Area | None:
+        """The area painted last on which the middle of `box` stands."""
+        x, y = box.x_mid, box.y_mid
         for area in reversed(self.areas):
-            if area.box.holds(box):
-                return None if lightness(area.colour) >= WHITE else area.colour
+            x0, top, x1, bottom = area.box
+            if x0 <= x <= x1 and top <= y <= bottom:
+                return area
         return None
 
 
@@ -83,6 +92,7 @@ def read_marks(page: Page) -> Marks:
     vertical: list[Ruling] = []
     areas: list[Area] = []
     drawings: list[Box] = []
+    middles = sorted((w.box.y_mid, w.box.x_mid) for w in page.words)
     for shape in page.shapes:
         box = shape.box
         if shape.fill is None and shape.stroke is None:
@@ -93,12 +103,20 @@ def read_marks(page: Page) -> Marks:
             if box.area < PAGE_SHARE * page.box.area:
                 drawings.append(box)
         else:
-            _wide(shape, page, horizontal, vertical, areas)
+            _wide(shape, page, middles, horizontal, vertical, areas)
     outer = _outermost(areas)
     for area in outer:
-        if max(area.box.width, area.box.height) > SIGN or any(area.box.holds(w.box) for w in page.words):
+        if not _is_sign(area.box, middles):
             _edges(area.box, horizontal, vertical)
     return Marks(tuple(_joined(horizontal)), tuple(_joined(vertical)), tuple(areas), tuple(outer), tuple(drawings))
+
+
+def _is_sign(box: Box, middles: Sequence[tuple[float, float]]) -> bool:
+    """A small box in which no word has its middle; `middles` are the words' (y, x), sorted."""
+    if max(box.width, box.height) > SIGN:
+        return False
+    first, last = bisect_left(middles, (box.top,)), bisect_right(middles, (box.bottom, float("inf")))
+    return not any(box.x0 <= x <= box.x1 for _, x in middles[first:last])
 
 
 def _thin(shape: Shape, horizontal: list[Ruling], vertical: list[Ruling]) -> None:
@@ -119,14 +137,22 @@ def _axis_parallel(shape: Shape) -> bool:
     )
 
 
-def _wide(shape: Shape, page: Page, horizontal: list[Ruling], vertical: list[Ruling], areas: list[Area]) -> None:
+def _wide(
+    shape: Shape,
+    page: Page,
+    middles: Sequence[tuple[float, float]],
+    horizontal: list[Ruling],
+    vertical: list[Ruling],
+    areas: list[Area],
+) -> None:
     box = shape.box
     if shape.fill is not None and box.area < PAGE_SHARE * page.box.area:
         areas.append(Area(box, shape.fill, shape.order))
     if shape.stroke is None or lightness(shape.stroke) >= WHITE:
         return
     if shape.kind == "rect":
-        _edges(box, horizontal, vertical)
+        if not _is_sign(box, middles):
+            _edges(box, horizontal, vertical)
         return
     for (x0, y0), (x1, y1) in zip(shape.points, shape.points[1:], strict=False):
         if abs(y0 - y1) < 0.5:

@@ -24,6 +24,10 @@ STACKED = 2.5
 """Points by which the lines of one heading may be off their common edge or middle."""
 OVER_MIDDLE = 0.8
 """Em by which a heading may be off the middle of the headings that it stands over."""
+FEWEST_BESIDE = 4
+"""Columns from which a rule that leaves out the labels alone parts headings of two levels."""
+HEADING_PITCH = 0.8
+"""Em between two lines of one heading, at most."""
 MOST_SUBHEADINGS = 7
 JUMP = 0.16
 """Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
@@ -116,8 +120,8 @@ def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
 
     Years alone are no values. Without any value, the lines above the first ruling through the table (or one line).
     """
-    first_value = next((i for i, line in enumerate(lines) if _has_value(line)), None)
-    ruled = next((i + 1 for i, line in enumerate(lines) if len(line.ruled_below) >= max(n_cols - 1, 1)), None)
+    first_value = next((i for i, line in enumerate(lines) if _has_value(line) and not _in_heading(lines, i)), None)
+    ruled = next((i + 1 for i, line in enumerate(lines) if _ruled_through(line, n_cols)), None)
     if first_value is None:
         return ruled if ruled is not None and ruled < len(lines) else min(1, len(lines) - 1)
     if ruled is not None and any(_is_text_row(line) for line in lines[ruled:first_value]):
@@ -125,6 +129,25 @@ def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
     while first_value > 0 and _only_label(lines[first_value - 1], lines[:first_value]):
         first_value -= 1
     return _end_of_band(lines, first_value)
+
+
+def _ruled_through(line: TextLine, n_cols: int) -> bool:
+    """Does a rule run below the labels too, and not only below headings that stand over others?"""
+    return len(line.ruled_below) >= max(n_cols - 1, 1) and (0 in line.ruled_below or n_cols < FEWEST_BESIDE)
+
+
+def _in_heading(lines: Sequence[TextLine], i: int) -> bool:
+    """Is line i without a label and its only number the first or a middle line of a heading, such as "18 / years"?"""
+    parts = lines[i].parts
+    if len(parts) != 1 or parts[0][0] == 0 or i + 1 == len(lines):
+        return False
+    col, last, chunk = parts[0]
+    below = [c for a, b, c in lines[i + 1].parts if (a, b) == (col, last)]
+    return any(_is_words(c) and c.box.top - chunk.box.bottom < HEADING_PITCH * chunk.size for c in below)
+
+
+def _is_words(chunk: Chunk) -> bool:
+    return not (chunk.numeric or is_void(chunk.text))
 
 
 def _end_of_band(lines: Sequence[TextLine], first_value: int) -> int:
@@ -233,7 +256,7 @@ def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
         for a, b in line.spans:
             if sum(a <= first <= b for first, _, _ in below.parts) >= 2:
                 return True
-    if _is_unit_line(above, below):
+    if _is_unit_line(above, below) or _apart_in_column(above, below):
         return True
     upper = {first: c for line in above for first, last, c in line.parts if first == last and first > 0}
     lower = {first: c for first, last, c in below.parts if first == last}
@@ -242,6 +265,15 @@ def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
     if blocks_below(upper, lower):
         return True
     return any(_over_several(col, c, upper, lower) for col, c in upper.items())
+
+
+def _apart_in_column(above: Sequence[TextLine], below: TextLine) -> bool:
+    """Is a text of `below` too far from the one above it in its column to be a line of the same heading?"""
+    last = {first: c for line in above for first, end, c in line.parts if first == end and first > 0}
+    return any(
+        first == end and first in last and c.box.top - last[first].box.bottom > HEADING_PITCH * c.size
+        for first, end, c in below.parts
+    )
 
 
 def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> dict[int, tuple[int, int]]:
@@ -367,10 +399,22 @@ def _rows_by_values(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
     rows = []
     for (first, end), value in zip(found, values, strict=True):
         row = labels[first:end]
-        if col in value.filled and value not in row:
+        if (col in value.filled and value not in row) or not _is_one_label(row, value, col):
             return None
         rows.append(sorted({id(x): x for x in (*row, value)}.values(), key=lambda x: x.line.y))
     return rows
+
+
+def _is_one_label(row: Sequence[TextLine], value: TextLine, col: int) -> bool:
+    """May the lines be one label? Not where a year, or a capital after a single word, follows on a line with the value:
+    these are labels whose own values are blank."""
+    if value not in row:
+        return True
+    texts = [line.text(col) for line in row]
+    return not any(
+        year_of(below) or (below[:1].isupper() and " " not in above and not _GOES_ON.search(above))
+        for above, below in itertools.pairwise(texts)
+    )
 
 
 def _chunk_at(line: TextLine, col: int) -> Chunk:

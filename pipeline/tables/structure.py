@@ -258,9 +258,10 @@ class _Sheet:
 
     def _coloured(self, draft: _Draft, marks: Marks) -> tuple[int, int] | None:
         box = draft.box
-        area = next((a.box for a in reversed(marks.areas) if a.box.holds(box)), None)
-        if area is None or area.width > 0.9 * (self.extents[-1][1] - self.extents[0][0]):
+        behind = marks.area_behind(box)
+        if behind is None or behind.box.width > 0.9 * (self.extents[-1][1] - self.extents[0][0]):
             return None
+        area = behind.box
         first, last = self._reach(draft)
         while first < draft.col and self.separators[first].at < area.x0 + 3:
             first += 1
