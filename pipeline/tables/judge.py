@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
+from collections import Counter
 
 from pipeline.geometry import Box
 from pipeline.tables.grid import Cell, Grid
@@ -35,7 +36,6 @@ FOR_RULES = 0.08
 """For each rule over exactly the width of the table."""
 RULE_NEAR = 12.0
 """Points by which rules stand off the text of the table or reach beyond it."""
-_SECTION_NUMBER = re.compile(r"^(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?$")
 _ROMAN = re.compile(r"^[ivxlc]{1,7}$")
 _PAGE_NUMBER = re.compile(r"^\d{1,4}$")
 
@@ -250,7 +250,9 @@ def _is_contents(grid: Grid) -> bool:
     last = [c.text for c in sorted(grid.cells, key=lambda c: c.row) if c.col + c.col_span == grid.n_cols]
     numbers = [int(text) for text in last if _PAGE_NUMBER.match(text)]
     roman = sum(bool(_ROMAN.match(text)) for text in last)
-    others = [c for c in grid.cells if 0 < c.col < grid.n_cols - 1 and not _SECTION_NUMBER.match(c.text)]
+    worded = Counter(c.col for c in grid.cells if any(map(str.isalpha, c.text)) and c.col + c.col_span < grid.n_cols)
+    title = max(worded, key=lambda col: (worded[col], -col), default=0)
+    others = [c for c in grid.cells if title < c.col < grid.n_cols - 1]
     if len(numbers) + roman < 0.7 * grid.n_rows or len(numbers) < 2 or numbers != sorted(numbers):
         return False
     if len(set(numbers)) < 0.5 * len(numbers):

@@ -393,7 +393,8 @@ def _stacks(above: Frame, below: Frame) -> bool:
     left = abs(above.box.x0 - below.box.x0) <= SAME_EXTENT
     right = abs(above.box.x1 - below.box.x1) <= SAME_EXTENT
     near = below.box.top - above.box.bottom < 40
-    return (left and right) or (near and _within(below.box, above.box) and (left or right or below.levels == 1))
+    half_rule = below.levels == 1 and below.stops == above.stops == 0
+    return (left and right) or (near and _within(below.box, above.box) and (left or right or half_rule))
 
 
 def _shared_stops(one: Frame, other: Frame) -> int:

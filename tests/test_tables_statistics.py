@@ -1,0 +1,115 @@
+"""Habits of public statistics: marks, leaders, half rules, tables of words; and pages that only look like tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.pages import Page, Shape, Word
+from pipeline.tables import find_tables
+from tests.test_tables import ROWS, STOPS, area, columns, matrix, print_line, rule, sheet, the_one
+
+
+def box_to_tick(x: float, top: float) -> Shape:
+    return replace(area(x, top, x + 8, top + 8, (1.0, 1.0, 1.0)), fill=None, stroke=(0.0, 0.0, 0.0), width=0.5)
+
+
+def raised(mark: str, x: float, y: float) -> Word:
+    (word,) = print_line(mark, x, y, size=6.0)
+    return replace(word, raised=True, glued=True)
+
+
+def test_a_raised_mark_stays_with_its_word_where_lines_are_tight() -> None:
+    lines = [columns(100 + 10.5 * i, (f"Region{i}", f"{i}{i}4", "125", "98"), STOPS) for i in range(1, 7)]
+    lines[3].append(raised("2", 60 + 7 * 5, 100 + 10.5 * 4 - 3.2))
+    grid = the_one(sheet(*lines))
+    assert matrix(grid)[3] == ["Region42", "444", "125", "98"]
+    assert grid.n_rows == 6
+
+
+def test_short_leaders_end_their_label_and_three_dots_are_a_value() -> None:
+    rows = [
+        ("Iowa................", "12", "14", "9"),
+        ("Massachusetts...", "30", "...", "31"),
+        ("Ohio....", "1", "2", "3"),
+    ]
+    lines = [columns(100 + 14 * i, row, STOPS) for i, row in enumerate((*rows, *rows))]
+    assert matrix(the_one(sheet(*lines)))[:3] == [
+        ["Iowa", "12", "14", "9"],
+        ["Massachusetts", "30", "...", "31"],
+        ["Ohio", "1", "2", "3"],
+    ]
+
+
+def test_half_rules_below_headings_belong_to_the_table_of_the_rules_around() -> None:
+    stops = (60.0, 200.0, 260.0, 320.0, 380.0)
+    lines = [
+        print_line("Men", 225, 102) + print_line("Women", 342, 102),
+        columns(118, ("Group", "2021", "2022", "2021", "2022"), stops),
+        *[columns(134 + 14 * i, (f"Part {i}", "12.1", "13.4", "14.0", "15.2"), stops) for i in range(5)],
+    ]
+    full = [rule(60, y, 440, y) for y in (99, 131, 205)]
+    half = [rule(200, 115, 290, 115), rule(320, 115, 410, 115)]
+    grid = the_one(sheet(*lines, shapes=[*full, *half]))
+    assert (grid.n_rows, grid.n_cols, grid.header_rows) == (7, 5, 2)
+    assert {c.text: c.col_span for c in grid.cells if c.row == 0 and c.col} == {"Men": 2, "Women": 2}
+
+
+def test_a_number_inside_a_heading_is_no_value() -> None:
+    lines = [
+        columns(100, ("", "", "", "18"), STOPS),
+        columns(111, ("", "", "", "years"), STOPS),
+        columns(122, ("Region", "Total", "Men", "over"), STOPS),
+        *[columns(140 + 14 * i, row, STOPS) for i, row in enumerate(ROWS)],
+    ]
+    rules = [rule(60, 97, 440, 97), rule(60, 135, 440, 135), rule(60, 185, 440, 185)]
+    grid = the_one(sheet(*lines, shapes=rules))
+    assert grid.header_rows == 1
+    assert matrix(grid)[0] == ["Region", "Total", "Men", "18 years over"]
+
+
+def test_a_year_without_values_does_not_join_the_label_above() -> None:
+    values = {1991: "3.1", 1992: "", 1993: "2.7", 1994: "2.9", 1995: "3.3"}
+    lines = [columns(100 + 12 * i, (str(year), value), (60, 120)) for i, (year, value) in enumerate(values.items())]
+    lines.insert(0, columns(88, ("Annual rate", "Share"), (60, 118)))
+    assert [row[0] for row in matrix(the_one(sheet(*lines)))] == ["Annual rate", *map(str, values)]
+
+
+def test_a_full_grid_of_words_in_three_columns_is_a_table() -> None:
+    rows = [("Agency", "Office", "Place"), ("Health", "Field staff", "Ohio"), ("Trade", "Port police", "Maine")]
+    rows += [("Labor", "Wage claims", "Utah"), ("Energy", "Fuel prices", "Texas")]
+    grid = the_one(sheet(*[columns(100 + 16 * i, row, (60, 220, 400)) for i, row in enumerate(rows)]))
+    assert matrix(grid) == [list(row) for row in rows]
+
+
+def form() -> Page:
+    lines, shapes = [], []
+    for i in range(6):
+        y = 100 + 40 * i
+        lines.append(print_line(f"{i + 1}. Did the office answer", 60, y))
+        for j, option in enumerate(("Yes", "No", "Unknown")):
+            shapes.append(box_to_tick(80 + 90 * j, y + 16))
+            lines.append(print_line(option, 92 + 90 * j, y + 15))
+    return sheet(*lines, shapes=shapes)
+
+
+def test_questions_with_boxes_to_tick_are_no_ruled_table() -> None:
+    assert all(grid.form != "ruled" for grid in find_tables(form()))
+
+
+def test_contents_that_begin_with_roman_pages_are_no_table() -> None:
+    pages = ["i", "ii", "iv", "1", "3", "8", "12", "19"]
+    lines = [
+        columns(100 + 16 * i, (f"{i}.", "Income of the regions", page), (60, 90, 400)) for i, page in enumerate(pages)
+    ]
+    assert find_tables(sheet(*lines)) == []
+
+
+def test_lying_bars_with_values_at_their_ends_are_no_table() -> None:
+    lengths = (120.0, 90.0, 45.0)
+    lines = [
+        print_line(f"Answer {i} of all", 60, 100 + 20 * i)
+        + print_line(f"{length / 2:.0f}%", 206 + length, 100 + 20 * i)
+        for i, length in enumerate(lengths)
+    ]
+    bars = [area(200, 98 + 20 * i, 200 + length, 112 + 20 * i, (0.36, 0.18, 0.51)) for i, length in enumerate(lengths)]
+    assert find_tables(sheet(*lines, shapes=bars)) == []
