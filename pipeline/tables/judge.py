@@ -31,7 +31,8 @@ FLUSH = 1.2
 SWATCH = 13.0
 """Points: legends show their colours in areas up to this wide and high, left of the name."""
 EACH_CELL, MOST_FOR_CELLS = 0.025, 0.25
-"""For each cell of a full grid of three columns or more, and at most: so many texts stand not in line by chance."""
+"""For each cell of a full grid of three columns or more, and at most: so many texts stand not in line by chance, unless
+there are more columns than lines, as in a few lines of justified text."""
 FOR_RULES = 0.08
 """For each rule over exactly the width of the table."""
 RULE_NEAR = 12.0
@@ -61,7 +62,7 @@ def confidence(grid: Grid, marks: Marks) -> float:
     score -= 0.8 * max(0.45 - filled, 0.0)
     aligned = _alignment(grid)
     score -= 1.2 * max(0.8 - aligned, 0.0)
-    if aligned > 0.97 and filled > 0.85 and grid.n_cols >= 3 and grid.n_rows >= 3:
+    if aligned > 0.97 and filled > 0.85 and grid.n_rows >= 3 and 3 <= grid.n_cols <= grid.n_rows + 1:
         score += min(EACH_CELL * len(grid.cells), MOST_FOR_CELLS)
     score += FOR_RULES * min(rules, 3)
     return min(max(score, 0.0), 0.99)
