@@ -30,6 +30,8 @@ FLUSH = 1.2
 """Points by which the ends of neighbouring cells may differ."""
 SWATCH = 13.0
 """Points: legends show their colours in areas up to this wide and high, left of the name."""
+FULL_AND_DRAWN = 0.12
+"""For a full grid that rulings or colours draw."""
 EACH_CELL, MOST_FOR_CELLS = 0.025, 0.25
 """For each cell of a full grid of three columns or more, and at most: so many texts stand not in line by chance, unless
 there are more columns than lines, as in a few lines of justified text."""
@@ -62,10 +64,19 @@ def confidence(grid: Grid, marks: Marks) -> float:
     score -= 0.8 * max(0.45 - filled, 0.0)
     aligned = _alignment(grid)
     score -= 1.2 * max(0.8 - aligned, 0.0)
-    if aligned > 0.97 and filled > 0.85 and grid.n_rows >= 3 and 3 <= grid.n_cols <= grid.n_rows + 1:
-        score += min(EACH_CELL * len(grid.cells), MOST_FOR_CELLS)
+    if aligned > 0.97 and filled > 0.85:
+        score += _for_full_grid(grid)
     score += FOR_RULES * min(rules, 3)
     return min(max(score, 0.0), 0.99)
+
+
+def _for_full_grid(grid: Grid) -> float:
+    """What it says for a table that all columns are full and in line."""
+    if grid.n_cols < 3:
+        return 0.0
+    if grid.form in ("ruled", "filled"):
+        return FULL_AND_DRAWN if grid.n_rows >= 4 else 0.0
+    return min(EACH_CELL * len(grid.cells), MOST_FOR_CELLS) if 3 <= grid.n_rows >= grid.n_cols - 1 else 0.0
 
 
 def _full_rules(grid: Grid, marks: Marks) -> int:
