@@ -371,7 +371,7 @@ def test_json_has_its_origin_at_the_bottom_left() -> None:
 def test_text_forms_escape_what_they_must() -> None:
     grid = small_grid()
     assert render([grid], "csv") == 'a <b> | c,\n"x,y","5 """\n'
-    assert r"a <b> \| c" in render([grid], "md")
+    assert r"a &lt;b> \| c" in render([grid], "md")
     page = render([grid], "html")
     assert '<th colspan="2">a &lt;b&gt; | c</th>' in page
     assert "<td>5 &quot;</td>" in page
