@@ -109,7 +109,7 @@ class Signatory:
         entry: dict[str, object] = {"observation": row["observation_id"], "right": form.get("right") == "yes"}
         if row["value_printed"]:
             entry["printed"] = row["value_printed"]
-        said = "right" if entry["right"] else "wrong: correct it on its exhibit"
+        said = "judged right" if entry["right"] else "judged wrong: correct it on its exhibit"
         return self._sign(state, "audit", [entry], form, row["figure"], said)
 
     # --- exhibits and findings ---------------------------------------------------------------------------------------
