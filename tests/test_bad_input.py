@@ -219,6 +219,13 @@ def test_a_full_disk(small_disk: Path, editions: Editions, project: Path) -> Non
     assert [p.name for p in small_disk.iterdir()] == ["mine"]
 
 
+def test_an_output_that_can_only_be_read(small_disk: Path, editions: Editions, project: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    said = editions("build", "--root", project, "--out", small_disk / "out")
+    assert_refused(said, "cannot write", str(small_disk))
+    assert list(small_disk.iterdir()) == []
+
+
 def test_two_builds_at_once(editions: Editions, project: Path) -> None:
     from pipeline.project import Project, lock
 

@@ -76,6 +76,16 @@ def test_a_damaged_cache_entry_is_made_again(project: Path) -> None:
     assert (two.folder / "observations.parquet").read_bytes() == good
 
 
+def test_a_clock_that_goes_back_makes_nothing_new_and_nothing_stale(project: Path) -> None:
+    """Files from the future, as a clock set back leaves them: contents decide, not times."""
+    at = Project.at(project)
+    [one] = extract_editions(at, at.editions(), 1)
+    for path in project.rglob("*"):
+        os.utime(path, (4e9, 4e9))
+    [two] = extract_editions(at, at.editions(), 1)
+    assert (two.fresh, two.folder) == (False, one.folder)
+
+
 def test_a_touched_release_is_made_again(editions: Editions, built_project: Path) -> None:
     project = built_project
     release = project / "extracted" / "commute" / "published"
