@@ -2,8 +2,8 @@
 
 Similar is not the same: "zeer ontevreden" and "zeer tevreden" share nine letters in ten. A match is therefore certain
 only where the texts are equal but for typography and damage (case, quotes, dashes, spaces, footnote marks, letters that
-scanners confuse), or where other evidence (the options) stands beside a text that was cut or extended. Negations,
-numbers and opposites veto. Two candidates that fit equally well leave the text unmapped.
+scanners confuse), or where other evidence (the options) stands beside a text that was cut, or that has a sentence
+before or after it. Negations, numbers and opposites veto. Two candidates that fit equally well leave the text unmapped.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from rapidfuzz.distance import Levenshtein
 
 from pipeline.catalogue import Catalogue, Option, Question
 
-Basis = Literal["same", "damaged", "net", "abridged", "options", "similar", "ambiguous", "vetoed", "nothing"]
-"""Why a match is (same … options) or is not (similar … nothing) certain."""
+Basis = Literal["same", "damaged", "net", "abridged", "options", "partial", "similar", "ambiguous", "vetoed", "nothing"]
+"""Why a match is (same … options) or is not (partial … nothing) certain."""
+UNCERTAIN = ("partial", "similar", "vetoed")
 
 SUGGESTION = 0.55
 """Score from which a candidate is worth showing to a steward: unrelated Dutch survey questions score 0.3–0.5."""
@@ -57,6 +58,7 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MARKS = re.compile(r"(?<=\S)\s*(?:\*+|[†‡§¹²³⁰⁴-⁹]+)(?=\s|$|[.,:;!?)])|^\s*(?:\*+|[†‡¹²³])\s*")
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?=\s*[.?!…:]*\s*$)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
+_SENTENCE_END = re.compile(r"[.?!:…]\W*$")
 _THOUSANDS = re.compile(r"(?<=\d)[ .,\u00a0\u202f](?=\d{3}(?!\d))")
 _TOKEN = re.compile(r"(?<![\w-])-\d+(?:[.,]\d+)?|\d+(?:[.,]\d+)?(?![^\W\d_])|[^\W_]+|[<>≤≥+%]")
 
@@ -261,35 +263,70 @@ def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
         return Candidate(id_, min(likeness, 0.9) * 0.9, "vetoed")
     if _damaged(text, name):
         return Candidate(id_, 0.98, "damaged")
-    if extended and _contained(text, name):
-        return Candidate(id_, max(likeness, 0.85), "similar")
+    if extended and (_contained(text, name) or same_wording(text, name)):
+        return Candidate(id_, max(likeness, 0.85), "partial")
     return Candidate(id_, min(likeness, 0.95), "similar")
 
 
 def _without_brackets(text: str, name: str) -> bool:
-    """One lacks only what the other adds in brackets, an explanation that excludes or counts nothing."""
+    """One lacks only the abbreviation in brackets that the other adds ("(LMS)"). Other words in brackets tell options
+    apart: "1.75 (beta)" is not "1.75"."""
     longer, shorter = (text, name) if "(" in text else (name, text)
     if "(" not in longer or "(" in shorter:
         return False
-    added = [t for part in _BRACKETS.findall(longer) for t in tokens(part)]
-    if any(t in _NEGATIONS or _is_number(t) for t in added):
+    bare = _BRACKETS.sub("", longer)
+    added = [tokens(part) for part in _BRACKETS.findall(longer)]
+    return all(_abbreviates(part, tokens(bare)) for part in added) and text_key(bare) == text_key(shorter) != ""
+
+
+def _abbreviates(abbreviation: Sequence[str], words: Sequence[str]) -> bool:
+    """Is it one word of the initials of `words`, in their order (with an s for the plural)?"""
+    if len(abbreviation) != 1 or len(abbreviation[0]) < 2:
         return False
-    return text_key(_BRACKETS.sub("", longer)) == text_key(shorter) != ""
+    initials = iter(word[0] for word in words)
+    return all(letter in initials for letter in abbreviation[0].removesuffix("s"))
 
 
 def _contained(text: str, name: str) -> bool:
-    shorter, longer = sorted((tokens(text), tokens(name)), key=len)
-    n = len(shorter)
-    return n >= CONTAINED_WORDS and any(longer[i : i + n] == shorter for i in range(len(longer) - n + 1))
+    """Is one text cut out of the other? The printed one may have whole sentences before or after it (a title, a
+    subtitle), or be broken off; a whole sentence inside another sentence is another question."""
+    shorter, longer = sorted((text, name), key=lambda t: len(tokens(t)))
+    words, whole = _tokens_by_word(shorter), _tokens_by_word(longer)
+    n = sum(len(t) for _, t in words)
+    if n < CONTAINED_WORDS:
+        return False
+    inner = [token for _, tokens_ in words for token in tokens_]
+    flat = [(token, i) for i, (_, tokens_) in enumerate(whole) for token in tokens_]
+    for start in range(len(flat) - n + 1):
+        if [token for token, _ in flat[start : start + n]] != inner:
+            continue
+        first, last = flat[start][1], flat[start + n - 1][1]
+        begins = _begins_sentence(whole, first) or (shorter == text and shorter[:1].islower())
+        ends = _begins_sentence(whole, last + 1) or (shorter == text and not _SENTENCE_END.search(shorter))
+        if begins and ends:
+            return True
+    return False
+
+
+@lru_cache(maxsize=65536)
+def _tokens_by_word(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((word, tokens(word)) for word in text.split())
+
+
+def _begins_sentence(words: Sequence[tuple[str, tuple[str, ...]]], at: int) -> bool:
+    """Does a sentence, a bracket or a new line of a title begin with that word?"""
+    if at in (0, len(words)):
+        return True
+    return bool(_SENTENCE_END.search(words[at - 1][0])) or words[at][0][:1].isupper() or words[at][0][:1] == "("
 
 
 def _with_support(candidate: Candidate, support: float | None) -> Candidate:
     """A text cut or extended (a title above it, a subtitle below it) counts where its options are known."""
-    if support is None or candidate.basis != "similar":
+    if support is None or candidate.basis not in ("partial", "similar"):
         return candidate
-    if candidate.score >= 0.85 and support >= OPTION_SUPPORT:
+    if candidate.basis == "partial" and support >= OPTION_SUPPORT:
         return Candidate(candidate.id, 0.96, "options")
-    return Candidate(candidate.id, 0.7 * candidate.score + 0.25 * support, "similar")
+    return Candidate(candidate.id, 0.7 * candidate.score + 0.25 * support, candidate.basis)
 
 
 def _preferred(
@@ -310,7 +347,7 @@ def _preferred(
         fits_edition = edition is None or not editions or edition in editions
         return (support.get(candidate.id, 0.0), float(fits_kind), float(fits_group), float(fits_edition))
 
-    top = [c for c in candidates if c.basis not in ("similar", "vetoed") and c.score == candidates[0].score]
+    top = [c for c in candidates if c.basis not in UNCERTAIN and c.score == candidates[0].score]
     if len(top) < 2:
         return candidates
     ranked = sorted(top, key=rank, reverse=True)
@@ -324,9 +361,9 @@ def _decide(candidates: list[Candidate]) -> Match:
     if not candidates:
         return Match(None, "nothing")
     first = candidates[0]
-    if first.basis in ("similar", "vetoed"):
+    if first.basis in UNCERTAIN:
         return Match(None, first.basis, tuple(candidates))
-    rivals = [c for c in candidates[1:] if c.score == first.score and c.basis not in ("similar", "vetoed")]
+    rivals = [c for c in candidates[1:] if c.score == first.score and c.basis not in UNCERTAIN]
     if rivals:
         return Match(None, "ambiguous", tuple(candidates))
     return Match(first.id, first.basis, tuple(candidates))

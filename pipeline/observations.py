@@ -23,6 +23,8 @@ SHARED_LABELS = 0.75
 its wording."""
 LABELS_MARGIN = 0.1
 """By how much the next best question must fit worse: two questions on one list differ by their other options."""
+TELLING_LABELS = 5
+"""Labels from which an untitled exhibit may be recognised by them: scales of agreement or yes and no have fewer."""
 ROUNDING_PER_SHARE = 0.5
 """Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
 
@@ -187,7 +189,8 @@ def _observe_part(
 
 def recognise_question(part: Part, catalogue: Catalogue) -> tuple[Question | None, str | None, list[Finding]]:
     """The catalogue's question, its wording as printed, and a finding where it stays unmapped."""
-    printed = part.titles[0] if part.titles else None
+    asked = (title for title in part.titles if title.rstrip(" *)").endswith("?"))
+    printed = next(asked, part.titles[0] if part.titles else None)
     if not catalogue.questions:
         return None, printed, []
     labels = _option_labels(part, catalogue)
@@ -196,7 +199,7 @@ def recognise_question(part: Part, catalogue: Catalogue) -> tuple[Question | Non
         if match.id is not None:
             return catalogue.by_id[match.id], title, []
     by_labels = _question_by_labels(labels, catalogue)
-    if by_labels is not None:
+    if by_labels is not None and _needs_no_title(printed, labels, by_labels):
         return by_labels, printed, []
     message = f"the question {printed or '(no title found)'!r} is not in the catalogue"
     return None, printed, [_finding("catalogue-unmapped", part, message)]
@@ -216,6 +219,16 @@ def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question
     if scored[0][0] < SHARED_LABELS or (len(scored) > 1 and scored[1][0] > scored[0][0] - LABELS_MARGIN):
         return None
     return catalogue.by_id[scored[0][1]]
+
+
+def _needs_no_title(printed: str | None, labels: Sequence[str], question: Question) -> bool:
+    """Do the labels tell the question alone? Not where a title of another wording stands above them (two questions
+    may offer the same answers; what names or explains one of the answers is no title), nor where they are so few that
+    many questions have them ("yes", "no", "perhaps")."""
+    if printed is None:
+        return len(labels) >= TELLING_LABELS
+    about_option = printed.split(":")[0]
+    return match_option(about_option, (*question.categories, *question.items)).certain
 
 
 def _coverage(labels: Sequence[str], question: Question) -> float:
@@ -341,7 +354,7 @@ def _label_findings(part: Part, observations: list[Observation], catalogue: Cata
             (o.roles.category, o.category, o.question.categories),
             (o.roles.item, o.item, o.question.items),
         ):
-            if label and option is None and options:
+            if label and option is None and (options or options is o.question.items):
                 o.flags.add("catalogue-unmapped-option")
         if o.roles.category is None and len(o.question.categories) > 1:
             o.flags.add("extraction-label-missing")

@@ -77,6 +77,8 @@ class Word:
     raised: bool = False
     confidence: float = 1.0
     """Below 1 where the word was recognised in a picture and not taken from the text layer."""
+    caption: bool = False
+    """Known to stand in the caption of an exhibit, and so in no table."""
 
     @property
     def bold(self) -> bool:

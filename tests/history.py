@@ -1,253 +1,242 @@
-"""A synthetic history of a study, 2019–2024, with known truth: what merging must find, and nothing else.
+"""Synthetic histories of a study with known truth: what merging must find, and nothing else.
 
-Planted, all in `PLANTED`: a revised value, a value printed again with decimals, a reworded question, an option split in
-two, an option added to a single-answer question, a question dropped, a new one, a wave left out, a third respondent
-group, shifted figure numbers, a change of mode that only the crosswalk can know.
-`rows` gives an edition as the contract's observations; `content` as a report that `facsimile.render` can typeset.
+A `History` says what was asked, how it was worded and what was planted; it gives an edition as the contract's
+observations (`rows`). Two of them, unlike in kind, stand in `tests.histories`; `tests.report_typst` and
+`tests.report_html` typeset their editions.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from facsimile import Colour, Content, Style
-from facsimile.content import Block, Cell, Column, Exhibit, Facets, Matrix, Row
 from pipeline.catalogue import Break, Catalogue, Crosswalk, Group, Option, Question, Study, Wording
+from pipeline.tables_io import Row
 
-STUDY = "synthetic"
-EDITIONS = ("2019", "2020", "2021", "2022", "2023", "2024")
 FIGURES_PER_PAGE = 4
-NEW_GROUP_FROM = "2023"
-SPLIT_FROM = "2022"
-REWORDED_FROM = "2022"
-DROPPED_FROM = "2023"
-NEW_FROM = "2021"
-ADDED_OPTION_FROM = "2023"
-MODE_FROM = "2021"
+ALWAYS, NEVER = "0000", "9999"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer option, offered in waves from `since` to before `until`; `known`: is it in the catalogue?"""
+
+    id: str
+    label: str
+    since: str = ALWAYS
+    until: str = NEVER
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Net:
+    """Options that some waves, or some editions for all their waves, print as one number."""
+
+    id: str
+    label: str
+    of: tuple[str, ...]
+    waves_before: str = ALWAYS
+    editions_from: str = NEVER
+    merged_cell: bool = False
+    """Printed in one cell over the rows of its parts, rather than under a label of its own."""
+
+    def printed(self, edition: str, wave: str) -> bool:
+        return wave < self.waves_before or edition >= self.editions_from
+
+
+@dataclass(frozen=True)
+class Text:
+    """A wording, from an edition on; `known`: is it in the catalogue? One that only looks otherwise is not listed."""
+
+    since: str
+    text: str
+    known: bool = True
+    listed: bool = True
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question of the history: its wording by edition, its options (id → label) by wave, and who is asked."""
+    """A question of the history. An edition prints its last `waves` waves."""
 
     id: str
     kind: str
-    texts: tuple[tuple[str, str], ...]
-    """(from edition, wording)."""
-    options: tuple[tuple[str, str], ...]
+    texts: tuple[Text, ...]
+    choices: tuple[Choice, ...]
     groups: tuple[str, ...]
     waves: int = 3
-    """How many waves an edition prints."""
-    since: str = "2019"
-    until: str = "9999"
+    since: str = ALWAYS
+    until: str = NEVER
+    missing: tuple[str, ...] = ()
+    items: tuple[tuple[str, str], ...] = ()
+    net: Net | None = None
+    decimals: int = 0
+    scale: str = "1-7"
+    known: bool = True
+
+    def printed_in(self, edition: str) -> bool:
+        return self.since <= edition < self.until and edition not in self.missing
+
+    def text(self, edition: str) -> Text:
+        return [text for text in self.texts if text.since <= edition][-1]
 
 
-QUESTIONS = (
-    Asked(
-        "team-size",
-        "single",
-        (("2019", "Hoeveel medewerkers telt het team in voltijdse banen?"),),
-        (
-            ("small", "Minder dan 1 VTE"),
-            ("middle", "1 tot 4 VTE"),
-            ("large", "5 tot 9 VTE"),
-            ("huge", "10 of meer VTE"),
-        ),
-        ("business",),
-    ),
-    Asked(
-        "provider-size",
-        "single",
-        (("2019", "Hoeveel opleiders heeft je bureau in dienst?"),),
-        (
-            ("one", "1 (zelfstandige)"),
-            ("few", "2 tot 4 opleiders"),
-            ("some", "5 tot 9 opleiders"),
-            ("many", "10 opleiders of meer"),
-        ),
-        ("providers",),
-    ),
-    Asked(
-        "technology",
-        "single",
-        (
-            ("2019", "Maakt je organisatie gebruik van technologie om te leren?"),
-            (REWORDED_FROM, "Hoe vaak zetten jullie leertechnologie in bij opleidingen?"),
-        ),
-        (
-            ("no", "Neen, zeker niet"),
-            ("rather-no", "Neen, eerder niet"),
-            ("rather-yes", "Ja, eerder wel"),
-            ("yes", "Ja, zeker wel"),
-        ),
-        ("business", "providers", "employees"),
-    ),
-    Asked(
-        "outlook",
-        "single",
-        (("2019", "Zullen de middelen voor opleiding volgend jaar veranderen?"),),
-        (("down", "dalen"), ("same", "gelijk blijven"), ("up", "stijgen"), ("unknown", "weet ik niet")),
-        ("business", "providers"),
-        waves=1,
-    ),
-    Asked(
-        "reasons",
-        "multiple",
-        (("2019", "Wat zijn de drie belangrijkste redenen om technologie te gebruiken?"),),
-        (
-            ("reach", "Groter bereik"),
-            ("time", "Tijdswinst"),
-            ("cost", "Kostenreductie"),
-            ("quality", "Hogere kwaliteit"),
-            ("fun", "Meer engagement"),
-        ),
-        ("business", "providers", "employees"),
-    ),
-    Asked(
-        "spend",
-        "single",
-        (("2019", "Hoeveel geeft je organisatie per persoon uit aan opleiding?"),),
-        (("low", "Minder dan € 250"), ("medium", "Tussen € 250 en 750"), ("high", "Meer dan € 750")),
-        ("business",),
-        waves=4,
-    ),
-    Asked(
-        "labels",
-        "multiple",
-        (("2019", "Welke kwaliteitslabels bezit je bureau?"),),
-        (("qfor", "Qfor"), ("cedeo", "Cedeo"), ("iso", "ISO 9001")),
-        ("providers",),
-        until=DROPPED_FROM,
-    ),
-    Asked(
-        "agenda",
-        "multiple",
-        (("2019", "Wat staat bovenaan de agenda voor de komende twaalf maanden?"),),
-        (
-            ("retain", "Medewerkers behouden"),
-            ("attract", "Medewerkers aantrekken"),
-            ("comply", "Verplichte opleidingen"),
-        ),
-        ("business", "providers"),
-        since=NEW_FROM,
-    ),
-    Asked(
-        "importance",
-        "mean_score",
-        (("2019", "Hoe belangrijk is elk kenmerk bij de aankoop, op een schaal van 1 tot 7?"),),
-        (("content", "De inhoud"), ("price", "De prijs"), ("trainer", "De reputatie van de trainer")),
-        ("business",),
-    ),
-)
-BY_ID = {asked.id: asked for asked in QUESTIONS}
+@dataclass(frozen=True)
+class Revision:
+    """From `edition` on, a wave's value is printed otherwise: changed by `by`, with other decimals where given."""
 
-PLANTED = {
-    "source-revision": {("2022", "team-size", "2021", "middle"), ("2022", "team-size", "2021", "large")},
-    "source-revision-rounding": {("2023", "team-size", "2022", "small")},
-    "source-break": {
-        ("2022", "technology", "2022", "wording", "business"),
-        ("2022", "technology", "2022", "wording", "providers"),
-        ("2023", "outlook", "2023", "options", "business"),
-        ("2023", "outlook", "2023", "options", "providers"),
-        ("2021", "reasons", "2021", "mode", "business"),
-        ("2021", "reasons", "2021", "mode", "providers"),
-    },
-    "source-options-changed": {("2022", "provider-size"), ("2023", "outlook")},
-    "source-question-new": {("2021", "agenda")},
-    "source-question-dropped": {("2023", "labels")},
-    "source-wave-dropped": {("2023", "spend", "2022")},
-}
-"""Code → what identifies each planted event (edition first)."""
-
-
-def catalogue() -> Catalogue:
-    """The study's catalogue as a steward would have it after 2024."""
-    groups = (
-        Group(id="business", label={"nl": "L&D-afdelingen", "en": "L&D departments"}, colours=("#5b2a86",)),
-        Group(id="providers", label={"nl": "Aanbieders", "en": "Providers"}, colours=("#3f8f3a",)),
-        Group(id="employees", label={"nl": "Werknemers", "en": "Employees"}, colours=("#c05a12",)),
-    )
-    study = Study(
-        id=STUDY,
-        title={"nl": "Leren in organisaties", "en": "Learning in organisations"},
-        languages=("nl", "en"),
-        decimal_mark=",",
-        figure_words=("Figuur",),
-        groups=groups,
-    )
-    crosswalk = Crosswalk(breaks=(Break(question="reasons", from_wave=MODE_FROM, reason="mode", note="asked on line"),))
-    return Catalogue(study=study, questions=tuple(map(_question, QUESTIONS)), crosswalk=crosswalk)
-
-
-def _question(asked: Asked) -> Question:
-    options = [Option(id=id_, label={"nl": label, "en": id_}) for id_, label in asked.options]
-    if asked.id == "provider-size":
-        net = "5 tot 9 opleiders + 10 opleiders of meer"
-        options.append(Option(id="five-plus", label={"nl": net, "en": "5 or more"}, of=("some", "many")))
-    return Question.model_validate(
-        {
-            "id": asked.id,
-            "kind": asked.kind,
-            "wordings": [Wording(text=text) for _, text in asked.texts],
-            "label": {"nl": asked.texts[0][1], "en": asked.id},
-            "scale": "1-7" if asked.kind == "mean_score" else None,
-            "choose": 3 if asked.kind == "multiple" else None,
-            "group": asked.groups[0] if len(asked.groups) == 1 else None,
-            "categories": options,
-        }
-    )
+    edition: str
+    question: str
+    wave: str
+    category: str
+    by: float
+    group: str | None = None
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)
 class Printed:
     """One printed number."""
 
+    item: str
     category: str
     label: str
     group: str
     wave: str
     value: float
     decimals: int
+    known: bool = True
 
 
-def editions() -> list[list[dict[str, object]]]:
-    """All editions as rows of the contract."""
-    return [rows(edition) for edition in EDITIONS]
+@dataclass(frozen=True)
+class History:
+    """A study's editions. `planted`: code → what identifies each event that merging must find (edition first)."""
+
+    study: Study
+    editions: tuple[str, ...]
+    questions: tuple[Asked, ...]
+    planted: Mapping[str, set[tuple[str, ...]]]
+    order: Callable[[str, list[Asked]], list[Asked]]
+    """The questions of an edition in the order of its figures, which shift."""
+    group_since: Mapping[str, str] = field(default_factory=dict)
+    revisions: tuple[Revision, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.study.id)
+
+    @property
+    def by_id(self) -> dict[str, Asked]:
+        return {asked.id: asked for asked in self.questions}
+
+    def catalogue(self) -> Catalogue:
+        """As a steward has it: all that is known of the study, but for what an edition brings anew."""
+        questions = tuple(_question(asked, self.study.languages) for asked in self.questions if asked.known)
+        return Catalogue(study=self.study, questions=questions, crosswalk=Crosswalk(breaks=self.breaks))
+
+    def all_rows(self) -> list[list[Row]]:
+        """All editions as rows of the contract."""
+        return [self.rows(edition) for edition in self.editions]
+
+    def rows(self, edition: str) -> list[Row]:
+        """An edition's observations, as a perfect extraction would give them; without ids what nobody can know."""
+        out: list[Row] = []
+        for number, asked in enumerate(self.asked_in(edition), start=1):
+            for place, printed in enumerate(self.values(asked, edition)):
+                out.append(_row(self, edition, number, asked, printed, place))
+        return out
+
+    def asked_in(self, edition: str) -> list[Asked]:
+        return self.order(edition, [q for q in self.questions if q.printed_in(edition)])
+
+    def waves(self, asked: Asked, edition: str) -> list[str]:
+        years = [y for y in self.editions if y <= edition and asked.printed_in(y)][-asked.waves :]
+        return [w for w in years if (edition, asked.id, w) not in self.planted.get("source-wave-dropped", ())]
+
+    def groups(self, asked: Asked, edition: str) -> list[str]:
+        return [g for g in asked.groups if edition >= self.group_since.get(g, ALWAYS)]
+
+    def values(self, asked: Asked, edition: str) -> Iterator[Printed]:
+        """What the edition prints of the question, by item, option, group and wave."""
+        for item, _ in asked.items or (("", ""),):
+            for group in self.groups(asked, edition):
+                for wave in self.waves(asked, edition):
+                    if wave >= self.group_since.get(group, ALWAYS):
+                        yield from self._column(asked, edition, item, group, wave)
+
+    def _column(self, asked: Asked, edition: str, item: str, group: str, wave: str) -> Iterator[Printed]:
+        known = {c.id: c for c in asked.choices}
+        for category, value in _netted(asked, edition, wave, _shares(asked, item, group, wave)).items():
+            choice = known.get(category)
+            label = choice.label if choice else asked.net.label if asked.net else category
+            value = round(value, asked.decimals)
+            printed = Printed(item, category, label, group, wave, value, asked.decimals, not choice or choice.known)
+            yield self._revised(asked, edition, printed)
+
+    def _revised(self, asked: Asked, edition: str, printed: Printed) -> Printed:
+        for r in self.revisions:
+            if (r.question, r.wave, r.category) != (asked.id, printed.wave, printed.category):
+                continue
+            if edition >= r.edition and r.group in (None, printed.group):
+                decimals = asked.decimals if r.decimals is None else r.decimals
+                return replace(printed, value=round(printed.value + r.by, decimals), decimals=decimals)
+        return printed
 
 
-def rows(edition: str) -> list[dict[str, object]]:
-    """An edition's observations, as a perfect extraction would give them."""
-    out: list[dict[str, object]] = []
-    for number, asked in enumerate(asked_in(edition), start=1):
-        for place, printed in enumerate(values(asked, edition)):
-            out.append(_row(edition, number, asked, printed, place))
-    return out
+def text_of(asked: Asked, printed: Printed, mark: str) -> str:
+    """The number as printed, with the decimal mark of the study."""
+    text = f"{printed.value:.{printed.decimals}f}".replace(".", mark)
+    return text if asked.kind == "mean_score" else f"{text}%"
 
 
-def _row(edition: str, number: int, asked: Asked, printed: Printed, place: int) -> dict[str, object]:
-    parts = (STUDY, edition, str(number), asked.id, "-", printed.category, printed.group, printed.wave)
+def _question(asked: Asked, languages: tuple[str, ...]) -> Question:
+    def label(id_: str, printed: str) -> dict[str, str]:
+        return {"nl": printed, "en": id_} if "nl" in languages else {"en": printed}
+
+    options = [Option(id=c.id, label=label(c.id, c.label)) for c in asked.choices if c.known]
+    if asked.net:
+        options.append(Option(id=asked.net.id, label=label("5 or more", asked.net.label), of=asked.net.of))
+    wordings = tuple(Wording(text=t.text) for t in asked.texts if t.known and t.listed)
+    return Question.model_validate(
+        {
+            "id": asked.id,
+            "kind": asked.kind,
+            "wordings": wordings,
+            "label": label(asked.id, wordings[0].text),
+            "scale": asked.scale if asked.kind == "mean_score" else None,
+            "choose": 3 if asked.kind == "multiple" else None,
+            "group": asked.groups[0] if len(asked.groups) == 1 else None,
+            "items": [Option(id=id_, label=label(id_, printed)) for id_, printed in asked.items],
+            "categories": options,
+        }
+    )
+
+
+def _row(history: History, edition: str, number: int, asked: Asked, printed: Printed, place: int) -> Row:
+    study = history.study.id
+    parts = (study, edition, str(number), asked.id, printed.item or "-", printed.category, printed.group, printed.wave)
     score = asked.kind == "mean_score"
-    text = f"{printed.value:.{printed.decimals}f}".replace(".", ",")
+    mapped = asked.known and asked.text(edition).known
     return {
-        "study": STUDY,
+        "study": study,
         "edition": edition,
         "observation_id": "/".join(parts),
         "page": 1 + (number - 1) // FIGURES_PER_PAGE,
         "figure": str(number),
-        "question_id": asked.id,
-        "question": wording(asked, edition),
+        "question_id": asked.id if mapped else None,
+        "question": asked.text(edition).text,
         "kind": asked.kind,
         "group": printed.group,
         "wave": printed.wave,
-        "category_id": printed.category,
+        "item_id": (printed.item or None) if mapped else None,
+        "item": dict(asked.items).get(printed.item),
+        "category_id": printed.category if mapped and printed.known else None,
         "category": printed.label,
         "value": printed.value,
-        "value_printed": text if score else f"{text}%",
+        "value_printed": text_of(asked, printed, history.study.decimal_mark),
         "unit": "mean_score" if score else "percent",
-        "scale": "1-7" if score else None,
+        "scale": asked.scale if score else None,
         "x0": 100.0,
         "top": 100.0 + 12 * place,
         "x1": 130.0,
@@ -255,151 +244,36 @@ def _row(edition: str, number: int, asked: Asked, printed: Printed, place: int) 
         "method": "table",
         "readers": "camelot+geometry",
         "confidence": 0.95,
-        "flags": [],
+        "flags": [] if mapped and printed.known else ["catalogue-unmapped"],
         "source_sha256": f"{int(edition):064x}",
     }
 
 
-def asked_in(edition: str) -> list[Asked]:
-    """The questions of an edition in the order of its figures (which shift as questions come and go)."""
-    asked = [q for q in QUESTIONS if q.since <= edition < q.until]
-    return asked if edition < NEW_GROUP_FROM else [*asked[2:], *asked[:2]]
-
-
-def wording(asked: Asked, edition: str) -> str:
-    return [text for since, text in asked.texts if since <= edition][-1]
-
-
-def waves(asked: Asked, edition: str) -> list[str]:
-    year = int(edition)
-    found = [str(y) for y in range(year - asked.waves + 1, year + 1) if str(y) >= asked.since]
-    return [w for w in found if (edition, asked.id, w) not in PLANTED["source-wave-dropped"]]
-
-
-def values(asked: Asked, edition: str) -> Iterator[Printed]:
-    """What the edition prints of the question, by option, group and wave."""
-    labels = dict(asked.options)
-    for group in _groups(asked, edition):
-        for wave in waves(asked, edition):
-            if group == "employees" and wave < NEW_GROUP_FROM:
-                continue
-            shares = _merged(asked, wave, _shares(asked, group, wave))
-            for category, value in shares.items():
-                label = labels.get(category, "5 tot 9 opleiders + 10 opleiders of meer")
-                yield _as_printed(asked, edition, Printed(category, label, group, wave, value, _decimals(asked)))
-
-
-def _groups(asked: Asked, edition: str) -> list[str]:
-    return [g for g in asked.groups if g != "employees" or edition >= NEW_GROUP_FROM]
-
-
-def _decimals(asked: Asked) -> int:
-    return 2 if asked.kind == "mean_score" else 0
-
-
 @cache
-def _shares(asked: Asked, group: str, wave: str) -> dict[str, float]:
+def _shares(asked: Asked, item: str, group: str, wave: str) -> dict[str, float]:
     """Values of a wave, the same in every edition: drawn from the names, so that any wave can be made alone."""
-    chance = random.Random(f"{asked.id}/{group}/{wave}")
-    options = [id_ for id_, _ in asked.options if not (id_ == "unknown" and wave < ADDED_OPTION_FROM)]
+    chance = random.Random("/".join(filter(None, (asked.id, item, group, wave))))
+    options = [c.id for c in asked.choices if c.since <= wave < c.until]
     if asked.kind == "mean_score":
-        return {id_: round(chance.uniform(2, 6.5), 2) for id_ in options}
+        low, high = map(int, asked.scale.split("-"))
+        return {id_: round(chance.uniform(low + 1, high - 0.5), asked.decimals) for id_ in options}
     if asked.kind == "multiple":
         return {id_: float(chance.randint(8, 60)) for id_ in options}
-    cuts = sorted(chance.sample(range(5, 95), len(options) - 1))
-    return {id_: float(b - a) for id_, a, b in zip(options, [0, *cuts], [*cuts, 100], strict=True)}
+    unit = 10**asked.decimals
+    cuts = sorted(chance.sample(range(5 * unit, 95 * unit), len(options) - 1))
+    return {id_: (b - a) / unit for id_, a, b in zip(options, [0, *cuts], [*cuts, 100 * unit], strict=True)}
 
 
-def _merged(asked: Asked, wave: str, shares: dict[str, float]) -> dict[str, float]:
-    if asked.id != "provider-size" or wave >= SPLIT_FROM:
+def _netted(asked: Asked, edition: str, wave: str, shares: dict[str, float]) -> dict[str, float]:
+    net = asked.net
+    if net is None or not net.printed(edition, wave):
         return shares
-    return {"one": shares["one"], "few": shares["few"], "five-plus": shares["some"] + shares["many"]}
+    out: dict[str, float] = {}
+    for id_, value in shares.items():
+        key = net.id if id_ in net.of else id_
+        out[key] = out.get(key, 0.0) + value
+    return out
 
 
-def _as_printed(asked: Asked, edition: str, printed: Printed) -> Printed:
-    key = (asked.id, printed.wave, printed.category)
-    if edition >= "2022" and ("2022", *key) in PLANTED["source-revision"]:
-        return replace(printed, value=printed.value + (2.0 if printed.category == "middle" else -2.0))
-    if edition >= "2023" and ("2023", *key) in PLANTED["source-revision-rounding"]:
-        return replace(printed, value=printed.value + 0.4, decimals=1)
-    return printed
-
-
-STYLES = {
-    "2019": Style(),
-    "2020": Style(table="zebra", text_font="Roboto"),
-    "2021": Style(group_order=("providers", "business"), caption="above"),
-    "2022": Style(values="left", percent_space=True),
-    "2023": Style(group_marks=("header",), page="us-letter"),
-    "2024": Style(group_marks=("fill", "header"), text_font="Roboto", title_font="Roboto", text_size=10),
-}
-COLOURS = (
-    Colour("business", "#5b2a86", "paars"),
-    Colour("providers", "#3f8f3a", "groen"),
-    Colour("employees", "#c05a12", "oranje"),
-)
-
-
-def style(edition: str) -> Style:
-    """The edition's layout: every edition has another."""
-    order = STYLES[edition].group_order
-    return replace(STYLES[edition], colours=COLOURS, group_order=(*order, "employees"))
-
-
-def content(edition: str) -> Content:
-    """The edition as a report: one figure per question, a sentence of prose between them."""
-    blocks = [Block("title", f"Leren in organisaties {edition}"), Block("text", "De bevraging liep in het voorjaar.")]
-    for number, asked in enumerate(asked_in(edition), start=1):
-        blocks.append(Block("text", "Op de volgende vraag antwoordden de deelnemers zoals hieronder staat."))
-        blocks.append(Block("exhibit", Exhibit(str(number), (_matrix(asked, edition, str(number)),))))
-    return Content(
-        study=STUDY,
-        edition=edition,
-        title=f"Leren in organisaties {edition}",
-        language="nl",
-        footer="LEREN",
-        first_page=1,
-        groups={g.id: g.label["nl"] for g in catalogue().study.groups},
-        notes={},
-        blocks=tuple(blocks),
-    )
-
-
-def _matrix(asked: Asked, edition: str, figure: str) -> Matrix:
-    printed = {(p.category, p.group, p.wave): p for p in values(asked, edition)}
-    places = sorted({(_groups(asked, edition).index(p.group), p.wave) for p in printed.values()})
-    groups = _groups(asked, edition)
-    columns = tuple(
-        Column(Facets(group=groups[g] if len(groups) > 1 else "", wave=wave), head=(wave,)) for g, wave in places
-    )
-    return Matrix(
-        form="table",
-        figure=figure,
-        page=0,
-        question=wording(asked, edition),
-        facets=Facets(
-            group=groups[0] if len(groups) == 1 else "",
-            wave=edition,
-            kind=asked.kind,
-            unit="mean_score" if asked.kind == "mean_score" else "percent",
-            scale="1-7" if asked.kind == "mean_score" else "",
-        ),
-        columns=columns,
-        rows=tuple(_table_rows(asked, groups, places, printed)),
-    )
-
-
-def _table_rows(
-    asked: Asked, groups: list[str], places: list[tuple[int, str]], printed: dict[tuple[str, str, str], Printed]
-) -> Iterator[Row]:
-    for id_, label in asked.options:
-        cells: list[Cell | None] = []
-        for g, wave in places:
-            own = printed.get((id_, groups[g], wave))
-            net = printed.get(("five-plus", groups[g], wave))
-            if own is None and net is not None and id_ == "some":
-                cells.append(Cell(net.value, rows=2))
-            else:
-                cells.append(None if own is None else Cell(own.value))
-        if any(cell is not None for cell in cells) or id_ == "many":
-            yield Row(label, Facets(category=label), tuple(cells))
+def group(id_: str, dutch: str, english: str, colour: str) -> Group:
+    return Group(id=id_, label={"nl": dutch, "en": english}, colours=(colour,))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from facsimile import render
 from pipeline.catalogue import Catalogue
 from pipeline.matching import match_option, match_question
 from pipeline.publish import EditionData, Published, publish
 from pipeline.tables_io import Row, write_tables
-from tests import history
+from tests.histories import LEARNING as history
+from tests.report_typst import report
 
 
 def edition_data(
@@ -27,11 +27,11 @@ def edition_data(
 def whole_history(root: Path, pdf_of: str | None = None) -> list[EditionData]:
     """All editions; the PDF of `pdf_of` lies beside its tables."""
     editions = []
-    for name in history.EDITIONS:
+    for name in history.editions:
         data = edition_data(root, name)
         if name == pdf_of:
             pdf = root / f"{name}.pdf"
-            pdf.write_bytes(render(history.content(name), history.style(name)))
+            pdf.write_bytes(report(history, name))
             data = EditionData(name, data.folder, pdf)
         editions.append(data)
     return editions

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.catalogue import Option, Question, Wording
+from pipeline.catalogue import Catalogue, Option, Question, Wording, load_catalogue
 from pipeline.matching import match_option, match_question, same_text, same_wording, veto
+from tests.histories import HISTORIES
 
 
 def options(*labels: str) -> list[Option]:
@@ -100,11 +104,25 @@ def test_exact_beats_damaged() -> None:
     assert match_option("tijd en budget", options("tijd en budgett", "tijd en budget")).id == "o1"
 
 
-def test_explanation_in_brackets_may_be_missing() -> None:
-    known = options("Learning Management Systeem (LMS)", "Learning Content Management Systeem (LCMS)")
+def test_an_abbreviation_in_brackets_may_be_missing() -> None:
+    known = options("Learning Management Systeem (LMS)", "Learning Content Management Systeem (LCMS)", "MOOCs")
     assert match_option("Learning Management Systeem", known).id == "o0"
-    assert not match_option("Budget", options("Budget (niet gepland)")).certain
-    assert not match_option("Team", options("Team (tot 5)")).certain
+    assert match_option("Massive open online courses (MOOCs)", options("Massive open online courses")).certain
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Budget", "Budget (niet gepland)"),
+        ("Team", "Team (tot 5)"),
+        ("1.75", "1.75 (beta)"),
+        ("WebAssembly", "WebAssembly (for browsers)"),
+        ("No", "No (it is planning to hire others)"),
+    ],
+)
+def test_other_words_in_brackets_tell_options_apart(one: str, other: str) -> None:
+    assert not match_option(one, options(other)).certain
+    assert not match_option(other, options(one)).certain
 
 
 def test_glued_footnote_mark() -> None:
@@ -141,6 +159,21 @@ def test_extended_text_needs_its_options() -> None:
     assert match_question(printed, known, options=["Prijs", "Inhoud", "Datum"]).id == "q"
 
 
+def test_one_word_makes_another_question_though_the_options_are_the_same() -> None:
+    known = [question("car", "Do you plan to buy an electric car within two years?", categories=("Yes", "No"))]
+    for other in ("bike", "caravan", "boat"):
+        printed = f"Do you plan to buy an electric {other} within two years?"
+        assert not match_question(printed, known, options=["Yes", "No"]).certain
+    longer = "Do you plan to buy an electric car within two years for your company?"
+    assert not match_question(longer, known, options=["Yes", "No"]).certain
+
+
+def test_a_text_broken_off_at_a_line_end_needs_its_options() -> None:
+    known = [question("q", "Wat zijn de drie belangrijkste criteria bij aankoop?", categories=("prijs", "inhoud"))]
+    assert match_question("Wat zijn de drie belangrijkste", known, options=["Prijs", "Inhoud"]).id == "q"
+    assert not match_question("Wat zijn de drie belangrijkste criteria?", known, options=["Prijs", "Inhoud"]).certain
+
+
 def test_reworded_question_is_only_suggested() -> None:
     known = [question("q", "Zie je de middelen voor L&D stijgen of dalen?"), question("r", "Meten jullie indicatoren?")]
     match = match_question("Verwacht je dat de middelen voor L&D stijgen of dalen?", known)
@@ -163,3 +196,81 @@ def test_any_text_compares_with_itself_without_failure(text: str) -> None:
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_numbers_always_veto(a: int, b: int) -> None:
     assert same_text(f"tot {a} FTE", f"tot {b} FTE") == (a == b)
+
+
+CATALOGUES = [
+    *(load_catalogue(Path(__file__).parent.parent / "schemas" / study) for study in ("ld-trends", "rust-survey")),
+    *(history.catalogue() for history in HISTORIES),
+]
+OPTIONS = [
+    (name, option, list(siblings))
+    for catalogue in CATALOGUES
+    for question_ in catalogue.questions
+    for siblings in (question_.categories, question_.items)
+    for option in siblings
+    for name in option.names
+]
+ASKED = [(text, asked, catalogue) for catalogue in CATALOGUES for asked in catalogue.questions for text in asked.texts]
+OPPOSED = {"meer": "minder", "minder": "meer", "tevreden": "ontevreden", "satisfied": "dissatisfied", "ja": "neen",
+           "yes": "no", "intern": "extern", "stijgen": "dalen", "more": "less", "hoger": "lager"}  # fmt: skip
+
+
+@pytest.mark.parametrize("study", CATALOGUES, ids=lambda c: c.study.id)
+def test_every_known_text_finds_its_own_and_no_other(study: Catalogue) -> None:
+    for asked in study.questions:
+        labels = [name for option in (*asked.categories, *asked.items) for name in option.names]
+        for text in asked.texts:
+            assert match_question(text, study, options=labels, kind=asked.kind).id in (asked.id, None), text
+        assert match_question(asked.wordings[0].text, study, options=labels).id == asked.id
+        for options_ in (asked.categories, asked.items):
+            for option in options_:
+                assert match_option(option.label[study.study.languages[0]], options_).id == option.id
+
+
+def test_an_option_that_the_catalogue_lacks_is_never_taken_for_a_sibling() -> None:
+    """Each option of each catalogue in turn is the new one."""
+    wrong = [(name, option.id) for name, option, siblings in OPTIONS
+             if match_option(name, [s for s in siblings if s is not option]).certain]  # fmt: skip
+    assert len(OPTIONS) > 800 and wrong == []
+
+
+def test_a_question_that_the_catalogue_lacks_is_never_taken_for_another() -> None:
+    """Each question of each catalogue in turn is the new one, with its own options beside it."""
+    wrong = []
+    for text, asked, catalogue in ASKED:
+        labels = [name for option in (*asked.categories, *asked.items) for name in option.names]
+        others = [q for q in catalogue.questions if q is not asked]
+        if match_question(text, others, options=labels).certain:
+            wrong.append((asked.id, text))
+    assert len(ASKED) > 120 and wrong == []
+
+
+@given(st.sampled_from(OPTIONS), st.data())
+def test_a_changed_meaning_never_keeps_the_id(known: tuple[str, Option, list[Option]], data: st.DataObject) -> None:
+    name, option, siblings = known
+    changed = data.draw(st.sampled_from(_changes(name)))
+    found = match_option(changed, siblings).id
+    assert found != option.id or changed in option.names, (name, changed)
+
+
+@given(st.sampled_from(ASKED), st.data())
+def test_a_question_of_changed_meaning_never_keeps_the_id(
+    known: tuple[str, Question, Catalogue], data: st.DataObject
+) -> None:
+    text, asked, catalogue = known
+    changed = data.draw(st.sampled_from(_changes(text)))
+    labels = [name for option in (*asked.categories, *asked.items) for name in option.names]
+    found = match_question(changed, catalogue, options=labels).id
+    assert found != asked.id or changed in asked.texts, (text, changed)
+
+
+def _changes(text: str) -> list[str]:
+    """The text negated, with its numbers changed, and with a word turned to its opposite."""
+    words = text.split()
+    changed = [" ".join([*words[:i], no, *words[i:]]) for i in range(len(words)) for no in ("niet", "not", "geen")]
+    changed += [text[: m.start()] + str(int(m[0]) + 1) + text[m.end() :] for m in re.finditer(r"\d+", text)]
+    for i, word in enumerate(words):
+        other = OPPOSED.get(word.casefold().strip(",.?"))
+        if other:
+            changed.append(" ".join([*words[:i], other, *words[i + 1 :]]))
+    return changed

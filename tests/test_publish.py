@@ -17,7 +17,7 @@ from pipeline.publish.package import data_version
 from pipeline.publish.release import gather
 from pipeline.tables_io import Row, read_csv, read_parquet
 from schemas.contract import validate
-from tests import history
+from tests.histories import LEARNING as history
 from tests.releases import edition_data, released, whole_history
 
 TABLES = ("longitudinal", "harmonised", "findings", "claims", "questions", "codes", "editions")
@@ -41,7 +41,7 @@ def longitudinal(release: Published) -> pd.DataFrame:
 def test_everything_is_there_and_meets_its_expectations(release: Published) -> None:
     assert release.errors == ()
     assert {name for name in FILES if not (release.folder / name).is_file()} == set()
-    assert release.rows == sum(len(history.rows(e)) for e in history.EDITIONS)
+    assert release.rows == sum(len(history.rows(e)) for e in history.editions)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_unmapped_values_are_published_without_ids(tmp_path: Path) -> None:
 
 def finding(severity: str, origin: str) -> Row:
     return {
-        "study": history.STUDY,
+        "study": history.study.id,
         "edition": "2019",
         "page": 4,
         "figure": "3",
@@ -202,7 +202,7 @@ def test_great_expectations_sees_sums_that_no_finding_tells_of(tmp_path: Path) -
 @pytest.mark.parametrize(("accepted", "version"), [(0, "0.1.0"), (1, "1.0.0"), (3, "1.2.0")])
 def test_each_acceptance_makes_a_data_version(tmp_path: Path, accepted: int, version: str) -> None:
     entries = "".join(
-        f"## {history.STUDY}/2019, 2025-01-0{n}, A Steward\n\nA reason.\n\n" for n in range(1, accepted + 1)
+        f"## {history.study.id}/2019, 2025-01-0{n}, A Steward\n\nA reason.\n\n" for n in range(1, accepted + 1)
     )
     (tmp_path / "DATA_CHANGES.md").write_text(f"# Changes\n\n## other/2019, 2025-01-01, A Steward\n\n{entries}")
     release = gather(tmp_path, history.catalogue(), [edition_data(tmp_path, "2019")])

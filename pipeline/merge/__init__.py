@@ -179,10 +179,14 @@ def _findings(
         found[edition].append(revision)
     for edition, broken in _breaks(cells, breaks):
         found[edition].append(broken)
+    suggested = list(suggest(cells, catalogue, load))
+    reworded = {(edition, suggestion.expected) for edition, suggestion in suggested}
     for change in find_changes(cells, catalogue):
+        if (change.edition, change.gone) in reworded:
+            continue
         place = finding if change.row is None else partial(finding_at, cells, change.row)
         found[change.edition].append(place(change.code, change.message, severity=change.severity))
-    for edition, suggestion in suggest(cells, catalogue, load):
+    for edition, suggestion in suggested:
         found[edition].append(suggestion)
     return {cells.editions[number]: found[number] for number in sorted(found)}
 

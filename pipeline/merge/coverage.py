@@ -24,6 +24,8 @@ class Change:
     row: int | None = None
     """A row of the place, where the edition has one."""
     severity: Severity | None = None
+    gone: str | None = None
+    """The question that the edition no longer prints."""
 
 
 def find_changes(cells: Cells, catalogue: Catalogue) -> list[Change]:
@@ -59,7 +61,7 @@ def _questions(cells: Cells, rows: Ints) -> Iterator[Change]:
             if gone < len(cells.editions) and following != gone:
                 back = f"; it is back in {cells.editions[following]}" if following is not None else ""
                 message = f"question {name}, last printed in {cells.editions[number]}, is not in this edition{back}"
-                yield Change("source-question-dropped", gone, message)
+                yield Change("source-question-dropped", gone, message, gone=name)
 
 
 def _options(cells: Cells, rows: Ints, catalogue: Catalogue) -> Iterator[Change]:
@@ -96,20 +98,20 @@ def _option_changes(question: Question, before: set[str], now: set[str]) -> Iter
 
 
 def _waves(cells: Cells, rows: Ints) -> Iterator[Change]:
-    """Waves that the edition before printed. The oldest ones may slide out of a window that keeps its width."""
+    """Waves that the edition before printed. For each new wave the oldest one may slide out of the window."""
     line = combine(cells.codes["question_id"][rows], cells.codes["group"][rows])
     dropped: dict[tuple[int, int, tuple[int, ...], Severity], list[int]] = defaultdict(list)
     for _, found in _grouped(line, rows):
         before: tuple[int, ...] = ()
         for edition, here in _grouped(cells.edition[found], found):
             now = tuple(sorted(cells.codes["wave"][here].tolist()))
-            gone = tuple(w for w in before if w not in now)
-            inside = tuple(w for w in gone if w > now[0])
-            slid_out = len(now) >= len(before)
-            if inside or (gone and not slid_out):
+            new = sum(w not in before for w in now)
+            inside = tuple(w for w in before if w not in now and w > now[0])
+            gone = inside or tuple(w for w in before[new:] if w not in now)
+            if gone:
                 severity: Severity = "warning" if inside else "info"
                 question = int(cells.codes["question_id"][here[0]])
-                dropped[edition, question, inside or gone, severity].append(int(here[0]))
+                dropped[edition, question, gone, severity].append(int(here[0]))
             before = now
     for (edition, question, waves, severity), places in dropped.items():
         groups = sorted({g for row in places if (g := cells.text("group", row))})

@@ -29,9 +29,7 @@ def harmonised_series(study: str, merged: Merged, load: Load) -> pyarrow.Table:
 
     cells = merged.cells
     rows = np.flatnonzero(merged.vintages.is_latest & merged.vintages.first & (merged.harmonised != NONE))
-    keys = [cells.codes[name][rows] for name in ("question_id", "item_id", "group", "unit", "wave")]
-    target = combine(*keys, merged.harmonised[rows])
-    rows, target = _printed_beats_parts(merged, rows, target)
+    rows, target = printed_or_parts(merged, rows)
     rows = rows[np.lexsort((rows, target))]
     target = np.sort(target)
     start = np.flatnonzero(np.diff(target, prepend=NONE))
@@ -71,8 +69,11 @@ def harmonised_series(study: str, merged: Merged, load: Load) -> pyarrow.Table:
     return table.sort_by([(name, "ascending") for name in HARMONISED.key])
 
 
-def _printed_beats_parts(merged: Merged, rows: Ints, target: Ints) -> tuple[Ints, Ints]:
-    """Where one edition prints the harmonised option itself and another its parts, the printed one stays."""
+def printed_or_parts(merged: Merged, rows: Ints) -> tuple[Ints, Ints]:
+    """(rows, code of the series and wave of each) at the harmonised level. Where one edition prints the harmonised
+    option itself and another its parts, the printed one stays."""
+    keys = [merged.cells.codes[name][rows] for name in ("question_id", "item_id", "group", "unit", "wave")]
+    target = combine(*keys, merged.harmonised[rows])
     printed = merged.harmonised[rows] == merged.cells.codes["category_id"][rows]
     has_printed = np.zeros(int(target.max(initial=NONE)) + 1, dtype=np.bool_)
     has_printed[target[printed]] = True

@@ -1,6 +1,7 @@
 """Publish: a study's release, one folder that a researcher can use without this program.
 
     release       the editions' tables and their merge
+    observations  one table per edition, as it was checked
     tables        longitudinal, harmonised, findings, claims, questions, codes, editions as Parquet and CSV
     package       datapackage.json (Data Package v2)
     croissant     croissant.json (Croissant 1.0)
@@ -15,12 +16,13 @@ Written into a draft beside the target and exchanged for it at the end: whole or
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.catalogue import Catalogue
-from pipeline.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, QUESTIONS
+from pipeline.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, OBSERVATIONS, QUESTIONS
 from pipeline.errors import DataError
 from pipeline.merge.series import harmonised_series
 from pipeline.project import whole_folder
@@ -76,6 +78,7 @@ def write_release(release: Release, folder: Path) -> Published:
     write_table(QUESTIONS, [questions_table(release)], folder)
     write_table(CODES, [codes_table(release)], folder)
     write_table(EDITIONS, [editions_table(release)], folder)
+    _copy_observations(release, folder / OBSERVATIONS.name)
     write_package(release, folder)
     write_croissant(release, folder)
     stata = write_stata(release, folder)
@@ -86,6 +89,16 @@ def write_release(release: Release, folder: Path) -> Published:
     errors = run_expectations(release, folder)
     _write_checksums(folder)
     return Published(folder, rows, findings.num_rows, errors)
+
+
+def _copy_observations(release: Release, folder: Path) -> None:
+    """`EDITION.parquet` and (where it lies there) `EDITION.csv`: the observations of each edition alone."""
+    folder.mkdir()
+    for edition in release.editions:
+        for suffix in (".parquet", ".csv"):
+            source = edition.folder / f"{OBSERVATIONS.name}{suffix}"
+            if source.is_file():
+                shutil.copyfile(source, folder / f"{edition.edition}{suffix}")
 
 
 def _refuse_errors(editions: Sequence[EditionData]) -> None:

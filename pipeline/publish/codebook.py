@@ -11,6 +11,7 @@ import numpy as np
 
 from pipeline.catalogue import Option, Question
 from pipeline.merge.cells import NONE, Cells, Ints
+from pipeline.merge.series import printed_or_parts
 from pipeline.publish.codebook_pages import Entry, OptionEntry, Plot, html_page, markdown_page
 from pipeline.publish.package import data_version
 from pipeline.publish.release import Release
@@ -167,6 +168,7 @@ def _plots(release: Release, rows: Ints) -> Iterator[Plot]:
     merged = release.merged
     cells = merged.cells
     rows = rows[merged.vintages.is_latest[rows] & merged.vintages.first[rows] & (merged.harmonised[rows] != NONE)]
+    rows, _ = printed_or_parts(merged, rows)
     waves = np.unique(cells.codes["wave"][rows])
     if len(waves) < 2:
         return

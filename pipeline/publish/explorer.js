@@ -12,11 +12,11 @@ const WORDS = {
     show: "show", count: (n) => `(${n})`, latest: "latest", replaced: "replaced: a later edition prints another value", again: "printed again by a later edition",
     revised: (v) => `revised by ${v}`, broken: (r) => `not comparable with the wave before (${r})`,
     measured: "measured from the drawing, not printed", unmapped: "Not in the catalogue", base: "Respondents asked",
-    confidence: "Confidence", readers: "Read by", printedAs: "Printed as", flags: "Flags", id: "Identifier",
+    confidence: "Confidence", readers: "Read by", printedAs: "Printed as", flags: "Flags", finding: "Finding", id: "Identifier",
     noImage: "No picture of this exhibit is embedded.", added: "sum of parts", sumOf: (n, b) => `sum of ${n} printed values, rounding may miss by ${b}`,
     wordings: "Wordings", kind: "Kind", unit: "Unit", scale: "scale", asked: (e) => `as printed in ${e}`,
     key: "Filled: latest value of the wave. Hollow: an earlier edition printed another value. Dashed rule: the waves on its two sides are not comparable.",
-    about: (e, n, v) => `${n} values of ${e} editions · data version ${v}`, nothing: "Nothing to show: choose respondents and waves.",
+    about: (e, n, v) => `${n} values of ${e} ${e === 1 ? "edition" : "editions"} · data version ${v}`, nothing: "Nothing to show: choose respondents and waves.",
     limited: "This page holds the newest editions only; longitudinal.parquet holds all.",
     reasons: { wording: "wording", options: "answer options", base: "who was asked", group: "make-up of the group", mode: "way of asking" },
   },
@@ -29,11 +29,11 @@ const WORDS = {
     show: "toon", count: (n) => `(${n})`, latest: "nieuwste", replaced: "vervangen: een latere editie drukt een andere waarde", again: "opnieuw gedrukt door een latere editie",
     revised: (v) => `herzien met ${v}`, broken: (r) => `niet vergelijkbaar met de vorige golf (${r})`,
     measured: "gemeten aan de tekening, niet gedrukt", unmapped: "Niet in de catalogus", base: "Aantal respondenten",
-    confidence: "Betrouwbaarheid", readers: "Gelezen door", printedAs: "Gedrukt als", flags: "Vlaggen", id: "Identificatie",
+    confidence: "Betrouwbaarheid", readers: "Gelezen door", printedAs: "Gedrukt als", flags: "Vlaggen", finding: "Bevinding", id: "Identificatie",
     noImage: "Van deze figuur zit geen beeld in de pagina.", added: "som van delen", sumOf: (n, b) => `som van ${n} gedrukte waarden, afronding kan ${b} schelen`,
     wordings: "Verwoordingen", kind: "Soort", unit: "Eenheid", scale: "schaal", asked: (e) => `zoals gedrukt in ${e}`,
     key: "Gevuld: nieuwste waarde van de golf. Hol: een eerdere editie drukte een andere waarde. Streeplijn: de golven aan weerszijden zijn niet vergelijkbaar.",
-    about: (e, n, v) => `${n} waarden uit ${e} edities · dataversie ${v}`, nothing: "Niets te tonen: kies respondenten en golven.",
+    about: (e, n, v) => `${n} waarden uit ${e} ${e === 1 ? "editie" : "edities"} · dataversie ${v}`, nothing: "Niets te tonen: kies respondenten en golven.",
     limited: "Deze pagina bevat alleen de nieuwste edities; longitudinal.parquet bevat alles.",
     reasons: { wording: "verwoording", options: "antwoordmogelijkheden", base: "wie bevraagd werd", group: "samenstelling van de groep", mode: "wijze van bevragen" },
   },
@@ -43,6 +43,7 @@ const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"];
 const DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 3]];
 const UNITS = { percent: "%", points: "%", currency: "€", count: "n", rank: "", mean_score: "" };
+const CHART_WIDTH = 1060;
 const LINES_MOST = 12; // beyond, lines cannot be told apart: bars say more
 
 let language = (navigator.language || "en").startsWith("nl") && data.languages.includes("nl") ? "nl" : "en";
@@ -162,6 +163,11 @@ function points() {
     if (!doubled) parts.rows.push(row);
     out.set(key, parts);
   }
+  // An option that one edition prints whole and another in parts counts once: as printed whole.
+  for (const p of out.values()) {
+    const whole = p.rows.filter((r) => r.category_id === p.option);
+    if (whole.length) [p.rows, p.row] = [whole, whole[0]];
+  }
   const additive = ["single", "count"].includes(data.questions[state.question]?.kind);
   return [...out.values()].filter((p) => p.rows.length === 1 || additive).map((p) => point(p, harmonised));
 }
@@ -177,9 +183,12 @@ function point({ option, row, rows: parts }, harmonised) {
   };
 }
 
+// Half a unit of the last printed digit: by so much may rounding have moved a value.
+function halfUnit(row) { return 0.5 / 10 ** (/[.,](\d+)\D*$/.exec(row.value_printed ?? "")?.[1].length ?? 0); }
+
 function remarks(row, parts = [row]) {
   const said = [];
-  if (parts.length > 1) said.push(word("sumOf")(parts.length, number(parts.length / 2)));
+  if (parts.length > 1) said.push(word("sumOf")(parts.length, number(parts.reduce((sum, r) => sum + halfUnit(r), 0))));
   if (!row.is_latest) said.push(word(row.superseded ? "replaced" : "again"));
   if (row.revision) said.push(word("revised")(number(row.revision)));
   if (row.break_reason) said.push(word("broken")(row.break_reason.split("+").map((r) => word("reasons")[r] ?? r).join(", ")));
@@ -200,7 +209,9 @@ function specification(found) {
   const known = Object.keys(data.questions[state.question]?.options ?? {}).map((id) => optionLabel(state.question, id, id));
   const place = (name) => (known.includes(name) ? known.indexOf(name) : known.length);
   const options = distinct(found.map((p) => p.option)).sort((a, b) => place(a) - place(b));
-  const groups = distinct(found.map((p) => p.group));
+  const named = [...Object.keys(data.groups).map(groupLabel), groupLabel(null)];
+  const groups = distinct(found.map((p) => p.group)).sort((a, b) => named.indexOf(a) - named.indexOf(b));
+  const byGroup = { column: { field: "group", title: null, sort: groups } };
   const unit = UNITS[found[0].unit] ?? "";
   const lowIsBest = found[0].unit === "rank";
   const scale = { domain: options, range: options.map((_, i) => COLOURS[i % COLOURS.length]) };
@@ -210,23 +221,24 @@ function specification(found) {
   const dash = { field: "option", type: "nominal", scale: { domain: options, range: options.map((_, i) => DASHES[Math.floor(i / COLOURS.length) % DASHES.length]) }, legend };
   const tooltip = ["option", "group", "wave", "shown", "edition", "remark"].map((field) => ({ field, title: word({ option: "category", shown: "value", remark: "notes" }[field] ?? field) }));
   const y = { field: "value", type: "quantitative", title: unit || null, scale: { zero: found[0].unit !== "mean_score", reverse: lowIsBest && state.view === "lines" } };
-  const width = Math.max(220, Math.floor(980 / groups.length) - 60);
+  const width = Math.max(220, Math.floor((CHART_WIDTH - 60) / groups.length) - 20);
   const base = { $schema: "https://vega.github.io/schema/vega-lite/v6.json", data: { values: found }, config: { font: "system-ui, sans-serif", axis: { labelFontSize: 12, titleFontSize: 12 }, legend: { labelFontSize: 12 }, header: { labelFontSize: 13, labelFontWeight: "bold" } } };
   if (state.view === "bars" || options.length > LINES_MOST) {
+    const longest = Math.min(340, 40 + 7 * Math.max(...options.map((o) => o.length)));
     const spec = {
-      width: Math.max(200, Math.floor(900 / groups.length) - 120), height: { step: Math.max(9, 22 - distinct(found.map((p) => p.wave)).length * 3) },
+      width: Math.max(180, Math.floor((CHART_WIDTH - longest) / groups.length) - 20), height: { step: distinct(found.map((p) => p.wave)).length > 1 ? 13 : 20 },
       transform: [{ filter: "datum.latest" }],
       layer: [
         { mark: { type: "bar", aria: true }, encoding: {} },
-        { mark: { type: "text", align: "left", dx: 3, fontSize: 11 }, encoding: { text: { field: "shown" }, color: { value: "#333" } } },
+        { mark: { type: "text", align: "left", dx: 3, fontSize: 10.5 }, encoding: { text: { field: "shown" }, color: { value: "#333" } } },
       ],
       encoding: {
-        y: { field: "option", type: "nominal", sort: options, title: null, axis: { labelLimit: 340 } }, x: { ...y, scale: { zero: true } },
+        y: { field: "option", type: "nominal", sort: options, title: null, axis: { labelLimit: longest } }, x: { ...y, scale: { zero: true } },
         yOffset: { field: "wave", type: "nominal" }, tooltip,
         color: { field: "wave", type: "ordinal", title: word("wave"), scale: { scheme: "viridis" }, legend: { orient: "bottom" } },
       },
     };
-    return { ...base, facet: { column: { field: "group", title: null } }, spec };
+    return { ...base, facet: byGroup, spec };
   }
   const dx = { x: { field: "wave", type: "ordinal", title: null, axis: { labelAngle: 0 } } };
   const layer = [
@@ -243,7 +255,7 @@ function specification(found) {
       { transform, mark: { type: "text", text: "//", y: -2, fontSize: 14, fontWeight: "bold", color: brown, xOffset }, encoding: dx },
     );
   }
-  return { ...base, facet: { column: { field: "group", title: null } }, spec: { width, height: 330, layer } };
+  return { ...base, facet: byGroup, spec: { width, height: 330, layer } };
 }
 
 // The rule stands half a step before the first wave after the break.
@@ -307,7 +319,8 @@ function showSource(row, value) {
     });
     holder.append(image, spot);
   } else holder.append(element("p", word("noImage")));
-  const facts = [["printedAs", row.value_printed ?? "–"], ["category", row.category], ["question", row.question], ["base", row.base_n], ["readers", row.readers], ["confidence", number(row.confidence)], ["flags", row.flags.join(", ") || "–"], ["id", row.observation_id]];
+  const said = (data.findings[`${row.edition}/${row.page}/${row.figure}`] ?? []).filter(([code]) => row.flags.includes(code));
+  const facts = [["printedAs", row.value_printed ?? "–"], ["category", row.category], ["question", row.question], ["base", row.base_n], ["readers", row.readers], ["confidence", number(row.confidence)], ["flags", row.flags.join(", ") || "–"], ...said.map(([code, message]) => ["finding", `${code}: ${message}`]), ["id", row.observation_id]];
   $("source-facts").replaceChildren(...facts.filter(([, v]) => v !== null).flatMap(([name, v]) => [element("dt", word(name)), element("dd", String(v))]));
   $("source").showModal();
 }

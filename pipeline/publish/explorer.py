@@ -10,7 +10,7 @@ import html
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -26,10 +26,9 @@ MOST_ROWS = 60_000
 MOST_PICTURES = 400
 """Exhibits shown as pictures, newest editions first: about 20 kB each."""
 PICTURE_DPI = 100
-MARGIN = 24.0
-"""Points around an exhibit's values, so that their labels are on the picture too."""
-LABEL_WIDTH = 260.0
-"""Points left of the values where their labels usually stand."""
+ABOVE, BELOW = 90.0, 36.0
+"""Points above and below an exhibit's values: room for its headings, its question and its caption. The picture is as
+wide as the page, as labels stand on either side."""
 QUALITY = 62
 """WebP quality: small type stays readable (looked at)."""
 TEXT_COLUMNS = (
@@ -89,8 +88,19 @@ def explorer_data(release: Release) -> dict[str, Any]:
         "questions": {question.id: _question(question, release) for question in release.catalogue.questions},
         "rows": rows.columns,
         "texts": rows.texts,
+        "findings": _said(release, rows.exhibits),
         "pictures": dict(_pictures(release, rows.exhibits)),
     }
+
+
+def _said(release: Release, exhibits: Container[tuple[str, int, str]]) -> dict[str, list[list[str]]]:
+    """`edition/page/figure` → [code, message] of every finding about one of the `exhibits`."""
+    said: dict[str, list[list[str]]] = defaultdict(list)
+    for row in release.findings().select(["edition", "page", "figure", "code", "message"]).to_pylist():
+        place = (row["edition"], row["page"], row["figure"])
+        if place in exhibits:
+            said["/".join(map(str, place))].append([row["code"], row["message"]])
+    return said
 
 
 def _newest(release: Release) -> list[int]:
@@ -179,20 +189,15 @@ def _crop(edition: EditionData, page: int, boxes: list[Box]) -> _Picture | None:
     from pipeline.pages import render
 
     values = union(boxes)
-    wanted = Box(values.x0 - LABEL_WIDTH, values.top - 2 * MARGIN, values.x1 + MARGIN, values.bottom + MARGIN)
     assert edition.pdf is not None
     try:
         whole = render(edition.pdf, page, dpi=PICTURE_DPI)
     except (OSError, RuntimeError, ValueError, IndexError):
         return None
     scale = PICTURE_DPI / 72
-    box = Box(
-        max(wanted.x0, 0.0),
-        max(wanted.top, 0.0),
-        min(wanted.x1, whole.width / scale),
-        min(wanted.bottom, whole.height / scale),
-    )
-    if box.x1 <= box.x0 or box.bottom <= box.top:
+    height = whole.height / scale
+    box = Box(0.0, max(values.top - ABOVE, 0.0), whole.width / scale, min(values.bottom + BELOW, height))
+    if box.bottom <= box.top:
         return None
     image = whole.crop((int(box.x0 * scale), int(box.top * scale), int(box.x1 * scale), int(box.bottom * scale)))
     buffer = io.BytesIO()

@@ -95,6 +95,7 @@ class _PageReader:
         for i, line in enumerate(lines):
             for chunk in line.chunks:
                 chunk.line = i
+                chunk.prose = all(word.caption for word in chunk.words)
         mark_prose(lines)
         self.lines = _with_turned(lines, page)
         self.frames = frames(self.marks, self.lines)

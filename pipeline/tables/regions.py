@@ -403,7 +403,8 @@ def _shared_stops(one: Frame, other: Frame) -> int:
 
 
 def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
-    """Is what stands between the frames rows of a table: mostly lines of several chunks, none of running text alone?
+    """Is what stands between the frames rows of a table: mostly lines of several chunks, none of running text alone
+    and no caption?
 
     Between two rules a single line may be a heading over all columns; a frame with columns of its own ends where a
     line stands alone.
@@ -415,6 +416,8 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
         if line.y > below.box.top + 2:
             break
         here = [c for c in line.chunks if min(c.box.x1, above.box.x1) - max(c.box.x0, above.box.x0) > 0]
+        if any(c.words[0].caption for c in here):
+            return False
         last = max([last, *(c.box.bottom + END_GAP * c.size for c in here)])
         if len(here) > 1 and not all(c.prose for c in here):
             full += 1
