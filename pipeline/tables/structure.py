@@ -30,6 +30,8 @@ OFF_CENTRE = 4.0
 taken as the heading of them all."""
 NEXT_ROW = 1.5
 """Row distances within which two rows are neighbours."""
+TIGHT_PITCH = 0.93
+"""Share of the usual distance of rows below which two labels are two lines of one."""
 HALFWAY = 0.3
 """Em by which a value may be off the middle between the two rows that its cell covers."""
 MERGED_LINES = 0.75
@@ -72,7 +74,7 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     if not separators:
         return None
     n_cols = len(separators) + 1
-    lines, floating = _floating(lines, header_lines(labels_left(lines, n_cols), n_cols))
+    lines, floating = _floating(lines, header_lines(labels_left(lines, n_cols), n_cols), marks)
     facing = labels_left(lines, n_cols)
     heads = header_lines(facing, n_cols)
     of = {id(seen): line for seen, line in zip(facing, lines, strict=True)}
@@ -114,7 +116,9 @@ def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
     return len(pair & headed) == 1 and bool(values) and all(values)
 
 
-def _floating(lines: list[TextLine], heads: int) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
+def _floating(
+    lines: list[TextLine], heads: int, marks: Marks
+) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
     """Take out lines whose text stands between two full lines, in columns that both leave blank: cells over two
     rows, set in their middle. Returns the other lines, and (above, line, below) of each taken out."""
     pitch = _pitch(lines)
@@ -123,7 +127,7 @@ def _floating(lines: list[TextLine], heads: int) -> tuple[list[TextLine], list[t
     for i, line in enumerate(lines):
         below = lines[i + 1] if i + 1 < len(lines) else None
         starts_body = i == heads
-        if kept and below is not None and not starts_body and _floats(line, kept[-1], below, pitch):
+        if kept and below is not None and not starts_body and _floats(line, kept[-1], below, pitch, marks):
             kept[-1].ruled_below |= line.ruled_below
             out.append((kept[-1], line, below))
         else:
@@ -131,17 +135,43 @@ def _floating(lines: list[TextLine], heads: int) -> tuple[list[TextLine], list[t
     return kept, out
 
 
-def _floats(line: TextLine, above: TextLine, below: TextLine, pitch: float) -> bool:
-    if len(above.filled) < 2 or len(below.filled) < 2:
-        return False
+def _floats(line: TextLine, above: TextLine, below: TextLine, pitch: float, marks: Marks) -> bool:
     if line.filled & (above.filled | below.filled):
         return False
     ruled = above.ruled_below | line.ruled_below
+    if len(above.filled) < 2 or len(below.filled) < 2:
+        return above.filled == below.filled and _all_span(line, above, below, pitch, ruled, marks)
     if ruled:
         return not ruled & line.filled
     if line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5:
         return True
     return above.filled == below.filled and _halfway(line, above, below, pitch)
+
+
+def _all_span(
+    line: TextLine, above: TextLine, below: TextLine, pitch: float, ruled: frozenset[int], marks: Marks
+) -> bool:
+    """Do all values of two rows of labels span both? A rule parts the labels alone, or each value stands on a ground
+    of its own that reaches over both rows; without either the labels may be two lines of one."""
+    if not all(c.numeric for *_, c in line.parts):
+        return False
+    if ruled:
+        return ruled >= above.filled and not ruled & line.filled
+    apart = below.line.y - above.line.y > TIGHT_PITCH * pitch
+    return (
+        apart
+        and _halfway(line, above, below, pitch)
+        and all(
+            any(
+                a.box.holds(c.box)
+                and a.box.top < above.line.y
+                and a.box.bottom > below.line.y
+                and a.box.height < 2 * NEXT_ROW * pitch
+                for a in marks.areas
+            )
+            for *_, c in line.parts
+        )
+    )
 
 
 def _halfway(line: TextLine, above: TextLine, below: TextLine, pitch: float) -> bool:
