@@ -9,12 +9,17 @@ from pipeline.catalogue import Catalogue
 from pipeline.matching import match_option, match_question
 from pipeline.publish import EditionData, Published, publish
 from pipeline.tables_io import Row, write_tables
-from tests.histories import LEARNING as history
+from tests.histories import LEARNING
+from tests.history import History
 from tests.report_typst import report
 
 
 def edition_data(
-    root: Path, edition: str, rows: list[Row] | None = None, findings: list[Row] | None = None
+    root: Path,
+    edition: str,
+    rows: list[Row] | None = None,
+    findings: list[Row] | None = None,
+    history: History = LEARNING,
 ) -> EditionData:
     """An edition's tables under `root`, as extraction leaves them."""
     folder = root / edition
@@ -24,11 +29,11 @@ def edition_data(
     return EditionData(edition, folder)
 
 
-def whole_history(root: Path, pdf_of: str | None = None) -> list[EditionData]:
+def whole_history(root: Path, pdf_of: str | None = None, history: History = LEARNING) -> list[EditionData]:
     """All editions; the PDF of `pdf_of` lies beside its tables."""
     editions = []
     for name in history.editions:
-        data = edition_data(root, name)
+        data = edition_data(root, name, history=history)
         if name == pdf_of:
             pdf = root / f"{name}.pdf"
             pdf.write_bytes(report(history, name))
@@ -39,7 +44,7 @@ def whole_history(root: Path, pdf_of: str | None = None) -> list[EditionData]:
 
 def released(root: Path, pdf_of: str | None = None) -> Published:
     """The history published below `root`."""
-    return publish(None, history.catalogue(), whole_history(root / "built", pdf_of), root / "published")
+    return publish(None, LEARNING.catalogue(), whole_history(root / "built", pdf_of), root / "published")
 
 
 TRUTH = Path(__file__).parent / "truth" / "ld-trends" / "2022.csv"

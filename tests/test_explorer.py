@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.publish import publish
 from tests.browser import chromium
-from tests.releases import released
+from tests.histories import ENERGY
+from tests.releases import released, whole_history
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +130,41 @@ def test_keyboard_reaches_everything_in_order(page: Any) -> None:
         ".filter((e) => !(e.textContent.trim() || e.labels?.[0]?.textContent.trim() || e.ariaLabel)).length"
     )
     assert names == 0
+
+
+def test_no_serious_barrier_to_anybody(page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    choose(page, "technology")
+    found = _serious(axe, page)
+    page.locator("#rows tbody tr").first.locator("button").click()
+    found += _serious(axe, page)
+    assert found == []
+
+
+def test_the_codebook_has_no_serious_barrier_either(browser: Any, explorer: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    opened = browser.new_page()
+    opened.goto((explorer.parent / "codebook.html").as_uri())
+    assert _serious(axe, opened) == []
+    opened.close()
+
+
+def _serious(axe: Any, page: Any) -> list[tuple[str, str]]:
+    violations = axe.Axe().run(page).response["violations"]
+    serious = [v for v in violations if v["impact"] in ("serious", "critical")]
+    return [(v["id"], node["html"]) for v in serious for node in v["nodes"]]
+
+
+def test_an_option_printed_whole_and_in_parts_counts_once(browser: Any, tmp_path: Path) -> None:
+    release = publish(None, ENERGY.catalogue(), whole_history(tmp_path / "built", history=ENERGY), tmp_path / "out")
+    opened = browser.new_page(locale="en-GB")
+    opened.goto((release.folder / "explorer.html").as_uri())
+    opened.wait_for_function("document.body.dataset.drawn")
+    choose(opened, "heating")
+    points = opened.locator("#vega path[aria-roledescription='point']:not([fill='transparent'])").all()
+    told = [point.get_attribute("aria-label").split("; ") for point in points]
+    opened.close()
+    sums: dict[tuple[str, str], float] = {}
+    for wave, value, _, _, group, *_ in told:
+        sums[group, wave] = sums.get((group, wave), 0.0) + float(value.removeprefix("%: "))
+    assert len(sums) == 14 and set(sums.values()) == {100.0}

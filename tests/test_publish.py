@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -94,8 +96,6 @@ def test_frictionless_finds_the_data_package_valid(release: Published) -> None:
 
 def test_a_broken_foreign_key_is_seen_by_frictionless(release: Published, tmp_path: Path) -> None:
     """The data package would not be valid whatever it held."""
-    import shutil
-
     import frictionless
 
     copy = shutil.copytree(release.folder, tmp_path / "copy")
@@ -117,6 +117,37 @@ def test_croissant_describes_every_column(release: Published) -> None:
     assert records["longitudinal"] == LONGITUDINAL.names
     files = {f["@id"]: f["sha256"] for f in described["distribution"]}
     assert files["longitudinal.parquet"] == _sha256(release.folder / "longitudinal.parquet")
+
+
+def test_croissant_is_valid_and_its_records_are_the_rows(release: Published) -> None:
+    croissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
+    dataset = croissant.Dataset(str(release.folder / "croissant.json"))
+    assert not dataset.metadata.issues.errors
+    values = [record["longitudinal/value"] for record in dataset.records("longitudinal")]
+    assert values == pd.read_parquet(release.folder / "longitudinal.parquet")["value"].tolist()
+
+
+def test_r_reads_the_same(release: Published) -> None:
+    """With base R and, where it is installed, haven. (arrow is not in Debian; the Parquet types are tested above.)"""
+    if not shutil.which("Rscript"):
+        pytest.skip("no Rscript: install R to run this test")
+    code = """
+        rows <- read.csv("longitudinal.csv", na.strings = "")
+        cat(nrow(rows), sprintf("%.6f", sum(rows$value)), sum(rows$is_latest == "true"), "\\n")
+        if (requireNamespace("haven", quietly = TRUE)) {
+          rows <- haven::read_dta("longitudinal.dta")
+          cat(nrow(rows), sprintf("%.6f", sum(rows$value)), sum(rows$is_latest), "\\n")
+        }"""
+    ran = subprocess.run(["Rscript", "-e", code], cwd=release.folder, capture_output=True, text=True, check=True)
+    frame = pd.read_parquet(release.folder / "longitudinal.parquet")
+    expected = f"{release.rows} {frame['value'].sum():.6f} {frame['is_latest'].sum()}"
+    assert {line.strip() for line in ran.stdout.splitlines()} == {expected}
+
+
+def test_each_edition_s_observations_lie_beside_the_merge(release: Published) -> None:
+    for edition in history.editions:
+        rows = read_parquet(release.folder / "observations" / f"{edition}.parquet")
+        assert len(rows) == len(history.rows(edition)) and {row["edition"] for row in rows} == {edition}
 
 
 def test_checksums_cover_every_file(release: Published) -> None:

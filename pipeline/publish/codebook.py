@@ -30,7 +30,8 @@ def write_codebook(release: Release, findings: Sequence[dict[str, Any]], folder:
     title = f"{release.title}: codebook"
     about = (
         f"Study {release.study}, data version {data_version(release)}, "
-        f"{len(release.editions)} editions, {len(release.merged.cells)} values."
+        f"{len(release.editions)} edition{'s'[: len(release.editions) > 1]}, "
+        f"{len(release.merged.cells)} values."
     )
     (folder / "codebook.html").write_text("".join(html_page(title, about, entries)), encoding="utf-8", newline="")
     (folder / "codebook.md").write_text("".join(markdown_page(title, about, entries)), encoding="utf-8", newline="")
@@ -173,13 +174,17 @@ def _plots(release: Release, rows: Ints) -> Iterator[Plot]:
     if len(waves) < 2:
         return
     frames: dict[tuple[str, ...], dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
+    breaks: dict[tuple[str, ...], set[int]] = defaultdict(set)
     for row in rows.tolist():
         frame = tuple(filter(None, (cells.text(name, row) for name in ("group", "item_id", "unit"))))
         option = merged.harmonised_ids[int(merged.harmonised[row])]
         wave = int(np.searchsorted(waves, cells.codes["wave"][row]))
         line = frames[frame][option]
+        if int(merged.breaks.place[row]) in merged.breaks.reason:
+            breaks[frame].add(wave)
         if wave not in line or cells.text("kind", row) in EXCLUSIVE:
             line[wave] = line.get(wave, 0.0) + float(cells.value[row])
     names = tuple(cells.texts["wave"][w] for w in waves)
     for frame, lines in frames.items():
-        yield Plot(", ".join(frame), names, tuple((o, tuple(sorted(p.items()))) for o, p in lines.items()))
+        points = tuple((option, tuple(sorted(line.items()))) for option, line in lines.items())
+        yield Plot(", ".join(frame), names, points, tuple(sorted(breaks[frame])))

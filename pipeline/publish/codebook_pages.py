@@ -33,6 +33,8 @@ class Plot:
     title: str
     waves: tuple[str, ...]
     lines: tuple[tuple[str, tuple[tuple[int, float], ...]], ...]
+    breaks: tuple[int, ...] = ()
+    """Numbers of the waves that are not comparable with the one before."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +98,15 @@ nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow: 
 nav ul { list-style: none; padding: 0; margin: 0; } nav li { margin: 3px 0; }
 main { padding: 18px 24px 80px 0; } h1 { margin: 0 0 4px; }
 h2 { margin: 44px 0 4px; border-top: 3px solid #0b5c8a; padding-top: 12px; }
-h3 { font-size: 1rem; margin: 18px 0 4px; } code { background: #f0edf4; padding: 0 3px; border-radius: 3px; }
+h3 { font-size: 1rem; margin: 18px 0 4px; } code { background: #f0edf4; padding: 0 3px;
+  border-radius: 3px; white-space: nowrap; }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; } th, td { text-align: left; vertical-align: top;
   padding: 3px 8px; border-bottom: 1px solid #e3dfe9; }
 dl { display: grid; grid-template-columns: 110px 1fr; gap: 2px 12px; margin: 10px 0; }
 dt { color: #5d5966; } dd { margin: 0; }
 .label { margin: 0; font-size: 1.05rem; } .plots { display: flex; flex-wrap: wrap; gap: 10px 22px; margin-top: 10px; }
-figure { margin: 0; } figcaption { font-size: .8rem; color: #5d5966; } summary { cursor: pointer; }
+figure { margin: 0; } figcaption { font-size: .8rem; color: #5d5966; max-width: 300px; }
+figcaption span { margin-right: 8px; white-space: nowrap; } summary { cursor: pointer; }
 a { color: #0b5c8a; } a:focus-visible, summary:focus-visible { outline: 3px solid #e69f00; }
 @media (max-width: 820px) { body { display: block; padding: 0 16px; } nav { position: static; max-height: 220px; } }
 @media print { nav { display: none; } body { display: block; } }
@@ -173,7 +177,7 @@ def _html_options(title: str, options: Sequence[OptionEntry]) -> Iterator[str]:
 
 
 def _svg(plot: Plot) -> str:
-    """A small line drawing; its values are in the tables."""
+    """A small line drawing, cut where a wave is not comparable with the one before; its values are in the tables."""
     values = [v for _, points in plot.lines for _, v in points]
     low, high = min(0.0, *values), max(values)
     step = (PLOT_WIDTH - 2 * PLOT_MARGIN) / (len(plot.waves) - 1)
@@ -181,13 +185,31 @@ def _svg(plot: Plot) -> str:
     parts = []
     for number, (option, points) in enumerate(plot.lines):
         colour = LINE_COLOURS[number % len(LINE_COLOURS)]
-        xy = [(PLOT_MARGIN + w * step, PLOT_HEIGHT - PLOT_MARGIN - (v - low) * unit) for w, v in points]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in xy)
         told = html.escape(f"{option}: {', '.join(f'{plot.waves[w]} {v:g}' for w, v in points)}")
-        dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{colour}"/>' for x, y in xy)
-        line = f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-        parts.append(f"<g><title>{told}</title>{line}{dots}</g>")
-    caption = html.escape(f"{plot.title}, {plot.waves[0]}–{plot.waves[-1]}, {low:g} to {high:g}")
+        drawn = ""
+        for piece in _pieces(points, plot.breaks):
+            xy = [(PLOT_MARGIN + w * step, PLOT_HEIGHT - PLOT_MARGIN - (v - low) * unit) for w, v in piece]
+            path = " ".join(f"{x:.1f},{y:.1f}" for x, y in xy)
+            drawn += f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
+            drawn += "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{colour}"/>' for x, y in xy)
+        parts.append(f"<g><title>{told}</title>{drawn}</g>")
+    rules = [PLOT_MARGIN + (wave - 0.5) * step for wave in plot.breaks]
+    parts += [f'<path d="M{x:.1f} 0V{PLOT_HEIGHT}" stroke="#8a4b00" stroke-dasharray="3 3"/>' for x in rules]
+    broken = f"; not comparable from {', '.join(plot.waves[w] for w in plot.breaks)} on" if plot.breaks else ""
+    caption = html.escape(f"{plot.title}, {plot.waves[0]}–{plot.waves[-1]}, {low:g} to {high:g}{broken}")
     size = f'width="{PLOT_WIDTH}" height="{PLOT_HEIGHT}" viewBox="0 0 {PLOT_WIDTH} {PLOT_HEIGHT}"'
     drawing = f'<svg {size} role="img" aria-label="{caption}">{"".join(parts)}</svg>'
-    return f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+    key = " ".join(
+        f'<span><b style="color:{LINE_COLOURS[n % len(LINE_COLOURS)]}" aria-hidden="true">●</b> {html.escape(option)}'
+        "</span>"
+        for n, (option, _) in enumerate(plot.lines)
+    )
+    return f"<figure>{drawing}<figcaption>{caption}<br>{key}</figcaption></figure>"
+
+
+def _pieces(points: Sequence[tuple[int, float]], breaks: Sequence[int]) -> list[list[tuple[int, float]]]:
+    """The points of a line, parted at the breaks between them."""
+    pieces: dict[int, list[tuple[int, float]]] = {}
+    for wave, value in points:
+        pieces.setdefault(sum(b <= wave for b in breaks), []).append((wave, value))
+    return list(pieces.values())
