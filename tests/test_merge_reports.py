@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.catalogue import load_catalogue
@@ -68,6 +69,21 @@ def test_common_waves_line_up_and_only_what_differs_is_a_revision(shared: Path, 
     differ = {(o["value_a"], o["value_b"]) for o in both if o["status"] == "DIFFER"}
     found = merged.findings[merged.findings.code == "source-revision"]
     assert set(zip(found.expected, found.found, strict=True)) == differ
+
+
+def test_every_row_of_the_overlaps_is_reproduced(shared: Path, merged: MergeResult) -> None:
+    later = merged.longitudinal[merged.longitudinal.vintage == "2024"]
+    with (shared / "truth/rust-survey/overlaps.csv").open(encoding="utf-8", newline="") as file:
+        overlaps = list(csv.DictReader(file))
+    assert overlaps
+    for row in overlaps:
+        page, label = later.page == int(row["page_b"]), later.category == row["category_b"]
+        (found,) = later[page & label & (later.wave == row["wave"])].to_dict("records")
+        assert found["value"] == float(row["value_b"]), row
+        if row["value_a"]:
+            assert found["revision"] == pytest.approx(float(row["value_b"]) - float(row["value_a"])), row
+        else:
+            assert pd.isna(found["revision"]), row
 
 
 def test_other_shrank_because_an_option_was_split_out(merged: MergeResult) -> None:
