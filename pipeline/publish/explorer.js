@@ -251,8 +251,8 @@ function specification(found) {
     const transform = [{ filter: "isValid(datum.reason)" }, { aggregate: [{ op: "count", as: "n" }], groupby: ["wave", "group", "reason"] }];
     const brown = "#8a4b00", xOffset = { expr: breakOffset(found, width) };
     layer.push(
-      { transform, mark: { type: "rule", strokeDash: [4, 4], stroke: brown, strokeWidth: 1.5, xOffset }, encoding: dx },
-      { transform, mark: { type: "text", text: "//", y: -2, fontSize: 14, fontWeight: "bold", color: brown, xOffset }, encoding: dx },
+      { transform, mark: { type: "rule", aria: false, strokeDash: [4, 4], stroke: brown, strokeWidth: 1.5, xOffset }, encoding: dx },
+      { transform, mark: { type: "text", aria: false, text: "//", y: -2, fontSize: 14, fontWeight: "bold", color: brown, xOffset }, encoding: dx },
     );
   }
   return { ...base, facet: byGroup, spec: { width, height: 330, layer } };
