@@ -133,6 +133,10 @@ TEXTS: dict[str, tuple[str, list[tuple[float, str | None, str | None, str]]]] = 
         "71%. Onregelmatige werkuren spelen in kleine ziekenhuizen (61%).",
         [(58, TIME, "nurses", "agrees"), (71, None, None, "unmatched"), (61, None, None, "unmatched")],
     ),
+    "a sentence that goes on about the figure named before": (
+        "Figuur 1 gaat over de artsen. Administratieve lasten noemt 62%, onregelmatige werkuren 29%.",
+        [(62, PAPER, "doctors", "agrees"), (29, HOURS, "doctors", "disagrees")],
+    ),
     "what the text denies": (
         "Volgens figuur 1 heeft 42% van de verpleegkundigen niet te weinig tijd voor de patiënt.",
         [(42, None, None, "unmatched")],

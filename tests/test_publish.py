@@ -46,6 +46,13 @@ def test_everything_is_there_and_meets_its_expectations(release: Published) -> N
     assert release.rows == sum(len(history.rows(e)) for e in history.editions)
 
 
+def test_data_docs_are_listed_without_network(release: Published) -> None:
+    docs = release.folder / "data-docs"
+    linked = re.findall(r'<li><a href="([^"]+)">', (docs / "index.html").read_text("utf-8"))
+    assert [name.split("/")[0] for name in linked] == ["expectations"] * 2 + ["validations"] * 2
+    assert all((docs / name).is_file() for name in linked)
+
+
 @pytest.mark.parametrize(
     "table", [LONGITUDINAL, HARMONISED, FINDINGS, QUESTIONS, CODES, EDITIONS], ids=lambda t: t.name
 )

@@ -196,7 +196,9 @@ def _echoed(index: Index, judged: Sequence[Judged], i: int) -> Known | None:
 def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
     """For each claim, what the other claims of its passage and sentence were found to be about."""
     found = [
-        (i, one.claim, index.by_id[one.observation_id or ""]) for i, one in enumerate(judged) if _agrees(one, index)
+        (i, one.claim, index.by_id[one.observation_id or ""])
+        for i, one in enumerate(judged)
+        if one.observation_id in index.by_id and one.claim.unit in UNITS
     ]
     out = []
     for i, one in enumerate(judged):

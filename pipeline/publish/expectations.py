@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ def run_expectations(release: Release, folder: Path) -> tuple[str, ...]:
         failed = (*_check_table(context, source, table, frame), *_check_sums(context, source, release, frame))
         context.build_data_docs(site_names=["release"])
     _still(folder / FOLDER, folder)
+    _list_pages(folder / FOLDER)
     return failed
 
 
@@ -173,3 +175,12 @@ def _still(docs: Path, draft: Path) -> None:
         for number, id_ in enumerate(dict.fromkeys(_UUID.findall(text)), start=1):
             text = text.replace(id_, f"part-{number}")
         path.write_text(text, encoding="utf-8", newline="")
+
+
+def _list_pages(docs: Path) -> None:
+    """Links to all pages in the index: its own table of them is drawn by scripts from the network."""
+    pages = [path.relative_to(docs).as_posix() for path in sorted(docs.rglob("*.html")) if path.parent != docs]
+    items = "".join(f'<li><a href="{escape(page)}">{escape(page)}</a></li>' for page in pages)
+    index = docs / "index.html"
+    head, end, tail = index.read_text(encoding="utf-8").rpartition("</body>")
+    index.write_text(f"{head}<h4>All pages</h4><ul>{items}</ul>{end}{tail}", encoding="utf-8", newline="")
