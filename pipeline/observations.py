@@ -122,7 +122,7 @@ class Observation:
             "x1": round(box.x1, 2),
             "bottom": round(box.bottom, 2),
             "method": self.part.method,
-            "readers": "+".join(self.source.readers),
+            "readers": "+".join(dict.fromkeys(name for one in self.source.readers for name in one.split("+"))),
             "confidence": round(self.source.confidence, 3),
             "flags": sorted(self.flags),
             "source_sha256": self.source_sha256,
