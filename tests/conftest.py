@@ -21,9 +21,6 @@ hypothesis.settings.load_profile("untimed")
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parent
 
-hypothesis.settings.register_profile("no clock", deadline=None)
-hypothesis.settings.load_profile("no clock")  # a test on a busy machine is slow, not wrong
-
 STUDY = """\
 id: commute
 title: {en: How people travel to work}
