@@ -270,7 +270,10 @@ def _titles_over(region: Region, text: Text) -> list[Box]:
     return [
         b.box
         for b in text.on_page(region.page)
-        if 0 <= box.top - b.box.bottom < TITLE_GAP and b.box.overlap_x(box) > 0 and _is_title(b, text)
+        if 0 <= box.top - b.box.bottom < TITLE_GAP
+        and b.box.overlap_x(box) > 0
+        and b.kind != "caption"
+        and _is_title(b, text)
     ]
 
 
