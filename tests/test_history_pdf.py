@@ -17,10 +17,9 @@ from tests.histories import ENERGY, LEARNING
 from tests.history import History
 from tests.test_merge import planted
 
-BLOCKS = "corners of blocks below one another, and years in the second column of labels, are not told yet"
 STUDIES = [
     LEARNING.study.id,
-    pytest.param(ENERGY.study.id, marks=[pytest.mark.browser, pytest.mark.xfail(reason=BLOCKS)]),
+    pytest.param(ENERGY.study.id, marks=pytest.mark.browser),
 ]
 
 
