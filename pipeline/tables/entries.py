@@ -61,12 +61,13 @@ class _Sheet:
     def _walk(self) -> None:
         """From top to bottom: which header and which section row applies to each row."""
         above = tuple(reversed(range(self.first_body_row)))
-        section: Cell | None = None
+        section = self._corner_of_first_block()
         fresh = False
         for row in range(self.first_body_row, self.grid.n_rows):
             cells = {id(c): c for c in self.grid.row(row)}.values()
             if self._heads_block(row, list(cells)):
                 above = (row, *above) if fresh else (row,)
+                section = self._corner_at(row) or section
                 fresh = True
                 continue
             fresh = False
@@ -77,12 +78,42 @@ class _Sheet:
             if section is not None:
                 self.sections[row] = section
 
+    def _corner_at(self, row: int) -> Cell | None:
+        """The text at the head of the labels beside a row of headings: what the block below is about."""
+        corners = (self.covered.get((row, col)) for col in sorted(self.label_columns))
+        return next((c for c in corners if c is not None and c.text and c.row == row), None)
+
+    def _corner_of_first_block(self) -> Cell | None:
+        """The corner above the first block, where further blocks of the table have corners of their own."""
+        rows = range(self.first_body_row, self.grid.n_rows)
+        heads = [r for r in rows if self._heads_block(r, list({id(c): c for c in self.grid.row(r)}.values()))]
+        further = any(self._corner_at(row) is not None for row in heads)
+        return self._corner_at(self.first_body_row - 1) if further and self.first_body_row else None
+
     def _heads_block(self, row: int, cells: Sequence[Cell]) -> bool:
         """A row of headings inside the body: years or words above the value columns, no value."""
         beside = [c for c in cells if c.col not in self.label_columns and c.row == row]
+        if self._repeats_headings(row, beside):
+            return True
         if len(beside) < 2 or len(beside) < len(cells) - 1:
             return False
         return all(year_of(c.text) or not (is_numeric(c.text) or is_void(c.text)) for c in beside)
+
+    def _repeats_headings(self, row: int, beside: Sequence[Cell]) -> bool:
+        """Does the row say above the value columns what the last row of the header says: the same in each of them, or
+        (in some) years that the header names?"""
+        heads = [self.covered.get((self.first_body_row - 1, c.col)) for c in beside]
+        columns = self.grid.n_cols - len(self.label_columns)
+        if len(beside) == columns > 0 and all(
+            h is not None and h.header and h.text == c.text for h, c in zip(heads, beside, strict=True)
+        ):
+            return True
+        named = {c.text for c in self.grid.row(self.first_body_row - 1) if c.header} if self.first_body_row else set()
+        return (
+            bool(beside)
+            and self._corner_at(row) is not None
+            and all(year_of(c.text) is not None and c.text in named for c in beside)
+        )
 
     def _is_section(self, row: int, cells: Sequence[Cell]) -> bool:
         if len(cells) != 1 or is_numeric(cells[0].text) or cells[0].row != row or cells[0].row_span > 1:
@@ -181,16 +212,16 @@ class _Sheet:
 
 
 def label_columns(grid: Grid) -> frozenset[int]:
-    """Columns of labels: mostly words, or years down the outer column of a table of values."""
+    """Columns of labels: mostly words, or years down the outer column of a table of values or next to outer labels."""
     covered, first = grid.positions(), grid.header_rows
-    out = set()
+    out: set[int] = set()
     for col in range(grid.n_cols):
         cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}
         texts = [_stripped(c)[0] for c in cells.values()]
         years = sum(year_of(t) is not None for t in texts)
         words = sum(parse_number(t) is None and not is_void(t) and not TWO_VALUES.match(t) for t in texts)
-        outer = col in (0, grid.n_cols - 1)
-        if texts and (words > 0.5 * len(texts) or (outer and years >= 0.8 * len(texts))):
+        edge = col in (0, grid.n_cols - 1) or out == set(range(col))
+        if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
             out.add(col)
     return frozenset(out) if out else frozenset({0})
 
