@@ -22,6 +22,8 @@ SAME_LINE = 15.0
 """Points of height within which two captions stand side by side."""
 MOST_PAGES = 2
 """Pages between an exhibit and its caption: a long table may fill the one between."""
+GUTTER = 0.1
+"""Share of half the page's width by which a box must reach into both columns to stand over both."""
 SAME_EDGE = 12.0
 """Points by which an edge of a table and of its continuation on the next page may be shifted."""
 TITLE_GAP = 60.0
@@ -102,8 +104,9 @@ def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]
     return [owner[id(region)] for region in regions]
 
 
-Position = tuple[int, int, float]
-"""Page, column, height on the page: places in reading order."""
+Position = tuple[int, int, int, float]
+"""Page, band, column, height on the page: places in reading order. What reaches over both columns is a band of its own,
+between the bands above and below it, in which the left column is read before the right one."""
 
 
 @dataclass(frozen=True)
@@ -113,13 +116,12 @@ class _Order:
     captions: tuple[Caption, ...]
     barriers: tuple[tuple[Position, Box], ...]
     """Titles and running paragraphs outside exhibits; not an exhibit's own title where captions stand above it."""
-    columns: Mapping[int, float | None]
-    """Page → the middle between two columns; None where the page has one."""
+    flow: _Flow
     below: bool
 
     @classmethod
     def of(cls, text: Text, regions: Sequence[Region], pages: Sequence[Page]) -> _Order:
-        columns = _columns(text, pages)
+        flow = _Flow.of(text, regions, pages)
         parting = [
             b
             for b in text.blocks
@@ -130,17 +132,17 @@ class _Order:
         places = [(r.page, r.box._replace(top=min([r.box.top, *(b.top for b in over)]))) for r, over in titles]
         below = _captions_stand_below(places, text.captions)
         own = set() if below else {box for _, over in titles for box in over}
-        barriers = sorted((_position(b.page, b.box, columns), b.box) for b in parting if b.box not in own)
-        captions = sorted(text.captions, key=lambda c: _position(c.page, c.box, columns))
-        return cls(tuple(captions), tuple(barriers), columns, below)
+        barriers = sorted((flow.position(b.page, b.box), b.box) for b in parting if b.box not in own)
+        captions = sorted(text.captions, key=lambda c: flow.position(c.page, c.box))
+        return cls(tuple(captions), tuple(barriers), flow, below)
 
     def sorted(self, regions: Sequence[Region]) -> list[Region]:
-        return sorted(regions, key=lambda r: _position(r.page, r.box, self.columns))
+        return sorted(regions, key=lambda r: self.flow.position(r.page, r.box))
 
     def caption_of(self, exhibit: Sequence[Region]) -> Caption | None:
-        start = _position(exhibit[0].page, exhibit[0].box, self.columns)
+        start = self.flow.position(exhibit[0].page, exhibit[0].box)
         last = exhibit[-1]
-        end = _position(last.last_page or last.page, last.box, self.columns)
+        end = self.flow.position(last.last_page or last.page, last.box)
         after = self._in_line([c for c in self.captions if self._at(c) > end], last)
         before = self._in_line([c for c in reversed(self.captions) if self._at(c) < start], exhibit[0])
         usual, other = (after, before) if self.below else (before, after)
@@ -151,20 +153,20 @@ class _Order:
         return usual
 
     def _at(self, caption: Caption) -> Position:
-        return _position(caption.page, caption.box, self.columns)
+        return self.flow.position(caption.page, caption.box)
 
     def _in_line(self, captions: Sequence[Caption], region: Region) -> Caption | None:
         """The first of `captions`, or one on the same line that stands under (or over) the region."""
         if not captions:
             return None
-        page, column, height = self._at(captions[0])
-        line = [c for c in captions if self._at(c)[:2] == (page, column) and abs(self._at(c)[2] - height) < SAME_LINE]
+        *place, height = self._at(captions[0])
+        line = [c for c in captions if [*self._at(c)[:3]] == place and abs(self._at(c)[3] - height) < SAME_LINE]
         return max(line, key=lambda c: c.box.overlap_x(region.box))
 
     def _between(self, caption: Caption, exhibit: Sequence[Region]) -> list[Box]:
         place = self._at(caption)
-        start = _position(exhibit[0].page, exhibit[0].box, self.columns)
-        end = _position(exhibit[-1].page, exhibit[-1].box, self.columns)
+        start = self.flow.position(exhibit[0].page, exhibit[0].box)
+        end = self.flow.position(exhibit[-1].page, exhibit[-1].box)
         low, high = (end, place) if place > end else (place, start)
         return [box for position, box in self.barriers if low < position < high]
 
@@ -183,9 +185,35 @@ class _Order:
         ) and not self._parted(caption, exhibit)
 
 
-def _position(page: int, box: Box, columns: Mapping[int, float | None]) -> Position:
-    middle = columns.get(page)
-    return (page, 0 if middle is None else int(box.x_mid > middle), box.y_mid)
+@dataclass(frozen=True)
+class _Flow:
+    """In which order the places of pages are read."""
+
+    columns: Mapping[int, float | None]
+    """Page → the middle between two columns; None where the page has one."""
+    wide: Mapping[int, Sequence[Box]]
+    """Page → what reaches over both columns, from top to bottom."""
+
+    @classmethod
+    def of(cls, text: Text, regions: Sequence[Region], pages: Sequence[Page]) -> _Flow:
+        columns = _columns(text, pages)
+        wide: dict[int, list[Box]] = defaultdict(list)
+        for page, box in [*((r.page, r.box) for r in regions), *((b.page, b.box) for b in text.blocks)]:
+            middle = columns.get(page)
+            if middle is not None and box.x0 < (1 - GUTTER) * middle and box.x1 > (1 + GUTTER) * middle:
+                wide[page].append(box)
+        for caption in text.captions:
+            if any(-box.overlap_y(caption.box) < caption.box.height for box in wide[caption.page]):
+                wide[caption.page].append(caption.box)
+        return cls(columns, {page: sorted(boxes, key=lambda b: b.y_mid) for page, boxes in wide.items()})
+
+    def position(self, page: int, box: Box) -> Position:
+        middle = self.columns.get(page)
+        if middle is None:
+            return (page, 0, 0, box.y_mid)
+        wide = self.wide.get(page, ())
+        band = 2 * sum(other.y_mid < box.y_mid for other in wide) + (box in wide)
+        return (page, band, 0 if box in wide else int(box.x_mid > middle), box.y_mid)
 
 
 def _columns(text: Text, pages: Sequence[Page]) -> dict[int, float | None]:

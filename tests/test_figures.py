@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.catalogue import Study
 from pipeline.document import read_document
-from pipeline.figures import assign_captions
+from pipeline.figures import _Flow, assign_captions
+from pipeline.geometry import Box
 from tests import paper
 
 ROWS = [("", "2024"), ("By bicycle", "52%"), ("By train", "31%"), ("On foot", "17%")]
@@ -32,3 +33,13 @@ def test_captions_stand_on_one_side_of_all_exhibits(tmp_path: Path, above: bool)
     regions = sorted(document.regions, key=lambda region: region.box.top)
     captions = assign_captions(regions, document.text, document.pages)
     assert [caption and caption.number for caption in captions] == ["1", "2", "3"]
+
+
+def test_exhibits_over_both_columns_have_the_caption_that_stands_over_them() -> None:
+    """A caption at the right edge above a wide table, under which the columns of text go on."""
+    middle, wide = 300.0, (Box(50, 200, 550, 300), Box(50, 500, 550, 600))
+    captions = (Box(500, 188, 550, 198), Box(500, 488, 550, 498))
+    flow = _Flow({1: middle}, {1: (wide[0], wide[1])})
+    left, right = Box(50, 320, 280, 480), Box(320, 320, 550, 470)
+    order = sorted((*wide, *captions, left, right), key=lambda box: flow.position(1, box))
+    assert order == [captions[0], wide[0], left, right, captions[1], wide[1]]
