@@ -230,6 +230,7 @@ def serve(project: Project, edition: Edition, port: int, announce: Announce, say
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(("127.0.0.1", port))
+            listening.listen()  # before the address is told: a browser that comes early waits
         except OSError as error:
             raise UsageError(f"port {port} is taken ({error.strerror})", "choose another with --port") from error
         bench = open_bench(project, edition, announce)
