@@ -114,7 +114,12 @@ def test_a_page_scanned_askew_is_turned_level(skew: float) -> None:
     page = Image.new("RGB", (900, 1200), "white")
     pen = ImageDraw.Draw(page)
     for row in range(30):
-        pen.text((100, 60 + 36 * row), "a line of text that runs across the whole of this page, from edge to edge", "black", letters(22))
+        pen.text(
+            (100, 60 + 36 * row),
+            "a line of text that runs across the whole of this page, from edge to edge",
+            "black",
+            letters(22),
+        )
     tilted = as_bitmap(np.asarray(page.rotate(skew, Image.Resampling.BICUBIC, fillcolor="white")))
     assert rows_without_ink(levelled(tilted)) > 0.9 * rows_without_ink(as_bitmap(np.asarray(page)))
     assert rows_without_ink(tilted) < 0.5 * rows_without_ink(levelled(tilted))
