@@ -253,7 +253,7 @@ def _evenly_set(stretch: Sequence[Chunk]) -> bool:
     if len(stretch) < 2 or len(words) < EVEN_WORDS:
         return False
     gaps = [b.box.x0 - a.box.x1 for a, b in itertools.pairwise(words) if not b.glued]
-    return max(gaps) - min(gaps) < EVEN_GAPS * stretch[0].size
+    return bool(gaps) and max(gaps) - min(gaps) < EVEN_GAPS * stretch[0].size
 
 
 def _bullets(spans: Sequence[_Span]) -> list[_Span]:
