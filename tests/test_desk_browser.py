@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from tests import desk_project
+from tests.browser import chromium
 from tests.conftest import CHECKOUT, Editions
 
-CHROMIUM = os.environ.get("EDITIONS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 PICTURES = os.environ.get("EDITIONS_PICTURES")
 """A folder that receives screenshots of the way, where it is set."""
 EDITION = "ld-trends/2023"
@@ -28,13 +28,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM:
-        pytest.skip("no chromium: install it or set EDITIONS_CHROMIUM to run this test")
-    with playwright.sync_playwright() as running:
-        launched = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ class Judged:
     """A claim with the observation that it restates; figure, group and wave as the link settles them.
 
     `published` is what the exhibit prints for it. Where that is the sum of several observations, `summed` are their
-    ids; where it is their share of others (`50% less than € 750`, of those who named an amount), `of` are the others'.
+    ids; where it is their share of others (`50% less than € 500`, of those who named an amount), `of` are the others'.
     `low` and `high` are the published values that the wording allows.
     """
 

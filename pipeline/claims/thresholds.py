@@ -1,4 +1,4 @@
-"""Shares on either side of an amount: "50% less and 50% more than € 750", "in 2019 that was 70% and 30%".
+"""Shares on either side of an amount: "50% less and 50% more than € 500", "in 2019 that was 70% and 30%".
 
 They are what the options below and above the amount add up to, of all or of those who named one.
 """
