@@ -307,6 +307,45 @@ def test_years_down_the_left_are_no_column_under_a_sign() -> None:
     assert colours["41%"] == colours["61%"] == [GREEN]
 
 
+def test_a_heading_in_the_middle_of_three_columns_heads_them_all() -> None:
+    stops = (300.0, 360.0, 420.0)
+    lines = [print_line("Departments", 342, 84)]
+    lines.append(print_line("Now", 302, 101) + print_line("Ideally", 352, 101) + print_line("Change", 415, 101))
+    for i in range(4):
+        values = [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}%", x, 118 + 16 * i)]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 118 + 16 * i) + values)
+    values = labelled(the_one(sheet(*lines)))
+    assert values["Answer A", "Now", "Departments"] == "10%"
+    assert values["Answer B", "Ideally", "Departments"] == "31%"
+    assert values["Answer D", "Change", "Departments"] == "53%"
+
+
+def test_the_first_line_of_a_heading_between_others_heads_no_columns() -> None:
+    stops = (300.0, 360.0, 420.0)
+    heads = print_line("Now", 302, 101) + print_line("situation", 347, 101) + print_line("Change", 415, 101)
+    lines = [print_line("Ideal", 357, 89), heads]
+    for i in range(4):
+        values = [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}%", x, 118 + 16 * i)]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 118 + 16 * i) + values)
+    values = labelled(the_one(sheet(*lines)))
+    assert values["Answer A", "Now"] == "10%"
+    assert values["Answer B", "Ideal situation"] == "31%"
+
+
+def test_headings_of_three_and_of_two_lines_below_a_heading_of_both() -> None:
+    lines = [print_line("Departments", 245, 84) + print_line("Providers", 380, 84)]
+    for x in (220, 350):
+        lines += [print_line(text, x, y) for text, y in (("No, not", 101), ("at all", 114), ("enough", 127))]
+        lines += [print_line(text, x + 65, y) for text, y in (("Yes,", 107), ("surely", 120))]
+    for i in range(4):
+        values = [w for k in range(4) for w in print_line(f"{20 * k + i + 1}%", 225 + 65 * k, 144 + 16 * i)]
+        lines.append(print_line(f"{2018 + i}", 60, 144 + 16 * i) + values)
+    values = labelled(the_one(sheet(*lines)))
+    assert values["2018", "No, not at all enough", "Departments"] == "1%"
+    assert values["2019", "Yes, surely", "Departments"] == "22%"
+    assert values["2021", "Yes, surely", "Providers"] == "64%"
+
+
 def told_lines(*lines: Iterable[Word]) -> list[Line]:
     """The lines of a page, its running text told from the rest."""
     out = read_lines((w for line in lines for w in line), ())

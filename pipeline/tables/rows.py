@@ -26,7 +26,7 @@ OVER_MIDDLE = 0.8
 """Em by which a heading may be off the middle of the headings that it stands over."""
 FEWEST_BESIDE = 4
 """Columns from which a rule that leaves out the labels alone parts headings of two levels."""
-HEADING_PITCH = 0.8
+HEADING_PITCH = 0.6
 """Em between two lines of one heading, at most."""
 MOST_SUBHEADINGS = 7
 JUMP = 0.16
@@ -242,29 +242,39 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
 def _header_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Header lines joined, except where a heading over several columns stands above their own headings."""
     rows: list[list[TextLine]] = []
-    for line in lines:
-        if rows and not _heads(rows[-1], line):
+    for i, line in enumerate(lines):
+        if rows and not _heads(rows[-1], lines[i:]):
             rows[-1].append(line)
         else:
             rows.append([line])
     return rows
 
 
-def _heads(above: Sequence[TextLine], below: TextLine) -> bool:
-    """Do the headings `above` stand over several columns each, whose own headings are in `below`?"""
-    for line in above:
-        for a, b in line.spans:
-            if sum(a <= first <= b for first, _, _ in below.parts) >= 2:
-                return True
-    if _is_unit_line(above, below) or _apart_in_column(above, below):
+def _heads(above: Sequence[TextLine], below: Sequence[TextLine]) -> bool:
+    """Do the headings `above` stand over several columns each, whose own headings begin in the first line `below`?"""
+    if _span_several(above, below[0]) or _is_unit_line(above, below[0]) or _apart_in_column(above, below[0]):
         return True
     upper = {first: c for line in above for first, last, c in line.parts if first == last and first > 0}
-    lower = {first: c for first, last, c in below.parts if first == last}
-    if not upper or len(upper) >= len(lower):
+    lower = {first: c for line in reversed(below) for first, last, c in line.parts if first == last}
+    if not upper or len(upper) >= len(lower) or any(c in lower and _one_heading(upper[c], lower[c]) for c in upper):
         return False
     if blocks_below(upper, lower):
         return True
     return any(_over_several(col, c, upper, lower) for col, c in upper.items())
+
+
+def _span_several(above: Sequence[TextLine], below: TextLine) -> bool:
+    """Does a heading over several columns end above the line `below`, where one of them has a heading of its own?"""
+    for a, b, heading in (part for line in above for part in line.parts if part[1] > part[0]):
+        own = [c for first, last, c in below.parts if first == last and a <= first <= b]
+        if len(own) > 1 or (own and not _one_heading(heading, own[0])):
+            return True
+    return False
+
+
+def _one_heading(above: Chunk, below: Chunk) -> bool:
+    """May two texts be lines of one heading?"""
+    return _aligned(above, below) and below.box.top - above.box.bottom < HEADING_PITCH * below.size
 
 
 def _apart_in_column(above: Sequence[TextLine], below: TextLine) -> bool:
@@ -277,17 +287,18 @@ def _apart_in_column(above: Sequence[TextLine], below: TextLine) -> bool:
 
 
 def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> dict[int, tuple[int, int]]:
-    """First and last column that each heading above heads, where the headings below repeat from block to block, or are
-    years: blocks of one size with a heading each, or of any size with their heading in the middle. Empty where they are
-    no such blocks."""
+    """First and last column that each heading above heads: blocks of one size with a heading each, where the headings
+    below repeat from block to block; or blocks of any size with their heading in the middle, where some of these
+    repeat, are years, or stand off the heading above. Empty where they are no such blocks."""
+    apart = not any(col in lower and _one_heading(upper[col], lower[col]) for col in upper)
     for columns in (sorted(col for col in lower if col > 0), sorted(lower)):
         texts = [lower[col].text for col in columns]
-        years = bool(texts) and all(year_of(text) for text in texts)
-        if not upper or not set(upper) <= set(columns) or len(columns) <= len(upper) or not (years or len(upper) > 1):
+        told = apart or (bool(texts) and all(year_of(text) for text in texts))
+        if not upper or not set(upper) <= set(columns) or len(columns) <= len(upper) or not (told or len(upper) > 1):
             continue
         heads = sorted(upper)
         found = _even_blocks(heads, columns, texts)
-        if found is None and (years or len(set(texts)) < len(texts)):
+        if found is None and (told or len(set(texts)) < len(texts)):
             found = _centred_blocks(heads, columns, upper, lower)
         if found is not None:
             return dict(zip(heads, found, strict=True))
@@ -312,8 +323,7 @@ def _centred_blocks(
     head = upper[heads[0]]
     for end in range(1, len(columns) - len(heads) + 2):
         first, last = columns[0], columns[end - 1]
-        middle = (lower[first].box.x0 + lower[last].box.x1) / 2
-        if first <= heads[0] <= last and abs(middle - head.box.x_mid) < OVER_MIDDLE * head.size:
+        if first <= heads[0] <= last and _is_over_middle(head, lower[first], lower[last]):
             rest = _centred_blocks(heads[1:], columns[end:], upper, lower)
             if rest is not None:
                 return [(first, last), *rest]
@@ -328,11 +338,16 @@ def _over_several(col: int, chunk: Chunk, upper: Mapping[int, Chunk], lower: Map
         for last in range(max(col, first + 1), first + MOST_SUBHEADINGS):
             if first not in lower or last not in lower or any(c in upper for c in range(first, last + 1) if c != col):
                 continue
-            ends = lower[first].box, lower[last].box
-            middle = (min(b.x0 for b in ends) + max(b.x1 for b in ends)) / 2
-            if abs(middle - chunk.box.x_mid) < OVER_MIDDLE * chunk.size:
+            if _is_over_middle(chunk, lower[first], lower[last]):
                 return True
     return False
+
+
+def _is_over_middle(head: Chunk, first: Chunk, last: Chunk) -> bool:
+    """Does the heading stand in the middle between the outer edges or the middles of the first and the last below?"""
+    edges, middles = first.box.x0 + last.box.x1, first.box.x_mid + last.box.x_mid
+    off = min(abs(edges / 2 - head.box.x_mid), abs(middles / 2 - head.box.x_mid))
+    return off < OVER_MIDDLE * head.size
 
 
 def _is_unit_line(above: Sequence[TextLine], below: TextLine) -> bool:
