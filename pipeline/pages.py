@@ -282,6 +282,18 @@ def _leaves(container: Any) -> Iterator[Any]:
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 
 
+DINGBATS = "ZapfDingbats"
+_DINGBATS = {"%": "☎", "*": "☛", "+": "☞", "H": "★", "l": "●", "n": "■", "s": "▲", "t": "▼", "u": "◆", "w": "◗"}
+"""Signs of the standard font Zapf Dingbats that stand outside of Unicode's block of dingbats, by their codes."""
+
+
+def dingbat(code: str) -> str:
+    """The sign that a letter of ASCII selects in the standard font Zapf Dingbats, which says nothing of its signs."""
+    if len(code) != 1 or not "!" <= code <= "~":
+        return code
+    return _DINGBATS.get(code, chr(0x2700 + ord(code) - 0x20))
+
+
 def letters_of(glyph: str) -> str:
     """What a glyph says: ligatures as their letters.
 
@@ -308,7 +320,9 @@ class _Space:
         return Box(x0, top, x1, bottom)
 
     def letter(self, item: Any, order: int) -> _Letter | None:
+        font = item.fontname if isinstance(item.fontname, str) else bytes(item.fontname).decode("latin-1")
         text = letters_of(item.get_text())
+        text = dingbat(text) if font.endswith(DINGBATS) else text
         a, b, _, _, e, f = item.matrix
         scale = math.hypot(a, b)
         if not text or scale == 0:
@@ -321,7 +335,6 @@ class _Space:
         size = (high - advance * sin) / cos if cos >= sin else (wide - advance * cos) / sin
         x, y = self.point(e, f)
         radians = math.radians(angle)
-        font = item.fontname if isinstance(item.fontname, str) else bytes(item.fontname).decode("latin-1")
         return _Letter(
             text=text,
             box=self.box(item),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pages import Page, letters_of
+from pipeline.pages import Page, dingbat, letters_of
 from pipeline.tables.turn import shown_box, sideways, turned
 from tests.typesetting import Sheet
 
@@ -26,6 +26,11 @@ def test_what_stands_for_itself_stays(glyph: str) -> None:
 @given(st.text(st.characters(codec="latin-1"), min_size=1))
 def test_latin_text_stays(text: str) -> None:
     assert letters_of(text) == text
+
+
+@pytest.mark.parametrize(("code", "sign"), [("n", "■"), ("l", "●"), ("4", "✔"), ("8", "✘"), ("→", "→"), ("ab", "ab")])
+def test_the_font_of_dingbats_shows_signs_for_letters(code: str, sign: str) -> None:
+    assert dingbat(code) == sign
 
 
 def on_its_side(page: Page, angle: int) -> Page:

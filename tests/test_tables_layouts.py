@@ -195,6 +195,23 @@ def test_a_sign_of_colour_in_a_heading_is_no_part_of_its_name() -> None:
     assert {(e.labels[1].text, e.labels[1].colour) for e in entries} == {("Departments", PURPLE), ("Providers", GREEN)}
 
 
+def test_one_letter_of_colour_above_the_middle_of_a_table_is_the_sign_of_all_its_columns() -> None:
+    head = print_line("Now", 275, 88) + print_line("Ideally", 350, 88)
+    entries = table_reading(the_one(sheet(print_line("■", 327, 70, PURPLE), head, *answers(104)))).entries
+    assert {tuple(x.text for x in e.labels[1:]) for e in entries} == {("Now", ""), ("Ideally", "")}
+    assert {e.labels[2].colour for e in entries} == {PURPLE}
+
+
+def test_years_above_bands_head_their_columns_whatever_stands_over_the_labels() -> None:
+    grey = (0.93, 0.93, 0.93)
+    bands = [area(56, 101 + 32 * i, 420, 117 + 32 * i, grey) for i in range(3)]
+    head = print_line("How much do you spend on it per head?", 60, 88) + print_line("2021", 280, 88)
+    head += print_line("2022", 360, 88)
+    values = labelled(the_one(sheet(head, *answers(104, count=5), shapes=bands)))
+    assert values["Answer A", "2021"] == "10%"
+    assert values["Answer D", "2022"] == "23%"
+
+
 def test_bands_behind_every_second_row_leave_no_row_outside() -> None:
     grey = (0.93, 0.93, 0.93)
     bands = [area(56, 117 + 32 * i, 420, 133 + 32 * i, grey) for i in range(2)]

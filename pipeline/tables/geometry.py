@@ -265,7 +265,10 @@ class _PageReader:
 
 def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     """Short texts over columns of values, each over columns of its own; a single one only where headings lack. A text
-    over the labels only where all stand exactly over a column each: titles begin there too."""
+    over the labels only where all stand exactly over a column each: titles begin there too. Years in line with all
+    columns of values head them, whatever stands over the labels."""
+    if _are_years(chunks, grid):
+        return True
     if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x_mid > grid.box.x1 + c.size for c in chunks):
         return False
     if all(_goes_on_below(c, grid) for c in chunks):
@@ -274,6 +277,18 @@ def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     if any(c.box.x_mid < grid.columns[0][1] for c in chunks):
         return len(chunks) > 1 and not headed and _each_in_line(chunks, grid)
     return len(chunks) > 1 or not headed
+
+
+def _are_years(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Are years in line with all columns of values, two at least, and one text over the labels all there is?"""
+    columns = value_columns(grid)
+    years = [c for c in chunks if year_of(c.text) is not None]
+    return (
+        not any(c.header for c in grid.cells)
+        and len(years) == len(columns) > 1
+        and len(chunks) <= len(years) + 1
+        and all(_in_line(c, grid.columns[col]) for c, col in zip(years, columns, strict=True))
+    )
 
 
 def _goes_on_below(chunk: Chunk, grid: Grid) -> bool:

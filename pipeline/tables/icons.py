@@ -9,6 +9,7 @@ from pipeline.colours import chroma
 from pipeline.pages import Page, Shape
 from pipeline.tables.entries import label_columns
 from pipeline.tables.grid import Cell, Grid, Icon
+from pipeline.tables.lines import SIGNS
 
 SMALLEST, LARGEST = 4.0, 32.0
 """Points: sides of swatches and icons; bullets and letters drawn as paths are smaller, filled cells wider."""
@@ -23,8 +24,8 @@ BESIDE = 1.5
 
 
 def read_icons(page: Page) -> list[Icon]:
-    """The coloured signs of `page` on which no word stands, the largest shape of each."""
-    out: list[Icon] = []
+    """The coloured signs of `page` on which no word stands (the largest shape of each), and those that are letters."""
+    out = [Icon(w.box, w.colour) for w in page.words if w.text in SIGNS and w.colour and chroma(w.colour) >= COLOURED]
     for shape in sorted(page.shapes, key=lambda s: -s.box.area):
         if not _is_sign(shape) or any(icon.box.overlap(shape.box) > 0 for icon in out):
             continue
@@ -48,10 +49,12 @@ def with_icons(grid: Grid, icons: Sequence[Icon]) -> Grid:
     body = [c.box.top for c in grid.cells if c.row >= grid.header_rows]
     if not body or not icons:
         return grid
+    words = {w.box for c in grid.cells for w in c.words}
     here = [
         icon
         for icon in icons
-        if grid.box.top - ABOVE < icon.box.top
+        if icon.box not in words
+        and grid.box.top - ABOVE < icon.box.top
         and icon.box.bottom < min(body) + 2
         and grid.box.x0 - 2 * icon.box.width < icon.box.x_mid < grid.box.x1 + 2 * icon.box.width
     ]
