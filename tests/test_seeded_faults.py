@@ -46,8 +46,6 @@ BY_RULES, WITH_PAGE, IN_FULL, ALONE = (
     "rules and positions", "with the page's words", "a real edition", "one reader alone"
 )  # fmt: skip
 """Columns of the record: shares noticed."""
-REAL = 15
-"""Faults of each kind in the real edition: each takes the better part of a second."""
 EVIDENCE_BOUND = ("labels swapped", "groups exchanged", "row repeated")
 """Kinds for which as much is owed as the evidence allows, not OWED."""
 
@@ -140,17 +138,17 @@ def test_faults_in_a_real_edition_are_doubted(
 ) -> None:
     """Noticed is what raises a finding of origin extraction or catalogue: to blame the report would be wrong."""
     random, noticed = Random(1), []
-    for _ in range(20 * REAL):
+    for _ in range(40 * SEEDED):
         found = seed(real_edition, random.choice(real_edition.parts), kinds()[kind], random)
         if found is not None:
             noticed.append(any(not code.startswith("source-") for code in found))
-        if len(noticed) == REAL:
+        if len(noticed) == SEEDED:
             break
     with capsys.disabled():
         sys.stdout.write(f"\n{kind:17} {column}: {sum(noticed)} of {len(noticed)} noticed")
-    if len(noticed) < REAL:
+    if len(noticed) < SEEDED:
         pytest.skip(f"the edition gives only {len(noticed)} occasions for {kind}")
-    assert sum(noticed) / REAL >= recorded(kind, column) - 1 / REAL - CHANGED
+    assert sum(noticed) / SEEDED >= recorded(kind, column) - 1 / SEEDED - CHANGED
 
 
 @pytest.mark.parametrize("kind", [kind for kind in kinds() if kind not in EVIDENCE_BOUND])
