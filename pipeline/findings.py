@@ -374,8 +374,8 @@ REGISTRY: dict[str, Code] = {
             "extraction-page-incomplete",
             "error",
             "Page read in part",
-            "A font or a picture that the page shows is missing or damaged in the file, or one of the readers failed "
-            "on the page: values of it may be missing.",
+            "A font or a picture that the page shows is missing or damaged in the file, one of the readers failed on "
+            "the page, or another reader finds text on it that ours does not: values of it may be missing.",
             "Obtain a better copy of the file, or compare the values of this page with what it shows.",
         ),
         Code(

@@ -41,7 +41,7 @@ def page_faults(pdf: pikepdf.Pdf) -> tuple[Faults, Faults]:
     known: Known = {}
     for number, page in enumerate(pdf.pages, 1):
         try:
-            missing = list(_missing(page, known))
+            missing = list(_missing(pdf, page, known))
         except Unsound as fault:
             unreadable[number] = str(fault)
         except Exception as error:  # whatever qpdf raises on a tree that is none, the page is not as it was written
@@ -52,11 +52,25 @@ def page_faults(pdf: pikepdf.Pdf) -> tuple[Faults, Faults]:
     return unreadable, incomplete
 
 
+BREAKS_OFF = ("parse error", "EOF", "limits error")
+"""qpdf's words where text or a list that is begun in a drawing has no end: what follows is lost to every reader."""
+
+
+def _broken_off(pdf: pikepdf.Pdf, drawing: pikepdf.Page | pikepdf.Object) -> Iterator[str]:
+    """Whether the grammar of a page's or form's drawing holds to its end."""
+    import pikepdf
+
+    pdf.get_warnings()  # those until now are of something else
+    pikepdf.parse_content_stream(drawing)
+    if any(words in str(warning) for warning in pdf.get_warnings() for words in BREAKS_OFF):
+        yield "a drawing breaks off in the middle"
+
+
 class Unsound(Exception):
     """A drawing or a font that cannot be relied upon."""
 
 
-def _missing(page: pikepdf.Page, known: Known) -> Iterator[str]:
+def _missing(pdf: pikepdf.Pdf, page: pikepdf.Page, known: Known) -> Iterator[str]:
     """What the page shows and the file does not have. Raises Unsound where what it has is damaged."""
     resources = page.resources
     contents: Any = page.obj.get("/Contents")
@@ -64,14 +78,15 @@ def _missing(page: pikepdf.Page, known: Known) -> Iterator[str]:
     if contents is None and ("/Font" in resources or "/XObject" in resources):
         yield "its drawing is missing"
     drawn = b"\n".join(_drawing(part, "its drawing") for part in parts if part is not None)
-    yield from _Drawings(known).missing(drawn, resources)
+    yield from _broken_off(pdf, page)
+    yield from _Drawings(pdf, known).missing(drawn, resources)
 
 
 class _Drawings:
     """Drawings within drawings of one page. `steps` counts what a viewer would draw, form by form."""
 
-    def __init__(self, known: Known) -> None:
-        self.known, self.steps = known, 0
+    def __init__(self, pdf: pikepdf.Pdf, known: Known) -> None:
+        self.pdf, self.known, self.steps = pdf, known, 0
         self.open: list[tuple[int, int]] = []
 
     def missing(self, drawn: bytes, resources: Any) -> Iterator[str]:
@@ -92,6 +107,7 @@ class _Drawings:
         if form.objgen in self.open or len(self.open) == MOST_NESTED or self.steps > MOST_FORMS:
             raise Unsound("it draws forms in forms without end")
         self.open.append(form.objgen)
+        yield from _broken_off(self.pdf, form)
         yield from self.missing(_drawing(form, "a drawing on it"), form.get("/Resources", resources))
         self.open.pop()
 

@@ -10,6 +10,7 @@ import signal
 import time
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from pipeline.intake import Intake, opened
 from pipeline.jobs import JobFailed, Limits, Progress, run_guarded, without_bad_pages
 from pipeline.tables_io import read_parquet
 from tests import hostile, paper
-from tests.conftest import Editions
+from tests.conftest import CHECKOUT, Editions
 
 SOUND = paper.as_bytes(paper.survey())
 
@@ -249,6 +250,41 @@ def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, m
     extract_into(Request(pdf, bare_catalogue(), "2024"), out)
     assert page_findings(out) == [("extraction-page-incomplete", 2, "error")]
     assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 3}
+
+
+@pytest.mark.parametrize("noise", [b"[" * 3000, b"<<" * 300, b"[(a) (b)", b"(unclosed"])
+def test_a_drawing_that_breaks_off_is_told(noise: bytes, tmp_path: Path) -> None:
+    """Readers take what follows for the content of the list or text that was opened, and say nothing."""
+    pdf = three_pages()
+    page = pdf.pages[1]
+    lines = page.Contents.read_bytes().split(b"\n")
+    page.Contents = pdf.make_stream(b"\n".join((*lines[: len(lines) // 2], noise, *lines[len(lines) // 2 :])))
+    intake = intake_of(saved(pdf), tmp_path)
+    assert intake.incomplete_pages == ((2, "a drawing breaks off in the middle"),)
+
+
+def test_what_only_another_reader_finds_is_told(tmp_path: Path) -> None:
+    from pipeline.pages import read_pages
+    from pipeline.second_look import unread_text
+
+    path = tmp_path / "report.pdf"
+    path.write_bytes(saved(three_pages()))
+    pages = list(read_pages(path))
+    assert not list(unread_text(path, pages))
+    pages[1] = replace(pages[1], words=tuple(w for w in pages[1].words if w.text != "39%"))
+    pages[2] = replace(pages[2], words=tuple(w for w in pages[2].words if w.text != "respondents,"))
+    assert list(unread_text(path, pages)) == [
+        (2, "another reader finds 2 digits more"),
+        (3, "another reader finds 11 letters more"),
+    ]
+
+
+def test_pages_of_sound_reports_hold_all_that_another_reader_finds() -> None:
+    from pipeline.pages import read_pages
+    from pipeline.second_look import unread_text
+
+    report = CHECKOUT / "raw_pdfs" / "ld-trends" / "2022.pdf"
+    assert not list(unread_text(report, list(read_pages(report))))
 
 
 # --- texts that steer other programs ---------------------------------------------------------------------------------
