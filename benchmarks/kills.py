@@ -175,7 +175,7 @@ class Bench:
             return f"build ends with {done.returncode}: {done.stderr[-80:]}"
         now = self.state()
         wrong = [name for name in ("tables", "release") if now[name] != self.good[name]]
-        left = [p for p in self.root.rglob(".editions-*") if p.parent.name != ".editions"]
+        left = list(self.root.rglob(".editions-*"))
         return f"{', '.join(wrong)} differ" if wrong else f"left behind: {left[0].name}" if left else "right"
 
 

@@ -13,7 +13,7 @@ from pipeline.baseline import Checked, Comparison, Snapshot, Unchecked
 from pipeline.build import Announce, Built, extract_editions, silent
 from pipeline.errors import DataError, UsageError
 from pipeline.extraction import request_for
-from pipeline.project import Edition, Project, clear_leftovers, lock, whole_folder, write_file
+from pipeline.project import Edition, Project, lock, whole_folder, write_file
 from pipeline.report import markdown_changes
 from pipeline.tables_io import read_parquet
 
@@ -94,7 +94,6 @@ def accept(project: Project, edition: Edition, reason: str, announce: Announce =
             new = baseline.settled(old, new)
         if old is None or changed is None or changed.changes:
             _note(project.root / LOG, edition, reason, changed, new)
-        clear_leftovers(target.parent)
         with whole_folder(target) as draft:
             baseline.write(draft, new)
     return changed

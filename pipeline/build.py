@@ -31,12 +31,11 @@ from pipeline.extraction import (
 from pipeline.intake import check_file
 from pipeline.jobs import USUAL, JobFailed, Limits, Progress, run_all, run_guarded
 from pipeline.project import (
-    TEMPORARY,
     Edition,
     Project,
-    clear_leftovers,
     folder_digest,
     lock,
+    temporary,
     whole_folder,
     write_file,
 )
@@ -93,7 +92,6 @@ def build(
     studies = sorted({e.study for e in chosen})
     everything = project.editions(studies)
     with lock(project):
-        clear_leftovers(project.work / "cache")
         built = extract_editions(project, everything, jobs or os.cpu_count() or 1, announce, limits, cluster=cluster)
         Cache(project).prune(len(project.editions()))
         for item in built:
@@ -126,7 +124,7 @@ def extract_editions(
     stale = [i for i, folder in enumerate(found) if folder is None]
     done = {i: Built(editions[i], folder, Summary.load(folder), False) for i, folder in enumerate(found) if folder}
     project.work.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=project.work) as drafts:
+    with tempfile.TemporaryDirectory(prefix=temporary(), dir=project.work) as drafts:
         folders = {i: Path(drafts) / str(i) for i in stale}
         calls = []
         for i in stale:
@@ -174,7 +172,6 @@ def _place(project: Project, built: Built) -> None:
     target = project.built(built.edition)
     if folder_digest(target) == folder_digest(built.folder):
         return
-    clear_leftovers(target.parent)
     with whole_folder(target) as draft:
         shutil.copytree(built.folder, draft, dirs_exist_ok=True)
 
@@ -188,7 +185,6 @@ def _release(project: Project, study: str, editions: Sequence[Built], announce: 
     if earlier.get("key") == key and earlier.get("digest") == folder_digest(target) != "":
         return Released(study, target, False, tuple(_strings(earlier.get("errors"))))
     announce(study, "publish", 0, 1)
-    clear_leftovers(target.parent)
     call = (project.root, catalogue, [(b.edition, b.folder) for b in editions], target)
     try:
         errors: tuple[str, ...] = run_guarded(_publish, call)

@@ -208,7 +208,7 @@ def write_file(path: Path, content: bytes | str) -> None:
     data = content.encode() if isinstance(content, str) else content
     with _writable(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=temporary(), dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
@@ -232,7 +232,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     with _writable(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         recover(target)
-        draft = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=target.parent))
+        draft = Path(tempfile.mkdtemp(prefix=temporary(), dir=target.parent))
         try:
             os.chmod(draft, 0o777 & ~_umask())
             yield draft
@@ -266,7 +266,7 @@ def place_files(source: Path, target: Path, names: Sequence[str]) -> None:
                 for name in names:
                     shutil.copyfile(source / name, draft / name)
             return
-        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=target) as drafts:
+        with tempfile.TemporaryDirectory(prefix=temporary(), dir=target) as drafts:
             for name in names:
                 shutil.copyfile(source / name, Path(drafts) / name)
             _sync_tree(Path(drafts))
@@ -295,15 +295,32 @@ def recover(target: Path) -> None:
             aside.rename(target)
 
 
-def clear_leftovers(folder: Path) -> None:
-    """Remove what killed runs left unfinished directly under `folder`. Call it with the lock held."""
-    for path in folder.glob(f"{TEMPORARY}*") if folder.is_dir() else ():
-        if path.name.endswith(".aside"):
+def temporary() -> str:
+    """How the names of this process' unfinished files and folders begin."""
+    return f"{TEMPORARY}{os.getpid()}-"
+
+
+def clear_leftovers(project: Project) -> None:
+    """Remove what runs that were killed left unfinished anywhere in the project."""
+    places = {project.work, project.out, *(project.root / name for name in ("raw_pdfs", "schemas", "extracted"))}
+    for path in [path for place in places for path in place.rglob(f"{TEMPORARY}*")]:
+        owner = path.name.removeprefix(TEMPORARY).partition("-")[0]
+        if not owner.isdecimal() or _runs(int(owner)):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def _aside(target: Path) -> Path:
@@ -364,7 +381,8 @@ def _sync_tree(folder: Path) -> None:
 
 @contextmanager
 def lock(project: Project) -> Iterator[None]:
-    """Hold the project while something is written. The system frees it when the process ends, however it ends.
+    """Hold the project while something is written, cleared of what killed runs left. The system frees it when the
+    process ends, however it ends.
 
     Raises UsageError at once when another process holds it.
     """
@@ -386,4 +404,5 @@ def lock(project: Project) -> Iterator[None]:
         file.truncate(0)
         file.write(f"editions (process {os.getpid()})")
         file.flush()
+        clear_leftovers(project)
         yield

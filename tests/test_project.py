@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import project as project_module
 from pipeline.errors import UsageError
-from pipeline.project import Project, check_name, clear_leftovers, lock, place_files, whole_folder, write_file
+from pipeline.project import Project, check_name, lock, place_files, whole_folder, write_file
 
 
 def names(folder: Path) -> list[str]:
@@ -58,7 +58,6 @@ def test_without_an_exchange_the_folder_is_renamed_and_a_kill_between_is_mended(
             (draft / content).write_text("")
     assert names(target) == ["two"]
     target.rename(project_module._aside(target))
-    clear_leftovers(tmp_path)
     with pytest.raises(RuntimeError), whole_folder(target):
         raise RuntimeError
     assert names(target) == ["two"]
@@ -75,13 +74,14 @@ with whole_folder(Path(sys.argv[1])) as draft:
 
 
 def test_a_kill_leaves_the_old_folder_and_the_next_run_clears_up(tmp_path: Path) -> None:
-    target = tmp_path / "tables"
+    target = tmp_path / "extracted" / "tables"
     with whole_folder(target) as draft:
         (draft / "old").write_text("")
     subprocess.run([sys.executable, "-c", KILLED, target], check=False, cwd=Path(__file__).parents[1])
     assert names(target) == ["old"]
-    clear_leftovers(tmp_path)
-    assert names(tmp_path) == ["tables"]
+    with whole_folder(target.with_name("other")), lock(Project.at(tmp_path)):
+        assert len(names(target.parent)) == 2, "what a running process has not finished stays"
+    assert names(target.parent) == ["other", "tables"]
 
 
 def test_other_files_in_the_output_folder_stay(tmp_path: Path) -> None:
