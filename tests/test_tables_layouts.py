@@ -122,6 +122,14 @@ def test_labels_beside_coloured_cells_without_headings() -> None:
     assert {e.fill for e in entries} == {PURPLE, GREEN}
 
 
+def test_values_close_below_a_question_do_not_go_on_with_it() -> None:
+    question = print_line("Which of these many reasons to let your own people learn is the weightiest for you all,", 60, 80)
+    lines = [question, print_line("and in which year?", 60, 92), print_line("2021", 60, 110)]
+    lines += [print_line(f"{30 + i}%", 60, 128 + 18 * i) for i in range(4)]
+    lines += [print_line(f"Reason {chr(65 + i)}", 110, 128 + 18 * i) for i in range(4)]
+    assert labelled(the_one(sheet(*lines))) == {(f"Reason {chr(65 + i)}", "2021"): f"{30 + i}%" for i in range(4)}
+
+
 def test_ranks_are_no_labels_when_these_stand_at_the_right() -> None:
     labels = ("Good managers", "Broad learning", "New roles", "Retention")
     rows = [print_line(f"{i}", 70, 100 + 18 * i) + print_line(f"{5 - i}", 120, 100 + 18 * i) for i in range(1, 5)]

@@ -30,6 +30,8 @@ TEXT_COLUMN = 0.36
 """Share of the page's text width from which a block of lines is as wide as a column of text."""
 DEEP = 4
 """Lines that a narrow block must have to be running text; labels wrap to three lines, seldom more."""
+ONE_SIZE = 0.08
+"""Share by which the sizes of lines of one paragraph may differ."""
 JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
 EVEN_GAPS = 0.1
@@ -121,11 +123,20 @@ def _blocks(spans: Sequence[Sequence[_Span]]) -> Iterable[list[_Span]]:
                 continue
             block = [span]
             while (below := _below(block[-1], spans, block[-1].line)) is not None and below.above is None:
-                if not below.runs_on:
+                if not below.runs_on or _begins_values(below, spans):
                     break
                 below.above = block[-1]
                 block.append(below)
             yield block
+
+
+def _begins_values(span: _Span, spans: Sequence[Sequence[_Span]]) -> bool:
+    """Is this a value with text beside it, or with another value below it: the first of a column, and no end of a
+    paragraph?"""
+    if not span.is_value or not span.chunks[0].numeric:
+        return False
+    below = _below(span, spans, span.line)
+    return not span.alone or (below is not None and below.is_value)
 
 
 def _labels(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Sequence[_Span]:
@@ -274,7 +285,7 @@ def _below(span: _Span, spans: Sequence[Sequence[_Span]], i: int) -> _Span | Non
                 return None
             near = abs(other.box.x0 - span.box.x0) <= 2.6 * span.size and other.box.overlap_x(span.box) > 0
             lower = other.box.top > span.box.top + 0.5 * span.size
-            if near and lower and abs(other.size - span.size) < 0.1 * span.size:
+            if near and lower and abs(other.size - span.size) < ONE_SIZE * span.size:
                 return other
     return None
 
