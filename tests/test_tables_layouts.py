@@ -123,7 +123,9 @@ def test_labels_beside_coloured_cells_without_headings() -> None:
 
 
 def test_values_close_below_a_question_do_not_go_on_with_it() -> None:
-    question = print_line("Which of these many reasons to let your own people learn is the weightiest for you all,", 60, 80)
+    question = print_line(
+        "Which of these many reasons to let your own people learn is the weightiest for you all,", 60, 80
+    )
     lines = [question, print_line("and in which year?", 60, 92), print_line("2021", 60, 110)]
     lines += [print_line(f"{30 + i}%", 60, 128 + 18 * i) for i in range(4)]
     lines += [print_line(f"Reason {chr(65 + i)}", 110, 128 + 18 * i) for i in range(4)]
