@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import colorsys
 import math
-from collections.abc import Sequence
 from functools import lru_cache
 
 from pipeline.reading import RGB
 
 
 def to_rgb(colour: object) -> RGB | None:
-    """sRGB (0..1) of a PDF colour operand: grey, RGB or CMYK, as number or sequence; None for patterns and none."""
+    """sRGB (0..1) of a PDF colour operand: grey, RGB or CMYK, as number, tuple or list; None for patterns and none."""
     if isinstance(colour, (int, float)):
         return _clip((colour, colour, colour))
-    if not isinstance(colour, Sequence) or isinstance(colour, str):
+    if not isinstance(colour, (tuple, list)):
         return None
     parts = [float(c) for c in colour if isinstance(c, (int, float))]
     if len(parts) != len(colour):

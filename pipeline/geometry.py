@@ -48,9 +48,9 @@ class Box(NamedTuple):
 
     def holds(self, other: Box, slack: float = 0.0) -> bool:
         """True when the middle of `other` lies inside this box grown by `slack` points."""
-        return (
-            self.x0 - slack <= other.x_mid <= self.x1 + slack and self.top - slack <= other.y_mid <= self.bottom + slack
-        )
+        x0, top, x1, bottom = self
+        left, upper, right, lower = other
+        return x0 - slack <= (left + right) / 2 <= x1 + slack and top - slack <= (upper + lower) / 2 <= bottom + slack
 
     def grown(self, by: float) -> Box:
         return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
@@ -61,9 +61,5 @@ def union(boxes: Iterable[Box]) -> Box:
     corners = list(boxes)
     if not corners:
         raise ValueError("no boxes to unite")
-    return Box(
-        min(b.x0 for b in corners),
-        min(b.top for b in corners),
-        max(b.x1 for b in corners),
-        max(b.bottom for b in corners),
-    )
+    x0, top, x1, bottom = zip(*corners, strict=True)
+    return Box(min(x0), min(top), max(x1), max(bottom))

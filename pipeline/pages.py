@@ -1,18 +1,17 @@
 """Every page of a PDF, parsed once into plain data: words, shapes and pictures.
 
-Coordinates are points of the page as shown (rotation applied, cropped), origin top left. pdfplumber opens the file and
-interprets it; its layout objects are read directly, in drawing order, because its dicts lose that order. Words are
-assembled here and not by `extract_words`, because chart labels stand at any angle, because some text layers have no
-spaces and others a space between all letters, and because footnote marks are glued to words.
+Coordinates are points of the page as shown (rotation applied, cropped), origin top left. pdfplumber opens the file;
+`content` interprets its pages, in drawing order, which pdfplumber's dicts lose. Words are assembled here and not by
+`extract_words`, because chart labels stand at any angle, because some text layers have no spaces and others a space
+between all letters, and because footnote marks are glued to words.
 """
 
 from __future__ import annotations
 
 import math
 import statistics
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +22,8 @@ from pipeline.reading import RGB
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from pipeline.content import Letter, Space
 
 BASELINE_TOLERANCE = 0.18
 """Characters within this share of their size of a common baseline stand on one line: less than any superscript's rise
@@ -141,23 +142,6 @@ class Page:
         return Box(0.0, 0.0, self.width, self.height)
 
 
-@dataclass(slots=True)
-class _Letter:
-    text: str
-    box: Box
-    size: float
-    font: str
-    colour: RGB | None
-    angle: int
-    u: float
-    """Start along the reading direction, in points."""
-    v: float
-    """Height of the baseline across the reading direction, in points."""
-    advance: float
-    baseline: tuple[float, float]
-    order: int
-
-
 def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password: str = "") -> Iterator[Page]:
     """Parse the pages `numbers` (1-based; all when None) of the PDF at `path`, one by one, in order.
 
@@ -244,128 +228,50 @@ def render(path: Path | str, number: int, box: Box | None = None, dpi: float = 1
 
 
 def _parse(page: Any) -> Page:
-    layout = page.layout
-    shift_x = page.bbox[0] - page.mediabox[0]
-    shift_y = page.bbox[1] - page.mediabox[1]
-    space = _Space(layout.height, shift_x, shift_y)
-    letters: list[_Letter] = []
+    from pdfminer.layout import LTCurve, LTImage
+
+    from pipeline.content import Letter, drawn
+
+    letters: list[Letter] = []
     shapes: list[Shape] = []
     pictures: list[Picture] = []
     width, height = float(page.width), float(page.height)
     shown = Box(0.0, 0.0, width, height)
-    for order, item in enumerate(_leaves(layout)):
-        name = type(item).__name__
-        if name == "LTChar":
-            letter = space.letter(item, order)
-            if letter is not None and shown.holds(letter.box, slack=1.0):
-                letters.append(letter)
-        elif name in ("LTRect", "LTLine", "LTCurve"):
-            shape = space.shape(item, order)
-            if shape.box.overlap(shown.grown(1.0)) > 0 or shown.holds(shape.box, slack=1.0):
+    around = shown.grown(1.0)
+    space, items = drawn(page)
+    for order, item in enumerate(items):
+        if isinstance(item, Letter):
+            if shown.holds(item.box, slack=1.0):
+                item.order = order
+                letters.append(item)
+        elif isinstance(item, LTCurve):
+            shape = _shape(item, space, order)
+            if shape.box.overlap(around) > 0 or shown.holds(shape.box, slack=1.0):
                 shapes.append(shape)
-        elif name == "LTImage":
-            box = space.box(item)
+        elif isinstance(item, LTImage):
             pixels = item.srcsize if all(isinstance(n, int) for n in item.srcsize) else (0, 0)
-            pictures.append(Picture(box, pixels, order))
+            pictures.append(Picture(space.box(item), pixels, order))
     words = assemble_words(letters)
     return Page(page.page_number, width, height, int(page.rotation or 0), tuple(words), tuple(shapes), tuple(pictures))
 
 
-def _leaves(container: Any) -> Iterator[Any]:
-    for item in container._objs:
-        if hasattr(item, "_objs"):
-            yield from _leaves(item)
-        else:
-            yield item
+def _shape(item: Any, space: Space, order: int) -> Shape:
+    kinds: dict[str, Literal["rect", "line", "path"]] = {"LTRect": "rect", "LTLine": "line"}
+    path = item.original_path or ()
+    return Shape(
+        kind=kinds.get(type(item).__name__, "path"),
+        box=space.box(item),
+        fill=to_rgb(item.non_stroking_color) if item.fill else None,
+        stroke=to_rgb(item.stroking_color) if item.stroke else None,
+        width=float(item.linewidth or 0.0),
+        points=tuple(space.point(*xy) for part in path for xy in part[1:]),
+        curved=any(part[0] in ("c", "v", "y") for part in path),
+        order=order,
+        operators="".join(str(part[0]) for part in path),
+    )
 
 
-LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
-
-
-DINGBATS = "ZapfDingbats"
-_DINGBATS = {"%": "☎", "*": "☛", "+": "☞", "H": "★", "l": "●", "n": "■", "s": "▲", "t": "▼", "u": "◆", "w": "◗"}
-"""Signs of the standard font Zapf Dingbats that stand outside of Unicode's block of dingbats, by their codes."""
-
-
-def dingbat(code: str) -> str:
-    """The sign that a letter of ASCII selects in the standard font Zapf Dingbats, which says nothing of its signs."""
-    if len(code) != 1 or not "!" <= code <= "~":
-        return code
-    return _DINGBATS.get(code, chr(0x2700 + ord(code) - 0x20))
-
-
-def letters_of(glyph: str) -> str:
-    """What a glyph says: ligatures as their letters.
-
-    Some producers (Ghostscript) note the letters of a ligature with their two bytes exchanged: "ti" comes out as
-    U+7400 U+6900. No glyph stands for several characters whose lower bytes are all zero, so these are turned back.
-    """
-    if len(glyph) > 1 and all(ord(c) & 0xFF == 0 and chr(ord(c) >> 8).isalpha() for c in glyph):
-        return "".join(chr(ord(c) >> 8) for c in glyph)
-    return glyph.translate(LIGATURES)
-
-
-class _Space:
-    """From the layout's coordinates (origin bottom left of the media box) to the page as shown."""
-
-    def __init__(self, height: float, shift_x: float, shift_y: float) -> None:
-        self.height, self.shift_x, self.shift_y = height, shift_x, shift_y
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        return (x - self.shift_x, self.height - y - self.shift_y)
-
-    def box(self, item: Any) -> Box:
-        x0, bottom = self.point(item.x0, item.y0)
-        x1, top = self.point(item.x1, item.y1)
-        return Box(x0, top, x1, bottom)
-
-    def letter(self, item: Any, order: int) -> _Letter | None:
-        font = item.fontname if isinstance(item.fontname, str) else bytes(item.fontname).decode("latin-1")
-        text = letters_of(item.get_text())
-        text = dingbat(text) if font.endswith(DINGBATS) else text
-        a, b, _, _, e, f = item.matrix
-        scale = math.hypot(a, b)
-        if not text or scale == 0:
-            return None
-        turn = math.atan2(b, a)
-        angle = round(math.degrees(turn)) % 360
-        advance = abs(item.adv) * scale
-        cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
-        wide, high = item.x1 - item.x0, item.y1 - item.y0
-        size = (high - advance * sin) / cos if cos >= sin else (wide - advance * cos) / sin
-        x, y = self.point(e, f)
-        radians = math.radians(angle)
-        return _Letter(
-            text=text,
-            box=self.box(item),
-            size=max(size, 0.1),
-            font=font,
-            colour=to_rgb(item.graphicstate.ncolor),
-            angle=angle,
-            u=x * math.cos(radians) - y * math.sin(radians),
-            v=-x * math.sin(radians) - y * math.cos(radians),
-            advance=advance,
-            baseline=(x, y),
-            order=order,
-        )
-
-    def shape(self, item: Any, order: int) -> Shape:
-        kinds: dict[str, Literal["rect", "line", "path"]] = {"LTRect": "rect", "LTLine": "line"}
-        curved = any(part[0] in ("c", "v", "y") for part in item.original_path or ())
-        return Shape(
-            kind=kinds.get(type(item).__name__, "path"),
-            box=self.box(item),
-            fill=to_rgb(item.non_stroking_color) if item.fill else None,
-            stroke=to_rgb(item.stroking_color) if item.stroke else None,
-            width=float(item.linewidth or 0.0),
-            points=tuple(self.point(*xy) for part in item.original_path or () for xy in part[1:]),
-            curved=curved,
-            order=order,
-            operators="".join(str(part[0]) for part in item.original_path or ()),
-        )
-
-
-def assemble_words(letters: list[_Letter]) -> list[Word]:
+def assemble_words(letters: list[Letter]) -> list[Word]:
     """Letters to words, in drawing order of their first letters."""
     words: list[Word] = []
     for line in _baselines(_without_duplicates(letters)):
@@ -411,33 +317,36 @@ def _is_raised(word: Word, host: Word) -> bool:
     return RAISED_BY[0] <= rise <= RAISED_BY[1]
 
 
-def _without_duplicates(letters: list[_Letter]) -> list[_Letter]:
+def _without_duplicates(letters: list[Letter]) -> list[Letter]:
     """Drop glyphs printed again on (nearly) the same spot, as fake bold and shadows are."""
-    seen: dict[tuple[str, int, int], _Letter] = {}
+    seen: dict[str, dict[tuple[int, int], Letter]] = defaultdict(dict)
     kept = []
     for letter in letters:
-        x, y = round(letter.baseline[0]), round(letter.baseline[1])
-        near = (seen.get((letter.text, x + dx, y + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-        if not letter.text.isspace() and any(
-            n is not None
-            and math.dist(n.baseline, letter.baseline) < 0.12 * letter.size
-            and abs(n.size - letter.size) < 0.5
-            for n in near
-        ):
+        place, same = (round(letter.baseline[0]), round(letter.baseline[1])), seen[letter.text]
+        if not letter.text.isspace() and same and _is_printed(letter, same, *place):
             continue
-        seen[(letter.text, x, y)] = letter
+        same[place] = letter
         kept.append(letter)
     return kept
 
 
-def _baselines(letters: list[_Letter]) -> Iterator[list[_Letter]]:
+def _is_printed(letter: Letter, same: Mapping[tuple[int, int], Letter], x: int, y: int) -> bool:
+    """Does one of the glyphs of the `same` letter, by place in whole points, stand where `letter` does?"""
+    for place in ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if (x + dx, y + dy) in same):
+        other = same[place]
+        if math.dist(other.baseline, letter.baseline) < 0.12 * letter.size and abs(other.size - letter.size) < 0.5:
+            return True
+    return False
+
+
+def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:
     """Letters of one angle and one baseline, in reading direction."""
-    by_angle: dict[int, list[_Letter]] = defaultdict(list)
+    by_angle: dict[int, list[Letter]] = defaultdict(list)
     for letter in letters:
         by_angle[letter.angle].append(letter)
     for same_angle in by_angle.values():
         same_angle.sort(key=lambda c: -c.v)
-        line: list[_Letter] = []
+        line: list[Letter] = []
         for letter in same_angle:
             if line and line[-1].v - letter.v > BASELINE_TOLERANCE * min(letter.size, line[-1].size):
                 yield sorted(line, key=lambda c: (c.u, c.order))
@@ -450,17 +359,17 @@ def _baselines(letters: list[_Letter]) -> Iterator[list[_Letter]]:
 SOFT_HYPHEN = "\u00ad"
 
 
-def _show_hyphens(segment: list[tuple[_Letter, bool]]) -> None:
+def _show_hyphens(segment: list[tuple[Letter, bool]]) -> None:
     """A soft hyphen that takes room within a line is a plain one: some engines name the glyph so for both uses."""
     for letter, _ in segment[:-1]:
         if letter.text == SOFT_HYPHEN and letter.advance > 0.1 * letter.size:
             letter.text = "-"
 
 
-def _words_of_line(line: list[_Letter]) -> Iterator[Word]:
+def _words_of_line(line: list[Letter]) -> Iterator[Word]:
     for segment in _segments(line):
         _show_hyphens(segment)
-        run: list[_Letter] = []
+        run: list[Letter] = []
         glued = False
         for letter, gap_before in segment:
             breaks = run and (gap_before or _changes(run[-1], letter))
@@ -473,14 +382,14 @@ def _words_of_line(line: list[_Letter]) -> Iterator[Word]:
             yield _word(run, glued)
 
 
-def _changes(one: _Letter, other: _Letter) -> bool:
+def _changes(one: Letter, other: Letter) -> bool:
     larger, smaller = max(one.size, other.size), min(one.size, other.size)
     return larger - smaller > SIZE_TOLERANCE * larger or one.colour != other.colour
 
 
-def _segments(line: list[_Letter]) -> Iterator[list[tuple[_Letter, bool]]]:
+def _segments(line: list[Letter]) -> Iterator[list[tuple[Letter, bool]]]:
     """Runs of letters without a column-wide gap, each letter with: does a word gap stand before it?"""
-    run: list[tuple[_Letter, float, bool]] = []
+    run: list[tuple[Letter, float, bool]] = []
     spaced = False
     end = -math.inf
     for letter in line:
@@ -498,7 +407,7 @@ def _segments(line: list[_Letter]) -> Iterator[list[tuple[_Letter, bool]]]:
         yield _with_gaps(run)
 
 
-def _with_gaps(run: list[tuple[_Letter, float, bool]]) -> list[tuple[_Letter, bool]]:
+def _with_gaps(run: list[tuple[Letter, float, bool]]) -> list[tuple[Letter, bool]]:
     gaps = sorted(gap for _, gap, _ in run[1:])
     base = statistics.median(gaps) if len(gaps) >= 4 else 0.0
     letter_spaced = base > LETTER_SPACED
@@ -511,7 +420,7 @@ def _with_gaps(run: list[tuple[_Letter, float, bool]]) -> list[tuple[_Letter, bo
     return out
 
 
-def _word(run: list[_Letter], glued: bool) -> Word:
+def _word(run: list[Letter], glued: bool) -> Word:
     first = run[0]
     return Word(
         text="".join(c.text for c in run),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pages import Page, dingbat, letters_of
+from pipeline.content import dingbat, letters_of
+from pipeline.pages import Page
 from pipeline.tables.turn import shown_box, sideways, turned
 from tests.typesetting import Sheet
 
