@@ -52,6 +52,7 @@ _OPPOSITE_PAIRS = """
 _OPPOSITES = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITE_PAIRS.split())
 _FILLERS = frozenset(("de", "het", "een", "der", "the", "a", "an", "le", "la", "les", "des", "du", "l"))
 """Articles: the only words that may be missing or added within a certain match."""
+_ALIKE = str.maketrans("l1|0", "iiio")
 _CONFUSABLE = tuple(map(frozenset, ("il1tj|", "o0ce", "uv", "bh", "s5z", "gq9", "nr", "ft", "ae", "rt")))
 _PRIMES = dict.fromkeys(map(ord, "'’‘‚‛`´\"“”„‟«»‹›\u00ad\u200b\u200c\u200d\ufeff"))
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
@@ -133,8 +134,15 @@ def _misspelt(x: str, y: str) -> bool:
 
 def similarity(one: str, other: str) -> float:
     """0..1: the better of the likeness of the letters in order and of the words in any order."""
-    a, b = " ".join(tokens(one)), " ".join(tokens(other))
-    return max(fuzz.ratio(a, b), 0.97 * fuzz.token_sort_ratio(a, b)) / 100
+    (a, a_sorted), (b, b_sorted) = _joined(one), _joined(other)
+    return max(fuzz.ratio(a, b), 0.97 * fuzz.ratio(a_sorted, b_sorted)) / 100
+
+
+@lru_cache(maxsize=65536)
+def _joined(text: str) -> tuple[str, str]:
+    """The words of `text` in their order, and in that of the alphabet."""
+    words = tokens(text)
+    return " ".join(words), " ".join(sorted(words))
 
 
 @lru_cache(maxsize=65536)
@@ -210,15 +218,21 @@ def _opposite(x: str, y: str) -> bool:
 @lru_cache(maxsize=65536)
 def _damaged(one: str, other: str) -> bool:
     """Equal word for word, but for articles, confusable letters, and in long words a doubled letter or an ending."""
-    a = [t for t in tokens(one) if t not in _FILLERS]
-    b = [t for t in tokens(other) if t not in _FILLERS]
-    if a and _folded("".join(a)) == _folded("".join(b)):
+    (a, a_folded), (b, b_folded) = _without_fillers(one), _without_fillers(other)
+    if a and a_folded == b_folded:
         return True
     return bool(a) and len(a) == len(b) and all(map(_same_word, a, b))
 
 
+@lru_cache(maxsize=65536)
+def _without_fillers(text: str) -> tuple[tuple[str, ...], str]:
+    """The words of `text` but for articles, and their letters with those alike exchanged for one."""
+    words = tuple(t for t in tokens(text) if t not in _FILLERS)
+    return words, _folded("".join(words))
+
+
 def _folded(letters: str) -> str:
-    return letters.replace("rn", "m").replace("cl", "d").translate(str.maketrans("l1|0", "iiio"))
+    return letters.replace("rn", "m").replace("cl", "d").translate(_ALIKE)
 
 
 def _same_word(x: str, y: str) -> bool:
@@ -238,9 +252,9 @@ def _same_word(x: str, y: str) -> bool:
 def _candidates(text: str, names: Iterable[tuple[str, str]], extended: bool = False) -> list[Candidate]:
     """Every id once, with the best of its names, best first."""
     best: dict[str, Candidate] = {}
-    names = list(names)
-    same = {id_ for id_, name in names if text_key(name) == text_key(text)}
-    if len(same) == 1 and text_key(text):
+    names, key = list(names), text_key(text)
+    same = {id_ for id_, name in names if text_key(name) == key}
+    if len(same) == 1 and key:
         return [Candidate(same.pop(), 1.0, "same")]
     for id_, name in names:
         candidate = _compare(text, id_, name, extended)
@@ -253,12 +267,14 @@ def _candidates(text: str, names: Iterable[tuple[str, str]], extended: bool = Fa
 def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     if text_key(text) == text_key(name):
         return Candidate(id_, 1.0 if text_key(text) else 0.0, "same")
-    unmarked = _GLUED_MARK.sub("", text)
+    unmarked = _without_mark(text)
     if unmarked != text and text_key(unmarked) == text_key(name):
         return Candidate(id_, 0.99, "damaged")
     if _without_brackets(text, name):
         return Candidate(id_, 0.97, "abridged")
     likeness = similarity(text, name)
+    if likeness < SUGGESTION and not extended and not _damaged(text, name):
+        return Candidate(id_, likeness, "similar")  # most pairs end here, and nobody asks why
     if veto(text, name):
         return Candidate(id_, min(likeness, 0.9) * 0.9, "vetoed")
     if _damaged(text, name):
@@ -266,6 +282,11 @@ def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     if extended and (_contained(text, name) or same_wording(text, name)):
         return Candidate(id_, max(likeness, 0.85), "partial")
     return Candidate(id_, min(likeness, 0.95), "similar")
+
+
+@lru_cache(maxsize=65536)
+def _without_mark(text: str) -> str:
+    return _GLUED_MARK.sub("", text)
 
 
 def _without_brackets(text: str, name: str) -> bool:
