@@ -69,9 +69,11 @@ class Request:
 
     def kept_at(self, sha256: str) -> Path | None:
         """Where the document as read is kept: its place depends on the file and on what reading depends on."""
+        if self.documents is None:
+            return None
         study = self.catalogue.study
         reading = current(sha256, f"{study.decimal_mark} {study.figure_words}", "", "pipeline.document", self.options)
-        return self.documents / f"{reading.key}.json.gz" if self.documents else None
+        return self.documents / f"{reading.key}.json.gz"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""pandera models of the rules across rows: one derived frame per rule, one row per thing checked, one check each.
+"""The pandera model of the rules across rows: a derived frame with one row for each thing that a rule checks.
 
-A row says what was `found` and between which bounds (`low`, `high`) it had to lie; its other columns are its key.
-Validation is lazy: all failures of a frame come back together, as the positions of their rows.
+A row says what was `found` and between which bounds (`low`, `high`) it had to lie; its other columns are its rule and
+key. Validation is lazy: all failures come back together, as the positions of their rows.
 """
 
 from __future__ import annotations
@@ -14,32 +14,34 @@ if TYPE_CHECKING:
     import pandas
     import pandera.pandas
 
-KEY = ("figure", "question", "item", "group", "wave")
+KEY = ("rule", "figure", "question", "item", "group", "wave")
+WITHIN = "within"
 BOUNDS = ("found", "low", "high")
 PRECISION = 1e-9
 """Sums of printed decimals carry errors of binary fractions far below the last digit that anybody prints."""
 
 
-def failures(rule: str, rows: Sequence[Mapping[str, object]]) -> list[int]:
-    """Positions in `rows` (columns `KEY` and `BOUNDS`) of what breaks `rule`. Raises ValueError where a row is none."""
+def failures(rows: Sequence[Mapping[str, object]]) -> list[int]:
+    """Positions in `rows` (columns `KEY`, `BOUNDS`) of what breaks its rule. Raises ValueError where one is no row."""
     import pandas as pd
     from pandera.errors import SchemaErrors
 
     frame = pd.DataFrame(list(rows), columns=[*KEY, *BOUNDS]).astype(dict.fromkeys(BOUNDS, float))
     try:
-        schema_of(rule).validate(frame, lazy=True)
+        schema().validate(frame, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases
-        malformed = cases[cases["check"] != rule]
+        malformed = cases[cases["check"] != WITHIN]
         if len(malformed):
-            raise ValueError(f"rule {rule}: {malformed.iloc[0].to_dict()}") from errors
+            case = malformed.iloc[0].to_dict()
+            raise ValueError(f"rule {rows[int(case['index'])]['rule']}: {case}") from errors
         return sorted({int(index) for index in cases["index"]})
     return []
 
 
 @cache
-def schema_of(rule: str) -> pandera.pandas.DataFrameSchema:
-    """The model of one rule's frame."""
+def schema() -> pandera.pandas.DataFrameSchema:
+    """The model of the frame."""
     import pandera.pandas as pa
 
     def within(frame: pandas.DataFrame) -> pandas.Series[bool]:
@@ -47,4 +49,4 @@ def schema_of(rule: str) -> pandera.pandas.DataFrameSchema:
 
     columns = {name: pa.Column("object", nullable=True, coerce=True) for name in KEY}
     columns |= {name: pa.Column(float) for name in BOUNDS}
-    return pa.DataFrameSchema(columns, checks=pa.Check(within, name=rule, error=rule), name=rule, strict=True)
+    return pa.DataFrameSchema(columns, checks=pa.Check(within, name=WITHIN, error=WITHIN), name="rules", strict=True)

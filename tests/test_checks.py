@@ -267,10 +267,11 @@ def test_items_of_a_matrix_have_bases_of_their_own() -> None:
 
 
 def test_a_rule_frame_names_its_failing_rows() -> None:
-    row = {"figure": "1", "question": None, "item": None, "group": None, "wave": "2022", "low": 99.0, "high": 101.0}
-    assert failures("sum", [row | {"found": f} for f in (100.0, 92.0, 101.0, 108.0)]) == [1, 3]
+    row = dict.fromkeys(("rule", "figure", "question", "item", "group", "wave")) | {"low": 99.0, "high": 101.0}
+    row["rule"] = "sum"
+    assert failures([row | {"found": f} for f in (100.0, 92.0, 101.0, 108.0)]) == [1, 3]
     with pytest.raises(ValueError, match="sum"):
-        failures("sum", [row | {"found": float("nan")}])
+        failures([row | {"found": float("nan")}])
 
 
 # --- who is at fault -------------------------------------------------------------------------------------------------

@@ -142,11 +142,12 @@ def _weigh(observations: Iterable[Observation]) -> None:
 
 
 def _failed(rows: Iterable[Checked]) -> dict[Checked, None]:
-    """The rows that break their rule, in order."""
+    """The rows that break their rule, rule by rule."""
     by_rule: dict[str, list[Checked]] = defaultdict(list)
     for row in rows:
         by_rule[row.rule].append(row)
-    return {some[i]: None for rule, some in by_rule.items() for i in failures(rule, [row.row() for row in some])}
+    ordered = [row for some in by_rule.values() for row in some]
+    return {ordered[i]: None for i in failures([row.row() for row in ordered])}
 
 
 def _support(rows: Iterable[Checked]) -> None:

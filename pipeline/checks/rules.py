@@ -75,10 +75,11 @@ class Checked:
         return "info" if miss <= (self.slack if self.usual is None else self.usual) else "warning"
 
     def row(self) -> dict[str, object]:
-        """The row of the rule's frame (`schemas.rules`)."""
+        """The row of the rules' frame (`schemas.rules`)."""
         first = self.members[0] if self.members else None
         key = first.key if first else (self.place.figure if self.place else None, *[None] * 5)
         return {
+            "rule": self.rule,
             "figure": key[0],
             "question": key[1],
             "item": key[2],
