@@ -344,6 +344,7 @@ def reconcile(region: Region, figure: str) -> tuple[list[Value], list[Finding]]:
 
     Another reader doubts a value when it has another number in the same place, or gives it a label that the preferred
     reading has for a different row. Partial labels are no contradiction: readers cut wrapped cells differently.
+    What only another reader finds is no value, but said.
     """
     first, *others = region.readings
     row_keys = {_row_key(entry) for entry in first.entries}
@@ -364,7 +365,17 @@ def reconcile(region: Region, figure: str) -> tuple[list[Value], list[Finding]]:
         values.append(
             Value(entry, tuple(dict.fromkeys(readers)), min(confidence, entry.confidence), tuple(dict.fromkeys(doubts)))
         )
-    return values, [_disagreement(v, figure) for v in values if "extraction-readers-disagree" in v.doubts]
+    disputed = [value.entry for value in values if "extraction-readers-disagree" in value.doubts]
+    missed = [
+        entry
+        for other in others
+        for entry in other.entries
+        if entry.printed and not any(e.page == entry.page and _same_place(e, entry) for e in first.entries)
+    ]
+    return values, [
+        *(_disagreement(entry, figure, f"readers disagree about {entry.printed!r}") for entry in disputed),
+        *(_disagreement(entry, figure, f"only one of the readers finds {entry.printed!r}") for entry in missed),
+    ]
 
 
 def _same_place(one: Entry, other: Entry) -> bool:
@@ -482,14 +493,14 @@ def _empty(caption: Caption) -> Finding:
     )
 
 
-def _disagreement(value: Value, figure: str) -> Finding:
+def _disagreement(entry: Entry, figure: str, message: str) -> Finding:
     return finding(
         "extraction-readers-disagree",
-        f"readers disagree about {value.entry.printed!r}",
-        page=value.entry.page,
+        message,
+        page=entry.page,
         figure=figure,
-        box=value.entry.box,
-        found=value.entry.printed,
+        box=entry.box,
+        found=entry.printed,
     )
 
 

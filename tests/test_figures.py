@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline.catalogue import Study
 from pipeline.document import read_document
-from pipeline.figures import _Flow, assign_captions
+from pipeline.figures import _Flow, assign_captions, reconcile
 from pipeline.geometry import Box
 from tests import paper
 
@@ -43,3 +44,19 @@ def test_exhibits_over_both_columns_have_the_caption_that_stands_over_them() -> 
     left, right = Box(50, 320, 280, 480), Box(320, 320, 550, 470)
     order = sorted((*wide, *captions, left, right), key=lambda box: flow.position(1, box))
     assert order == [captions[0], wide[0], left, right, captions[1], wide[1]]
+
+
+def test_what_one_of_two_readers_does_not_find_is_told(tmp_path: Path) -> None:
+    sheet = paper.Sheet()
+    sheet.table(60, 60, ROWS, (200, 80))
+    sheet.text(60, 200, "Figure 1: How do you travel to work?")
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
+    document = read_document(pdf, Study(id="commute", title={"en": "Commute"}, languages=("en",)))
+    [region] = document.regions
+    first, other, *_ = region.readings
+    assert reconcile(region, "1")[1] == []
+    shorter = replace(first, entries=tuple(e for e in first.entries if e.printed != "31%"))
+    values, findings = reconcile(replace(region, readings=(shorter, other)), "1")
+    assert [value.entry.printed for value in values] == ["52%", "17%"]
+    assert [(f.code, f.found) for f in findings] == [("extraction-readers-disagree", "31%")]
