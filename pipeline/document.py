@@ -25,7 +25,7 @@ from pipeline.pages import Page, page_sizes, try_pages
 from pipeline.pictures import PicturePage, is_scanned, read_picture, read_scan, reconcile
 from pipeline.project import write_file
 from pipeline.reading import Reading
-from pipeline.second_look import unread_text
+from pipeline.second_look import second_look
 from pipeline.text import Text, read_text, running_words
 
 if TYPE_CHECKING:
@@ -160,10 +160,8 @@ def legible_pages(
             findings.append(finding("extraction-page-unreadable", message, page=number))
             page = Page(number, width, height, 0, (), (), ())
         pages.append(page)
-    findings += [
-        finding("extraction-page-incomplete", f"Page {n} is read without all that it shows: {what}.", page=n)
-        for n, what in unread_text(path, [p for p in pages if p.words and not isinstance(p, PicturePage)], password)
-    ]
+    unread = {found.page for found in findings}
+    findings += second_look(path, [page for page in pages if page.number not in unread], password)
     progress("pages", len(sizes), len(sizes))
     return pages, findings
 

@@ -31,8 +31,8 @@ MAX_BYTES = 2**30
 """A file beyond 1 GiB is refused before anything reads it."""
 HEADER_WITHIN = 1024
 """Bytes within which readers accept the header `%PDF-` (PDF 1.7, implementation note 13)."""
-MAX_SIDE = 14_400.0
-"""Largest side of a page in points (200 inches; PDF 1.7, annex C.2)."""
+MIN_SIDE, MAX_SIDE = 72.0, 14_400.0
+"""Smallest side of a page that is one, and the largest, in points (200 inches; PDF 1.7, annex C.2)."""
 FEW_LETTERS = 20
 """A page with fewer characters is a scan when a picture covers it: what it has is a stamp or a page number."""
 SCAN_COVER = 0.7
@@ -154,8 +154,9 @@ def _open(path: Path, password: str) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
 
     try:
         pdf = pikepdf.open(path, password=password, attempt_recovery=False, suppress_warnings=True)
+        declared = pdf.Root.Pages.get("/Count")  # before qpdf walks the tree: it corrects what is wrong
         _touch_pages(pdf)
-        return pdf, _count_repair(pdf)
+        return pdf, _count_repair(pdf, declared)
     except pikepdf.PasswordError as error:
         what = "the password is wrong" if password else "it asks for a password"
         raise UsageError(f"{path} is encrypted and {what}", "give the right one with --password") from error
@@ -171,9 +172,9 @@ def _repaired(path: Path, password: str, problem: str) -> tuple[pikepdf.Pdf, tup
         raise UsageError(f"{path} is truncated (its end is missing)", "obtain the file again")
     try:
         pdf = pikepdf.open(path, password=password, suppress_warnings=True)
+        declared = int(pdf.Root.Pages.Count)
         _touch_pages(pdf)
         warnings = [str(w) for w in pdf.get_warnings()]
-        declared = int(pdf.Root.Pages.Count)
     except Exception as error:
         raise unusable from error
     if declared != len(pdf.pages) or any(mark in w for w in warnings for mark in _CONTENT_LOST):
@@ -204,9 +205,10 @@ def _touch_pages(pdf: pikepdf.Pdf) -> None:
                 part.read_raw_bytes()
 
 
-def _count_repair(pdf: pikepdf.Pdf) -> tuple[str, ...]:
-    """A page tree that lies about its number of pages is corrected."""
-    declared = pdf.Root.Pages.get("/Count")
+def _count_repair(pdf: pikepdf.Pdf, declared: Any) -> tuple[str, ...]:
+    """A page tree that lies about its number of pages is corrected, and one that names what is no page is said to."""
+    if any("Pages tree" in str(warning) for warning in pdf.get_warnings()):
+        return ("its page tree names pages that are not in the file",)
     if declared is not None and int(declared) == len(pdf.pages):
         return ()
     pdf.Root.Pages.Count = len(pdf.pages)
@@ -250,8 +252,8 @@ def _odd_pages(pdf: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
         except (TypeError, ValueError, AttributeError, RuntimeError):
             yield number, "its page box or rotation is not made of numbers"
             continue
-        if min(media[2] - media[0], media[3] - media[1]) <= 0:
-            yield number, "its page box has no area"
+        if min(media[2] - media[0], media[3] - media[1]) < MIN_SIDE:
+            yield number, "it has no area, or is smaller than an inch"
         elif max(media[2] - media[0], media[3] - media[1]) > MAX_SIDE:
             yield number, "it is larger than 200 inches"
         elif crop[0] >= media[2] or crop[2] <= media[0] or crop[1] >= media[3] or crop[3] <= media[1]:

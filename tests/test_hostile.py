@@ -146,7 +146,7 @@ def test_forms_that_draw_themselves_end(tmp_path: Path) -> None:
 
 def page_findings(out: Path) -> list[tuple[object, object, object]]:
     rows = read_parquet(out / "findings.parquet")
-    return [(r["code"], r["page"], r["severity"]) for r in rows if str(r["code"]).startswith("extraction-page")]
+    return [(r["code"], r["page"], r["severity"]) for r in rows if "-page-" in str(r["code"])]
 
 
 def test_a_damaged_page_is_an_error_and_the_others_are_read(editions: Editions, tmp_path: Path) -> None:
@@ -265,26 +265,36 @@ def test_a_drawing_that_breaks_off_is_told(noise: bytes, tmp_path: Path) -> None
 
 def test_what_only_another_reader_finds_is_told(tmp_path: Path) -> None:
     from pipeline.pages import read_pages
-    from pipeline.second_look import unread_text
+    from pipeline.second_look import second_look
 
     path = tmp_path / "report.pdf"
     path.write_bytes(saved(three_pages()))
     pages = list(read_pages(path))
-    assert not list(unread_text(path, pages))
+    assert not list(second_look(path, pages))
     pages[1] = replace(pages[1], words=tuple(w for w in pages[1].words if w.text != "39%"))
     pages[2] = replace(pages[2], words=tuple(w for w in pages[2].words if w.text != "respondents,"))
-    assert list(unread_text(path, pages)) == [
-        (2, "another reader finds 2 digits more"),
-        (3, "another reader finds 11 letters more"),
-    ]
+    told = [(found.page, found.message.partition(": ")[2]) for found in second_look(path, pages)]
+    assert told == [(2, "another reader finds 2 digits more."), (3, "another reader finds 11 letters more.")]
+
+
+@pytest.mark.parametrize("matrix", ["1 0 0 1 5000 0 cm", "1e9 0 0 1e9 0 0 cm"])
+def test_text_beyond_the_page_is_told(matrix: str, tmp_path: Path) -> None:
+    pdf = three_pages()
+    page = pdf.pages[1]
+    page.Contents = pdf.make_stream(f"{matrix}\n".encode() + page.Contents.read_bytes())
+    path, out = tmp_path / "report.pdf", tmp_path / "out"
+    path.write_bytes(saved(pdf))
+    out.mkdir()
+    extract_into(Request(path, bare_catalogue(), "2024"), out)
+    assert page_findings(out) == [("source-page-box", 2, "warning")]
 
 
 def test_pages_of_sound_reports_hold_all_that_another_reader_finds() -> None:
     from pipeline.pages import read_pages
-    from pipeline.second_look import unread_text
+    from pipeline.second_look import second_look
 
     report = CHECKOUT / "raw_pdfs" / "ld-trends" / "2022.pdf"
-    assert not list(unread_text(report, list(read_pages(report))))
+    assert not list(second_look(report, list(read_pages(report))))
 
 
 # --- texts that steer other programs ---------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pikepdf
@@ -130,3 +131,14 @@ def test_page_boxes_that_lie_are_findings(tmp_path: Path, box: list[int], turn: 
         [(page, what)] = intake.odd_pages
         assert page == 1
         assert word in what
+
+
+def test_a_page_tree_that_names_what_is_no_page_is_told(tmp_path: Path) -> None:
+    pdf = paper.survey()
+    path = paper.save(pdf, tmp_path / "report.pdf")
+    content = path.read_bytes()
+    kids = re.search(rb"/Kids *\[ *(\d+ 0 R) *\]", content)
+    assert kids is not None
+    path.write_bytes(content[: kids.end(1)] + b" 9999 0 R" + content[kids.end(1) :])
+    with opened(path) as (intake, _):
+        assert intake.repairs
