@@ -417,7 +417,7 @@ REGISTRY: dict[str, Code] = {
             "source-page-box",
             "warning",
             "Page box that cannot be true",
-            "The page's box or rotation is empty, enormous, or contradicts itself, or text stands beyond what it shows.",
+            "The page's box or rotation is empty, enormous or contradicts itself, or text stands beyond it.",
             "Compare the page's places with what a viewer shows.",
         ),
         Code(
