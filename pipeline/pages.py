@@ -39,6 +39,9 @@ SEGMENT_GAP = 1.2
 """Gap, in em, beyond which text on one line belongs to different columns or cells whatever the letter-spacing."""
 LETTER_SPACED = 0.12
 """Median gap, in em, between the letters of a segment from which it counts as letter-spaced."""
+EVEN_GAPS, EVENLY_SPACED = 0.03, 0.35
+"""Em by which the gaps between few letters may differ when these are letter-spaced, no printed space among them, and
+how wide they are at most."""
 RAISED_SIZE = (0.3, 0.85)
 """Size of a superscript as a share of its host's: word processors set 0.58, browsers 0.83, typesetters 0.6–0.75; LaTeX
 and LibreOffice go down to 0.44 in footnotes."""
@@ -76,6 +79,8 @@ class Word:
     order: int
     glued: bool = False
     raised: bool = False
+    spacing: float = 0.0
+    """Gap between its letters, in em, where they are set apart; blanks are wider by twice as much."""
     confidence: float = 1.0
     """Below 1 where the word was recognised in a picture and not taken from the text layer."""
     caption: bool = False
@@ -367,19 +372,19 @@ def _show_hyphens(segment: list[tuple[Letter, bool]]) -> None:
 
 
 def _words_of_line(line: list[Letter]) -> Iterator[Word]:
-    for segment in _segments(line):
+    for segment, spacing in _segments(line):
         _show_hyphens(segment)
         run: list[Letter] = []
         glued = False
         for letter, gap_before in segment:
             breaks = run and (gap_before or _changes(run[-1], letter))
             if breaks:
-                yield _word(run, glued)
+                yield _word(run, glued, spacing)
                 glued = not gap_before
                 run = []
             run.append(letter)
         if run:
-            yield _word(run, glued)
+            yield _word(run, glued, spacing)
 
 
 def _changes(one: Letter, other: Letter) -> bool:
@@ -387,8 +392,9 @@ def _changes(one: Letter, other: Letter) -> bool:
     return larger - smaller > SIZE_TOLERANCE * larger or one.colour != other.colour
 
 
-def _segments(line: list[Letter]) -> Iterator[list[tuple[Letter, bool]]]:
-    """Runs of letters without a column-wide gap, each letter with: does a word gap stand before it?"""
+def _segments(line: list[Letter]) -> Iterator[tuple[list[tuple[Letter, bool]], float]]:
+    """Runs of letters without a column-wide gap, each letter with: does a word gap stand before it? And the run's
+    letter-spacing in em."""
     run: list[tuple[Letter, float, bool]] = []
     spaced = False
     end = -math.inf
@@ -407,9 +413,11 @@ def _segments(line: list[Letter]) -> Iterator[list[tuple[Letter, bool]]]:
         yield _with_gaps(run)
 
 
-def _with_gaps(run: list[tuple[Letter, float, bool]]) -> list[tuple[Letter, bool]]:
+def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter, bool]], float]:
     gaps = sorted(gap for _, gap, _ in run[1:])
-    base = statistics.median(gaps) if len(gaps) >= 4 else 0.0
+    even = len(gaps) >= 2 and gaps[-1] - gaps[0] < EVEN_GAPS and gaps[-1] < EVENLY_SPACED
+    even = even and not any(spaced for *_, spaced in run[1:])
+    base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
     letter_spaced = base > LETTER_SPACED
     out = [(run[0][0], False)]
     for letter, gap, spaced in run[1:]:
@@ -417,10 +425,10 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> list[tuple[Letter, bool
             out.append((letter, gap > base + WORD_GAP))
         else:
             out.append((letter, gap > WORD_GAP or (spaced and gap > SPACE_GAP)))
-    return out
+    return out, base if letter_spaced else 0.0
 
 
-def _word(run: list[Letter], glued: bool) -> Word:
+def _word(run: list[Letter], glued: bool, spacing: float) -> Word:
     first = run[0]
     return Word(
         text="".join(c.text for c in run),
@@ -433,4 +441,5 @@ def _word(run: list[Letter], glued: bool) -> Word:
         starts=tuple(c.u - first.u for c in run),
         order=min(c.order for c in run),
         glued=glued,
+        spacing=round(spacing, 3),
     )

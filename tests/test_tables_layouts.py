@@ -20,6 +20,8 @@ from pipeline.tables.anchors import LabelLine, labels_among, labels_of_values
 from pipeline.tables.grid import Grid
 from pipeline.tables.lines import Line, read_lines
 from pipeline.tables.regions import mark_prose, runs
+from tests.paper import Sheet as Paper
+from tests.paper import document, save
 
 SIZE = 10.0
 LETTER = 5.0
@@ -130,6 +132,20 @@ def test_values_close_below_a_question_do_not_go_on_with_it() -> None:
     lines += [print_line(f"{30 + i}%", 60, 128 + 18 * i) for i in range(4)]
     lines += [print_line(f"Reason {chr(65 + i)}", 110, 128 + 18 * i) for i in range(4)]
     assert labelled(the_one(sheet(*lines))) == {(f"Reason {chr(65 + i)}", "2021"): f"{30 + i}%" for i in range(4)}
+
+
+def test_letter_spaced_labels_stay_whole(tmp_path: Path) -> None:
+    labels = ("Very sure of it", "Rather sure of it", "Not at all sure", "2017")
+    page = Paper().text(260, 100, "Now").text(330, 100, "Later")
+    for i, label in enumerate(labels):
+        page.parts.append("2 Tc")
+        page.text(60, 120 + 18 * i, label)
+        page.parts.append("0 Tc")
+        page.text(260, 120 + 18 * i, f"{20 + i}%").text(330, 120 + 18 * i, f"{40 + i}%")
+    (read,) = read_pages(save(document([page]), tmp_path / "spaced.pdf"))
+    assert labelled(the_one(read)) == {
+        (label, head): f"{first + i}%" for i, label in enumerate(labels) for head, first in (("Now", 20), ("Later", 40))
+    }
 
 
 def test_ranks_are_no_labels_when_these_stand_at_the_right() -> None:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.tables.lines import Chunk, Line, make_chunk
+from pipeline.tables.lines import Chunk, Line, make_chunk, wider_blank
 from pipeline.tables.marks import Ruling
 
 NARROWEST_GAP = 1.5
@@ -273,7 +273,7 @@ def _pieces(chunk: Chunk, separators: Sequence[Separator]) -> list[Chunk]:
                 continue
             one, other = make_chunk(chunk.words[:k]), make_chunk(chunk.words[k:])
             ruled = separator.ruled_at(chunk.box.top, chunk.box.bottom)
-            if gap >= wide or ruled or (one.numeric and other.numeric):
+            if gap >= wide + wider_blank(left, right) * chunk.size or ruled or (one.numeric and other.numeric):
                 return [*_pieces(one, separators), *_pieces(other, separators)]
     return [chunk]
 

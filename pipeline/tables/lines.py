@@ -241,6 +241,7 @@ def _with_signs(chunks: list[list[Word]]) -> list[list[Word]]:
 def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) -> bool:
     gap = right.box.x0 - left.box.x1
     size = max(left.size, right.size)
+    limit += wider_blank(left, right)
     if gap > limit * size or (gap > NUMBERS_GAP * size and _two_numbers(left.text, right.text)):
         return True
     if gap < 0 or (right.glued and gap < 0.1 * size):
@@ -253,6 +254,11 @@ def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) ->
         if ruling.start <= y <= ruling.end:
             return True
     return False
+
+
+def wider_blank(left: Word, right: Word) -> float:
+    """By how many em a blank between the words is wider because their letters are set apart."""
+    return left.spacing + right.spacing
 
 
 def _two_numbers(left: str, right: str) -> bool:
