@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ class ContractError(Exception):
     """A row does not have the contract's columns or types: a fault of the program, not of the data."""
 
 
+@lru_cache(maxsize=4096)  # the same labels stand in many rows
 def clean_text(text: str) -> str:
     """`text` without what leaves no ink: control characters (as white space), direction marks, lone surrogates."""
     text = text.translate(_INKLESS).encode("utf-8", "replace").decode("utf-8")

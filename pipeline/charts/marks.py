@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.colours import chroma, lightness
@@ -178,11 +178,16 @@ def _runs(shape: Shape) -> list[tuple[bool, list[Point]]]:
     return runs
 
 
-def _bezier(p0: Point, p1: Point, p2: Point, p3: Point) -> Iterable[Point]:
-    for step in range(1, CURVE_STEPS + 1):
-        t = step / CURVE_STEPS
-        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-        yield (a * p0[0] + b * p1[0] + c * p2[0] + d * p3[0], a * p0[1] + b * p1[1] + c * p2[1] + d * p3[1])
+BERNSTEIN = [
+    ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+    for t in (step / CURVE_STEPS for step in range(1, CURVE_STEPS + 1))
+]
+"""What the four points of a curve weigh at each of its steps."""
+
+
+def _bezier(p0: Point, p1: Point, p2: Point, p3: Point) -> list[Point]:
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = p0, p1, p2, p3
+    return [(a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3) for a, b, c, d in BERNSTEIN]
 
 
 def fit_circle(points: Sequence[Point]) -> tuple[Point, float, float] | None:

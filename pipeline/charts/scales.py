@@ -183,23 +183,26 @@ def _pairs(candidate: Candidate, tokens: Sequence[Token]) -> list[_Pair]:
     """Labels that stand in, on or just beyond a segment, with how far off they stand in em."""
     pairs = []
     at = 0
+    places = [(j, token, extent(token.box, candidate.upright)) for j, token in enumerate(tokens)]
     for stack in candidate.stacks:
         for position, segment in enumerate(stack.segments):
-            for j, token in enumerate(tokens):
-                cost = _apart(segment, stack, position, token, candidate.upright)
+            mark = segment.at
+            middle, reach = mark.c, 0.55 * mark.thickness
+            for j, token, place in places:
+                across, em = abs(place.c - middle), max(token.size, 0.5)
+                if across > reach and across > 0.6 * em:
+                    continue
+                cost = _apart(segment, stack, position, token, place, candidate.upright)
                 if cost is not None:
                     pairs.append(_Pair(cost, at, j))
             at += 1
     return pairs
 
 
-def _apart(segment: Segment, stack: Stack, position: int, token: Token, upright: bool) -> float | None:
-    place, mark = extent(token.box, upright), segment.at
-    em = max(token.size, 0.5)
-    across = abs(place.c - mark.c)
-    if across > max(0.55 * mark.thickness, 0.6 * em):
-        return None
-    sideways = across / em
+def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: Extent, upright: bool) -> float | None:
+    """How far off a label stands that is level with its segment."""
+    mark, em = segment.at, max(token.size, 0.5)
+    sideways = abs(place.c - mark.c) / em
     if mark.a0 - 0.25 * em <= place.a <= mark.a1 + 0.25 * em:
         if not token.alone and not segment.bar.box.grown(0.3 * em).overlap(token.box) > 0.7 * token.box.area:
             return None

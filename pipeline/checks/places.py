@@ -60,17 +60,13 @@ class Witness:
 def look_up(observations: Sequence[Observation], pages: Sequence[Page]) -> Witness:
     """Compare every observation with its page. Values in pictures are not confirmed: their words come from one OCR."""
     by_number = {page.number: page for page in pages}
+    printed = {page.number: Printed(page) for page in pages}
+    sure = {page.number for page in pages if all(word.confidence == 1 for word in page.words)}
     doubts: list[Doubt] = []
     confirmed: set[int] = set()
     for o in observations:
-        page = by_number.get(o.source.entry.page)
-        doubts += _garbled(o, by_number)
-        if (
-            page is not None
-            and all(word.confidence == 1 for word in page.words)
-            and o.part.method in WITH_TEXT
-            and o.source.entry.printed
-        ):
+        doubts += _garbled(o, printed)
+        if o.source.entry.page in sure and o.part.method in WITH_TEXT and o.source.entry.printed:
             confirmed.add(id(o))
     parts: dict[int, list[Observation]] = defaultdict(list)
     for o in observations:
@@ -81,7 +77,21 @@ def look_up(observations: Sequence[Observation], pages: Sequence[Page]) -> Witne
     return Witness(tuple(doubts), frozenset(confirmed - {id(d.observation) for d in doubts}))
 
 
-def _garbled(o: Observation, pages: Mapping[int, Page]) -> Iterator[Doubt]:
+class Printed:
+    """What a page prints inside boxes, each looked up once: labels stand beside several values."""
+
+    def __init__(self, page: Page) -> None:
+        self.words = page.words
+        self.found: dict[Box, str | None] = {}
+
+    def at(self, box: Box) -> str | None:
+        """The words inside `box`; None when none are there (a table that goes on from another page)."""
+        if box not in self.found:
+            self.found[box] = " ".join(word.text for word in self.words if box.holds(word.box, SLACK)) or None
+        return self.found[box]
+
+
+def _garbled(o: Observation, pages: Mapping[int, Printed]) -> Iterator[Doubt]:
     """The value's number, or one of its labels, is not what stands at its place. The heads of a table that goes on from
     the page before stand there."""
     number = o.source.entry.page
@@ -89,7 +99,7 @@ def _garbled(o: Observation, pages: Mapping[int, Page]) -> Iterator[Doubt]:
     if page is None or o.part.method not in WITH_TEXT:
         return
     entry = o.source.entry
-    there = _printed_at(page, entry.box) if entry.printed is not None else None
+    there = page.at(entry.box) if entry.printed is not None else None
     if there is not None and not _is_number_of(entry.printed or "", there):
         yield Doubt(o, GARBLED, f"{entry.printed!r} was read where the page prints {there!r}")
         return
@@ -97,15 +107,10 @@ def _garbled(o: Observation, pages: Mapping[int, Page]) -> Iterator[Doubt]:
     for label in entry.labels:
         if label.box is None or label.axis not in ("row", "column"):
             continue
-        seen = [text for text in (_printed_at(p, label.box) for p in heads_from) if text is not None]
+        seen = [text for text in (p.at(label.box) for p in heads_from) if text is not None]
         if seen and all(_letters(label.text) not in _letters(text) for text in seen):
             yield Doubt(o, GARBLED, f"the label {label.text!r} was read where the page prints {seen[0]!r}")
             return
-
-
-def _printed_at(page: Page, box: Box) -> str | None:
-    """The words inside `box`; None when none are there (a table that goes on from another page)."""
-    return " ".join(word.text for word in page.words if box.holds(word.box, SLACK)) or None
 
 
 def _is_number_of(printed: str, there: str) -> bool:

@@ -133,8 +133,10 @@ class Index:
 
     def _worded(self, subject: frozenset[str], label: frozenset[str]) -> float:
         common = math.log(1 + self.total)
-        hit = sum(self.weight.get(w, common) * max(alike(w, s) for s in subject) for w in label)
-        back = sum(self.weight.get(s, 0.5 * common) * max(alike(w, s) for w in label) for s in subject)
+        near = [[alike(w, s) for s in subject] for w in label]
+        hit = sum(self.weight.get(w, common) * max(row) for w, row in zip(label, near, strict=True))
+        nearest = [max(row[i] for row in near) for i in range(len(subject))]
+        back = sum(self.weight.get(s, 0.5 * common) * most for s, most in zip(subject, nearest, strict=True))
         whole = sum(self.weight.get(w, common) for w in label)
         said = sum(self.weight.get(s, 0.5 * common) for s in subject)
         return 0.6 * hit / whole + 0.4 * back / said

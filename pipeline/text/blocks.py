@@ -176,16 +176,11 @@ def in_reading_order(blocks: Sequence[Block]) -> list[Block]:
     and no third block between them vertically shares width with both. The order is the topological one, the highest
     and leftmost first where the rules leave a choice.
     """
-    count = len(blocks)
-    before: list[set[int]] = [set() for _ in range(count)]
-    for i in range(count):
-        for j in range(count):
-            if i != j and _precedes(blocks, i, j):
-                before[j].add(i)
+    before = _precedents(blocks)
     order: list[int] = []
-    left = set(range(count))
+    left = set(range(len(blocks)))
     while left:
-        ready = [i for i in left if not before[i] & left] or list(left)
+        ready = [i for i in left if before[i].isdisjoint(left)] or list(left)
         last = blocks[order[-1]].box if order else None
         following = [i for i in ready if last is not None and blocks[i].box.overlap_x(last) > 0]
         pick = min(following or ready, key=lambda i: (blocks[i].box.top, blocks[i].box.x0))
@@ -194,16 +189,24 @@ def in_reading_order(blocks: Sequence[Block]) -> list[Block]:
     return [blocks[i] for i in order]
 
 
-def _precedes(blocks: Sequence[Block], i: int, j: int) -> bool:
-    one, other = blocks[i].box, blocks[j].box
-    slack = 0.3 * min(blocks[i].size, blocks[j].size)
-    if one.overlap_x(other) > slack:
-        return one.y_mid < other.y_mid
-    if one.x_mid >= other.x_mid:
-        return False
-    low, high = min(one.y_mid, other.y_mid), max(one.y_mid, other.y_mid)
-    return not any(
-        low < third.box.y_mid < high and third.box.overlap_x(one) > slack and third.box.overlap_x(other) > slack
-        for k, third in enumerate(blocks)
-        if k not in (i, j)
-    )
+def _precedents(blocks: Sequence[Block]) -> list[set[int]]:
+    """For each block the places of those that precede it."""
+    import numpy as np
+
+    if not blocks:
+        return []
+    boxes = np.array([block.box for block in blocks], dtype=float)
+    sizes = np.array([block.size for block in blocks])
+    x0, x1 = boxes[:, 0], boxes[:, 2]
+    x, y = (x0 + x1) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    shared = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0)
+    slack = 0.3 * np.minimum.outer(sizes, sizes)
+    low, high = np.minimum.outer(y, y), np.maximum.outer(y, y)
+    between = np.zeros_like(shared, dtype=bool)
+    for third in range(len(blocks)):
+        across = (shared[third][:, None] > slack) & (shared[third][None, :] > slack)
+        between |= (low < y[third]) & (y[third] < high) & across
+    above, beside = y[:, None] < y[None, :], x[:, None] < x[None, :]
+    precedes = np.where(shared > slack, above, beside & ~between)
+    np.fill_diagonal(precedes, False)
+    return [set(np.flatnonzero(column).tolist()) for column in precedes.T]

@@ -72,8 +72,9 @@ def furniture_lines(pages: Sequence[Page], lines: Mapping[int, Sequence[Line]]) 
     need = min(REPEATED, max(len(pages), 2))
     seen: dict[str, list[tuple[Line, float]]] = defaultdict(list)
     for page in pages:
+        sides = _sides(page)
         for line in lines[page.number]:
-            if _in_margin(line.box, page) and not is_mark(line.words[0]):
+            if _in_margin(line.box, page, sides) and not is_mark(line.words[0]):
                 seen[re.sub(r"\d+", "#", line.text)].append((line, _height(line, page)))
     found: set[int] = set()
     for alike in seen.values():
@@ -91,11 +92,16 @@ def _counts_pages(one: Line, other: Line) -> bool:
     return all(int(n) == int(m) or int(m) - int(n) == step for n, m in pairs)
 
 
-def _in_margin(box: Box, page: Page) -> bool:
-    high, wide = MARGIN * page.height, MARGIN * page.width
+def _sides(page: Page) -> tuple[float, float]:
+    """Left and right of all upright words, a gap away from them."""
     upright = [word.box for word in page.words if word.upright]
     left = min((b.x0 for b in upright), default=page.width) - SIDE_GAP
-    right = max((b.x1 for b in upright), default=0.0) + SIDE_GAP
+    return left, max((b.x1 for b in upright), default=0.0) + SIDE_GAP
+
+
+def _in_margin(box: Box, page: Page, sides: tuple[float, float]) -> bool:
+    high, wide = MARGIN * page.height, MARGIN * page.width
+    left, right = sides
     outside = (box.x1 <= wide and box.x1 <= left) or (box.x0 >= page.width - wide and box.x0 >= right)
     return box.bottom <= high or box.top >= page.height - high or (box.height > 2 * box.width and outside)
 
