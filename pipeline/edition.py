@@ -74,7 +74,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     from pipeline.ledger import account
     from pipeline.observations import observe, tell_apart
     from pipeline.text import prose
-    from pipeline.witnesses import repeats
+    from pipeline.witnesses import repeats, still_asked
 
     study, pages, text, drawn = catalogue.study, document.pages, document.text, in_force(acts.regions)
     findings = list(document.findings)
@@ -82,10 +82,9 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     findings += raised
     if figure is not None:
         parts, acts = [part for part in parts if part.figure == figure], acts.about(figure)
-    observations, raised = observe(parts, catalogue, edition, document.sha256)
-    findings += raised
-    observations, raised = repeats(observations)
-    findings += [*raised, *tell_apart(observations)]
+    observed, unclear = observe(parts, catalogue, edition, document.sha256)
+    observations, raised = repeats(observed)
+    findings += [*still_asked(unclear, observed, observations), *raised, *tell_apart(observations)]
     assign_bases(observations)
     observations, raised = correct(observations, acts, study.decimal_mark)
     findings += raised

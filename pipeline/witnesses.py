@@ -44,6 +44,15 @@ def repeats(observations: Sequence[Observation]) -> tuple[list[Observation], lis
     return kept, findings
 
 
+def still_asked(
+    findings: Sequence[Finding], before: Sequence[Observation], kept: Sequence[Observation]
+) -> list[Finding]:
+    """The findings without the question "what does it ask?" of charts that only repeat a table."""
+    left = {id(o.part) for o in kept}
+    repeated = {(o.part.page, o.part.box) for o in before if id(o.part) not in left}
+    return [f for f in findings if f.code != "catalogue-unmapped" or (f.page, f.box) not in repeated]
+
+
 def _columns(observations: Sequence[Observation]) -> list[Column]:
     """Values of one part, item, group and wave; of a chart, those of one bar, ring or panel."""
     found: dict[tuple[object, ...], Column] = defaultdict(list)
