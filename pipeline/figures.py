@@ -89,14 +89,15 @@ def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]
     """The caption of each region: the next one in reading order, or the last one where this document puts them above.
 
     Regions that run on from one another share theirs. Where running text or a title parts an exhibit from that caption
-    and the caption on its other side is near, it has that one. A caption left without an exhibit takes one from its
+    and the caption on its other side is near and no other exhibit's own, it has that one. A caption left without an exhibit takes one from its
     neighbour that has several, as when caption and exhibit were parted by a page break.
     """
     if not text.captions:
         return [None] * len(regions)
     order = _Order.of(text, regions, pages)
     exhibits = _exhibits(order.sorted(regions), text)
-    chosen = [order.caption_of(exhibit) for exhibit in exhibits]
+    own = [c for exhibit in exhibits if (c := order.usual(exhibit)) is not None and order.near(c, exhibit)]
+    chosen = [order.caption_of(exhibit, own) for exhibit in exhibits]
     for caption in text.captions:
         if not any(c is caption for c in chosen):
             _take_from_neighbour(caption, exhibits, chosen)
@@ -139,18 +140,27 @@ class _Order:
     def sorted(self, regions: Sequence[Region]) -> list[Region]:
         return sorted(regions, key=lambda r: self.flow.position(r.page, r.box))
 
-    def caption_of(self, exhibit: Sequence[Region]) -> Caption | None:
-        start = self.flow.position(exhibit[0].page, exhibit[0].box)
+    def caption_of(self, exhibit: Sequence[Region], own: Sequence[Caption]) -> Caption | None:
+        """The caption of the exhibit; `own` are those that stand as usual, and near, by one of the exhibits."""
+        usual = self.usual(exhibit)
+        other = self._before(exhibit) if self.below else self._after(exhibit)
+        near = other is not None and self.near(other, exhibit)
+        if usual is None or self._too_far(usual, exhibit):
+            return other if near else None
+        return other if near and self._parted(usual, exhibit) and not any(other is c for c in own) else usual
+
+    def usual(self, exhibit: Sequence[Region]) -> Caption | None:
+        """The next caption on the side on which this document puts them."""
+        return self._after(exhibit) if self.below else self._before(exhibit)
+
+    def _after(self, exhibit: Sequence[Region]) -> Caption | None:
         last = exhibit[-1]
         end = self.flow.position(last.last_page or last.page, last.box)
-        after = self._in_line([c for c in self.captions if self._at(c) > end], last)
-        before = self._in_line([c for c in reversed(self.captions) if self._at(c) < start], exhibit[0])
-        usual, other = (after, before) if self.below else (before, after)
-        if usual is None or self._too_far(usual, exhibit):
-            return other if other is not None and self._near(other, exhibit) else None
-        if self._parted(usual, exhibit) and other is not None and self._near(other, exhibit):
-            return other
-        return usual
+        return self._in_line([c for c in self.captions if self._at(c) > end], last)
+
+    def _before(self, exhibit: Sequence[Region]) -> Caption | None:
+        start = self.flow.position(exhibit[0].page, exhibit[0].box)
+        return self._in_line([c for c in reversed(self.captions) if self._at(c) < start], exhibit[0])
 
     def _at(self, caption: Caption) -> Position:
         return self.flow.position(caption.page, caption.box)
@@ -178,7 +188,7 @@ class _Order:
         pages = max(caption.page - last, exhibit[0].page - caption.page)
         return pages > MOST_PAGES or (pages == MOST_PAGES and self._parted(caption, exhibit))
 
-    def _near(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
+    def near(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
         """Does the caption stand next to the exhibit, with nothing between?"""
         return any(
             r.page == caption.page and -r.box.overlap_y(caption.box) < TITLE_GAP for r in exhibit

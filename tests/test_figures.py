@@ -27,13 +27,30 @@ def test_captions_stand_on_one_side_of_all_exhibits(tmp_path: Path, above: bool)
         sheet.text(60, top + (24 if above else 158), f"Figure {i}")
         sheet.text(60, top + 44, title, 12)
         sheet.table(60, top + 58, ROWS, (200, 80))
-    pdf = tmp_path / "report.pdf"
+    assert captions_of(sheet, tmp_path) == ["1", "2", "3"]
+
+
+def test_a_remark_below_a_caption_does_not_give_its_table_to_the_next_caption(tmp_path: Path) -> None:
+    sheet = paper.Sheet()
+    tops = (60, 260, 420)
+    for i, (top, title) in enumerate(zip(tops, TITLES, strict=True), 1):
+        sheet.text(60, top, f"Figure {i}")
+        for line in range(4 if i == 1 else 0):
+            sheet.text(60, top + 20 + 13 * line, "The second group are people who answered by telephone, and who were")
+        sheet.text(60, top + (95 if i == 1 else 20), title, 12)
+        sheet.table(60, top + (105 if i == 1 else 30), ROWS, (200, 80))
+    assert captions_of(sheet, tmp_path) == ["1", "2", "3"]
+
+
+def captions_of(sheet: paper.Sheet, folder: Path) -> list[str | None]:
+    """The numbers of the captions of the sheet's exhibits, from top to bottom."""
+    pdf = folder / "report.pdf"
     pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
     study = Study(id="commute", title={"en": "Commute"}, languages=("en",), figure_words=("Figure",))
     document = read_document(pdf, study)
     regions = sorted(document.regions, key=lambda region: region.box.top)
     captions = assign_captions(regions, document.text, document.pages)
-    assert [caption and caption.number for caption in captions] == ["1", "2", "3"]
+    return [caption and caption.number for caption in captions]
 
 
 def test_exhibits_over_both_columns_have_the_caption_that_stands_over_them() -> None:
