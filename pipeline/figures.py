@@ -89,8 +89,9 @@ def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]
     """The caption of each region: the next one in reading order, or the last one where this document puts them above.
 
     Regions that run on from one another share theirs. Where running text or a title parts an exhibit from that caption
-    and the caption on its other side is near and no other exhibit's own, it has that one. A caption left without an exhibit takes one from its
-    neighbour that has several, as when caption and exhibit were parted by a page break.
+    and the caption on its other side is near, it has that one, unless the former alone would be without an exhibit then.
+    A caption left without an exhibit takes one from its neighbour that has several, as when caption and exhibit were
+    parted by a page break.
     """
     if not text.captions:
         return [None] * len(regions)
@@ -147,7 +148,8 @@ class _Order:
         near = other is not None and self.near(other, exhibit)
         if usual is None or self._too_far(usual, exhibit):
             return other if near else None
-        return other if near and self._parted(usual, exhibit) and not any(other is c for c in own) else usual
+        spare = any(usual is c for c in own) or not any(other is c for c in own)
+        return other if near and spare and self._parted(usual, exhibit) else usual
 
     def usual(self, exhibit: Sequence[Region]) -> Caption | None:
         """The next caption on the side on which this document puts them."""

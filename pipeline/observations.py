@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from pipeline.catalogue import Catalogue, Option, Question
+from pipeline.catalogue import Catalogue, Group, Option, Question
 from pipeline.contract import Kind
 from pipeline.exhibit import Part, Value
 from pipeline.findings import Finding, finding
@@ -16,7 +16,7 @@ from pipeline.geometry import Box
 from pipeline.language import exhibit_words
 from pipeline.matching import match_option, match_question, tokens
 from pipeline.numbers import DecimalMark, Number, parse_number
-from pipeline.roles import YEAR, Roles, assign_roles, group_named, with_default
+from pipeline.roles import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
 
 SHARED_LABELS = 0.75
 """Share of a part's labels that must be options of one question, and of no other, to recognise the question without
@@ -135,11 +135,42 @@ def observe(
     """Observations of all `parts`, with the findings that reading them raised."""
     observations: list[Observation] = []
     findings: list[Finding] = []
-    for part in parts:
+    for part in whole_tables(parts, catalogue.study.groups):
         found, raised = _observe_part(part, catalogue, edition, source_sha256)
         observations += found
         findings += raised
     return observations, findings
+
+
+def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:
+    """The parts, those of a table that goes on over page breaks as one."""
+    out: list[Part] = []
+    for part in parts:
+        i = next((i for i, before in enumerate(out) if _goes_on(before, part, groups)), None)
+        if i is None:
+            out.append(part)
+        else:
+            out[i] = replace(out[i], values=(*out[i].values, *part.values))
+    return out
+
+
+def _goes_on(before: Part, part: Part, groups: Sequence[Group]) -> bool:
+    """Is `part` the rest of the table `before`? It has no headings, colours or title but those, and other rows."""
+    if before.figure != part.figure or not before.method == part.method == "table" or part.page <= before.page:
+        return False
+    if not set(part.titles) <= set(before.titles) or any(
+        group_named(text, groups) for text in part.texts if text not in before.texts
+    ):
+        return False
+    (rows, heads, colours), (more, same, still) = (_shown(p, groups) for p in (before, part))
+    return bool(more) and not rows & more and same <= heads and still <= colours
+
+
+def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[object], set[object], set[object]]:
+    """The names of the rows, the headings of the columns and the groups told by colour of a table."""
+    rows = {tuple(x.text for x in v.entry.labels if x.axis == "row") for v in part.values}
+    heads = {(x.level, x.text) for v in part.values for x in v.entry.labels if x.axis == "column"}
+    return rows, heads, {colour_vote(v, groups) for v in part.values}
 
 
 def _observe_part(

@@ -148,7 +148,7 @@ def _group_by_colour(
     values: Sequence[Value], meaning: dict[Dimension, str], groups: Sequence[Group], charted: bool
 ) -> list[str | None]:
     """The group that each value's colours tell, unless colour already tells options apart."""
-    told = [_colour_vote(value, groups) for value in values]
+    told = [colour_vote(value, groups) for value in values]
     named = set(told) - {None}
     if len(named) == 1 and (charted or told.count(None) < len(told) / 2):
         # a pale tint, a grey for "not planned", a bare column of differences: all belong to the one group
@@ -173,7 +173,7 @@ def _text_at(value: Value, dimension: Dimension) -> str:
     return " + ".join(x.text for x in value.entry.labels if (x.axis, x.level) == dimension)
 
 
-def _colour_vote(value: Value, groups: Sequence[Group]) -> str | None:
+def colour_vote(value: Value, groups: Sequence[Group]) -> str | None:
     """The group told by the head's colour, else by the fill behind the number, else by its ink."""
     heads = [label.colour for label in value.entry.labels if label.axis in ("column", "panel", "series")]
     for colour in (value.entry.fill, *heads, value.entry.ink):

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue import Study
+from pipeline.catalogue import Catalogue, Study
 from pipeline.document import read_document
-from pipeline.figures import _Flow, assign_captions, reconcile
+from pipeline.figures import _Flow, assemble, assign_captions, reconcile
 from pipeline.geometry import Box
+from pipeline.observations import observe
 from tests import paper
 
 ROWS = [("", "2024"), ("By bicycle", "52%"), ("By train", "31%"), ("On foot", "17%")]
+STUDY = Study(id="commute", title={"en": "Commute"}, languages=("en",), figure_words=("Figure",))
 TITLES = ("How do you travel to work?", "How would you like to travel?", "How did you travel last year?")
 
 
@@ -42,12 +44,27 @@ def test_a_remark_below_a_caption_does_not_give_its_table_to_the_next_caption(tm
     assert captions_of(sheet, tmp_path) == ["1", "2", "3"]
 
 
+def test_the_rest_of_a_table_on_the_next_page_has_the_roles_of_its_beginning(tmp_path: Path) -> None:
+    """A last row alone says not which of its labels is the answer."""
+    heads = ("", "Work", "School")
+    rows = [("By bicycle", "52%", "40%"), ("By train", "31%", "35%"), ("On foot", "12%", "15%")]
+    first = paper.Sheet().text(60, 640, TITLES[0], 12).table(60, 660, [heads, *rows], (200, 80, 80))
+    second = paper.Sheet().table(60, 60, [heads, ("By car", "5%", "10%")], (200, 80, 80)).text(60, 120, "Figure 1")
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([first, second])))
+    document = read_document(pdf, STUDY)
+    parts, _ = assemble(document.regions, document.text, document.pages)
+    observations, _ = observe(parts, Catalogue(study=STUDY, questions=()), "2024", document.sha256)
+    rest = {(o.roles.item, o.roles.category): o.value for o in observations if o.source.entry.page == 2}
+    assert rest == {("Work", "By car"): 5.0, ("School", "By car"): 10.0}
+    assert {o.question_printed for o in observations} == {TITLES[0]}
+
+
 def captions_of(sheet: paper.Sheet, folder: Path) -> list[str | None]:
     """The numbers of the captions of the sheet's exhibits, from top to bottom."""
     pdf = folder / "report.pdf"
     pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
-    study = Study(id="commute", title={"en": "Commute"}, languages=("en",), figure_words=("Figure",))
-    document = read_document(pdf, study)
+    document = read_document(pdf, STUDY)
     regions = sorted(document.regions, key=lambda region: region.box.top)
     captions = assign_captions(regions, document.text, document.pages)
     return [caption and caption.number for caption in captions]

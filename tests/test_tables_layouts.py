@@ -279,6 +279,35 @@ def test_a_table_over_two_columns_of_text_keeps_its_header() -> None:
     assert all([x.text for x in e.labels if x.axis == "column"] == ["Score"] for e in entries)
 
 
+def test_a_row_alone_below_headings_that_the_next_page_repeats() -> None:
+    stops, heads = (300.0, 360.0, 430.0), ("ranking", "score", "share")
+
+    def headings(top: float) -> list[Word]:
+        names = print_line("Client", 335, top)
+        return names + [w for text, x in zip(heads, stops, strict=True) for w in print_line(text, x - 8, top + 16)]
+
+    def row(i: int, top: float) -> list[Word]:
+        return [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}", x, top)]
+
+    rows = [print_line(f"Answer {chr(65 + i)}", 60, 734 + 16 * i) + row(i, 734 + 16 * i) for i in range(4)]
+    label = print_line("Answer E of", 60, 94) + print_line("two lines", 60, 106)
+    pages = [sheet(headings(700), *rows), sheet(headings(60), label, row(4, 100), number=2)]
+    first, rest = (table.chosen for table in document_tables(pages))
+    assert {e.labels[1:] and e.labels[1].text for e in table_reading(rest).entries} == set(heads)
+    assert rest.box.top == 60
+    assert first.n_rows == 6
+
+
+def test_a_question_of_two_lines_beside_years_is_the_corner() -> None:
+    question = print_line("How much do you spend", 60, 84, PURPLE) + print_line("on learning?", 60, 96, PURPLE)
+    years = [w for x, year in ((250, "2021"), (320, "2022")) for w in print_line(year, x, 90)]
+    rows = [print_line(f"Answer {chr(65 + i)}", 60, 116 + 16 * i) for i in range(3)]
+    rows += [print_line(f"{i + 10 * k}%", 180 + 70 * k, 116 + 16 * i) for i in range(3) for k in (1, 2)]
+    reading = table_reading(the_one(sheet(question, years, *rows)))
+    assert reading.title == "How much do you spend on learning?"
+    assert {e.labels[0].text for e in reading.entries} == {"Answer A", "Answer B", "Answer C"}
+
+
 def test_a_word_parted_by_a_line_end_is_whole_again() -> None:
     lines = [print_line("ran-", 250, 84), print_line("king", 250, 95), print_line("score", 330, 90)]
     lines += [print_line(f"HR-team {chr(65 + i)}", 60, 112 + 16 * i) for i in range(4)]

@@ -6,13 +6,17 @@ import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from pipeline.geometry import union
+from pipeline.geometry import Box, union
 from pipeline.pages import Word
 from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.lines import join_words
+from pipeline.tables.lines import Line, join_words
 
 TITLE_WORDS = 3
 """Words from which a corner is a title and not the head of the label column."""
+NEXT_LINE = 0.7
+"""Em between the lines of a corner, at most."""
+SAME_EDGE = 3.0
+"""Points by which the lines of a corner may be off their left edge."""
 
 
 def part_corner(grid: Grid) -> Grid:
@@ -44,20 +48,39 @@ def part_first_label(grid: Grid, labels: Collection[int]) -> Grid:
         first = min(cells, key=lambda c: c.row, default=None)
         if first is None or above is None or first.row != heads or len(cells) < 3:
             continue
-        style = _style(cells[1].words[0])
-        if any(_style(w) != style for c in cells if c is not first for w in c.words if not w.raised):
+        style = style_of(cells[1].words[0])
+        if any(style_of(w) != style for c in cells if c is not first for w in c.words if not w.raised):
             continue
-        cut = next((i for i, w in enumerate(first.words) if _style(w) == style), 0)
+        cut = next((i for i, w in enumerate(first.words) if style_of(w) == style), 0)
         upper, lower = first.words[:cut], first.words[cut:]
-        if upper and all(_style(w) == style for w in lower if not w.raised) and _is_above(upper, lower):
+        if upper and all(style_of(w) == style for w in lower if not w.raised) and _is_above(upper, lower):
             corner = _with_words(replace(first, row=above, row_span=heads - above, header=True), upper)
             rest = tuple(c for c in grid.cells if c is not first)
             return replace(grid, cells=(corner, _with_words(first, lower), *rest))
     return grid
 
 
-def _style(word: Word) -> tuple[object, ...]:
+def style_of(word: Word) -> tuple[object, ...]:
     return word.font, word.colour, round(word.size, 1)
+
+
+def corner_line_above(grid: Grid, lines: Sequence[Line], labels: Collection[int]) -> Box | None:
+    """The box of the line above the first text over one of the columns `labels`, when both are lines of one corner: set
+    alike and unlike the labels below, close to each other, at one left edge, and clear of the columns at the right."""
+    for col in labels:
+        cells = sorted((c for c in grid.cells if c.col == col and c.words), key=lambda c: c.row)
+        if len(cells) < 2 or cells[0].row > grid.header_rows:
+            continue
+        box, first = cells[0].box, cells[0].words[0]
+        if any(style_of(c.words[0]) == style_of(first) for c in cells[1:]):
+            continue
+        edge = grid.columns[col + 1][0] if col + 1 < grid.n_cols else grid.box.x1
+        for chunk in (c for line in lines for c in line.chunks):
+            near = -NEXT_LINE < (box.top - chunk.box.bottom) / first.size < NEXT_LINE and chunk.box.y_mid < box.top
+            in_line = abs(chunk.box.x0 - box.x0) < SAME_EDGE and chunk.box.x1 < edge
+            if near and in_line and style_of(chunk.words[0]) == style_of(first):
+                return chunk.box
+    return None
 
 
 def _is_above(upper: Sequence[Word], lower: Sequence[Word]) -> bool:

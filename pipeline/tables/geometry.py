@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page
 from pipeline.tables.beside import label_line_beyond, labels_beside, row_around, row_beyond, value_columns
+from pipeline.tables.corner import corner_line_above
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import read_icons, with_icons
 from pipeline.tables.judge import confidence
@@ -137,8 +138,18 @@ class _PageReader:
             box = row_around(values, like, self.lines)
             region = region_of(box.grown(1), self.lines, self.marks)
             grid = read_structure(region, self.page, self.marks, least_rows=1)
-            return grid if grid is not None and grid.n_cols == like.n_cols and grid.n_rows == 1 else None
+            if grid is None or grid.n_cols != like.n_cols or grid.n_rows != 1:
+                return None
+            return replace(grid, box=union((grid.box, *self._repeated_headings(like, grid))))
         return None
+
+    def _repeated_headings(self, like: Grid, row: Grid) -> Iterator[Box]:
+        """The lines right above the row that say the headings of `like` again."""
+        said = {word.text for cell in _header(like) for word in cell.words}
+        for line in reversed([line for line in self.lines if line.box.bottom < row.box.top + 1]):
+            if not all(word.text in said for word in line.words):
+                return
+            yield line.box
 
     def _framed(self, frame: Frame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""
@@ -228,6 +239,16 @@ class _PageReader:
                 if longer is None or _shape(longer) != _shape(grid) or any(c.box.holds(line) for c in _header(longer)):
                     break
                 grid = longer
+        return self._with_corner(grid)
+
+    def _with_corner(self, grid: Grid) -> Grid:
+        """The table with the lines of its corner that stand above the headings beside it."""
+        labels = [col for col in range(grid.n_cols) if col not in value_columns(grid)]
+        while (line := corner_line_above(grid, self.lines, labels)) is not None:
+            longer = self._table(union((grid.box, line)).grown(1), prose=False)
+            if longer is None or longer.box.top > line.top or _columns_and_values(longer) != _columns_and_values(grid):
+                break
+            grid = longer
         return grid
 
     def _row_below(self, grid: Grid, box: Box) -> Box | None:
@@ -343,6 +364,10 @@ def _each_under(values: Sequence[Chunk], like: Grid) -> bool:
 
 def _shape(grid: Grid) -> tuple[int, int, int]:
     return grid.n_rows, grid.n_cols, grid.header_rows
+
+
+def _columns_and_values(grid: Grid) -> tuple[int, int]:
+    return grid.n_cols, _value_rows(grid)
 
 
 def _value_rows(grid: Grid) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pipeline.numbers import year_of
 from pipeline.tables.anchors import LabelLine, labels_of_values
 from pipeline.tables.columns import Separator, columns_of
+from pipeline.tables.corner import style_of
 from pipeline.tables.lines import Chunk, Line, is_numeric, is_void
 from pipeline.tables.marks import Ruling
 
@@ -26,7 +27,7 @@ OVER_MIDDLE = 0.8
 """Em by which a heading may be off the middle of the headings that it stands over."""
 FEWEST_BESIDE = 4
 """Columns from which a rule that leaves out the labels alone parts headings of two levels."""
-HEADING_PITCH = 0.6
+HEADING_PITCH = 0.55
 """Em between two lines of one heading, at most."""
 MOST_SUBHEADINGS = 7
 JUMP = 0.16
@@ -126,7 +127,7 @@ def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
         return ruled if ruled is not None and ruled < len(lines) else min(1, len(lines) - 1)
     if ruled is not None and any(_is_text_row(line) for line in lines[ruled:first_value]):
         return ruled
-    while first_value > 0 and _only_label(lines[first_value - 1], lines[:first_value]):
+    while first_value > 0 and _only_label(lines[first_value - 1], lines[:first_value], lines[first_value:]):
         first_value -= 1
     return _end_of_band(lines, first_value)
 
@@ -181,17 +182,30 @@ def _has_value(line: TextLine) -> bool:
     return bool(plain) and (label or len(values) > 1 or len(plain) == len(line.parts))
 
 
-def _only_label(line: TextLine, header: Sequence[TextLine]) -> bool:
+def _only_label(line: TextLine, header: Sequence[TextLine], body: Sequence[TextLine]) -> bool:
     """A line above the first values with text in the first column alone: a label of the body, unless it is the heading
-    of that column (no other heading has text there, and a rule parts it from the values)."""
+    of that column (no other heading has text there, and a rule parts it from the values) or goes on with it."""
     if line.filled != frozenset({0}):
         return False
     others = [other for other in header if other is not line]
+    if _ends_corner(line, others, body):
+        return False
     if any(0 in other.filled and len(other.filled) > 1 for other in others):
         return True
     if line.ruled_below:
         return False
     return header[0] is not line or not any(other.filled - {0} for other in others)
+
+
+def _ends_corner(line: TextLine, above: Sequence[TextLine], below: Sequence[TextLine]) -> bool:
+    """Is the line the last of a corner of several lines beside the headings: set like the one above it, close to it with
+    no rule between, and unlike the labels below?"""
+    corner, labels = ([c for other in lines for a, b, c in other.parts if a == b == 0] for lines in (above, below))
+    own = line.parts[0][2]
+    if not corner or not labels or not any(other.filled - {0} for other in above) or any(o.ruled_below for o in above):
+        return False
+    styles = [style_of(c.words[0]) for c in (corner[-1], own, labels[0])]
+    return styles[0] == styles[1] != styles[2] and own.box.top - corner[-1].box.bottom < HEADING_PITCH * own.size
 
 
 def group_rows(lines: Sequence[TextLine], n_cols: int) -> list[list[TextLine]]:
