@@ -283,7 +283,7 @@ def test_a_row_alone_below_headings_that_the_next_page_repeats() -> None:
     stops, heads = (300.0, 360.0, 430.0), ("ranking", "score", "share")
 
     def headings(top: float) -> list[Word]:
-        names = print_line("Client", 335, top)
+        names = print_line("Client", 355, top)
         return names + [w for text, x in zip(heads, stops, strict=True) for w in print_line(text, x - 8, top + 16)]
 
     def row(i: int, top: float) -> list[Word]:
