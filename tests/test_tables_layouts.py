@@ -205,6 +205,13 @@ def test_icons_above_the_columns_give_these_their_colour() -> None:
     assert heads["23%"] == [GREEN]
 
 
+def test_an_icon_of_two_shapes_is_one() -> None:
+    person = [area(367, 83, 373, 89, GREEN), area(364, 90, 376, 96, GREEN)]
+    bag = [area(284, 84, 296, 96, PURPLE)]
+    grid = the_one(sheet(*answers(104), shapes=[*bag, *person]))
+    assert [(icon.colour, icon.cols) for icon in grid.icons] == [(PURPLE, (1,)), (GREEN, (2,))]
+
+
 def test_swatches_beside_headings_are_no_legend() -> None:
     head = print_line("Departments", 272, 86) + print_line("Providers", 358, 86)
     swatches = [area(263, 88, 269, 94, PURPLE), area(349, 88, 355, 94, GREEN)]

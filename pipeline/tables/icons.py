@@ -15,6 +15,8 @@ SMALLEST, LARGEST = 4.0, 32.0
 """Points: sides of swatches and icons; bullets and letters drawn as paths are smaller, filled cells wider."""
 SLIM = 2.5
 """An icon is at most so many times as wide as high, or as high as wide."""
+WITHIN = 0.15
+"""Share of the side of an icon's largest shape within which its other shapes stand."""
 COLOURED = 12.0
 """CIELAB chroma from which a sign is coloured."""
 ABOVE = 30.0
@@ -27,11 +29,17 @@ def read_icons(page: Page) -> list[Icon]:
     """The coloured signs of `page` on which no word stands (the largest shape of each), and those that are letters."""
     out = [Icon(w.box, w.colour) for w in page.words if w.text in SIGNS and w.colour and chroma(w.colour) >= COLOURED]
     for shape in sorted(page.shapes, key=lambda s: -s.box.area):
-        if not _is_sign(shape) or any(icon.box.overlap(shape.box) > 0 for icon in out):
+        if not _is_sign(shape) or any(_is_part(shape, icon) for icon in out):
             continue
         if shape.fill is not None and not any(shape.box.holds(w.box) for w in page.words):
             out.append(Icon(shape.box, shape.fill))
     return out
+
+
+def _is_part(shape: Shape, icon: Icon) -> bool:
+    """Is the shape one of several that make the icon: the head of a figure of a person, above its shoulders?"""
+    near = WITHIN * max(icon.box.width, icon.box.height) if shape.fill == icon.colour else 0.0
+    return icon.box.grown(near).overlap(shape.box) > 0
 
 
 def _is_sign(shape: Shape) -> bool:
