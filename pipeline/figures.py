@@ -340,7 +340,8 @@ def _take_from_neighbour(caption: Caption, exhibits: Sequence[Sequence[Region]],
         rivals = [j for j, c in enumerate(chosen) if c is owner]
         if owner is None or len(rivals) < 2 or abs(region.page - caption.page) > 1:
             continue
-        if caption.page == region.page and abs(caption.box.top - region.box.top) > abs(owner.box.top - region.box.top):
+        near, far = (abs(c.box.top - region.box.top) for c in (owner, caption))
+        if caption.page == owner.page == region.page and far > near:
             continue
         if i == (rivals[0] if _precedes(caption, owner) else rivals[-1]):
             chosen[i] = caption
