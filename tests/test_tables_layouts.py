@@ -305,6 +305,43 @@ def test_a_row_alone_below_headings_that_the_next_page_repeats() -> None:
     assert first.n_rows == 6
 
 
+def test_rows_of_years_that_a_page_break_parted_from_their_table() -> None:
+    """Nothing but numbers is no table alone."""
+
+    def row(year: int, top: float) -> list[Word]:
+        values = [w for k in range(3) for w in print_line(f"{10 + 20 * k + year % 10}%", 300 + 60 * k, top)]
+        return print_line(str(year), 60, top) + values
+
+    heads = print_line("No", 302, 690) + print_line("Perhaps", 352, 690) + print_line("Yes", 422, 690)
+    pages = [sheet(heads, *(row(2016 + i, 710 + 16 * i) for i in range(4)))]
+    pages.append(sheet(*(row(2020 + i, 60 + 16 * i) for i in range(3)), number=2))
+    entries = [e for table in document_tables(pages) for e in table_reading(table.chosen).entries]
+    assert [tuple(x.text for x in e.labels) for e in entries if e.page == 2 and e.printed == "52%"] == [("2022", "Yes")]
+    assert len(entries) == 21
+
+
+def test_headings_above_the_signs_that_stand_over_the_columns() -> None:
+    heads = print_line("Knowledge", 297, 62) + print_line("Budget", 465, 62)
+    signs = [area(x, 84, x + 8, 92, c) for x, c in zip((286, 346, 446, 506), (PURPLE, GREEN) * 2, strict=True)]
+    rules = [rule(56, 120 + 18 * i, 530) for i in range(4)]
+    rows = [print_line(f"Answer {chr(65 + i)}", 60, 106 + 18 * i) for i in range(4)]
+    for i in range(4):
+        rows += [print_line(f"{20 * k + i + 1}%", x, 106 + 18 * i) for k, x in enumerate((280, 340, 440, 500))]
+    values = labelled(the_one(sheet(heads, *rows, shapes=[*signs, *rules])))
+    assert values["Answer A", "Knowledge"] in ("1%", "21%")
+    assert values["Answer D", "Budget"] in ("44%", "64%")
+
+
+def test_a_quotation_in_a_box_above_a_table_is_no_part_of_it() -> None:
+    quote = [print_line("Of all the people that we asked half spend a lot and half", 70, 66 + 12 * i) for i in range(3)]
+    heads = print_line("2021", 378, 124) + print_line("2022", 448, 124)
+    rows = [print_line(f"Answer {chr(65 + i)}", 60, 142 + 18 * i) for i in range(4)]
+    rows += [print_line(f"{20 * k + i + 1}%", 380 + 70 * k, 142 + 18 * i) for i in range(4) for k in (0, 1)]
+    shapes = [area(56, 60, 500, 108, PURPLE), *(rule(56, 156 + 18 * i, 500) for i in range(4))]
+    grid = the_one(sheet(*quote, heads, *rows, shapes=shapes))
+    assert (grid.n_rows, grid.n_cols, grid.box.top) == (5, 3, 124)
+
+
 def test_a_question_of_two_lines_beside_years_is_the_corner() -> None:
     question = print_line("How much do you spend", 60, 84, PURPLE) + print_line("on learning?", 60, 96, PURPLE)
     years = [w for x, year in ((250, "2021"), (320, "2022")) for w in print_line(year, x, 90)]

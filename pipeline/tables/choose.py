@@ -14,7 +14,7 @@ from pathlib import Path
 from pipeline.pages import Page, read_pages
 from pipeline.tables.camelot_reader import read_with_camelot
 from pipeline.tables.continued import continued
-from pipeline.tables.geometry import foot_headings, lone_row, upright_tables
+from pipeline.tables.geometry import foot_headings, parted_rows, upright_tables
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.marks import read_marks
 from pipeline.tables.turn import turn_back, turned, turning
@@ -51,7 +51,7 @@ def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> lis
     beginning on every page."""
     by_number = {page.number: page for page in pages}
     ahead = [TableReadings(grid, (grid,)) for page in pages for grid in foot_headings(page)]
-    alone = [TableReadings(grid, (grid,)) for grid in _lone_rows([t.chosen for t in tables], by_number)]
+    alone = [TableReadings(grid, (grid,)) for grid in _parted_rows([t.chosen for t in tables], by_number)]
     ordered = sorted((*tables, *ahead, *alone), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
     out: list[TableReadings] = []
     for i, table in enumerate(ordered):
@@ -61,8 +61,8 @@ def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> lis
     return [t for t in out if t.chosen.header_rows < t.chosen.n_rows]
 
 
-def _lone_rows(grids: Sequence[Grid], pages: Mapping[int, Page]) -> Iterator[Grid]:
-    """Single rows that a page break parted from the table before or after it."""
+def _parted_rows(grids: Sequence[Grid], pages: Mapping[int, Page]) -> Iterator[Grid]:
+    """Rows that a page break parted from the table before or after them, and that are no table alone."""
     for number in sorted({g.page for g in grids}):
         here = [g for g in grids if g.page == number]
         last, first = max(here, key=lambda g: g.box.bottom), min(here, key=lambda g: g.box.top)
@@ -72,9 +72,9 @@ def _lone_rows(grids: Sequence[Grid], pages: Mapping[int, Page]) -> Iterator[Gri
             at_edge = grid.box.bottom > LOW * grid.page_height if top else grid.box.top < HIGH * grid.page_height
             if page is None or not at_edge or (not top and grid.header_rows):
                 continue
-            row = lone_row(page, grid, top=top)
-            if row is not None and not any(g.page == other and g.box.overlap(row.box) > 0 for g in grids):
-                yield row
+            rows = parted_rows(page, grid, top=top)
+            if rows is not None and not any(g.page == other and g.box.overlap(rows.box) > 0 for g in grids):
+                yield rows
 
 
 def _before(tables: Sequence[TableReadings], i: int) -> list[TableReadings]:

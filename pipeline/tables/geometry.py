@@ -12,7 +12,7 @@ from pipeline.pages import Page
 from pipeline.tables.beside import label_line_beyond, labels_beside, row_around, row_beyond, value_columns
 from pipeline.tables.corner import corner_line_above
 from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.icons import read_icons, with_icons
+from pipeline.tables.icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks
 from pipeline.tables.marks import Area, Marks, read_marks
@@ -41,7 +41,7 @@ WIDE_GAP = 2.0
 BANDS = 0.75
 """Share of a table's height that bands behind every second row cover, at most."""
 HEAD = 0.3
-"""Share of the page's height above which a single row may end the table of the page before."""
+"""Share of the page's height above which rows may end the table of the page before."""
 FOOT = 0.7
 """Share of the page's height below which a row of headings may wait for its table on the next page."""
 
@@ -73,10 +73,10 @@ def foot_headings(page: Page) -> list[Grid]:
     return _upright(page, _PageReader.foot_headings)
 
 
-def lone_row(page: Page, like: Grid, *, top: bool) -> Grid | None:
-    """The one row of the table `like` that a page break left at the head (or foot) of `page`: values in all its columns
-    of values, and the lines of their label; None where there is none, and on pages set sideways."""
-    return None if turning(page) else _PageReader(page).lone_row(like, top=top)
+def parted_rows(page: Page, like: Grid, *, top: bool) -> Grid | None:
+    """The rows of the table `like` that a page break left at the head (or foot) of `page`, too few or too bare to be one
+    alone: values in all its columns of values, and the lines of their labels; None on pages set sideways."""
+    return None if turning(page) else _PageReader(page).parted_rows(like, top=top)
 
 
 def _upright(page: Page, read: Callable[[_PageReader], list[Grid]]) -> list[Grid]:
@@ -107,12 +107,14 @@ class _PageReader:
         for frame in sorted(self.frames, key=lambda f: -f.box.area):
             grid = self._framed(frame) if frame.levels > 1 else None
             if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
-                found.append(self._with_lone_rows(grid))
+                grid = self._with_lone_rows(grid)
+                found.append(self._with_whole_labels(grid) if grid.form == "half-ruled" else grid)
         taken = [g.box.grown(1) for g in found]
         for box in runs(self.lines, taken):
             grid = self._table(box.grown(1), prose=False) or self._table_above_gap(box)
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
-                found.append(self._with_whole_labels(self._with_lone_rows(grid)))
+                grid = self._with_whole_labels(self._with_lone_rows(grid))
+                found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         icons = read_icons(self.page) if found else []
         return sorted((with_icons(g, icons) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
@@ -128,25 +130,29 @@ class _PageReader:
                 out.append(replace(grid, cells=cells))
         return out
 
-    def lone_row(self, like: Grid, *, top: bool) -> Grid | None:
+    def parted_rows(self, like: Grid, *, top: bool) -> Grid | None:
         here = [line for line in self.lines if (line.y < HEAD * self.page.height) == top]
         here = here if top else [line for line in reversed(here) if line.y > FOOT * self.page.height]
+        rows: list[list[Chunk]] = []
         for line in here:
             values = [c for c in line.chunks if c.numeric]
-            if not values or len(values) != len(value_columns(like)) or not _each_under(values, like):
-                continue
-            box = row_around(values, like, self.lines)
+            fits = len(values) == len(value_columns(like)) and _each_under(values, like)
+            if values and fits:
+                rows.append(values)
+            elif values and rows:
+                break
+        for count in sorted({len(rows), min(1, len(rows))} - {0}, reverse=True):
+            box = union(row_around(values, like, self.lines) for values in rows[:count])
             region = region_of(box.grown(1), self.lines, self.marks)
             grid = read_structure(region, self.page, self.marks, least_rows=1)
-            if grid is None or grid.n_cols != like.n_cols or grid.n_rows != 1:
-                return None
-            return replace(grid, box=union((grid.box, *self._repeated_headings(like, grid))))
+            if grid is not None and grid.n_cols == like.n_cols and grid.n_rows == count:
+                return replace(grid, box=union((grid.box, *self._repeated_headings(like, grid))))
         return None
 
-    def _repeated_headings(self, like: Grid, row: Grid) -> Iterator[Box]:
-        """The lines right above the row that say the headings of `like` again."""
+    def _repeated_headings(self, like: Grid, rows: Grid) -> Iterator[Box]:
+        """The lines right above the rows that say the headings of `like` again."""
         said = {word.text for cell in _header(like) for word in cell.words}
-        for line in reversed([line for line in self.lines if line.box.bottom < row.box.top + 1]):
+        for line in reversed([line for line in self.lines if line.box.bottom < rows.box.top + 1]):
             if not all(word.text in said for word in line.words):
                 return
             yield line.box
@@ -161,13 +167,34 @@ class _PageReader:
         each_row = self._is_banded(frame.box) or (frame.stops < 2 and frame.levels >= best.n_rows)
         best, box = self._with_rows_around(best, box, 0.0 if each_row else SURER)
         for beside in (self._row_below, self._heading_above):
-            for _ in range(LINES_OUTSIDE):
-                line = beside(best, box)
-                grid = self._table(union((box, line))) if line is not None else None
-                if line is None or grid is None or grid.n_cols != best.n_cols:
-                    break
-                best, box = grid, union((box, line))
-        return best
+            best, box = self._with_lines(best, box, beside)
+        return self._with_headings(best, box, prose=True)
+
+    def _with_headings(self, grid: Grid, box: Box, *, prose: bool) -> Grid:
+        """The table with the headings above the signs over its columns."""
+        signs = list(self._signs_above(grid))
+        if not signs:
+            return grid
+        return self._with_lines(grid, union((box, *signs)), self._heading_above, prose=prose)[0]
+
+    def _with_lines(
+        self, grid: Grid, box: Box, beside: Callable[[Grid, Box], Box | None], *, prose: bool = True
+    ) -> tuple[Grid, Box]:
+        """The table, and its place, with the lines that `beside` finds next to it, one after the other."""
+        for _ in range(LINES_OUTSIDE):
+            line = beside(grid, box)
+            longer = self._table(union((box, line)), prose=prose) if line is not None else None
+            if line is None or longer is None or longer.n_cols != grid.n_cols:
+                break
+            grid, box = longer, union((box, line))
+        return grid, box
+
+    def _signs_above(self, grid: Grid) -> Iterator[Box]:
+        """The coloured signs right above the columns of the table."""
+        x0, x1 = grid.columns[0][1] if grid.n_cols > 1 else grid.box.x0, grid.box.x1
+        for shape in self.page.shapes:
+            if is_sign(shape) and 0 <= grid.box.top - shape.box.bottom < ABOVE and x0 < shape.box.x_mid < x1:
+                yield shape.box
 
     def _is_banded(self, box: Box) -> bool:
         """Are coloured bands over the whole width, bare rows between them, all that is drawn below the headings?"""

@@ -29,7 +29,7 @@ def read_icons(page: Page) -> list[Icon]:
     """The coloured signs of `page` on which no word stands (the largest shape of each), and those that are letters."""
     out = [Icon(w.box, w.colour) for w in page.words if w.text in SIGNS and w.colour and chroma(w.colour) >= COLOURED]
     for shape in sorted(page.shapes, key=lambda s: -s.box.area):
-        if not _is_sign(shape) or any(_is_part(shape, icon) for icon in out):
+        if not is_sign(shape) or any(_is_part(shape, icon) for icon in out):
             continue
         if shape.fill is not None and not any(shape.box.holds(w.box) for w in page.words):
             out.append(Icon(shape.box, shape.fill))
@@ -42,7 +42,8 @@ def _is_part(shape: Shape, icon: Icon) -> bool:
     return icon.box.grown(near).overlap(shape.box) > 0
 
 
-def _is_sign(shape: Shape) -> bool:
+def is_sign(shape: Shape) -> bool:
+    """Is the shape of the size, proportions and colour of an icon or swatch?"""
     low, high = sorted((shape.box.width, shape.box.height))
     return (
         low >= SMALLEST

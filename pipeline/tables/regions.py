@@ -375,11 +375,20 @@ def _stacked(parts: list[Frame], lines: Sequence[Line]) -> list[Frame]:
     out: list[Frame] = []
     for frame in parts:
         last = next((f for f in reversed(out) if f.box.overlap_x(frame.box) > 0), None)
-        if last is not None and (_nested(last, frame) or (_stacks(last, frame) and _rows_between(last, frame, lines))):
+        rows = last is not None and _stacks(last, frame) and _rows_between(last, frame, lines)
+        if last is not None and (_nested(last, frame) or (rows and not _is_text_box(last, lines))):
             _absorb(last, frame)
         else:
             out.append(frame)
     return out
+
+
+def _is_text_box(frame: Frame, lines: Sequence[Line]) -> bool:
+    """Is the frame a box around running text alone, as a quotation has?"""
+    if (frame.levels, frame.stops) != (2, 2):
+        return False
+    inside = [c for line in lines for c in line.chunks if frame.box.holds(c.box)]
+    return len({c.line for c in inside}) > 1 and all(c.prose for c in inside)
 
 
 def _nested(outer: Frame, inner: Frame) -> bool:

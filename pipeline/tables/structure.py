@@ -15,6 +15,7 @@ from pipeline.tables.grid import Cell, Form, Grid
 from pipeline.tables.lines import Chunk, Line, is_void, join_words
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.rows import (
+    HEADING_PITCH,
     TextLine,
     blocks_below,
     column_extents,
@@ -419,7 +420,7 @@ class _Sheet:
                     continue
                 alone = above.col == above.last_col == below.col == below.last_col
                 gap = below.box.top - above.box.bottom
-                if alone and gap < MERGED_LINES * above.chunks[0].size:
+                if alone and gap < HEADING_PITCH * above.chunks[0].size:
                     self._merge(above, below)
 
 
