@@ -89,9 +89,9 @@ def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]
     """The caption of each region: the next one in reading order, or the last one where this document puts them above.
 
     Regions that run on from one another share theirs. Where running text or a title parts an exhibit from that caption
-    and the caption on its other side is near, it has that one, unless the former alone would be without an exhibit then.
-    A caption left without an exhibit takes one from its neighbour that has several, as when caption and exhibit were
-    parted by a page break.
+    and the caption on its other side is near, it has that one, unless the former alone would be left without. A
+    caption left without an exhibit takes one from its neighbour that has several, as when caption and exhibit were parted
+    by a page break.
     """
     if not text.captions:
         return [None] * len(regions)

@@ -74,8 +74,8 @@ def foot_headings(page: Page) -> list[Grid]:
 
 
 def parted_rows(page: Page, like: Grid, *, top: bool) -> Grid | None:
-    """The rows of the table `like` that a page break left at the head (or foot) of `page`, too few or too bare to be one
-    alone: values in all its columns of values, and the lines of their labels; None on pages set sideways."""
+    """The rows of the table `like` that a page break left at the head (or foot) of `page`, too few or too bare for a
+    table alone: values in all its columns of values, and the lines of their labels; None on pages set sideways."""
     return None if turning(page) else _PageReader(page).parted_rows(like, top=top)
 
 

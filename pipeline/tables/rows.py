@@ -198,7 +198,7 @@ def _only_label(line: TextLine, header: Sequence[TextLine], body: Sequence[TextL
 
 
 def _ends_corner(line: TextLine, above: Sequence[TextLine], below: Sequence[TextLine]) -> bool:
-    """Is the line the last of a corner of several lines beside the headings: set like the one above it, close to it with
+    """Is the line the last of a corner of several lines beside the headings: set like the one above it, close to it,
     no rule between, and unlike the labels below?"""
     corner, labels = ([c for other in lines for a, b, c in other.parts if a == b == 0] for lines in (above, below))
     own = line.parts[0][2]
