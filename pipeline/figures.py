@@ -90,8 +90,8 @@ def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]
 
     Regions that run on from one another share theirs. Where running text or a title parts an exhibit from that caption
     and the caption on its other side is near, it has that one, unless the former alone would be left without. A
-    caption left without an exhibit takes one from its neighbour that has several, as when caption and exhibit were parted
-    by a page break.
+    caption left without an exhibit takes one from its neighbour that has several, as when a page break parted caption
+    and exhibit.
     """
     if not text.captions:
         return [None] * len(regions)
