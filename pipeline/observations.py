@@ -166,7 +166,7 @@ def _goes_on(before: Part, part: Part, groups: Sequence[Group]) -> bool:
     return bool(more) and not rows & more and same <= heads and still <= colours
 
 
-def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[object], set[object], set[object]]:
+def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[tuple[str, ...]], set[tuple[int, str]], set[str | None]]:
     """The names of the rows, the headings of the columns and the groups told by colour of a table."""
     rows = {tuple(x.text for x in v.entry.labels if x.axis == "row") for v in part.values}
     heads = {(x.level, x.text) for v in part.values for x in v.entry.labels if x.axis == "column"}
