@@ -86,9 +86,8 @@ class Space:
         return self.bounds(item.x0, item.y0, item.x1, item.y1)
 
     def bounds(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        left, bottom = self.point(x0, y0)
-        right, top = self.point(x1, y1)
-        return Box(left, top, right, bottom)
+        across, down, height = self.shift_x, self.shift_y, self.height
+        return Box(x0 - across, height - y1 - down, x1 - across, height - y0 - down)
 
 
 def drawn(page: Any) -> tuple[Space, Iterator[Any]]:
@@ -215,19 +214,10 @@ class Canvas(PDFPageAggregator):
         else:
             size = ((x1 - x0) - length * turn.cos) / turn.sin
         space, (cos, sin) = self.space, turn.along
-        x, y = space.point(matrix[4], matrix[5])
-        return Letter(
-            text=text,
-            box=space.bounds(x0, y0, x1, y1),
-            size=max(size, 0.1),
-            font=font,
-            colour=self.colour,
-            angle=turn.angle,
-            u=x * cos - y * sin,
-            v=-x * sin - y * cos,
-            advance=length,
-            baseline=(x, y),
-        )
+        box = space.bounds(x0, y0, x1, y1)
+        x, y = baseline = space.point(matrix[4], matrix[5])
+        u, v = x * cos - y * sin, -x * sin - y * cos
+        return Letter(text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline)
 
 
 def _extent(font: PDFFont, fontsize: float, cid: int, rise: float, advance: float) -> Rect:

@@ -335,11 +335,18 @@ def _without_duplicates(letters: list[Letter]) -> list[Letter]:
     return kept
 
 
+AROUND = tuple((dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+
+
 def _is_printed(letter: Letter, same: Mapping[tuple[int, int], Letter], x: int, y: int) -> bool:
     """Does one of the glyphs of the `same` letter, by place in whole points, stand where `letter` does?"""
-    for place in ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1) if (x + dx, y + dy) in same):
-        other = same[place]
-        if math.dist(other.baseline, letter.baseline) < 0.12 * letter.size and abs(other.size - letter.size) < 0.5:
+    for dx, dy in AROUND:
+        other = same.get((x + dx, y + dy))
+        if (
+            other is not None
+            and math.dist(other.baseline, letter.baseline) < 0.12 * letter.size
+            and abs(other.size - letter.size) < 0.5
+        ):
             return True
     return False
 

@@ -12,7 +12,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,9 +39,10 @@ class ContractError(Exception):
     """A row does not have the contract's columns or types: a fault of the program, not of the data."""
 
 
-@lru_cache(maxsize=4096)  # the same labels stand in many rows
 def clean_text(text: str) -> str:
     """`text` without what leaves no ink: control characters (as white space), direction marks, lone surrogates."""
+    if text.isprintable():
+        return text
     text = text.translate(_INKLESS).encode("utf-8", "replace").decode("utf-8")
     return "".join(" " if unicodedata.category(c) == "Cc" and c not in "\t\n" else c for c in text)
 

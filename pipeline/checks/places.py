@@ -115,6 +115,8 @@ def _garbled(o: Observation, pages: Mapping[int, Printed]) -> Iterator[Doubt]:
 
 def _is_number_of(printed: str, there: str) -> bool:
     """True where `there` holds the whole number `printed`, not a piece of a longer one."""
+    if _plain(there) == _plain(printed):
+        return True
     letters = r"\s*".join(re.escape(c) for c in _plain(printed))
     plain = unicodedata.normalize("NFKC", there).replace("\u00ad", "").casefold()
     return re.search(rf"(?<!\d)(?<!\d[.,]){letters}(?![.,]?\d)", plain) is not None
