@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pipeline.catalogue import Catalogue, Group, Option, Question
 from pipeline.contract import Kind
+from pipeline.errors import describe
 from pipeline.exhibit import Part, Value
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box
@@ -132,11 +133,15 @@ class Observation:
 def observe(
     parts: Iterable[Part], catalogue: Catalogue, edition: str, source_sha256: str
 ) -> tuple[list[Observation], list[Finding]]:
-    """Observations of all `parts`, with the findings that reading them raised."""
+    """Observations of all `parts`, with the findings that reading them raised; one for a part that cannot be read."""
     observations: list[Observation] = []
     findings: list[Finding] = []
     for part in whole_tables(parts, catalogue.study.groups):
-        found, raised = _observe_part(part, catalogue, edition, source_sha256)
+        try:
+            found, raised = _observe_part(part, catalogue, edition, source_sha256)
+        except Exception as error:  # whatever one exhibit holds, the others are still wanted
+            message = f"An exhibit of page {part.page} cannot be understood ({describe(error)})."
+            found, raised = [], [_finding("extraction-page-incomplete", part, message)]
         observations += found
         findings += raised
     return observations, findings

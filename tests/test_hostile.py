@@ -297,6 +297,27 @@ def test_pages_of_sound_reports_hold_all_that_another_reader_finds() -> None:
     assert not list(second_look(report, list(read_pages(report))))
 
 
+def test_an_exhibit_that_cannot_be_understood_leaves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline import observations
+
+    real = observations.assign_roles
+
+    def raises_on_page_2(part: Any, *known: Any) -> Any:
+        if part.page == 2:
+            raise ZeroDivisionError
+        return real(part, *known)
+
+    monkeypatch.setattr(observations, "assign_roles", raises_on_page_2)
+    pdf, out = tmp_path / "report.pdf", tmp_path / "out"
+    pdf.write_bytes(saved(three_pages()))
+    out.mkdir()
+    extract_into(Request(pdf, bare_catalogue(), "2024"), out)
+    assert page_findings(out) == [("extraction-page-incomplete", 2, "error")]
+    assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 3}
+
+
 # --- texts that steer other programs ---------------------------------------------------------------------------------
 
 
