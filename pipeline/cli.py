@@ -124,6 +124,7 @@ def _targets(targets: tuple[str, ...], study: str | None) -> list[str]:
     metavar="URL",
     help="Folder or fsspec address that its workers reach, for the PDFs.  [default: .editions/store of the project]",
 )
+@click.option("--in-process", is_flag=True, help="Extract in this process, unguarded: to debug, with files you trust.")
 @click.option("--report", is_flag=True, help="Write each edition's review, one file to read, beside its tables.")
 def build(
     targets: tuple[str, ...],
@@ -134,6 +135,7 @@ def build(
     as_json: bool,
     cluster: str | None,
     store: str | None,
+    in_process: bool,
     report: bool,
 ) -> int:
     """Bring registered editions and the releases of their studies up to date.
@@ -142,13 +144,15 @@ def build(
     """
     from pipeline.build import build as run
     from pipeline.console import progress, say, say_json, say_table
+    from pipeline.jobs import IN_PROCESS, USUAL
     from pipeline.project import Project, check_place
 
     project = Project.at(root, out)
     check_place(project.out)
+    limits = IN_PROCESS if in_process else USUAL
     with progress() as announce:
         away = _cluster(project, cluster, store) if cluster else None
-        built, released = run(project, _targets(targets, study), jobs or 0, announce, cluster=away)
+        built, released = run(project, _targets(targets, study), jobs or 0, announce, limits, cluster=away)
     reports = _reports(project, [b.edition for b in built if not b.failure]) if report else []
     errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released if not r.kept_back)
     if as_json:

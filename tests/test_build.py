@@ -17,7 +17,7 @@ import pytest
 from pipeline import build as build_module
 from pipeline.build import build, extract_editions
 from pipeline.extraction import Cache, request_for
-from pipeline.jobs import JobFailed
+from pipeline.jobs import IN_PROCESS, JobFailed
 from pipeline.project import Project, folder_digest
 from pipeline.tables_io import read_parquet
 from tests import paper
@@ -154,6 +154,15 @@ def test_two_builds_of_the_same_inputs_give_the_same_bytes(editions: Editions, p
 
 
 @pytest.mark.slow
+def test_a_build_in_this_process_gives_the_same_bytes(project: Path, tmp_path: Path) -> None:
+    guarded, inside = (Project.at(project, tmp_path / name) for name in ("guarded", "inside"))
+    build(guarded, [])
+    for folder in (project / ".editions").iterdir():
+        shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+    build(inside, [], limits=IN_PROCESS)
+    assert folder_digest(guarded.out) == folder_digest(inside.out) != ""
+
+
 def test_two_builds_of_the_registered_study_give_the_same_bytes(editions: Editions, tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(CHECKOUT / "schemas" / "ld-trends", project / "schemas" / "ld-trends")
