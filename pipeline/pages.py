@@ -8,6 +8,7 @@ between all letters, and because footnote marks are glued to words.
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections import defaultdict
@@ -35,6 +36,9 @@ WORD_GAP = 0.15
 and more, kerned letters stand below 0.08 em apart."""
 SPACE_GAP = 0.06
 """Gap, in em, that a printed space character must show to separate words."""
+OVERSET = 0.12
+"""Em by which a capital stands over the small letter before it where a text too long for its column runs into the next
+one: kerned letters overlap by less than 0.08 em."""
 SEGMENT_GAP = 1.2
 """Gap, in em, beyond which text on one line belongs to different columns or cells whatever the letter-spacing."""
 LETTER_SPACED = 0.12
@@ -427,8 +431,10 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter
     base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
     letter_spaced = base > LETTER_SPACED
     out = [(run[0][0], False)]
-    for letter, gap, spaced in run[1:]:
-        if letter_spaced:
+    for (before, *_), (letter, gap, spaced) in itertools.pairwise(run):
+        if gap < base - OVERSET and before.text.islower() and letter.text.isupper():
+            out.append((letter, True))
+        elif letter_spaced:
             out.append((letter, gap > base + WORD_GAP))
         else:
             out.append((letter, gap > WORD_GAP or (spaced and gap > SPACE_GAP)))

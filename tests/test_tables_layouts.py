@@ -342,6 +342,28 @@ def test_a_quotation_in_a_box_above_a_table_is_no_part_of_it() -> None:
     assert (grid.n_rows, grid.n_cols, grid.box.top) == (5, 3, 124)
 
 
+def test_headings_of_one_word_a_line_side_by_side_are_no_justified_text() -> None:
+    heads = [("Not", "Yes") * 3, ("alone", "often") * 3, ("before", "enough") * 3]
+    lines = [
+        [w for k, text in enumerate(line) for w in print_line(text, 220 + 35 * k - 2.5 * len(text), 84 + 12 * i)]
+        for i, line in enumerate(heads)
+    ]
+    read = told_lines(*lines, *(print_line(f"Answer {i}", 60, 130 + 16 * i) for i in range(3)))
+    assert not any(chunk.prose for line in read for chunk in line.chunks)
+
+
+def test_headings_too_long_for_their_columns_run_into_one_another() -> None:
+    stops = (250.0, 300.0, 350.0, 400.0)
+    lines = [print_line("Knowledge", 257, 70) + print_line("Budget", 365, 70)]
+    lines.append([w for k, x in enumerate(stops) for w in print_line(("Departments", "Staff")[k % 2], x - 25, 88)])
+    for i in range(2):
+        values = [w for k, x in enumerate(stops) for w in print_line(f"{20 * k + i + 1}%", x - 5, 104 + 16 * i)]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 104 + 16 * i) + values)
+    values = labelled(the_one(sheet(*lines, shapes=[rule(56, 117 + 16 * i, 430) for i in range(2)])))
+    assert values["Answer A", "Departments", "Knowledge"] == "1%"
+    assert values["Answer B", "Staff", "Budget"] == "62%"
+
+
 def test_a_question_of_two_lines_beside_years_is_the_corner() -> None:
     question = print_line("How much do you spend", 60, 84, PURPLE) + print_line("on learning?", 60, 96, PURPLE)
     years = [w for x, year in ((250, "2021"), (320, "2022")) for w in print_line(year, x, 90)]

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.pages import OVERSET
 from pipeline.tables.lines import Chunk, Line, make_chunk, wider_blank
 from pipeline.tables.marks import Ruling
 
@@ -29,6 +30,8 @@ BESIDE = 0.2
 BETWEEN = 0.4
 """Em up to which a value in the middle between two rows stands off them."""
 ENOUGH_LINES = 3
+MANY_VALUES = 4
+"""Values from which two lines that agree are enough."""
 SLIGHT = 0.18
 """A chunk that reaches into a column with less than this share of its width merely leans over the edge."""
 
@@ -56,7 +59,7 @@ def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[S
     x0 = min(line.box.x0 for line in lines)
     x1 = max(line.box.x1 for line in lines)
     ruled = _ruled_separators([v for v in vertical if x0 + 1 < v.at < x1 - 1], lines)
-    spanning = _spanning_chunks(lines) | _beside_body(lines)
+    spanning = _spanning_chunks(lines) | _beside_body(lines) | overset(lines)
     gaps = _shared_gaps(lines, spanning)
     height = lines[-1].box.bottom - lines[0].box.top
     closed = [s for s in ruled if sum(r.length for r in s.rulings) >= 0.6 * height]
@@ -125,7 +128,7 @@ def _beside_body(lines: Sequence[Line]) -> set[int]:
     full = [
         line for line in lines if len(line.chunks) >= max(2, FULL_LINE * usual) and any(c.numeric for c in line.chunks)
     ]
-    if len(full) < ENOUGH_LINES:
+    if len(full) < ENOUGH_LINES and not _agree(full):
         return set()
     inside = {id(line) for line in full}
     outside = {id(c): c for line in lines if id(line) not in inside for c in line.chunks}
@@ -136,6 +139,20 @@ def _beside_body(lines: Sequence[Line]) -> set[int]:
             if len(line.chunks) == 1 and all(line.box.overlap_x(c.box) <= 0 for c in beside.chunks):
                 outside.pop(id(line.chunks[0]), None)
     return set(outside)
+
+
+def _agree(full: Sequence[Line]) -> bool:
+    """Do two lines of many values show the same columns?"""
+    values = [[c.box for c in line.chunks if c.numeric] for line in full]
+    if len(full) != 2 or len(values[0]) != len(values[1]) or len(values[0]) < MANY_VALUES:
+        return False
+    return all(one.overlap_x(other) > 0 for one, other in zip(*values, strict=True))
+
+
+def overset(lines: Sequence[Line]) -> set[int]:
+    """Ids of the chunks that run into their neighbour: they are too long for their column and do not show its edges."""
+    pairs = ((a, b) for line in lines for a, b in itertools.pairwise(line.chunks))
+    return {id(c) for a, b in pairs if b.box.x0 < a.box.x1 - OVERSET * a.size for c in (a, b)}
 
 
 def _stand_beside(above: Line, below: Line) -> bool:
@@ -187,7 +204,7 @@ def _place(left: float, right: float, before: float, after: float, lines: Sequen
         at = (start + end) / 2
         crossing = sum(weight for b, weight in reaching if b.x0 < at < b.x1)
         cost = 1.5 * crossing + sum(_crowded(line, before, at) + _crowded(line, at, after) for line in lines)
-        cost -= 0.001 * (end - start)
+        cost -= 0.001 * (end - start) - 0.0005 * abs(at - (left + right) / 2)
         if end - start >= NARROWEST_GAP / 2 and cost < least:
             best, least = at, cost
     return best
@@ -285,12 +302,12 @@ def _at(separator: Separator, start: float, end: float) -> bool:
     return start <= separator.right + 1.5 and end >= separator.left - 1.5
 
 
-def columns_of(chunk: Chunk, separators: Sequence[Separator]) -> tuple[int, int]:
-    """First and last column (counted from 0) that the chunk lies in."""
+def columns_of(chunk: Chunk, separators: Sequence[Separator], *, centred: bool = False) -> tuple[int, int]:
+    """First and last column (counted from 0) that the chunk lies in; the one at its middle where it is `centred`."""
     lean = max(SLIGHT * chunk.box.width, 2.5)
     crossed = [s for s in separators if chunk.box.x0 + lean < s.at < chunk.box.x1 - lean]
     crossed = [s for s in crossed if not s.ruled_at(chunk.box.top, chunk.box.bottom)]
-    if not crossed:
+    if centred or not crossed:
         column = sum(s.at < chunk.box.x_mid for s in separators)
         return column, column
     first = separators.index(crossed[0])

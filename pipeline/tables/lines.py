@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import parse_number
-from pipeline.pages import RAISED_GAP, RAISED_LEAD, Word
+from pipeline.pages import OVERSET, RAISED_GAP, RAISED_LEAD, Word
 from pipeline.tables.marks import Ruling
 
 LINE_DRIFT = 0.35
@@ -245,7 +245,7 @@ def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) ->
     if gap > limit * size or (gap > NUMBERS_GAP * size and _two_numbers(left.text, right.text)):
         return True
     if gap < 0 or (right.glued and gap < 0.1 * size):
-        return False
+        return gap < -OVERSET * size and not right.glued
     y = right.box.y_mid
     first = bisect_left(vertical, left.box.x1 - 0.8, key=lambda r: r.at)
     for ruling in vertical[first:]:

@@ -38,6 +38,8 @@ EVEN_GAPS = 0.1
 """Em by which the blanks of one justified line differ, at most; columns of a table seldom stand so evenly."""
 EVEN_WORDS = 6
 """Words from which even blanks show a justified line."""
+COLUMNS, IN_LINE = 4, 2.0
+"""So many words in line with those of the next line, by so many points, are headings side by side."""
 ROW_PITCH = 2.8
 """Gap in em between lines above which a table without rulings has ended, unless its rows are as far apart."""
 END_GAP = 3.0
@@ -97,7 +99,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
     Blocks narrower than a column of text (wrapped labels look like that) count only when they are several lines deep
     and no value stands beside any of their lines.
     """
-    spans = [_spans(line) for line in lines]
+    spans = [_spans(line, [*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2]]) for i, line in enumerate(lines)]
     if not lines:
         return
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
@@ -220,9 +222,11 @@ class _Span:
             chunk.prose = True
 
 
-def _spans(line: Line) -> list[_Span]:
+def _spans(line: Line, beside: Sequence[Line]) -> list[_Span]:
+    """The spans of a line; `beside` are the lines before and after it."""
     out: list[_Span] = []
-    even = {id(chunk): stretch for stretch in _justified(line) for chunk in stretch}
+    justified = (stretch for stretch in _justified(line) if not any(_in_columns(stretch, other) for other in beside))
+    even = {id(chunk): stretch for stretch in justified for chunk in stretch}
     for chunk in line.chunks:
         words = len(chunk.words)
         last = out[-1] if out else None
@@ -257,6 +261,13 @@ def _justified(line: Line) -> Iterable[list[Chunk]]:
             stretch = []
         stretch.append(chunk)
     yield from [stretch] if _evenly_set(stretch) else []
+
+
+def _in_columns(stretch: Sequence[Chunk], other: Line) -> bool:
+    """Do the chunks stand over or under those of the other line, middle by middle, as headings of several lines do?"""
+    return len(stretch) >= COLUMNS and all(
+        any(abs(chunk.box.x_mid - c.box.x_mid) < IN_LINE for c in other.chunks) for chunk in stretch
+    )
 
 
 def _evenly_set(stretch: Sequence[Chunk]) -> bool:

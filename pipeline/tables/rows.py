@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.numbers import year_of
 from pipeline.tables.anchors import LabelLine, labels_of_values
-from pipeline.tables.columns import Separator, columns_of
+from pipeline.tables.columns import Separator, columns_of, overset
 from pipeline.tables.corner import style_of
 from pipeline.tables.lines import Chunk, Line, is_numeric, is_void
 from pipeline.tables.marks import Ruling
@@ -71,8 +71,9 @@ class TextLine:
 def place_lines(lines: Sequence[Line], separators: Sequence[Separator], horizontal: Sequence[Ruling]) -> list[TextLine]:
     """Chunks to columns, and the rulings beneath each line to the columns they cover."""
     out = []
+    long = overset(lines)
     for line in lines:
-        parts = [(*columns_of(chunk, separators), chunk) for chunk in line.chunks]
+        parts = [(*columns_of(chunk, separators, centred=id(chunk) in long), chunk) for chunk in line.chunks]
         filled = frozenset(c for a, b, _ in parts for c in range(a, b + 1))
         out.append(TextLine(line, parts, filled=filled))
     extents = column_extents(out, len(separators) + 1)
@@ -208,8 +209,8 @@ def _ends_corner(line: TextLine, above: Sequence[TextLine], below: Sequence[Text
     return styles[0] == styles[1] != styles[2] and own.box.top - corner[-1].box.bottom < HEADING_PITCH * own.size
 
 
-def group_rows(lines: Sequence[TextLine], n_cols: int) -> list[list[TextLine]]:
-    """The lines of each row, top to bottom."""
+def group_rows(lines: Sequence[TextLine], n_cols: int, between: Sequence[TextLine] = ()) -> list[list[TextLine]]:
+    """The lines of each row, top to bottom; `between` are lines that stand between these in other columns."""
     if not lines:
         return []
     heads = header_lines(lines, n_cols)
@@ -221,7 +222,7 @@ def group_rows(lines: Sequence[TextLine], n_cols: int) -> list[list[TextLine]]:
         last = i == len(lines) - 1
         if last or line.ruled_below or i == heads - 1:
             if i < heads:
-                rows.extend(_header_rows(segment))
+                rows.extend(_header_rows(segment, between))
             elif ruled_rows and not _collapsed(segment):
                 rows.append(segment)
             else:
@@ -253,11 +254,12 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
     return (len(full) >= 2 and len(shared) >= 2) or (len(full) >= 3 and len(shared) >= 1)
 
 
-def _header_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+def _header_rows(lines: Sequence[TextLine], between: Sequence[TextLine]) -> list[list[TextLine]]:
     """Header lines joined, except where a heading over several columns stands above their own headings."""
     rows: list[list[TextLine]] = []
     for i, line in enumerate(lines):
-        if rows and not _heads(rows[-1], lines[i:]):
+        beside = [other for other in between if line.line.y < other.line.y < lines[-1].line.y]
+        if rows and not _heads(rows[-1], [line, *beside, *lines[i + 1 :]]):
             rows[-1].append(line)
         else:
             rows.append([line])

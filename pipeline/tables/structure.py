@@ -76,10 +76,11 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
         return None
     n_cols = len(separators) + 1
     lines, floating = _floating(lines, header_lines(labels_left(lines, n_cols), n_cols), marks)
-    facing = labels_left(lines, n_cols)
+    seen = labels_left([*lines, *(line for _, line, _ in floating)], n_cols)
+    facing, between = seen[: len(lines)], seen[len(lines) :]
     heads = header_lines(facing, n_cols)
     of = {id(seen): line for seen, line in zip(facing, lines, strict=True)}
-    rows = [[of[id(seen)] for seen in row] for row in group_rows(facing, n_cols)]
+    rows = [[of[id(seen)] for seen in row] for row in group_rows(facing, n_cols, between)]
     if len(rows) < least_rows:
         return None
     drafts = _drafts(rows, floating)
