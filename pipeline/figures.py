@@ -460,6 +460,8 @@ def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list
 
 
 def _is_title(block: Block, text: Text) -> bool:
+    if not any(map(str.isalpha, block.text)):
+        return False
     ends = block.text.rstrip(" *").endswith(("?", "…", "...", ":"))
     bold = all(word.bold for line in block.lines for word in line.words)
     return block.kind == "heading" or ((ends or bold) and len(block.lines) <= TITLE_LINES)

@@ -212,6 +212,15 @@ def test_an_icon_of_two_shapes_is_one() -> None:
     assert [(icon.colour, icon.cols) for icon in grid.icons] == [(PURPLE, (1,)), (GREEN, (2,))]
 
 
+def test_the_pieces_of_a_drawing_are_one_icon_and_headings_above_icons_are_the_tables_own() -> None:
+    head = print_line("Skills", 286, 66) + print_line("Budget", 366, 66)
+    people = [piece for x in (284, 364) for piece in (area(x + 3, 84, x + 9, 90, GREEN), area(x, 91, x + 12, 96, GREEN))]
+    entries = table_reading(the_one(sheet(head, *answers(108), shapes=people))).entries
+    heads = {e.printed: [(x.text, x.colour) for x in e.labels if x.axis == "column"] for e in entries}
+    assert heads["10%"] == [("Skills", None), ("", GREEN)]
+    assert heads["23%"] == [("Budget", None), ("", GREEN)]
+
+
 def test_swatches_beside_headings_are_no_legend() -> None:
     head = print_line("Departments", 272, 86) + print_line("Providers", 358, 86)
     swatches = [area(263, 88, 269, 94, PURPLE), area(349, 88, 355, 94, GREEN)]

@@ -322,9 +322,16 @@ def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     if all(_goes_on_below(c, grid) for c in chunks):
         return True
     headed = sum(c.header for c in grid.cells) > 1
-    if any(c.box.x_mid < grid.columns[0][1] for c in chunks):
+    if any(_over_labels(c, grid) for c in chunks):
         return len(chunks) > 1 and not headed and _each_in_line(chunks, grid)
     return len(chunks) > 1 or not headed
+
+
+def _over_labels(chunk: Chunk, grid: Grid) -> bool:
+    """Does the text stand over the labels, at the left of the values or at their right?"""
+    if 0 in value_columns(grid):
+        return chunk.box.x_mid > grid.columns[-1][0]
+    return chunk.box.x_mid < grid.columns[0][1]
 
 
 def _are_years(chunks: Sequence[Chunk], grid: Grid) -> bool:
