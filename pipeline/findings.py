@@ -279,6 +279,14 @@ REGISTRY: dict[str, Code] = {
             "Look at the table: which label belongs to which number?",
         ),
         Code(
+            "extraction-may-span",
+            "warning",
+            "A value beside a blank",
+            "The place above or below the value is blank while other columns have a value there, and nothing parts the "
+            "two: the cell may cover both rows.",
+            "Look at the table: does the value stand for one row or for both?",
+        ),
+        Code(
             "extraction-garbled",
             "error",
             "Not what the page prints there",

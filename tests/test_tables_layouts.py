@@ -170,6 +170,29 @@ def test_a_value_between_two_rows_belongs_to_both() -> None:
     assert spanning == {"15%": ["Surely not", "Rather not"], "85%": ["Rather", "Surely"]}
 
 
+def columns_from(top: float, *columns: Sequence[str], shapes: Iterable[Shape] = ()) -> Page:
+    """Rows "Answer A" … with a column of values each at 250, 320 …; blank where a value is empty."""
+    lines = [print_line(f"Answer {chr(65 + i)}", 60, top + 16 * i) for i in range(len(columns[0]))]
+    for k, column in enumerate(columns):
+        lines += [print_line(text, 250 + 70 * k, top + 16 * i) for i, text in enumerate(column) if text]
+    return sheet(*lines, shapes=shapes)
+
+
+@pytest.mark.parametrize("subtotals", [("16%", "", "84%", ""), ("", "15%", "", "85%")], ids=["head", "foot"])
+def test_sums_at_the_head_or_foot_of_their_rows_stand_for_these(subtotals: Sequence[str]) -> None:
+    page = columns_from(100, ("3%", "12%", "42%", "43%"), subtotals)
+    spanning = [[x.text for x in e.labels] for e in table_reading(the_one(page)).entries if e.spans > 1]
+    assert spanning == [["Answer A", "Answer B"], ["Answer C", "Answer D"]]
+
+
+def test_a_value_beside_a_blank_may_stand_for_both_rows_unless_something_parts_them() -> None:
+    columns = ("19%", "12%", "13%", "56%"), ("28%", "17%", "55%", "")
+    doubted = [e for e in table_reading(the_one(columns_from(100, *columns))).entries if e.doubts]
+    assert [(e.printed, e.doubts) for e in doubted] == [("55%", ("extraction-may-span",))]
+    rules = [rule(58, 97 + 16 * i, 400) for i in range(5)]
+    assert not any(e.doubts for e in table_reading(the_one(columns_from(100, *columns, shapes=rules))).entries)
+
+
 def test_a_missing_value_is_no_cell_of_two_rows() -> None:
     rows = [("Austria", "80", "90"), ("Finland", "", ""), ("France", "500", "70"), ("Greece", "40", "30")]
     lines = [

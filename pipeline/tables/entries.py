@@ -140,6 +140,8 @@ class _Sheet:
             if two is None:
                 return []
             parts, doubts = (two["one"].strip(), two["two"].strip()), ("extraction-two-values-in-cell",)
+        if cell.loose and cell.row_span == 1:
+            doubts = (*doubts, "extraction-may-span")
         return [
             Entry(
                 printed=part,

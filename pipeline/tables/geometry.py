@@ -17,6 +17,7 @@ from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks
 from pipeline.tables.marks import Area, Marks, read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
+from pipeline.tables.spans import with_subtotals
 from pipeline.tables.structure import read_structure
 from pipeline.tables.turn import turn_back, turned, turned_box, turning
 
@@ -116,7 +117,7 @@ class _PageReader:
                 grid = self._with_whole_labels(self._with_lone_rows(grid))
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         icons = read_icons(self.page) if found else []
-        return sorted((with_icons(g, icons) for g in found), key=lambda g: (g.box.top, g.box.x0))
+        return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
     def foot_headings(self) -> list[Grid]:
         out = []

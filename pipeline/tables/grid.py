@@ -36,6 +36,8 @@ class Cell:
     fill: RGB | None = None
     ink: RGB | None = None
     confidence: float = 1.0
+    loose: bool = False
+    """Nothing parts it from a blank place above or below it, in rows that other values fill: it may reach over both."""
 
     @property
     def rows(self) -> range:

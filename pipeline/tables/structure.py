@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
@@ -90,7 +90,8 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     sheet.span_columns(marks)
     sheet.span_rows()
     sheet.join_headings()
-    return _grid(sheet, page, marks, _form(region, separators, marks))
+    loose = frozenset() if floating else sheet.loose()
+    return _grid(sheet, loose, page, marks, _form(region, separators, marks))
 
 
 def _settled(region: Region, separators: list[Separator]) -> tuple[list[Separator], list[TextLine]]:
@@ -406,6 +407,22 @@ class _Sheet:
         self.drafts.remove(below)
         self._claim(above)
 
+    def loose(self) -> frozenset[int]:
+        """Ids of the values beside a blank place of their column, in a row with a label and a value, that no ruling
+        parts from it."""
+        values = {(d.row, d.col): d for d in self.drafts if d.row >= self.header_rows and d.chunks[0].numeric}
+        filled = {row for row, _ in values if any((row, col) not in values for col in self._columns_of(row))}
+        out: set[int] = set()
+        for (row, col), draft in values.items():
+            for upper, other in ((row - 1, row - 1), (draft.last_row, draft.last_row + 1)):
+                blank = other in filled and (other, col) not in self.taken
+                if blank and col not in self.rows[upper][-1].ruled_below:
+                    out.add(id(draft))
+        return frozenset(out)
+
+    def _columns_of(self, row: int) -> list[int]:
+        return [col for col in range(len(self.extents)) if (row, col) in self.taken]
+
     def _single(self, row: int) -> dict[int, Chunk]:
         """The texts of the row's cells of one column, by column."""
         return {d.col: d.chunks[0] for d in self.drafts if d.row == row and d.col == d.last_col}
@@ -425,9 +442,9 @@ class _Sheet:
                     self._merge(above, below)
 
 
-def _grid(sheet: _Sheet, page: Page, marks: Marks, form: Form) -> Grid:
+def _grid(sheet: _Sheet, loose: frozenset[int], page: Page, marks: Marks, form: Form) -> Grid:
     cells = tuple(
-        _cell(draft, draft.last_row < sheet.header_rows, marks)
+        replace(_cell(draft, draft.last_row < sheet.header_rows, marks), loose=id(draft) in loose)
         for draft in sorted(sheet.drafts, key=lambda d: (d.row, d.col))
     )
     return Grid(
