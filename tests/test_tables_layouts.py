@@ -237,7 +237,9 @@ def test_an_icon_of_two_shapes_is_one() -> None:
 
 def test_the_pieces_of_a_drawing_are_one_icon_and_headings_above_icons_are_the_tables_own() -> None:
     head = print_line("Skills", 286, 66) + print_line("Budget", 366, 66)
-    people = [piece for x in (284, 364) for piece in (area(x + 3, 84, x + 9, 90, GREEN), area(x, 91, x + 12, 96, GREEN))]
+    people = [
+        piece for x in (284, 364) for piece in (area(x + 3, 84, x + 9, 90, GREEN), area(x, 91, x + 12, 96, GREEN))
+    ]
     entries = table_reading(the_one(sheet(head, *answers(108), shapes=people))).entries
     heads = {e.printed: [(x.text, x.colour) for x in e.labels if x.axis == "column"] for e in entries}
     assert heads["10%"] == [("Skills", None), ("", GREEN)]
