@@ -88,10 +88,18 @@ class Option(Draft):
     """For a net: the categories that it sums."""
     terms: tuple[ID, ...] = ()
     """For a difference item: [minuend, subtrahend]."""
+    since: str | None = None
+    """First edition that offers it; blank where all do."""
+    until: str | None = None
+    """Last edition that offers it."""
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.label.values(), *self.labels)))
+
+    def expected_in(self, edition: str) -> bool:
+        """Is it to be found in this edition?"""
+        return not self.draft and (self.since or edition) <= edition <= (self.until or edition)
 
 
 class Wording(Draft):

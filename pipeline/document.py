@@ -231,14 +231,16 @@ def read_charts_of(path: Path, page: Page, study: Study, password: str = "") -> 
 def with_drawn(document: Document, path: Path, drawn: Sequence[Drawn], study: Study, password: str = "") -> Document:
     """The document with the boxes of `drawn` that are to be read, read. Raises UsageError where a page is missing."""
     wanted = [one for one in drawn if not one.exclude]
-    read = tuple(read_box(document, path, one.page, one.place, study, password) for one in wanted)
-    return replace(document, drawn=read)
+    read = (read_box(document, path, one.page, one.place, study, password) for one in wanted)
+    return replace(document, drawn=tuple(region for regions in read for region in regions))
 
 
-def read_box(document: Document, path: Path, number: int, box: Box, study: Study, password: str = "") -> Region:
-    """The exhibit inside `box` (points, origin top left) as though nothing else stood on the page.
+def read_box(
+    document: Document, path: Path, number: int, box: Box, study: Study, password: str = ""
+) -> tuple[Region, ...]:
+    """The exhibits inside `box` (points, origin top left) as though nothing else stood on the page.
 
-    What text layer and shapes do not give is read from the pixels; a region without readings where nothing is found.
+    What text layer and shapes do not give is read from the pixels; one without readings where nothing is found.
     """
     page = next((page for page in document.pages if page.number == number), None)
     if page is None:
@@ -250,8 +252,8 @@ def read_box(document: Document, path: Path, number: int, box: Box, study: Study
         regions = settle(
             regions_of(read_tables_of([seen], study)), regions_of(read_charts_of(path, seen, study, password))
         )
-    largest = max(regions, key=lambda r: sum(len(x.entries) for x in r.readings), default=None)
-    return Region(number, box, largest.readings if largest else ())
+    found = tuple(replace(r, drawn=box) for r in regions if r.readings and r.readings[0].entries)
+    return found or (Region(number, box, (), drawn=box),)
 
 
 def as_shown(rows: Sequence[Row], pages: Sequence[Page]) -> list[Row]:

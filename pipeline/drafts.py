@@ -149,7 +149,9 @@ def options_of(labels: Sequence[str], language: str) -> list[dict[str, Any]]:
     return plain
 
 
-def new_options(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[tuple[Question, str, dict[str, Any]]]:
+def new_options(
+    rows: Sequence[Row], catalogue: Catalogue, edition: str
+) -> Iterator[tuple[Question, str, dict[str, Any]]]:
     """(question, `categories` or `items`, draft) for every label that a known question lacks."""
     seen: set[tuple[str, str, str]] = set()
     for row in sorted(rows, key=_by_place):
@@ -164,7 +166,7 @@ def new_options(rows: Sequence[Row], catalogue: Catalogue) -> Iterator[tuple[Que
             seen.add(key)
             options = getattr(question, name)
             taken = {o.id for o in options} | {s[2] for s in seen if s[:2] == key[:2]}
-            option = {"id": new_id(label, taken), "label": {catalogue.study.languages[0]: label}}
+            option = {"id": new_id(label, taken), "label": {catalogue.study.languages[0]: label}, "since": edition}
             yield question, name, option | marked(match_option(label, options).suggestion)
 
 

@@ -50,6 +50,8 @@ class Region:
     readings: tuple[Reading, ...]
     last_page: int = 0
     """Last page of an exhibit that runs on over pages; 0 when it does not."""
+    drawn: Box | None = None
+    """The box in which a steward had it read."""
 
 
 def assemble(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:

@@ -199,7 +199,8 @@ REGISTRY: dict[str, Code] = {
             "warning",
             "An option without a value",
             "The catalogue's question has an option that no value of the exhibit carries.",
-            "If the edition prints it, the reader lost it: add it. If not, tell the catalogue that it was dropped.",
+            "If the edition prints it, the reader lost it: add it. If not, say so in questions.yml: `until:` the last "
+            "edition that offers it.",
         ),
         Code(
             "extraction-group-unknown",
@@ -312,7 +313,8 @@ REGISTRY: dict[str, Code] = {
             "warning",
             "An item of a matrix without values",
             "The catalogue's question has an item that no value of the exhibit carries, while it has most others.",
-            "If the edition prints it, the reader lost it: add it. If not, tell the catalogue that it was dropped.",
+            "If the edition prints it, the reader lost it: add it. If not, say so in questions.yml: `until:` the last "
+            "edition that offers it.",
         ),
         Code(
             "extraction-read-twice",

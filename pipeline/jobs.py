@@ -138,6 +138,10 @@ def without_bad_pages(attempt: Callable[[Mapping[int, str]], Any], stages: Colle
             skipped[page] = f"its reader {error}"
 
 
+TIDYING = 2.0
+"""Seconds that a child has to end by itself once it has answered: killed, it leaves semaphores of libraries behind."""
+
+
 def _await(pipe: Connection, child: Any, limits: Limits, progress: Progress) -> Any:
     end = time.monotonic() + limits.seconds
     stage, done = "", 0
@@ -154,6 +158,7 @@ def _await(pipe: Connection, child: Any, limits: Limits, progress: Progress) -> 
             stage, done, _ = content
             progress(*content)
         elif kind == "done":
+            child.join(TIDYING)
             return content[0]
         elif kind == "unusable":
             raise UsageError(*content)

@@ -430,7 +430,8 @@ def _missing_options(part: Part, observations: list[Observation]) -> list[Findin
     if question is None:
         return []
     seen = {i for o in observations if o.category for i in (o.category.id, *o.category.of)}
-    lacking = [o.id for o in question.categories if o.id not in seen and not o.of and not o.draft]
+    edition = observations[0].edition
+    lacking = [o.id for o in question.categories if o.id not in seen and not o.of and o.expected_in(edition)]
     if not lacking or not seen:
         return []
     message = f"question {question.id} has options that no value here carries: {', '.join(lacking)}"

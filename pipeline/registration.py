@@ -223,7 +223,7 @@ def _draft(folder: Path, document: Document, edition: str) -> list[str]:
         text = yaml_edit.appended(text, at if same is None else [*at, same, "editions"], [wording])
         if same is None:
             said.append(f"wording of {question.id}: {wording['text']}")
-    for question, name, option in new_options(rows, catalogue):
+    for question, name, option in new_options(rows, catalogue, edition):
         text = yaml_edit.appended(text, ["questions", place[question.id], name], [option])
         said.append(f"option of {question.id}: {next(iter(option['label'].values()))}")
     questions = new_questions(rows, catalogue, edition)

@@ -373,6 +373,14 @@ def test_a_region_is_excluded_and_read_again(desk: Desk) -> None:
     assert len(desk.settled().current().rows("2")) == 3 and len(desk.signed("regions")) == 3
 
 
+def test_a_frame_around_exhibit_and_title_finds_both(desk: Desk) -> None:
+    before = desk.bench.current().rows("2")
+    assert desk.act("draw", page="2", box="40,60,400,240").status_code == 303
+    after = desk.settled().current().rows("2")
+    assert [(row["question"], row["value"]) for row in after] == [(row["question"], row["value"]) for row in before]
+    assert before[0]["question"]
+
+
 def test_approval_is_refused_while_errors_are_open(desk: Desk) -> None:
     desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="70%")
     errors = [f for f in desk.settled().state.tables.findings if f["severity"] == "error" and f["origin"] != "source"]

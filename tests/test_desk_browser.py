@@ -238,7 +238,7 @@ def test_a_missed_region_is_drawn_by_mouse_and_by_keys(page: Any) -> None:
     page.wait_for_load_state("load")
     sheet = page.locator("svg.draw")
     region = sheet.locator("rect.region").first.bounding_box()
-    page.mouse.move(region["x"] - 3, region["y"] - 3)
+    page.mouse.move(region["x"] - 3, region["y"] - 40)  # its title included
     page.mouse.down()
     page.mouse.move(region["x"] + region["width"] + 3, region["y"] + region["height"] + 3, steps=4)
     page.mouse.up()

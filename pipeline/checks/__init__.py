@@ -121,7 +121,7 @@ def _missing_items(observations: Sequence[Observation]) -> Iterator[Finding]:
         parts[o.figure, o.part.page, o.part.box].append(o)
     for members in parts.values():
         first = members[0]
-        items = [item.id for item in first.question.items if not item.draft] if first.question else []
+        items = [i.id for i in first.question.items if i.expected_in(first.edition)] if first.question else []
         lacking = sorted(set(items) - {o.item.id for o in members if o.item})
         if lacking and len(lacking) < MOST_LACKING * len(items):
             message = f"{_where(first)}no value for {', '.join(lacking)}"

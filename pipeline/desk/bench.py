@@ -163,7 +163,7 @@ class Bench:
     def _judged(self, texts: Mapping[Path, str], number: int, tables: Extraction | None = None) -> State:
         catalogue, acts = self._laws(texts)
         wanted = [one for one in in_force(acts.regions) if not one.exclude]
-        if [(r.page, r.box) for r in self.document.drawn] != [(one.page, one.place) for one in wanted]:
+        if list(dict.fromkeys((r.page, r.drawn) for r in self.document.drawn)) != [(w.page, w.place) for w in wanted]:
             self.document = with_drawn(self.document, self.edition.pdf, wanted, catalogue.study)
         tables = tables or judge(self.document, catalogue, self.edition.name, acts)
         return State(catalogue, acts, tables, texts, number)

@@ -29,7 +29,7 @@ Standing = Literal["unmapped", "to look at", "accepted"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 WEIGHT = {"error": 20, "warning": 5, "info": 0}
 """What an open finding adds to the worth of a look; a doubted value adds one."""
-MARGIN, HEAD, FOOT = 24.0, 44.0, 30.0
+MARGIN, HEAD, FOOT = 24.0, 66.0, 30.0
 """Points of the page shown beside, above (its title) and below (its caption) an exhibit."""
 BREAK_POINTS = 12.0
 """Points by which a share must leave its series to stand out: waves of such surveys move by fewer."""

@@ -106,17 +106,18 @@ class Pages:
     def exhibit(self, figure: str, value: str = "", said: str = "") -> str:
         """One exhibit beside its place on the page; `value` is the observation that is looked at."""
         state = self.bench.current()
-        line = next((one for one in exhibits.lines(state) if one.figure == figure), None)
-        row = state.row(value) if value else None
-        order = [one.figure for one in exhibits.lines(state) if one.figure]
+        lines = [one for one in exhibits.lines(state) if one.figure]
+        order = [one.figure for one in lines]
         at = order.index(figure) if figure in order else -1
+        unseen = [one.figure for one in (*lines[at + 1 :], *lines[: max(at, 0)]) if one.standing != "accepted"]
+        row = state.row(value) if value else None
         rows = state.rows(figure)
         return self._show(
             "exhibit.html.jinja",
             state,
             said,
             figure=figure,
-            line=line,
+            line=lines[at] if at >= 0 else None,
             crops=exhibits.crops(figure, state, self.bench.document),
             blocks=exhibits.blocks(figure, state, self.earlier),
             loose=exhibits.loose_labels(figure, state),
@@ -129,7 +130,7 @@ class Pages:
             readings=exhibits.readings(row, self.bench.document) if row else [],
             values=exhibits.accepted_values(rows),
             before=order[at - 1] if at > 0 else "",
-            after=order[at + 1] if 0 <= at < len(order) - 1 else "",
+            after=unseen[0] if unseen else "",
             doubted={str(r["observation_id"]) for r in rows if audit.doubted(r)},
             back=_address("/exhibit", figure=figure),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,14 +155,13 @@ class Signatory:
         page, box = entry["page"], Box(*entry["box"])
         call = (self.bench.document, self.bench.edition.pdf, page, box, state.catalogue.study)
         try:
-            region = run_guarded(read_drawn, call)
+            regions = run_guarded(read_drawn, call)
         except JobFailed as error:
             raise Refused(f"the region could not be read: reading it {error}") from error
-        values = len(region.readings[0].entries) if region.readings else 0
+        values = sum(len(region.readings[0].entries) for region in regions if region.readings)
         if not values:
             raise Refused("no value was found in the region: draw it around the whole table or chart, labels included")
-        document = self.bench.document
-        document = _with(document, region)
+        document = replace(self.bench.document, drawn=(*self.bench.document.drawn, *regions))
         change = self._sign(state, "regions", [entry], form, None, f"read the region: {values} value(s)")
         return Change(change.texts, change.said, None, document)
 
@@ -250,7 +250,7 @@ class Signatory:
         text, target = self._questions(state), form.get("option", "")
         language = state.catalogue.study.languages[0]
         if not target:
-            option = {"id": new_id(label, {o.id for o in options}), "label": {language: label}}
+            option = {"id": new_id(label, {o.id for o in options}), "label": {language: label}, "since": self.edition}
             new = yaml_edit.appended(text, path, [option])
             return Change({self._path: new}, f"added option {option['id']}", form.get("figure"))
         at = next((i for i, o in enumerate(options) if o.id == target), None)
@@ -357,8 +357,8 @@ class Signatory:
     def _document_without(self, change: Change) -> Any:
         if change.document is None:
             return None
-        last = change.document.drawn[-1]
-        return _with(self.bench.document, None, last)
+        last = change.document.drawn[-1].drawn
+        return replace(self.bench.document, drawn=tuple(r for r in self.bench.document.drawn if r.drawn != last))
 
     def _taken_back(self, state: State, kind: str, entries: Sequence[Signed]) -> Change:
         """Withdrawals, and again what stood before for the same subject (a withdrawal takes back all of it)."""
@@ -395,13 +395,6 @@ def _figure_of(entries: Sequence[Signed]) -> str | None:
 def read_drawn(document: Any, pdf: Path, page: int, box: Box, study: Any, progress: Progress) -> Any:
     """`read_box` as a job."""
     return read_box(document, pdf, page, box, study)
-
-
-def _with(document: Any, region: Any, without: Any = None) -> Any:
-    from dataclasses import replace
-
-    drawn = [r for r in document.drawn if r is not without]
-    return replace(document, drawn=(*drawn, *([region] if region else [])))
 
 
 # --- what forms say --------------------------------------------------------------------------------------------------
