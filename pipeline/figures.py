@@ -445,6 +445,8 @@ def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list
         and not any(box.holds(b.box) for box in taken)
     ]
     above.sort(key=lambda b: -b.box.bottom)
+    if not above and not any(box.top < region.box.top for box in taken):
+        return _title_before(region, regions, text), []
     edge = region.box.top
     subtitles: list[str] = []
     for i, block in enumerate(above):
@@ -459,6 +461,23 @@ def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list
         subtitles.append(block.text)
         edge = block.box.top
     return [], subtitles
+
+
+def _title_before(region: Region, regions: Sequence[Region], text: Text) -> list[str]:
+    """The title at the foot of the page before, of which a page break parted the region; its headings may stand there
+    too."""
+    entries = region.readings[0].entries if region.readings else ()
+    heads = {(x.text, x.box) for e in entries for x in e.labels if x.axis == "column" and x.box is not None}
+    blocks = [
+        b
+        for b in text.on_page(region.page - 1)
+        if b.kind != "footnote" and not any(name in b.text and b.box.holds(box) for name, box in heads)
+    ]
+    blocks.sort(key=lambda b: -b.box.bottom)
+    exhibits = [r.box for r in regions if r.page == region.page - 1]
+    if not blocks or not _is_title(blocks[0], text) or any(box.bottom > blocks[0].box.top for box in exhibits):
+        return []
+    return _whole_title(blocks[0], blocks[1:])
 
 
 def _is_title(block: Block, text: Text) -> bool:

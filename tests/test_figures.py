@@ -94,3 +94,14 @@ def test_what_one_of_two_readers_does_not_find_is_told(tmp_path: Path) -> None:
     values, findings = reconcile(replace(region, readings=(shorter, other)), "1")
     assert [value.entry.printed for value in values] == ["52%", "17%"]
     assert [(f.code, f.found) for f in findings] == [("extraction-readers-disagree", "31%")]
+
+
+def test_a_title_that_a_page_break_parted_from_its_table_is_its_title(tmp_path: Path) -> None:
+    first = paper.Sheet().text(60, 660, TITLES[0], 12).table(60, 680, ROWS[:3], (200, 80))
+    first.text(60, 760, "Figure 1").text(60, 790, TITLES[1], 12)
+    second = paper.Sheet().table(60, 60, ROWS, (200, 80)).text(60, 160, "Figure 2")
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([first, second])))
+    document = read_document(pdf, STUDY)
+    parts, _ = assemble(document.regions, document.text, document.pages)
+    assert [(part.figure, part.titles[0]) for part in parts] == [("1", TITLES[0]), ("2", TITLES[1])]

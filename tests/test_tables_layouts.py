@@ -376,6 +376,24 @@ def test_a_quotation_in_a_box_above_a_table_is_no_part_of_it() -> None:
     assert (grid.n_rows, grid.n_cols, grid.box.top) == (5, 3, 124)
 
 
+def test_a_row_alone_above_a_page_break_below_the_headings_that_follow_again() -> None:
+    stops, heads = (300.0, 360.0, 430.0), ("Initiator", "Organiser", "Client")
+
+    def headings(top: float) -> list[Word]:
+        return [w for text, x in zip(heads, stops, strict=True) for w in print_line(text, x - 15, top)]
+
+    def row(i: int, top: float) -> list[Word]:
+        return [w for k, x in enumerate(stops) for w in print_line(f"{1 + k + i}", x, top)]
+
+    label = [print_line(text, 60, 700 + 12 * i) for i, text in enumerate(("A", "label", "of", "five", "lines"))]
+    pages = [sheet(headings(680), *label, row(0, 724))]
+    rest = [print_line(f"Answer {chr(65 + i)}", 60, 76 + 16 * i) + row(i, 76 + 16 * i) for i in range(4)]
+    pages.append(sheet(headings(60), *rest, number=2))
+    entries = [e for table in document_tables(pages) for e in table_reading(table.chosen).entries]
+    first = {tuple(x.text for x in e.labels): e.printed for e in entries if e.page == 1}
+    assert first == {("A label of five lines", head): str(k + 1) for k, head in enumerate(heads)}
+
+
 def test_headings_of_one_word_a_line_side_by_side_are_no_justified_text() -> None:
     heads = [("Not", "Yes") * 3, ("alone", "often") * 3, ("before", "enough") * 3]
     lines = [
@@ -384,6 +402,15 @@ def test_headings_of_one_word_a_line_side_by_side_are_no_justified_text() -> Non
     ]
     read = told_lines(*lines, *(print_line(f"Answer {i}", 60, 130 + 16 * i) for i in range(3)))
     assert not any(chunk.prose for line in read for chunk in line.chunks)
+
+
+def test_a_paragraph_close_above_a_table_does_not_go_on_in_its_labels() -> None:
+    words = "these are the many words of a long paragraph that runs on and on for some lines over the columns of values"
+    prose = [print_line(words, 60, 60 + 12 * i) for i in range(8)]
+    rows = [print_line(f"They gave this answer {i} for some reason", 60, 164 + 18 * i) for i in range(5)]
+    rows += [print_line(f"{20 * k + i + 1}%", 400 + 60 * k, 164 + 18 * i) for i in range(5) for k in (0, 1)]
+    read = told_lines(*prose, *rows)
+    assert [any(c.prose for c in line.chunks) for line in read] == [True] * 8 + [False] * 5
 
 
 def test_headings_too_long_for_their_columns_run_into_one_another() -> None:

@@ -19,7 +19,9 @@ REACH = 300.0
 """Points between coloured cells and the labels beside them, at most: short labels at the left edge of the text."""
 STRETCHED = 4.0
 """Em to which a narrow justified label stretches its blanks."""
-ROW_REACH = 3.0
+LINE_GAP = 0.5
+"""Line heights between the lines of one label: rows stand farther apart."""
+ROW_REACH = 8.0
 """Line heights from a value up to which the lines of its label are looked for."""
 NEXT_LINE = 0.7
 """Em between the lines of one label, at most."""
@@ -155,7 +157,7 @@ def row_around(values: Sequence[Chunk], like: Grid, lines: Sequence[Line]) -> Bo
     for label in near:
         if label.overlap_y(box) > 0.2 * label.height:
             box = union((box, label))
-    for label in near:
-        if 0 <= max(label.top - box.bottom, box.top - label.bottom) < NEXT_LINE * label.height / 2:
+    for label in (*reversed(near), *near):
+        if 0 <= max(label.top - box.bottom, box.top - label.bottom) < LINE_GAP * label.height:
             box = union((box, label))
     return box

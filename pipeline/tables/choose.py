@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pipeline.pages import Page, read_pages
 from pipeline.tables.camelot_reader import read_with_camelot
-from pipeline.tables.continued import continued
+from pipeline.tables.continued import continued, with_header
 from pipeline.tables.geometry import foot_headings, parted_rows, upright_tables
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.marks import read_marks
@@ -62,7 +62,8 @@ def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> lis
 
 
 def _parted_rows(grids: Sequence[Grid], pages: Mapping[int, Page]) -> Iterator[Grid]:
-    """Rows that a page break parted from the table before or after them, and that are no table alone."""
+    """Rows that a page break parted from the table before or after them, and that are no table alone. Those before a
+    table with headings stand below the same."""
     for number in sorted({g.page for g in grids}):
         here = [g for g in grids if g.page == number]
         last, first = max(here, key=lambda g: g.box.bottom), min(here, key=lambda g: g.box.top)
@@ -70,9 +71,11 @@ def _parted_rows(grids: Sequence[Grid], pages: Mapping[int, Page]) -> Iterator[G
         for grid, other, top in edges:
             page = pages.get(other)
             at_edge = grid.box.bottom > LOW * grid.page_height if top else grid.box.top < HIGH * grid.page_height
-            if page is None or not at_edge or (not top and grid.header_rows):
+            if page is None or not at_edge:
                 continue
             rows = parted_rows(page, grid, top=top)
+            if rows is not None and not top:
+                rows = with_header(grid, rows)
             if rows is not None and not any(g.page == other and g.box.overlap(rows.box) > 0 for g in grids):
                 yield rows
 

@@ -26,14 +26,12 @@ def continued(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> Grid | Non
     if grid.header_rows or not (before.header_rows or before.icons):
         return None
     if _in_next_column(before, grid):
-        columns = _same_columns(before, grid, grid.columns[0][0] - before.columns[0][0])
-        return _with_header(before, grid, columns) if columns else None
+        return with_header(before, grid, grid.columns[0][0] - before.columns[0][0])
     if grid.page != before.page + 1:
         return None
     if grid.box.top > NEAR_TOP * grid.page_height or _text_between(before, grid, pages):
         return None
-    columns = _same_columns(before, grid)
-    return _with_header(before, grid, columns) if columns else None
+    return with_header(before, grid)
 
 
 def _in_next_column(before: Grid, grid: Grid) -> bool:
@@ -79,7 +77,11 @@ def _apart(one: tuple[float, float], other: tuple[float, float]) -> float:
     return -overlap + 0.1 * middles if overlap > 0 else middles
 
 
-def _with_header(before: Grid, grid: Grid, columns: Mapping[int, int]) -> Grid:
+def with_header(before: Grid, grid: Grid, shift: float = 0.0) -> Grid | None:
+    """`grid` with the header of `before`, whose columns stand `shift` points to the left; None where they do not."""
+    columns = _same_columns(before, grid, shift)
+    if not columns:
+        return None
     rows = before.header_rows
     header = []
     for cell in before.cells:

@@ -20,6 +20,8 @@ COLOURED = 12.0
 """CIELAB chroma from which a colour tells something; less reads as grey."""
 _LINKING = frozenset({"en", "of", "and", "or", "und", "oder", "et", "ou"})
 """Words that link two words of which the first leaves its end to the second."""
+CUT = re.compile("[-\N{HYPHEN}]")
+"""What ends a line within a word: the plain hyphen, and the one that some engines hyphenate with."""
 TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
 
 
@@ -270,14 +272,15 @@ def _joined_lines(words: Sequence[Word]) -> str:
         if last is None or last.box.overlap_y(word.box) > 0.5 * word.size or not _is_cut(head, word.text):
             parts += [" ", join_words([word])] if parts and not word.glued else [join_words([word])]
             continue
-        start = head.split("-")[-2]
+        start = CUT.split(head)[-2]
         parts[-1] = head[:-1] if len(start) > 1 and start.islower() else head
         parts.append(word.text)
     return "".join(parts)
 
 
 def _is_cut(head: str, tail: str) -> bool:
-    return len(head) > 1 and head[-1] == "-" and head[-2].isalpha() and tail[:1].islower() and tail not in _LINKING
+    cut = len(head) > 1 and CUT.match(head[-1]) is not None and head[-2].isalpha()
+    return cut and tail[:1].islower() and tail not in _LINKING
 
 
 def _box_of(part: str, cell: Cell) -> Box:

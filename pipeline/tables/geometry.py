@@ -147,7 +147,8 @@ class _PageReader:
             region = region_of(box.grown(1), self.lines, self.marks)
             grid = read_structure(region, self.page, self.marks, least_rows=1)
             if grid is not None and grid.n_cols == like.n_cols and grid.n_rows == count:
-                return replace(grid, box=union((grid.box, *self._repeated_headings(like, grid))))
+                headings = list(self._repeated_headings(like, grid))
+                return replace(grid, box=union((grid.box, *headings))) if top or headings or not _header(like) else None
         return None
 
     def _repeated_headings(self, like: Grid, rows: Grid) -> Iterator[Box]:

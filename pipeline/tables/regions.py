@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import statistics
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ DEEP = 4
 """Lines that a narrow block must have to be running text; labels wrap to three lines, seldom more."""
 ONE_SIZE = 0.08
 """Share by which the sizes of lines of one paragraph may differ."""
+PARAGRAPH_GAP = 0.3
+"""Em by which paragraphs stand farther apart than their lines, at least."""
 JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
 EVEN_GAPS = 0.1
@@ -125,7 +128,7 @@ def _blocks(spans: Sequence[Sequence[_Span]]) -> Iterable[list[_Span]]:
                 continue
             block = [span]
             while (below := _below(block[-1], spans, block[-1].line)) is not None and below.above is None:
-                if not below.runs_on or _begins_values(below, spans):
+                if not below.runs_on or _begins_values(below, spans) or _begins_labels(below, block):
                     break
                 below.above = block[-1]
                 block.append(below)
@@ -139,6 +142,14 @@ def _begins_values(span: _Span, spans: Sequence[Sequence[_Span]]) -> bool:
         return False
     below = _below(span, spans, span.line)
     return not span.alone or (below is not None and below.is_value)
+
+
+def _begins_labels(span: _Span, block: Sequence[_Span]) -> bool:
+    """Is this, after lines of text alone, a line with values beside it that stands farther off than those?"""
+    if len(block) < 2 or not span.beside_value or block[-1].beside_value:
+        return False
+    usual = statistics.median(b.box.top - a.box.bottom for a, b in itertools.pairwise(block))
+    return span.box.top - block[-1].box.bottom > usual + PARAGRAPH_GAP * span.size
 
 
 def _labels(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) -> Sequence[_Span]:
