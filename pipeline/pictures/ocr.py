@@ -7,12 +7,14 @@ characters), and the position of every character is kept. One session per proces
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import os
 import shutil
 import subprocess
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 THREADS = min(2, os.cpu_count() or 1)
 """The networks are small: more threads than this cost more than they bring."""
+M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 4 << 20
+"""glibc's parameter (malloc.h), and the size in bytes from which a block is mapped by itself: at 16 MB two thirds of
+the gain are lost."""
 STRIP_HEIGHT = 48
 """Height in pixels that the recognition network was trained on (PP-OCR)."""
 LEAST_WIDTH = 96
@@ -50,6 +55,7 @@ class Look:
 def _engine() -> Any:
     from rapidocr import RapidOCR
 
+    _give_back_large_blocks()
     return RapidOCR(
         params={
             "Global.log_level": "error",
@@ -58,6 +64,13 @@ def _engine() -> Any:
             "Det.limit_side_len": 32,
         }
     )
+
+
+def _give_back_large_blocks() -> None:
+    """Have glibc return every large block to the system when it is freed, where it would keep dozens of them: a quarter
+    less memory at the peak, for a tenth more time of the networks."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def as_bitmap(pixels: NDArray[Any]) -> Bitmap:
