@@ -519,6 +519,19 @@ def test_a_heading_in_the_middle_of_three_columns_heads_them_all() -> None:
     assert values["Answer D", "Change", "Departments"] == "53%"
 
 
+def test_a_heading_of_headings_above_bands() -> None:
+    stops = (300.0, 360.0, 420.0)
+    lines = [print_line("How do you spend your time?", 60, 60), print_line("Departments", 342, 80)]
+    lines.append(print_line("Now", 302, 97) + print_line("Ideally", 352, 97) + print_line("Change", 415, 97))
+    for i in range(5):
+        values = [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}%", x, 116 + 16 * i)]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 116 + 16 * i) + values)
+    bands = [area(56, 113 + 32 * i, 460, 129 + 32 * i, (0.9, 0.9, 0.93)) for i in range(3)]
+    values = labelled(the_one(sheet(*lines, shapes=bands)))
+    assert values["Answer A", "Now", "Departments"] == "10%"
+    assert values["Answer E", "Change", "Departments"] == "54%"
+
+
 def test_the_first_line_of_a_heading_between_others_heads_no_columns() -> None:
     stops = (300.0, 360.0, 420.0)
     heads = print_line("Now", 302, 101) + print_line("situation", 347, 101) + print_line("Change", 415, 101)

@@ -17,6 +17,7 @@ from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks
 from pipeline.tables.marks import Area, Marks, read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
+from pipeline.tables.rows import OVER_MIDDLE
 from pipeline.tables.spans import with_subtotals
 from pipeline.tables.structure import read_structure
 from pipeline.tables.turn import turn_back, turned, turned_box, turning
@@ -314,9 +315,9 @@ class _PageReader:
 
 
 def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
-    """Short texts over columns of values, each over columns of its own; a single one only where headings lack. A text
-    over the labels only where all stand exactly over a column each: titles begin there too. Years in line with all
-    columns of values head them, whatever stands over the labels."""
+    """Short texts over columns of values, each over columns of its own; a single one only where headings lack, or over
+    several of them. A text over the labels only where all stand exactly over a column each: titles begin there too.
+    Years in line with all columns of values head them, whatever stands over the labels."""
     if _are_years(chunks, grid):
         return True
     if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x_mid > grid.box.x1 + c.size for c in chunks):
@@ -326,7 +327,19 @@ def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     headed = sum(c.header for c in grid.cells) > 1
     if any(_over_labels(c, grid) for c in chunks):
         return len(chunks) > 1 and not headed and _each_in_line(chunks, grid)
-    return len(chunks) > 1 or not headed
+    return len(chunks) > 1 or not headed or _over_headings(chunks[0], grid)
+
+
+def _over_headings(chunk: Chunk, grid: Grid) -> bool:
+    """Does the text stand over the middle of several headings of the top row, in their size?"""
+    top = sorted((c for c in grid.cells if c.header and c.row == 0 and c.col and c.words), key=lambda c: c.col)
+    return any(
+        abs((one.box.x_mid + other.box.x_mid) / 2 - chunk.box.x_mid) < OVER_MIDDLE * chunk.size
+        and one.box.x0 < chunk.box.x0
+        and chunk.box.x1 < other.box.x1
+        and abs(one.words[0].size - chunk.size) < 0.05 * chunk.size
+        for one, other in itertools.combinations(top, 2)
+    )
 
 
 def _over_labels(chunk: Chunk, grid: Grid) -> bool:
