@@ -266,7 +266,8 @@ class _PageReader:
         for below in (True, False):
             while (line := label_line_beyond(grid, self.lines, below=below)) is not None:
                 longer = self._table(union((grid.box, line)).grown(1), prose=False)
-                if longer is None or _shape(longer) != _shape(grid) or any(c.box.holds(line) for c in _header(longer)):
+                same = longer is not None and _shape(longer) == _shape(grid) and longer.n_rows <= grid.n_rows
+                if longer is None or not same or any(c.box.holds(line) for c in _header(longer)):
                     break
                 grid = longer
         return self._with_corner(grid)
@@ -412,7 +413,8 @@ def _each_under(values: Sequence[Chunk], like: Grid) -> bool:
 
 
 def _shape(grid: Grid) -> tuple[int, int, int]:
-    return grid.n_rows, grid.n_cols, grid.header_rows
+    """Columns, rows of headings, rows of values."""
+    return grid.n_cols, grid.header_rows, _value_rows(grid)
 
 
 def _columns_and_values(grid: Grid) -> tuple[int, int]:
