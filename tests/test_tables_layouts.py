@@ -416,7 +416,10 @@ def test_a_paragraph_close_above_a_table_does_not_go_on_in_its_labels() -> None:
 def test_the_last_label_is_whole_where_its_value_stands_between_its_lines() -> None:
     lines = [print_line("Departments", 332, 60) + print_line("Providers", 402, 60)]
     for i in range(4):
-        lines += [print_line("They give every employee the", 60, 84 + 37 * i), print_line(f"chance {i}", 60, 99 + 37 * i)]
+        lines += [
+            print_line("They give every employee the", 60, 84 + 37 * i),
+            print_line(f"chance {i}", 60, 99 + 37 * i),
+        ]
         lines += [print_line(f"{i + 1 + 20 * k}%", 350 + 70 * k, 91.5 + 37 * i) for k in (0, 1)]
     values = labelled(the_one(sheet(*lines)))
     assert values["They give every employee the chance 3", "Providers"] == "24%"

@@ -27,8 +27,10 @@ OVER_MIDDLE = 0.8
 """Em by which a heading may be off the middle of the headings that it stands over."""
 FEWEST_BESIDE = 4
 """Columns from which a rule that leaves out the labels alone parts headings of two levels."""
-HEADING_PITCH = 0.55
-"""Em between two lines of one heading, at most."""
+HEADING_PITCH = (0.55, 0.8)
+"""Em between two lines of one heading, at most, in tables of close rows and of loose ones."""
+OF_ROWS = 0.7
+"""Share of the distance of rows from which two headings above one another are two levels."""
 MOST_SUBHEADINGS = 7
 JUMP = 0.16
 """Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
@@ -145,7 +147,7 @@ def _in_heading(lines: Sequence[TextLine], i: int) -> bool:
         return False
     col, last, chunk = parts[0]
     below = [c for a, b, c in lines[i + 1].parts if (a, b) == (col, last)]
-    return any(_is_words(c) and c.box.top - chunk.box.bottom < HEADING_PITCH * chunk.size for c in below)
+    return any(_is_words(c) and c.box.top - chunk.box.bottom < HEADING_PITCH[1] * chunk.size for c in below)
 
 
 def _is_words(chunk: Chunk) -> bool:
@@ -206,7 +208,7 @@ def _ends_corner(line: TextLine, above: Sequence[TextLine], below: Sequence[Text
     if not corner or not labels or not any(other.filled - {0} for other in above) or any(o.ruled_below for o in above):
         return False
     styles = [style_of(c.words[0]) for c in (corner[-1], own, labels[0])]
-    return styles[0] == styles[1] != styles[2] and own.box.top - corner[-1].box.bottom < HEADING_PITCH * own.size
+    return styles[0] == styles[1] != styles[2] and own.box.top - corner[-1].box.bottom < HEADING_PITCH[1] * own.size
 
 
 def group_rows(lines: Sequence[TextLine], n_cols: int, between: Sequence[TextLine] = ()) -> list[list[TextLine]]:
@@ -222,7 +224,7 @@ def group_rows(lines: Sequence[TextLine], n_cols: int, between: Sequence[TextLin
         last = i == len(lines) - 1
         if last or line.ruled_below or i == heads - 1:
             if i < heads:
-                rows.extend(_header_rows(segment, between))
+                rows.extend(_header_rows(segment, between, heading_pitch(lines[heads:])))
             elif ruled_rows and not _collapsed(segment):
                 rows.append(segment)
             else:
@@ -254,59 +256,72 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
     return (len(full) >= 2 and len(shared) >= 2) or (len(full) >= 3 and len(shared) >= 1)
 
 
-def _header_rows(lines: Sequence[TextLine], between: Sequence[TextLine]) -> list[list[TextLine]]:
+def heading_pitch(body: Sequence[TextLine]) -> float:
+    """Em between two lines of one heading, at most, above these rows."""
+    gaps = [b.top - a.bottom for a, b in itertools.pairwise(body) if min(len(a.filled), len(b.filled)) > 1]
+    least, most = HEADING_PITCH
+    return max(least, min(most, OF_ROWS * statistics.median_low(gaps) / body[0].line.size)) if gaps else least
+
+
+def _header_rows(lines: Sequence[TextLine], between: Sequence[TextLine], pitch: float) -> list[list[TextLine]]:
     """Header lines joined, except where a heading over several columns stands above their own headings."""
     rows: list[list[TextLine]] = []
     for i, line in enumerate(lines):
         beside = [other for other in between if line.line.y < other.line.y < lines[-1].line.y]
-        if rows and not _heads(rows[-1], [line, *beside, *lines[i + 1 :]]):
+        if rows and not _heads(rows[-1], [line, *beside, *lines[i + 1 :]], pitch):
             rows[-1].append(line)
         else:
             rows.append([line])
     return rows
 
 
-def _heads(above: Sequence[TextLine], below: Sequence[TextLine]) -> bool:
-    """Do the headings `above` stand over several columns each, whose own headings begin in the first line `below`?"""
-    if _span_several(above, below[0]) or _is_unit_line(above, below[0]) or _apart_in_column(above, below[0]):
+def _heads(above: Sequence[TextLine], below: Sequence[TextLine], pitch: float) -> bool:
+    """Do the headings `above` stand over several columns each, whose own headings begin in the first line `below`?
+    `pitch` is that of the lines of one heading, at most, in em."""
+    first = below[0]
+    if _span_several(above, first, pitch) or _is_unit_line(above, first) or _apart_in_column(above, first, pitch):
         return True
     upper = {first: c for line in above for first, last, c in line.parts if first == last and first > 0}
     lower = {first: c for line in reversed(below) for first, last, c in line.parts if first == last}
-    if not upper or len(upper) >= len(lower) or any(c in lower and _one_heading(upper[c], lower[c]) for c in upper):
+    if (
+        not upper
+        or len(upper) >= len(lower)
+        or any(c in lower and _one_heading(upper[c], lower[c], pitch) for c in upper)
+    ):
         return False
-    if blocks_below(upper, lower):
+    if blocks_below(upper, lower, pitch):
         return True
     return any(_over_several(col, c, upper, lower) for col, c in upper.items())
 
 
-def _span_several(above: Sequence[TextLine], below: TextLine) -> bool:
+def _span_several(above: Sequence[TextLine], below: TextLine, pitch: float) -> bool:
     """Does a heading over several columns end above the line `below`, where one of them has a heading of its own?"""
     for a, b, heading in (part for line in above for part in line.parts if part[1] > part[0]):
         own = [c for first, last, c in below.parts if first == last and a <= first <= b]
-        if len(own) > 1 or (own and not _one_heading(heading, own[0])):
+        if len(own) > 1 or (own and not _one_heading(heading, own[0], pitch)):
             return True
     return False
 
 
-def _one_heading(above: Chunk, below: Chunk) -> bool:
+def _one_heading(above: Chunk, below: Chunk, pitch: float) -> bool:
     """May two texts be lines of one heading?"""
-    return _aligned(above, below) and below.box.top - above.box.bottom < HEADING_PITCH * below.size
+    return _aligned(above, below) and below.box.top - above.box.bottom < pitch * below.size
 
 
-def _apart_in_column(above: Sequence[TextLine], below: TextLine) -> bool:
+def _apart_in_column(above: Sequence[TextLine], below: TextLine, pitch: float) -> bool:
     """Is a text of `below` too far from the one above it in its column to be a line of the same heading?"""
     last = {first: c for line in above for first, end, c in line.parts if first == end and first > 0}
     return any(
-        first == end and first in last and c.box.top - last[first].box.bottom > HEADING_PITCH * c.size
+        first == end and first in last and c.box.top - last[first].box.bottom > pitch * c.size
         for first, end, c in below.parts
     )
 
 
-def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> dict[int, tuple[int, int]]:
+def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk], pitch: float) -> dict[int, tuple[int, int]]:
     """First and last column that each heading above heads: blocks of one size with a heading each, where the headings
     below repeat from block to block; or blocks of any size with their heading in the middle, where some of these
     repeat, are years, or stand off the heading above. Empty where they are no such blocks."""
-    apart = not any(col in lower and _one_heading(upper[col], lower[col]) for col in upper)
+    apart = not any(col in lower and _one_heading(upper[col], lower[col], pitch) for col in upper)
     for columns in (sorted(col for col in lower if col > 0), sorted(lower)):
         texts = [lower[col].text for col in columns]
         told = apart or (bool(texts) and all(year_of(text) for text in texts))

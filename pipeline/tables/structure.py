@@ -15,12 +15,12 @@ from pipeline.tables.grid import Cell, Form, Grid
 from pipeline.tables.lines import Chunk, Line, is_void, join_words
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.rows import (
-    HEADING_PITCH,
     TextLine,
     blocks_below,
     column_extents,
     group_rows,
     header_lines,
+    heading_pitch,
     labels_left,
     place_lines,
 )
@@ -86,7 +86,7 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     drafts = _drafts(rows, floating)
     header_rows = _header_row_count(rows, lines, heads)
     extents = column_extents([*lines, *(line for _, line, _ in floating)], n_cols)
-    sheet = _Sheet(drafts, rows, separators, extents, header_rows, region.horizontal)
+    sheet = _Sheet(drafts, rows, separators, extents, header_rows, region.horizontal, heading_pitch(facing[heads:]))
     sheet.span_columns(marks)
     sheet.span_rows()
     sheet.join_headings()
@@ -240,8 +240,10 @@ class _Sheet:
         extents: Sequence[tuple[float, float]],
         header_rows: int,
         rules: Sequence[Ruling],
+        pitch: float,
     ) -> None:
         self.rules = rules
+        self.pitch = pitch
         self.drafts = drafts
         self.rows = rows
         self.separators = separators
@@ -273,7 +275,7 @@ class _Sheet:
         """First and last column of the headings of blocks, by the id of their cells."""
         out: dict[int, tuple[int, int]] = {}
         for row in range(self.header_rows - 1):
-            for col, block in blocks_below(self._single(row), self._single(row + 1)).items():
+            for col, block in blocks_below(self._single(row), self._single(row + 1), self.pitch).items():
                 out[id(self.taken[row, col])] = block
         return out
 
@@ -438,7 +440,7 @@ class _Sheet:
                     continue
                 alone = above.col == above.last_col == below.col == below.last_col
                 gap = below.box.top - above.box.bottom
-                if alone and gap < HEADING_PITCH * above.chunks[0].size:
+                if alone and gap < self.pitch * above.chunks[0].size:
                     self._merge(above, below)
 
 
