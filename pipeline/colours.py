@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import colorsys
 import math
 from functools import lru_cache
 
@@ -124,8 +123,3 @@ def hue_gap(one: RGB, other: RGB) -> float:
 def lightness(colour: RGB) -> float:
     """CIELAB lightness, 0 (black) to 100 (white)."""
     return lab(colour)[0]
-
-
-def saturation(colour: RGB) -> float:
-    """HSV saturation, 0..1."""
-    return colorsys.rgb_to_hsv(*colour)[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.geometry import Box, union
@@ -163,10 +163,6 @@ def _kind(lines: Sequence[Line], text: str, body: float) -> Kind:
 
 def _numbered_heading(first: Line, text: str, body: float) -> bool:
     return first.words[0].text[0].isdigit() and first.size > 1.1 * body and len(text.split()) < 15
-
-
-def with_kind(block: Block, kind: Kind) -> Block:
-    return replace(block, kind=kind)
 
 
 def in_reading_order(blocks: Sequence[Block]) -> list[Block]:
