@@ -45,8 +45,8 @@ def main() -> int:
             start = time.monotonic()
             built = _away(project, cluster, folder, None if options.no_deaths else options.editions // 2)
             taken = time.monotonic() - start
-    failed = [b for b in built if b.failure]
-    away = _digests([b for b in built if not b.failure])
+        failed = [b for b in built if b.failure]
+        away = _digests([b for b in built if not b.failure])
     same = sum(here[name] == digest for name, digest in away.items())
     print(
         f"cluster of {options.workers}: {taken:.0f} s (load {os.getloadavg()[0]:.0f}); {same} of {len(away)} identical"
