@@ -425,6 +425,27 @@ def test_the_last_label_is_whole_where_its_value_stands_between_its_lines() -> N
     assert values["They give every employee the chance 3", "Providers"] == "24%"
 
 
+def test_headings_of_loose_lines_at_different_heights() -> None:
+    """Lines of one heading stand farther apart where the rows do."""
+    heads = {
+        0: ("No, not", "at all"),
+        1: ("Yes,", "I do", "very", "surely"),
+        2: ("No, not", "at all"),
+        3: ("Yes,", "very", "sure"),
+    }
+    lines = [
+        print_line(text, 200 + 80 * k, 120 + 17 * (i - (len(texts) - 1) / 2))
+        for k, texts in heads.items()
+        for i, text in enumerate(texts)
+    ]
+    for i in range(4):
+        values = [w for k in range(4) for w in print_line(f"{20 * k + i + 1}%", 200 + 80 * k, 180 + 30 * i)]
+        lines.append(print_line(f"{2018 + i}", 60, 180 + 30 * i) + values)
+    grid = the_one(sheet(*lines))
+    assert grid.n_rows == 5
+    assert {c.text for c in grid.cells if c.header} == {" ".join(texts) for texts in heads.values()}
+
+
 def test_headings_too_long_for_their_columns_run_into_one_another() -> None:
     stops = (250.0, 300.0, 350.0, 400.0)
     lines = [print_line("Knowledge", 257, 70) + print_line("Budget", 365, 70)]

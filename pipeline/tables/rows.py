@@ -267,19 +267,23 @@ def _header_rows(lines: Sequence[TextLine], between: Sequence[TextLine], pitch: 
     """Header lines joined, except where a heading over several columns stands above their own headings."""
     rows: list[list[TextLine]] = []
     for i, line in enumerate(lines):
+        passed = [other for other in between if other.line.y < line.line.y]
         beside = [other for other in between if line.line.y < other.line.y < lines[-1].line.y]
-        if rows and not _heads(rows[-1], [line, *beside, *lines[i + 1 :]], pitch):
-            rows[-1].append(line)
-        else:
+        if (
+            not rows
+            or _apart_in_column(sorted([*rows[-1], *passed], key=lambda x: x.line.y), line, pitch)
+            or _heads(rows[-1], [line, *beside, *lines[i + 1 :]], pitch)
+        ):
             rows.append([line])
+        else:
+            rows[-1].append(line)
     return rows
 
 
 def _heads(above: Sequence[TextLine], below: Sequence[TextLine], pitch: float) -> bool:
     """Do the headings `above` stand over several columns each, whose own headings begin in the first line `below`?
     `pitch` is that of the lines of one heading, at most, in em."""
-    first = below[0]
-    if _span_several(above, first, pitch) or _is_unit_line(above, first) or _apart_in_column(above, first, pitch):
+    if _span_several(above, below[0], pitch) or _is_unit_line(above, below[0]):
         return True
     upper = {first: c for line in above for first, last, c in line.parts if first == last and first > 0}
     lower = {first: c for line in reversed(below) for first, last, c in line.parts if first == last}
