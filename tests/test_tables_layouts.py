@@ -371,7 +371,8 @@ def test_a_quotation_in_a_box_above_a_table_is_no_part_of_it() -> None:
     heads = print_line("2021", 378, 124) + print_line("2022", 448, 124)
     rows = [print_line(f"Answer {chr(65 + i)}", 60, 142 + 18 * i) for i in range(4)]
     rows += [print_line(f"{20 * k + i + 1}%", 380 + 70 * k, 142 + 18 * i) for i in range(4) for k in (0, 1)]
-    shapes = [area(56, 60, 500, 108, PURPLE), *(rule(56, 156 + 18 * i, 500) for i in range(4))]
+    box = [area(56, 50, 500, 108, PURPLE), area(70, 56, 120, 60, GREEN)]
+    shapes = [*box, *(rule(56, 156 + 18 * i, 500) for i in range(4))]
     grid = the_one(sheet(*quote, heads, *rows, shapes=shapes))
     assert (grid.n_rows, grid.n_cols, grid.box.top) == (5, 3, 124)
 
@@ -563,6 +564,15 @@ def test_a_heading_of_headings_above_bands() -> None:
     values = labelled(the_one(sheet(*lines, shapes=bands)))
     assert values["Answer A", "Now", "Departments"] == "10%"
     assert values["Answer E", "Change", "Departments"] == "54%"
+
+
+def test_the_year_above_values_at_the_left_of_bands() -> None:
+    lines = [print_line("2011", 60, 97)]
+    lines += [print_line(f"{i + 1},{i + 2}", 65, 116 + 16 * i) for i in range(5)]
+    lines += [print_line(f"Answer {chr(65 + i)} of the question", 100, 116 + 16 * i) for i in range(5)]
+    bands = [area(56, 113 + 32 * i, 460, 129 + 32 * i, (0.9, 0.9, 0.93)) for i in range(3)]
+    values = labelled(the_one(sheet(*lines, shapes=bands)))
+    assert values["Answer B of the question", "2011"] == "2,3"
 
 
 def test_the_first_line_of_a_heading_between_others_heads_no_columns() -> None:

@@ -407,7 +407,7 @@ def _stacked(parts: list[Frame], lines: Sequence[Line]) -> list[Frame]:
 
 def _is_text_box(frame: Frame, lines: Sequence[Line]) -> bool:
     """Is the frame a box around running text alone, as a quotation has?"""
-    if (frame.levels, frame.stops) != (2, 2):
+    if _distinct([v.at for v in frame.vertical if v.length > frame.box.height / 2]) != 2:
         return False
     inside = [c for line in lines for c in line.chunks if frame.box.holds(c.box)]
     return len({c.line for c in inside}) > 1 and all(c.prose for c in inside)
