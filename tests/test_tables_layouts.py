@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -112,6 +113,24 @@ def test_values_in_the_middle_of_labels_of_several_lines(x: float, stops: tuple[
     assert [(e.labels[0].text, e.printed) for e in entries] == expected_rows()
 
 
+@pytest.mark.parametrize("at_end", [False, True], ids=["first", "last"])
+def test_labels_of_several_lines_alike_are_no_paragraphs(at_end: bool) -> None:
+    labels = (
+        ("They invest in their own managers so that these", "let all of their people learn on the job"),
+        ("They use learning as a means to make the careers", "of all their people longer, more varied and", "better"),
+        ("They give every one of their people five days a", "year"),
+        ("They offer a wide choice of courses to people who", "want to learn, whatever it is that they want to", "do"),
+    )
+    lines, top = [], 120.0
+    for number, label in enumerate(labels):
+        lines += [print_line(text, 60, top + 13 * i) for i, text in enumerate(label)]
+        beside = top + 13 * (len(label) - 1) * at_end
+        lines += [print_line(f"{10 + number + 20 * k}%", 350 + 60 * k, beside) for k in (0, 1)]
+        top += 13 * len(label) + 8
+    values = labelled(the_one(sheet(*lines)))
+    assert values == {(" ".join(label),): f"{30 + i}%" for i, label in enumerate(labels)}
+
+
 def test_labels_beside_coloured_cells_without_headings() -> None:
     shapes = []
     top = 117.0
@@ -132,6 +151,14 @@ def test_values_close_below_a_question_do_not_go_on_with_it() -> None:
     lines += [print_line(f"{30 + i}%", 60, 128 + 18 * i) for i in range(4)]
     lines += [print_line(f"Reason {chr(65 + i)}", 110, 128 + 18 * i) for i in range(4)]
     assert labelled(the_one(sheet(*lines))) == {(f"Reason {chr(65 + i)}", "2021"): f"{30 + i}%" for i in range(4)}
+
+
+def test_a_percent_sign_that_a_narrow_cell_sets_below_its_number_belongs_to_it() -> None:
+    lines = [print_line(f"Answer {chr(65 + i)}", 60, 106 + 30 * i) for i in range(4)]
+    for i, x in itertools.product(range(4), (250, 270)):
+        lines += [print_line(f"{x // 10 + i}", x, 100 + 30 * i), print_line("%", x, 112 + 30 * i)]
+    values = {(e.labels[0].text, e.printed) for e in table_reading(the_one(sheet(*lines))).entries}
+    assert values == {(f"Answer {chr(65 + i)}", f"{x + i}%") for i in range(4) for x in (25, 27)}
 
 
 def test_letter_spaced_labels_stay_whole(tmp_path: Path) -> None:
@@ -183,6 +210,19 @@ def test_sums_at_the_head_or_foot_of_their_rows_stand_for_these(subtotals: Seque
     page = columns_from(100, ("3%", "12%", "42%", "43%"), subtotals)
     spanning = [[x.text for x in e.labels] for e in table_reading(the_one(page)).entries if e.spans > 1]
     assert spanning == [["Answer A", "Answer B"], ["Answer C", "Answer D"]]
+
+
+def test_high_cells_beside_merged_ones_are_no_bars() -> None:
+    shapes, lines = [], []
+    for i, value in enumerate(("3%", "12%", "42%", "43%")):
+        lines += [print_line(f"Answer {chr(65 + i)}", 60, 102 + 30 * i), print_line(value, 250, 102 + 30 * i)]
+        lines += [print_line(value[:-1] + "1%", 330, 102 + 30 * i)]
+        shapes += [area(x, 100 + 30 * i, x + 40, 130 + 30 * i, colour) for x, colour in ((245, PURPLE), (325, GREEN))]
+    for i, value in enumerate(("15%", "85%")):
+        lines += [print_line(value, x, 117 + 60 * i) for x in (290, 370)]
+        shapes += [area(x, 100 + 60 * i, x + 40, 160 + 60 * i, colour) for x, colour in ((285, GREEN), (365, PURPLE))]
+    spanning = [len(e.labels) for e in table_reading(the_one(sheet(*lines, shapes=shapes))).entries if e.spans > 1]
+    assert spanning == [2, 2, 2, 2]
 
 
 def test_a_value_beside_a_blank_may_stand_for_both_rows_unless_something_parts_them() -> None:
@@ -286,6 +326,16 @@ def test_bands_behind_every_second_row_leave_no_row_outside() -> None:
     assert len(values) == 5
     assert ("Answer A",) in values
     assert ("Answer E",) in values
+
+
+def test_headings_of_three_wide_lines_are_one_each_beside_shorter_ones() -> None:
+    head = [print_line(text, 330 - 2.5 * len(text), 60 + 17 * i) for i, text in enumerate(("Yes, we", "surely", "can"))]
+    head += [print_line(text, 230 - 2.5 * len(text), 68 + 17 * i) for i, text in enumerate(("No, not", "at all"))]
+    rows = [print_line(f"{2017 + i}", 60, 130 + 26 * i) for i in range(4)]
+    rows += [print_line(f"{10 * k + i}%", 120 + 100 * k, 130 + 26 * i) for i in range(4) for k in (1, 2)]
+    values = labelled(the_one(sheet(*head, *rows)))
+    assert values["2017", "No, not at all"] == "10%"
+    assert values["2020", "Yes, we surely can"] == "23%"
 
 
 def test_one_heading_for_each_block_of_repeated_headings() -> None:

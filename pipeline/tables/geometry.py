@@ -14,7 +14,7 @@ from pipeline.tables.corner import corner_line_above
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.tables.judge import confidence
-from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks
+from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks, with_wrapped_percents
 from pipeline.tables.marks import Area, Marks, read_marks
 from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
 from pipeline.tables.rows import OVER_MIDDLE
@@ -94,7 +94,8 @@ class _PageReader:
     def __init__(self, page: Page, marks: Marks | None = None) -> None:
         self.page = page
         self.marks = marks if marks is not None else read_marks(page)
-        lines = read_lines((w for w in page.words if w.upright), self.marks.vertical)
+        words = with_wrapped_percents([w for w in page.words if w.upright])
+        lines = read_lines(words, self.marks.vertical)
         for i, line in enumerate(lines):
             for chunk in line.chunks:
                 chunk.line = i

@@ -238,12 +238,28 @@ def _uneven(spans: list[tuple[float, float, float, float]]) -> bool:
         pairs += 1
         low, high = min(o[0] for o in others), max(o[1] for o in others)
         start, end = abs(one[0] - low) > FLUSH, abs(one[1] - high) > FLUSH
+        if len(others) == 1 and _is_part(one, others[0], spans):
+            continue
         nested = len(others) == 1 and (one[0] - low) * (one[1] - high) <= 0
         starts += start and not end
         ends += end and not start
         staggered += start and end and not nested
     uneven = starts + ends + staggered
     return pairs >= 3 and (max(starts, ends) >= 0.6 * pairs or staggered >= 0.3 * pairs or uneven >= 0.8 * pairs)
+
+
+def _is_part(
+    one: tuple[float, float, float, float],
+    other: tuple[float, float, float, float],
+    spans: list[tuple[float, float, float, float]],
+) -> bool:
+    """Does `one` with those before and after it take up what its neighbour does, as cells beside a merged one?"""
+    beside = [s for s in spans if max(abs(s[2] - one[2]), abs(s[3] - one[3])) < FLUSH]
+    within = [s for s in beside if s[0] > other[0] - FLUSH and s[1] < other[1] + FLUSH]
+    if len(within) < 2 or one not in within:
+        return False
+    ends = abs(min(s[0] for s in within) - other[0]), abs(max(s[1] for s in within) - other[1])
+    return max(ends) < FLUSH and abs(sum(s[1] - s[0] for s in within) - (other[1] - other[0])) < UNEVEN
 
 
 def _next(

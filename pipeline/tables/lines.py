@@ -28,6 +28,8 @@ WIDE_BLANKS = 1.4
 ENOUGH_GAPS = 20
 SIGNS = "■●▪◼⬤▮▲"
 """Letters that show a colour before a name."""
+UNDER = 1.5
+"""Points by which a sign below its number may be off its edge or middle."""
 LEADER = re.compile(r"[.…·_]{4,}|…{2,}|(?<=[^\W\d_])\.{2,}$")
 DOTS = set(".…·")
 DOTS_OF_LEADER = 4
@@ -117,6 +119,42 @@ def is_numeric(text: str) -> bool:
 def is_void(text: str) -> bool:
     """True for what stands in place of a value: a dash, `n.a.`, a cross or tick."""
     return bool(_VOID.match(text))
+
+
+def with_wrapped_percents(words: Sequence[Word]) -> list[Word]:
+    """The words with every `%` that a narrow cell sets below its number put to the number, as one word over both."""
+    signs = [w for w in words if w.text == "%" and not w.glued]
+    hosts = {id(host): sign for sign in signs if (host := _number_above(sign, words)) is not None}
+    taken = {id(sign) for sign in hosts.values()}
+    return [_over_both(w, hosts[id(w)]) if id(w) in hosts else w for w in words if id(w) not in taken]
+
+
+def _number_above(sign: Word, words: Sequence[Word]) -> Word | None:
+    """The number right above a sign that stands alone, in line with it at an edge or in the middle."""
+    box = sign.box
+    for word in words:
+        gap = box.top - word.box.bottom
+        if not (-0.2 * sign.size < gap < sign.size and word.upright and _WHOLE_NUMBER.match(word.text)):
+            continue
+        ends = (word.box.x0 - box.x0, word.box.x1 - box.x1, word.box.x_mid - box.x_mid)
+        alike = word.colour == sign.colour and abs(word.size - sign.size) < 0.1 * sign.size
+        if alike and min(map(abs, ends)) < UNDER and not _has_left_neighbour(sign, words):
+            return word
+    return None
+
+
+def _has_left_neighbour(sign: Word, words: Sequence[Word]) -> bool:
+    """Does a number stand before the sign on its own line, as in `63 %`?"""
+    return any(
+        w.box.overlap_y(sign.box) > 0.5 * sign.size
+        and -1 < sign.box.x0 - w.box.x1 < CHUNK_GAP * sign.size
+        and w.text[-1:].isdigit()
+        for w in words
+    )
+
+
+def _over_both(number: Word, sign: Word) -> Word:
+    return replace(number, text=number.text + sign.text, box=union((number.box, sign.box)), starts=())
 
 
 def read_lines(words: Iterable[Word], vertical: Sequence[Ruling]) -> list[Line]:

@@ -108,6 +108,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
     blocks = list(_blocks(spans))
     labels = {id(span) for block in blocks for span in _labels(block, spans)}
+    labels |= _labels_alike(blocks)
     for row in spans:
         for span in row:
             alone = span.words >= 9 and span.alone and span.box.width > 22 * span.size and span.runs_on
@@ -133,6 +134,17 @@ def _blocks(spans: Sequence[Sequence[_Span]]) -> Iterable[list[_Span]]:
                 below.above = block[-1]
                 block.append(below)
             yield block
+
+
+def _labels_alike(blocks: Sequence[Sequence[_Span]]) -> set[int]:
+    """Ids of the lines of blocks that are labels of several lines, one each: all with a value beside their first line
+    alone, or all beside their last, and with a common left edge."""
+    places: dict[tuple[float, bool], list[Sequence[_Span]]] = {}
+    for block in blocks:
+        beside = [i for i, span in enumerate(block) if span.beside_value]
+        if len(block) > 1 and beside in ([0], [len(block) - 1]):
+            places.setdefault((round(block[0].box.x0), beside == [0]), []).append(block)
+    return {id(span) for alike in places.values() if len(alike) > 1 for block in alike for span in block}
 
 
 def _begins_values(span: _Span, spans: Sequence[Sequence[_Span]]) -> bool:
