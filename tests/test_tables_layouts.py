@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -425,6 +426,33 @@ def test_a_quotation_in_a_box_above_a_table_is_no_part_of_it() -> None:
     shapes = [*box, *(rule(56, 156 + 18 * i, 500) for i in range(4))]
     grid = the_one(sheet(*quote, heads, *rows, shapes=shapes))
     assert (grid.n_rows, grid.n_cols, grid.box.top) == (5, 3, 124)
+
+
+def test_headings_that_the_next_page_repeats_far_above_the_rows() -> None:
+    def rows(first: int, top: float) -> list[list[Word]]:
+        numbers = range(first, first + 4)
+        labels = [print_line(f"Answer {chr(65 + i)} of all", 60, top + 20 * (i - first)) for i in numbers]
+        return labels + [print_line(f"{i},2{i}", 400, top + 20 * (i - first)) for i in numbers]
+
+    pages = [sheet(print_line("2011", 400, 680), *rows(0, 710))]
+    pages.append(sheet(print_line("2011", 400, 60), *rows(4, 130), number=2))
+    _, rest = (table.chosen for table in document_tables(pages))
+    assert {e.labels[1].text for e in table_reading(rest).entries} == {"2011"}
+    assert rest.box.top == 60
+
+
+def test_a_corner_of_two_lines_beside_the_years_above_bands() -> None:
+    corner = [print_line("How much does your office spend", 60, 84, PURPLE), print_line("on learning?", 60, 98, PURPLE)]
+    years = [w for k in range(3) for w in print_line(f"{2020 + k}", 300 + 60 * k, 91)]
+    rows = [print_line(f"Answer {chr(65 + i)}", 60, 118 + 16 * i) for i in range(4)]
+    rows += [print_line(f"{20 * k + i + 10}%", 302 + 60 * k, 118 + 16 * i) for i in range(4) for k in range(3)]
+    edges = (56, 285, 345, 405, 465)
+    bands = [
+        area(x0, 115 + 32 * i, x1, 131 + 32 * i, (0.9, 0.9, 0.93)) for i in range(2) for x0, x1 in pairwise(edges)
+    ]
+    reading = table_reading(the_one(sheet(*corner, years, *rows, shapes=bands)))
+    assert reading.title == "How much does your office spend on learning?"
+    assert {e.printed: e.labels[1].text for e in reading.entries}["53%"] == "2022"
 
 
 def test_a_row_alone_above_a_page_break_below_the_headings_that_follow_again() -> None:

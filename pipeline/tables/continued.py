@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.pages import Page
+from pipeline.geometry import Box, union
+from pipeline.pages import Page, Word
 from pipeline.tables.grid import Grid
 
 SAME_COLUMN = 8.0
 """Points by which the columns of a table and of its continuation on the next page may be shifted."""
 HEAD, FOOT = 0.15, 0.8
 """Shares of the page's height above and below which a table begins or ends a column of text."""
+MARGIN = 0.06
+"""Share of the page's height that its running head takes."""
 NEAR_TOP = 0.3
 """Share of the page's height in which the continuation of a table begins."""
 
@@ -29,9 +32,24 @@ def continued(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> Grid | Non
         return with_header(before, grid, grid.columns[0][0] - before.columns[0][0])
     if grid.page != before.page + 1:
         return None
+    repeated = _repeated(before, grid, pages.get(grid.page))
+    if repeated is not None:
+        grid = replace(grid, box=union((grid.box, repeated)))
     if grid.box.top > NEAR_TOP * grid.page_height or _text_between(before, grid, pages):
         return None
     return with_header(before, grid)
+
+
+def _repeated(before: Grid, grid: Grid, page: Page | None) -> Box | None:
+    """Where the header of `before` stands again at the head of the page, set off from the rows of `grid`."""
+    words = _head_words(page, grid.box.top - 2) if page is not None else []
+    header = sorted(w.text for c in before.cells if c.row < before.header_rows for w in c.words)
+    return union(w.box for w in words) if words and sorted(w.text for w in words) == header else None
+
+
+def _head_words(page: Page, bottom: float) -> list[Word]:
+    """The words at the head of the page, below its running head."""
+    return [w for w in page.words if MARGIN * page.height < w.box.y_mid < bottom]
 
 
 def _in_next_column(before: Grid, grid: Grid) -> bool:
@@ -46,7 +64,7 @@ def _text_between(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> bool:
         page is not None and _text_in(page, top, bottom, min(c.words[0].size for c in table.cells if c.words))
         for page, table, top, bottom in (
             (pages.get(before.page), before, before.box.bottom + 2, 0.92 * before.page_height),
-            (pages.get(grid.page), grid, 0.06 * grid.page_height, grid.box.top - 2),
+            (pages.get(grid.page), grid, MARGIN * grid.page_height, grid.box.top - 2),
         )
     )
 

@@ -304,9 +304,27 @@ class _PageReader:
             chunks = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
             if not chunks:
                 continue
-            near = top - max(c.box.bottom for c in chunks) < HEADING_GAP * line.size
-            return union(c.box for c in chunks) if near and _are_headings(chunks, grid) else None
+            if top - max(c.box.bottom for c in chunks) >= HEADING_GAP * line.size:
+                return None
+            chunks += self._beside_corner(chunks, grid, box)
+            corner, heads = ([c for c in chunks if _over_labels(c, grid) == over] for over in (True, False))
+            return union(c.box for c in chunks) if _are_headings([*corner[:1], *heads], grid) else None
         return None
+
+    def _beside_corner(self, corner: Sequence[Chunk], grid: Grid, box: Box) -> list[Chunk]:
+        """The headings beside the last line of a corner of several lines, and its other lines: what stands partly at
+        its height, and at theirs."""
+        out: list[Chunk] = []
+        if not all(_over_labels(c, grid) for c in corner):
+            return out
+        band = union(c.box for c in corner)
+        for line in reversed([line for line in self.lines if line.box.top < band.top]):
+            here = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
+            if here and max(c.box.bottom for c in here) <= band.top:
+                break
+            out += here
+            band = union((band, *(c.box for c in here)))
+        return out
 
     def _table(self, box: Box, *, prose: bool = True) -> Grid | None:
         grid = read_structure(region_of(box, self.lines, self.marks, prose=prose), self.page, self.marks)
