@@ -447,9 +447,7 @@ def test_a_corner_of_two_lines_beside_the_years_above_bands() -> None:
     rows = [print_line(f"Answer {chr(65 + i)}", 60, 118 + 16 * i) for i in range(4)]
     rows += [print_line(f"{20 * k + i + 10}%", 302 + 60 * k, 118 + 16 * i) for i in range(4) for k in range(3)]
     edges = (56, 285, 345, 405, 465)
-    bands = [
-        area(x0, 115 + 32 * i, x1, 131 + 32 * i, (0.9, 0.9, 0.93)) for i in range(2) for x0, x1 in pairwise(edges)
-    ]
+    bands = [area(x0, 115 + 32 * i, x1, 131 + 32 * i, (0.9, 0.9, 0.93)) for i in range(2) for x0, x1 in pairwise(edges)]
     reading = table_reading(the_one(sheet(*corner, years, *rows, shapes=bands)))
     assert reading.title == "How much does your office spend on learning?"
     assert {e.printed: e.labels[1].text for e in reading.entries}["53%"] == "2022"
@@ -651,6 +649,20 @@ def test_the_year_above_values_at_the_left_of_bands() -> None:
     bands = [area(56, 113 + 32 * i, 460, 129 + 32 * i, (0.9, 0.9, 0.93)) for i in range(3)]
     values = labelled(the_one(sheet(*lines, shapes=bands)))
     assert values["Answer B of the question", "2011"] == "2,3"
+
+
+def test_a_word_that_a_line_end_parts_beside_a_sign_is_one_heading() -> None:
+    """The sign moves the first line to the right, so that the lines share no edge."""
+    lines = [print_line("Knowledge", 194, 70) + print_line("Budget", 366, 70)]
+    for x in (194, 366):
+        lines += [print_line("L&D-", x + 13, 92), print_line("departments", x, 106)]
+        lines += [print_line("Providers", x + 88, 106)]
+    for i in range(3):
+        values = [w for k in range(4) for w in print_line(f"{20 * k + i + 1}%", (194, 282, 366, 454)[k], 124 + 16 * i)]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 124 + 16 * i) + values)
+    values = labelled(the_one(sheet(*lines)))
+    assert values["Answer A", "L&D-departments", "Knowledge"] == "1%"
+    assert values["Answer C", "Providers", "Budget"] == "63%"
 
 
 def test_the_first_line_of_a_heading_between_others_heads_no_columns() -> None:

@@ -31,6 +31,7 @@ HEADING_PITCH = (0.55, 0.8)
 """Em between two lines of one heading, at most, in tables of close rows and of loose ones."""
 OF_ROWS = 0.7
 """Share of the distance of rows from which two headings above one another are two levels."""
+HYPHENS = ("-", "\N{HYPHEN}")
 MOST_SUBHEADINGS = 7
 JUMP = 0.16
 """Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
@@ -309,7 +310,8 @@ def _span_several(above: Sequence[TextLine], below: TextLine, pitch: float) -> b
 
 def _one_heading(above: Chunk, below: Chunk, pitch: float) -> bool:
     """May two texts be lines of one heading?"""
-    return _aligned(above, below) and below.box.top - above.box.bottom < pitch * below.size
+    cut = above.box.overlap_x(below.box) > 0 and above.text[-1:] in HYPHENS and below.text[:1].islower()
+    return (cut or _aligned(above, below)) and below.box.top - above.box.bottom < pitch * below.size
 
 
 def _apart_in_column(above: Sequence[TextLine], below: TextLine, pitch: float) -> bool:
