@@ -280,6 +280,13 @@ REGISTRY: dict[str, Code] = {
             "Look at the table: which label belongs to which number?",
         ),
         Code(
+            "extraction-no-heading",
+            "warning",
+            "A column without heading",
+            "The column of the value has no heading, though most columns of the table have one.",
+            "Look at the table: which heading belongs to the column?",
+        ),
+        Code(
             "extraction-may-span",
             "warning",
             "A value beside a blank",

@@ -234,6 +234,26 @@ def test_a_value_beside_a_blank_may_stand_for_both_rows_unless_something_parts_t
     assert not any(e.doubts for e in table_reading(the_one(columns_from(100, *columns, shapes=rules))).entries)
 
 
+def test_a_value_without_a_heading_among_columns_with_one_is_doubted() -> None:
+    head = print_line("rank", 250, 84) + print_line("base", 390, 84)
+    page = columns_from(100, ("4%", "3%", "2%", "1%"), ("14%", "13%", "12%", "11%"), ("24%", "23%", "22%", "21%"))
+    entries = table_reading(the_one(replace(page, words=(*head, *page.words)))).entries
+    doubted = {e.printed for e in entries if "extraction-no-heading" in e.doubts}
+    assert doubted == {"14%", "13%", "12%", "11%"}
+
+
+def test_a_heading_repeated_well_above_the_rest_of_a_table_does_not_part_it_from_its_beginning() -> None:
+    def rows(top: float, first: int) -> list[list[Word]]:
+        lines = [print_line(f"Answer {chr(65 + i)}", 160, top + 20 * (i - first)) for i in range(first, first + 4)]
+        return lines + [print_line(f"{20 + i}%", 60, top + 20 * (i - first)) for i in range(first, first + 4)]
+
+    one = sheet(print_line("2011", 60, 690), *rows(710, 0))
+    two = sheet(print_line("2011", 60, 60), *rows(130, 4), number=2)
+    entries = [e for table in document_tables([one, two]) for e in table_reading(table.chosen).entries]
+    assert len(entries) == 8
+    assert all(any(x.text == "2011" for x in e.labels) for e in entries)
+
+
 def test_a_missing_value_is_no_cell_of_two_rows() -> None:
     rows = [("Austria", "80", "90"), ("Finland", "", ""), ("France", "500", "70"), ("Greece", "40", "30")]
     lines = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from pipeline.geometry import Box, union
@@ -59,9 +59,11 @@ def _in_next_column(before: Grid, grid: Grid) -> bool:
 
 
 def _text_between(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> bool:
-    """Does text stand below the one or above the other that is no running head, page number or footnote?"""
+    """Does text stand below the one or above the other that is no running head, page number or footnote, and repeats no
+    heading?"""
+    headings = {(w.text, round(w.box.x0)) for c in before.cells if c.header for w in c.words}
     return any(
-        page is not None and _text_in(page, top, bottom, min(c.words[0].size for c in table.cells if c.words))
+        page is not None and _text_in(page, top, bottom, min(c.words[0].size for c in table.cells if c.words), headings)
         for page, table, top, bottom in (
             (pages.get(before.page), before, before.box.bottom + 2, 0.92 * before.page_height),
             (pages.get(grid.page), grid, MARGIN * grid.page_height, grid.box.top - 2),
@@ -69,8 +71,9 @@ def _text_between(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> bool:
     )
 
 
-def _text_in(page: Page, top: float, bottom: float, size: float) -> bool:
+def _text_in(page: Page, top: float, bottom: float, size: float, headings: Container[tuple[str, int]]) -> bool:
     here = [w for w in page.words if top < w.box.y_mid < bottom and w.size >= 0.95 * size]
+    here = [w for w in here if (w.text, round(w.box.x0)) not in headings]
     return sum(len(w.text) for w in here) > 3
 
 

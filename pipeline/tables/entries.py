@@ -142,6 +142,8 @@ class _Sheet:
             if two is None:
                 return []
             parts, doubts = (two["one"].strip(), two["two"].strip()), ("extraction-two-values-in-cell",)
+        if self._lacks_heading(cell):
+            doubts = (*doubts, "extraction-no-heading")
         if cell.loose and cell.row_span == 1:
             doubts = (*doubts, "extraction-may-span")
         return [
@@ -159,6 +161,19 @@ class _Sheet:
             for part in parts
         ]
 
+    def _lacks_heading(self, cell: Cell) -> bool:
+        """Has the column of a value no heading in words, where most columns of values have one?"""
+        values = {c.col for c in self.grid.row(cell.row) if c.col not in self.label_columns and not c.header}
+        headed = {
+            col
+            for col in values
+            if any(at is not None and at.text for row in self.headers[cell.row] for at in [self._heading_at(row, col)])
+        }
+        return cell.col not in headed and 2 * len(headed) > len(values)
+
+    def _heading_at(self, row: int, col: int) -> Cell | None:
+        return self.covered.get((row, col)) or self._heading_of_block(row, col)
+
     def _row_labels(self, cell: Cell) -> list[Label]:
         labels: list[Label] = []
         seen: set[int] = set()
@@ -175,7 +190,7 @@ class _Sheet:
         labels: list[Label] = []
         seen: set[int] = set()
         for row in self.headers[cell.row]:
-            at = self.covered.get((row, cell.col)) or self._heading_of_block(row, cell.col)
+            at = self._heading_at(row, cell.col)
             if at is not None and id(at) not in seen:
                 seen.add(id(at))
                 labels.append(_label(at, "column", len(labels)))
