@@ -13,6 +13,7 @@ engine; the floor is pypdfium2: all text and objects. What recognition of pictur
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import resource
@@ -101,14 +102,18 @@ def _pages(path: Path) -> int:
 # --- the readers, their imports done before the clock starts ---------------------------------------------------------
 
 Read = Callable[[Path], dict[str, Any]]
+STAGES = (
+    *("camelot.parsers", "cv2", "onnxruntime", "pandera.backends.pandas.builtin_checks", "pandera.pandas"),
+    *("pdfplumber", "pikepdf", "pyarrow.csv", "pyarrow.parquet", "rapidocr", "pipeline.bases", "pipeline.charts"),
+    *("pipeline.checks", "pipeline.claims", "pipeline.corrections", "pipeline.drafts", "pipeline.edition"),
+    *("pipeline.intake", "pipeline.ledger", "pipeline.observations", "pipeline.tables", "pipeline.witnesses"),
+)
+"""What the stages import where they first need it."""
 
 
 def editions(study: str) -> Read:
-    import camelot.parsers  # noqa: F401
-    import cv2  # noqa: F401
-    import onnxruntime  # noqa: F401
-    import pdfplumber  # noqa: F401
-    import pyarrow  # noqa: F401
+    for name in STAGES:
+        importlib.import_module(name)
 
     from pipeline import document
     from pipeline.catalogue import bare_catalogue
