@@ -8,12 +8,18 @@ reads, merges (vintages, breaks, harmonised options, findings) and writes the lo
 with its CSV; the whole release writes every file of it, codebook, explorer and Data Docs included.
 Every run is a process of its own, so that its peak of memory is its own.
 
-Measured on two cores that others used too (ratios of one run; seconds say little):
+Processor time on two cores that others used too (ratios of one run; seconds say little):
 
     editions      rows  what                     × floor  peak MiB
-        1000    396000  merge, Parquet              0.51       441
-        1000    396000  merge, Parquet and CSV      0.60       443
-       10000   3960000  merge, Parquet              1.15      1666      (the floor itself: 3838 MiB)
+        1000    396000  merge, Parquet              1.22       457
+        1000    396000  merge, Parquet and CSV      1.44       476
+        1000    396000  the whole release           3.72       761
+       10000   3960000  merge, Parquet              1.55      1590      (the floor itself: 3975 MiB)
+       10000   3960000  merge, Parquet and CSV      1.32      1677
+       10000   3960000  the whole release           2.54      1989
+
+Great Expectations looks at the newest hundred thousand rows, which takes some eight seconds whatever there is: most of
+the whole release of a thousand editions.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FOLDER = "data-docs"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands for the time of the run: the release's version, not the clock, tells releases apart."""
-MOST_ROWS = 150_000
+MOST_ROWS = 100_000
 """Great Expectations holds all texts of a table in memory several times over (about 4 kB per row)."""
 SHOWN = 5
 """Failing rows that a message names."""
