@@ -45,6 +45,7 @@ def to_hex(colour: RGB) -> str:
     return "#" + "".join(f"{round(c * 255):02x}" for c in colour)
 
 
+@lru_cache(maxsize=4096)
 def lab(colour: RGB) -> tuple[float, float, float]:
     """CIELAB (D65) of an sRGB colour."""
     r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour)

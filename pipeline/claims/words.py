@@ -49,5 +49,7 @@ def alike(one: str, other: str) -> float:
     short, long = sorted((one, other), key=len)
     if len(short) >= 5 and short in long:
         return 0.7
+    if one[:5] != other[:5]:
+        return 0.0
     shared = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(short))
     return 0.7 if shared >= 5 and shared >= 0.6 * len(long) else 0.0
