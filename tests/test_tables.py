@@ -188,6 +188,22 @@ def test_a_section_row_heads_the_rows_below_it() -> None:
     ]
 
 
+def test_section_rows_wider_than_the_labels_head_rows_and_no_columns() -> None:
+    """The first stands right below the years, as a heading of theirs would."""
+    lines = [columns(100, ("", "2021", "2022"), (60, 250, 320))]
+    for block, name in enumerate(
+        ("Tenants of flats in the city and around it", "Owners of houses and of their gardens")
+    ):
+        lines.append(print_line(name, 60, 116 + 64 * block))
+        for i, (label, *values) in enumerate((("Cold", "12%", "14%"), ("Right", "70%", "66%"), ("Warm", "18%", "20%"))):
+            lines.append(columns(132 + 64 * block + 16 * i, (label, *values), (60, 250, 320)))
+    below = [rule(60, y, 340, y) for y in range(112, 112 + 16 * 9, 16)]
+    entries = table_reading(the_one(sheet(*lines, shapes=below))).entries
+    said = [(e.printed, [x.text for x in e.labels]) for e in entries]
+    assert said[0] == ("12%", ["Cold", "2021", "Tenants of flats in the city and around it"])
+    assert said[-1] == ("20%", ["Warm", "2022", "Owners of houses and of their gardens"])
+
+
 def test_leaders_lead_to_the_value_and_are_no_text() -> None:
     rows = []
     for i, (label, value) in enumerate((("Wages", "1,200"), ("Rent", "870"), ("Energy", "315"), ("Total", "2,385"))):

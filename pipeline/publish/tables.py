@@ -63,7 +63,7 @@ def _row_groups(parts: Iterable[pyarrow.Table]) -> Iterator[pyarrow.Table]:
 
     waiting: list[pyarrow.Table] = []
     size = 0
-    for part in parts:
+    for part in (whole.slice(at, ROW_GROUP) for whole in parts for at in range(0, whole.num_rows or 1, ROW_GROUP)):
         waiting.append(part)
         size += part.num_rows
         if size >= ROW_GROUP:

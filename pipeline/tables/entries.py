@@ -57,8 +57,17 @@ class _Sheet:
         first = grid.header_rows
         labels = label_columns(grid)
         sheet = cls(grid, covered, labels, {}, {}, first)
+        if sheet._ends_with_section():
+            sheet.first_body_row -= 1
         sheet._walk()
         return sheet
+
+    def _ends_with_section(self) -> bool:
+        """Is the last row of the header the first of several section rows?"""
+        last = self.first_body_row - 1
+        rows = (list({id(c): c for c in self.grid.row(r)}.values()) for r in range(last, self.grid.n_rows))
+        first, *others = [cells[0].col if self._is_section(r, cells) else None for r, cells in enumerate(rows, last)]
+        return last > 0 and first is not None and first in others
 
     def _walk(self) -> None:
         """From top to bottom: which header and which section row applies to each row."""
