@@ -16,7 +16,7 @@ Processor time on two cores that others used too (ratios of one run; seconds say
         1000    396000  the whole release           3.72       761
        10000   3960000  merge, Parquet              1.55      1590      (the floor itself: 3975 MiB)
        10000   3960000  merge, Parquet and CSV      1.32      1677
-       10000   3960000  the whole release           2.54      1989
+       10000   3960000  the whole release           2.54      2090
 
 Great Expectations looks at the newest hundred thousand rows, which takes some eight seconds whatever there is: most of
 the whole release of a thousand editions.

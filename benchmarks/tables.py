@@ -205,10 +205,10 @@ def tabula() -> Reader:
     import tabula as package
 
     def read(path: Path) -> list[Table]:
-        found = package.read_pdf(str(path), pages="all", output_format="json", silent=True)
         return [
-            _matrix(index + 1, [[cell["text"] for cell in row] for row in table["data"]])
-            for index, table in enumerate(found)
+            _matrix(page, [[cell["text"] for cell in row] for row in table["data"]])
+            for page in range(1, _page_count(path) + 1)  # its tables do not say on which page they stand
+            for table in package.read_pdf(str(path), pages=page, output_format="json", silent=True)
         ]
 
     return read
