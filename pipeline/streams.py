@@ -31,7 +31,7 @@ NAMED = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+(?:[-+.\d]+\s+(Tf)|(Do))\b")
 Faults = dict[int, str]
 """Page number (from 1) → what is wrong with it."""
 Known = dict[tuple[int, int], str]
-"""Fonts' streams and pictures that pages share, by number and generation → what is wrong with them, or ""."""
+"""Streams that pages share, by number and generation → what is wrong with them, or ""."""
 
 
 def page_faults(pdf: pikepdf.Pdf) -> tuple[Faults, Faults]:
@@ -56,14 +56,21 @@ BREAKS_OFF = ("parse error", "EOF", "limits error")
 """qpdf's words where text or a list that is begun in a drawing has no end: what follows is lost to every reader."""
 
 
-def _broken_off(pdf: pikepdf.Pdf, drawing: pikepdf.Page | pikepdf.Object) -> Iterator[str]:
-    """Whether the grammar of a page's or form's drawing holds to its end."""
+MOST_PARSED = 4 << 20
+"""Bytes of a drawing up to which its grammar is looked at: qpdf makes objects of all that is in it, sixty times its
+size. Larger ones are maps."""
+
+
+def _broken_off(pdf: pikepdf.Pdf, drawing: pikepdf.Page | pikepdf.Object, size: int) -> str:
+    """What is wrong where the grammar of a page's or form's drawing (`size` bytes) does not hold to its end; or ""."""
     import pikepdf
 
+    if size > MOST_PARSED:
+        return ""
     pdf.get_warnings()  # those until now are of something else
     pikepdf.parse_content_stream(drawing)
-    if any(words in str(warning) for warning in pdf.get_warnings() for words in BREAKS_OFF):
-        yield "a drawing breaks off in the middle"
+    broken = any(words in str(warning) for warning in pdf.get_warnings() for words in BREAKS_OFF)
+    return "a drawing breaks off in the middle" if broken else ""
 
 
 class Unsound(Exception):
@@ -78,7 +85,8 @@ def _missing(pdf: pikepdf.Pdf, page: pikepdf.Page, known: Known) -> Iterator[str
     if contents is None and ("/Font" in resources or "/XObject" in resources):
         yield "its drawing is missing"
     drawn = b"\n".join(_drawing(part, "its drawing") for part in parts if part is not None)
-    yield from _broken_off(pdf, page)
+    if fault := _broken_off(pdf, page, len(drawn)):
+        yield fault
     yield from _Drawings(pdf, known).missing(drawn, resources)
 
 
@@ -107,8 +115,12 @@ class _Drawings:
         if form.objgen in self.open or len(self.open) == MOST_NESTED or self.steps > MOST_FORMS:
             raise Unsound("it draws forms in forms without end")
         self.open.append(form.objgen)
-        yield from _broken_off(self.pdf, form)
-        yield from self.missing(_drawing(form, "a drawing on it"), form.get("/Resources", resources))
+        drawn = _drawing(form, "a drawing on it")
+        if form.objgen not in self.known:
+            self.known[form.objgen] = _broken_off(self.pdf, form, len(drawn))
+        if fault := self.known[form.objgen]:
+            yield fault
+        yield from self.missing(drawn, form.get("/Resources", resources))
         self.open.pop()
 
 

@@ -144,6 +144,15 @@ def test_forms_that_draw_themselves_end(tmp_path: Path) -> None:
 # --- what becomes of the pages ---------------------------------------------------------------------------------------
 
 
+def extracted(pdf: pikepdf.Pdf, folder: Path) -> Path:
+    """The folder of the tables of `pdf`, extracted in this process."""
+    path, out = folder / "report.pdf", folder / "out"
+    path.write_bytes(saved(pdf))
+    out.mkdir()
+    extract_into(Request(path, bare_catalogue(), "2024"), out)
+    return out
+
+
 def page_findings(out: Path) -> list[tuple[object, object, object]]:
     rows = read_parquet(out / "findings.parquet")
     return [(r["code"], r["page"], r["severity"]) for r in rows if "-page-" in str(r["code"])]
@@ -244,10 +253,7 @@ def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, m
         return real(page)
 
     monkeypatch.setattr(document, "page_tables", raises_on_page_2)
-    pdf, out = tmp_path / "report.pdf", tmp_path / "out"
-    pdf.write_bytes(saved(three_pages()))
-    out.mkdir()
-    extract_into(Request(pdf, bare_catalogue(), "2024"), out)
+    out = extracted(three_pages(), tmp_path)
     assert page_findings(out) == [("extraction-page-incomplete", 2, "error")]
     assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 3}
 
@@ -261,6 +267,35 @@ def test_a_drawing_that_breaks_off_is_told(noise: bytes, tmp_path: Path) -> None
     page.Contents = pdf.make_stream(b"\n".join((*lines[: len(lines) // 2], noise, *lines[len(lines) // 2 :])))
     intake = intake_of(saved(pdf), tmp_path)
     assert intake.incomplete_pages == ((2, "a drawing breaks off in the middle"),)
+
+
+def form_of(pdf: pikepdf.Pdf, drawing: bytes) -> pikepdf.Stream:
+    """A form with this drawing, packed, drawn by the first page."""
+    form = pdf.make_stream(drawing)
+    form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, [0, 0, 9, 9]
+    form.write(zlib.compress(drawing), filter=pikepdf.Name.FlateDecode)
+    pdf.pages[0].Resources.XObject = pikepdf.Dictionary(Fm=form)
+    pdf.pages[0].Contents = pdf.make_stream(pdf.pages[0].Contents.read_bytes() + b"\n/Fm Do\n")
+    return form
+
+
+def test_a_form_that_breaks_off_is_told(tmp_path: Path) -> None:
+    pdf = three_pages()
+    form_of(pdf, b"BT (unclosed")
+    assert intake_of(saved(pdf), tmp_path).incomplete_pages == ((1, "a drawing breaks off in the middle"),)
+
+
+def test_a_form_that_unpacks_without_end_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline import streams
+
+    parsed: list[int] = []
+    real = streams._broken_off
+    monkeypatch.setattr(streams, "MOST_DRAWN", 1 << 20)
+    monkeypatch.setattr(streams, "_broken_off", lambda pdf, it, size: parsed.append(size) or real(pdf, it, size))
+    pdf = three_pages()
+    form_of(pdf, b" " * (2 << 20))
+    [(page, _)] = intake_of(saved(pdf), tmp_path).unreadable_pages
+    assert page == 1 and len(parsed) == 3 and max(parsed) < 1 << 20
 
 
 def test_what_only_another_reader_finds_is_told(tmp_path: Path) -> None:
@@ -282,10 +317,7 @@ def test_text_beyond_the_page_is_told(matrix: str, tmp_path: Path) -> None:
     pdf = three_pages()
     page = pdf.pages[1]
     page.Contents = pdf.make_stream(f"{matrix}\n".encode() + page.Contents.read_bytes())
-    path, out = tmp_path / "report.pdf", tmp_path / "out"
-    path.write_bytes(saved(pdf))
-    out.mkdir()
-    extract_into(Request(path, bare_catalogue(), "2024"), out)
+    out = extracted(pdf, tmp_path)
     assert page_findings(out) == [("source-page-box", 2, "warning")]
 
 
@@ -310,10 +342,7 @@ def test_an_exhibit_that_cannot_be_understood_leaves_the_others(
         return real(part, *known)
 
     monkeypatch.setattr(observations, "assign_roles", raises_on_page_2)
-    pdf, out = tmp_path / "report.pdf", tmp_path / "out"
-    pdf.write_bytes(saved(three_pages()))
-    out.mkdir()
-    extract_into(Request(pdf, bare_catalogue(), "2024"), out)
+    out = extracted(three_pages(), tmp_path)
     assert page_findings(out) == [("extraction-page-incomplete", 2, "error")]
     assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 3}
 
