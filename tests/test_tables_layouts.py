@@ -636,13 +636,20 @@ def test_years_down_the_left_are_no_column_under_a_sign() -> None:
     assert colours["41%"] == colours["61%"] == [GREEN]
 
 
+def rising(count: int, stops: Sequence[float], top: float) -> list[list[Word]]:
+    """Rows "Answer A", "Answer B" … of values, those of each column twenty above the column before."""
+    return [
+        print_line(f"Answer {chr(65 + i)}", 60, top + 16 * i)
+        + [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}%", x, top + 16 * i)]
+        for i in range(count)
+    ]
+
+
 def test_a_heading_in_the_middle_of_three_columns_heads_them_all() -> None:
     stops = (300.0, 360.0, 420.0)
     lines = [print_line("Departments", 342, 84)]
     lines.append(print_line("Now", 302, 101) + print_line("Ideally", 352, 101) + print_line("Change", 415, 101))
-    for i in range(4):
-        values = [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}%", x, 118 + 16 * i)]
-        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 118 + 16 * i) + values)
+    lines += rising(4, stops, 118)
     values = labelled(the_one(sheet(*lines)))
     assert values["Answer A", "Now", "Departments"] == "10%"
     assert values["Answer B", "Ideally", "Departments"] == "31%"
@@ -653,9 +660,7 @@ def test_a_heading_of_headings_above_bands() -> None:
     stops = (300.0, 360.0, 420.0)
     lines = [print_line("How do you spend your time?", 60, 60), print_line("Departments", 342, 80)]
     lines.append(print_line("Now", 302, 97) + print_line("Ideally", 352, 97) + print_line("Change", 415, 97))
-    for i in range(5):
-        values = [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}%", x, 116 + 16 * i)]
-        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 116 + 16 * i) + values)
+    lines += rising(5, stops, 116)
     bands = [area(56, 113 + 32 * i, 460, 129 + 32 * i, (0.9, 0.9, 0.93)) for i in range(3)]
     values = labelled(the_one(sheet(*lines, shapes=bands)))
     assert values["Answer A", "Now", "Departments"] == "10%"
@@ -689,9 +694,7 @@ def test_the_first_line_of_a_heading_between_others_heads_no_columns() -> None:
     stops = (300.0, 360.0, 420.0)
     heads = print_line("Now", 302, 101) + print_line("situation", 347, 101) + print_line("Change", 415, 101)
     lines = [print_line("Ideal", 357, 89), heads]
-    for i in range(4):
-        values = [w for k, x in enumerate(stops) for w in print_line(f"{10 + 20 * k + i}%", x, 118 + 16 * i)]
-        lines.append(print_line(f"Answer {chr(65 + i)}", 60, 118 + 16 * i) + values)
+    lines += rising(4, stops, 118)
     values = labelled(the_one(sheet(*lines)))
     assert values["Answer A", "Now"] == "10%"
     assert values["Answer B", "Ideal situation"] == "31%"

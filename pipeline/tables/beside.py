@@ -8,13 +8,11 @@ from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.tables.anchors import labels_of_values
 from pipeline.tables.grid import Grid
-from pipeline.tables.lines import Chunk, Line, is_numeric, is_void, make_chunk
+from pipeline.tables.lines import NEXT_LINE, SAME_EDGE, Chunk, Line, is_numeric, is_void, make_chunk
 from pipeline.tables.rows import label_line
 
 HEADINGS = 4
 """Rows of numbers (years, waves) at the top of coloured cells that may be headings without a label."""
-SAME_EDGE = 3.0
-"""Points by which the lines of a column of labels may be off their common left or right edge."""
 REACH = 300.0
 """Points between coloured cells and the labels beside them, at most: short labels at the left edge of the text."""
 STRETCHED = 4.0
@@ -23,8 +21,6 @@ LINE_GAP = 0.5
 """Line heights between the lines of one label: rows stand farther apart."""
 ROW_REACH = 8.0
 """Line heights from a value up to which the lines of its label are looked for."""
-NEXT_LINE = 0.7
-"""Em between the lines of one label, at most."""
 
 
 def labels_beside(box: Box, lines: Sequence[Line]) -> Box | None:

@@ -9,14 +9,10 @@ from dataclasses import replace
 from pipeline.geometry import Box, union
 from pipeline.pages import Word
 from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.lines import Line, join_words
+from pipeline.tables.lines import NEXT_LINE, SAME_EDGE, Line, join_words
 
 TITLE_WORDS = 3
 """Words from which a corner is a title and not the head of the label column."""
-NEXT_LINE = 0.7
-"""Em between the lines of a corner, at most."""
-SAME_EDGE = 3.0
-"""Points by which the lines of a corner may be off their left edge."""
 
 
 def part_corner(grid: Grid) -> Grid:

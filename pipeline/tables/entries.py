@@ -13,15 +13,14 @@ from pipeline.pages import Word
 from pipeline.reading import RGB, Axis, Entry, Label, Reading
 from pipeline.tables.corner import corner_title, part_corner, part_first_label
 from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.lines import SIGNS, is_numeric, is_void, join_words
+from pipeline.tables.lines import HYPHENS, SIGNS, is_numeric, is_void, join_words
 
 MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
 COLOURED = 12.0
 """CIELAB chroma from which a colour tells something; less reads as grey."""
 _LINKING = frozenset({"en", "of", "and", "or", "und", "oder", "et", "ou"})
 """Words that link two words of which the first leaves its end to the second."""
-CUT = re.compile("[-\N{HYPHEN}]")
-"""What ends a line within a word: the plain hyphen, and the one that some engines hyphenate with."""
+CUT = re.compile("[" + "".join(HYPHENS) + "]")
 TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
 
 
@@ -303,7 +302,7 @@ def _joined_lines(words: Sequence[Word]) -> str:
 
 
 def _is_cut(head: str, tail: str) -> bool:
-    cut = len(head) > 1 and CUT.match(head[-1]) is not None and head[-2].isalpha()
+    cut = len(head) > 1 and head[-1] in HYPHENS and head[-2].isalpha()
     return cut and tail[:1].islower() and tail not in _LINKING
 
 

@@ -15,6 +15,12 @@ from pipeline.numbers import parse_number
 from pipeline.pages import OVERSET, RAISED_GAP, RAISED_LEAD, Word
 from pipeline.tables.marks import Ruling
 
+NEXT_LINE = 0.7
+"""Em between the lines of one label or corner, at most."""
+SAME_EDGE = 3.0
+"""Points by which the lines of a corner or of a column of labels may be off their common left or right edge."""
+HYPHENS = ("-", "\N{HYPHEN}")
+"""What ends a line within a word: the plain hyphen, and the one that some engines hyphenate with."""
 LINE_DRIFT = 0.35
 """Share of the size by which the middles of words on one line may differ: superscripts reach 0.25, the neighbouring
 line of tightly set text 0.9."""

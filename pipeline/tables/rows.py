@@ -12,7 +12,7 @@ from pipeline.numbers import year_of
 from pipeline.tables.anchors import LabelLine, labels_of_values
 from pipeline.tables.columns import Separator, columns_of, overset
 from pipeline.tables.corner import style_of
-from pipeline.tables.lines import Chunk, Line, is_numeric, is_void
+from pipeline.tables.lines import HYPHENS, Chunk, Line, is_numeric, is_void
 from pipeline.tables.marks import Ruling
 
 RULED_ROWS = 0.7
@@ -31,7 +31,6 @@ HEADING_PITCH = (0.55, 0.8)
 """Em between two lines of one heading, at most, in tables of close rows and of loose ones."""
 OF_ROWS = 0.7
 """Share of the distance of rows from which two headings above one another are two levels."""
-HYPHENS = ("-", "\N{HYPHEN}")
 MOST_SUBHEADINGS = 7
 JUMP = 0.16
 """Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
