@@ -357,8 +357,9 @@ class Signatory:
     def _document_without(self, change: Change) -> Any:
         if change.document is None:
             return None
-        last = change.document.drawn[-1].drawn
-        return replace(self.bench.document, drawn=tuple(r for r in self.bench.document.drawn if r.drawn != last))
+        last = change.document.drawn[-1]
+        kept = (r for r in self.bench.document.drawn if (r.page, r.drawn) != (last.page, last.drawn))
+        return replace(self.bench.document, drawn=tuple(kept))
 
     def _taken_back(self, state: State, kind: str, entries: Sequence[Signed]) -> Change:
         """Withdrawals, and again what stood before for the same subject (a withdrawal takes back all of it)."""
