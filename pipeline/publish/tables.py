@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 128 * 1024
 """Rows per Parquet row group: large enough that dictionaries pay, small enough that a reader can skip."""
-TEXT_ROWS = 16 * 1024
-"""Rows that are made into text at a time: lists of ids take kilobytes each."""
 DISTINCT = ("observation_id", "value", "x0", "top", "x1", "bottom", "message", "sentence")
 """Columns whose values hardly repeat: a dictionary would only be overhead."""
 
@@ -57,9 +55,7 @@ def write_table(table: Table, parts: Iterable[pyarrow.Table], folder: Path, csv:
 def _write_csv(table: pyarrow.Table, file: BinaryIO) -> None:
     import pyarrow.csv
 
-    for at in range(0, table.num_rows, TEXT_ROWS):
-        part = _as_text(table.slice(at, TEXT_ROWS))
-        pyarrow.csv.write_csv(part, file, pyarrow.csv.WriteOptions(include_header=False))
+    pyarrow.csv.write_csv(_as_text(table), file, pyarrow.csv.WriteOptions(include_header=False))
 
 
 def _row_groups(parts: Iterable[pyarrow.Table]) -> Iterator[pyarrow.Table]:
