@@ -83,7 +83,6 @@ class Bench:
         self.done: list[tuple[Change, Mapping[Path, str]]] = []
         """Acts of this session that can be undone, each with the texts that stood before it."""
         self._lock = threading.RLock()
-        self._wake = threading.Event()
         self.state = self._judged(self._texts(), 0, tables)
 
     @property
