@@ -88,6 +88,8 @@ class Option(Draft):
     """For a net: the categories that it sums."""
     terms: tuple[ID, ...] = ()
     """For a difference item: [minuend, subtrahend]."""
+    exclusive: bool = False
+    """In a question of kind `multiple`: nobody who gives this answer gives another ("none of these")."""
     since: str | None = None
     """First edition that offers it; blank where all do."""
     until: str | None = None

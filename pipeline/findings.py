@@ -118,6 +118,10 @@ _RULES = {
         "More answers than could be given",
         "Respondents could choose k options, yet the shares sum to more than 100·k.",
     ),
+    "exclusive": (
+        "Answer beside one that excludes it",
+        "Two answers that nobody gives together have more than 100 between them.",
+    ),
     "range": ("Value out of range", "A share outside 0 to 100, or a score or rank outside its scale."),
     "difference": (
         "Printed difference is not the difference",

@@ -107,6 +107,16 @@ def test_more_answers_than_could_be_given() -> None:
     assert checked(shares("80%", "60%", "40%", "30%", of=CHOOSE))["source-choose"].severity == "error"
 
 
+def test_an_answer_that_excludes_the_others_bounds_them() -> None:
+    last = CHOOSE.categories[-1].model_copy(update={"exclusive": True})
+    bounded = CHOOSE.model_copy(update={"choose": None, "categories": (*CHOOSE.categories[:-1], last)})
+    known = catalogue(bounded)
+    assert not checked(shares("60%", "50%", "0%", "40%", of=bounded), known=known)
+    assert checked(shares("61%", "50%", "0%", "40%", of=bounded), known=known)["source-exclusive"].severity == "info"
+    found = checked(shares("62%", "50%", "0%", "40%", of=bounded), known=known)["source-exclusive"]
+    assert found.severity == "error" and "no other answer can have more than 60" in found.message
+
+
 def test_a_sub_total_is_the_sum_of_its_parts() -> None:
     net = question("mode", "single", SINGLE.wordings[0].text, MODES, group="staff")
     net = net.model_copy(update={"categories": (*net.categories, option("green", "Groen", of=("bike", "foot")))})

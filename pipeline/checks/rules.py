@@ -203,6 +203,20 @@ def choices(observations: Sequence[Observation], catalogue: Catalogue) -> Iterat
         yield Checked("choose", tuple(shares), total_of(shares), 0.0, most, slack, sentence)
 
 
+def exclusive_answers(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+    """Nobody gives an exclusive answer beside another: with each of the others it makes no more than 100."""
+    for column in columns(observations):
+        shares = [o for o in column if o.kind == "multiple" and o.unit == "percent" and o.category is not None]
+        for alone in (o for o in shares if o.category and o.category.exclusive):
+            sentence = (
+                f"{alone.source.entry.printed} answer only {alone.roles.category!r}, "
+                "so that no other answer can have more than {high}; this one has {found}"
+            )
+            most = round(100.0 - alone.value, 6)
+            for o in (o for o in shares if o is not alone):
+                yield Checked("exclusive", (o, alone), o.value, 0.0, most, unit_of([o, alone]), sentence)
+
+
 def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
     """A share lies in 0..100, a score on its scale, a rank between 1 and the number of options."""
     for o in observations:
@@ -380,6 +394,7 @@ RULES: tuple[Rule, ...] = (
     nets,
     pairs,
     choices,
+    exclusive_answers,
     ranges,
     differences,
     ranks,
