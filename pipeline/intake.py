@@ -149,41 +149,43 @@ def opened(path: Path, password: str = "", expected_sha256: str | None = None) -
 
 
 def _open(path: Path, password: str) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
-    """The document, and what had to be repaired to open it."""
+    """The document, and what had to be repaired in it, in qpdf's words: every object is resolved once."""
     import pikepdf
 
     try:
-        pdf = pikepdf.open(path, password=password, attempt_recovery=False, suppress_warnings=True)
-        declared = pdf.Root.Pages.get("/Count")  # before qpdf walks the tree: it corrects what is wrong
+        pdf = pikepdf.open(path, password=password, suppress_warnings=True)
+        declared = pdf.Root.Pages.get("/Count", 0)  # before qpdf walks the tree: it corrects what is wrong
         _touch_pages(pdf)
-        return pdf, _count_repair(pdf, declared)
+        said = [_plain(str(warning), path) for warning in pdf.get_warnings()]
+        lost = any(mark in words for words in said for mark in _CONTENT_LOST)
+        for _ in pdf.objects:
+            pass
+        said += [_plain(str(warning), path) for warning in pdf.get_warnings()]
+        miscounted = int(declared) != len(pdf.pages)
     except pikepdf.PasswordError as error:
         what = "the password is wrong" if password else "it asks for a password"
         raise UsageError(f"{path} is encrypted and {what}", "give the right one with --password") from error
     except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, RuntimeError, OSError) as error:
-        return _repaired(path, password, str(error))
-
-
-def _repaired(path: Path, password: str, problem: str) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
-    import pikepdf
-
-    unusable = UsageError(f"{path} is damaged ({_plain(problem, path)})", "obtain the file again")
-    if _truncated(path):
-        raise UsageError(f"{path} is truncated (its end is missing)", "obtain the file again")
-    try:
-        pdf = pikepdf.open(path, password=password, suppress_warnings=True)
-        declared = int(pdf.Root.Pages.Count)
-        _touch_pages(pdf)
-        warnings = [str(w) for w in pdf.get_warnings()]
-    except Exception as error:
-        raise unusable from error
-    if declared != len(pdf.pages) or any(mark in w for w in warnings for mark in _CONTENT_LOST):
-        raise unusable
-    return pdf, tuple(dict.fromkeys(_plain(w, path) for w in warnings[:3])) or (_plain(problem, path),)
+        raise _unusable(path, _plain(str(error), path)) from error
+    repairs = [words for words in said if "Pages tree" not in words]
+    if repairs and (lost or miscounted or _truncated(path)):
+        raise _unusable(path, repairs[0])
+    if len(repairs) < len(said):
+        repairs.append("its page tree names pages that are not in the file")
+    elif miscounted:
+        pdf.Root.Pages.Count = len(pdf.pages)
+        repairs.append(f"it declares {declared} pages and has {len(pdf.pages)}")
+    return pdf, tuple(dict.fromkeys(repairs[-3:]))
 
 
 _CONTENT_LOST = ("unable to recover stream", "stream filter", "unexpected EOF", "EOF while", "not found in file")
-"""qpdf's words where it guesses at, or gives up, the content of an object: such a repair is not sure."""
+"""qpdf's words where it guesses at, or gives up, the content of a page: such a repair is not sure."""
+
+
+def _unusable(path: Path, problem: str) -> UsageError:
+    if _truncated(path):
+        return UsageError(f"{path} is truncated (its end is missing)", "obtain the file again")
+    return UsageError(f"{path} is damaged ({problem})", "obtain the file again")
 
 
 def _truncated(path: Path) -> bool:
@@ -203,16 +205,6 @@ def _touch_pages(pdf: pikepdf.Pdf) -> None:
         for part in parts:
             if part is not None:
                 part.read_raw_bytes()
-
-
-def _count_repair(pdf: pikepdf.Pdf, declared: Any) -> tuple[str, ...]:
-    """A page tree that lies about its number of pages is corrected, and one that names what is no page is said to."""
-    if any("Pages tree" in str(warning) for warning in pdf.get_warnings()):
-        return ("its page tree names pages that are not in the file",)
-    if declared is not None and int(declared) == len(pdf.pages):
-        return ()
-    pdf.Root.Pages.Count = len(pdf.pages)
-    return (f"it declares {declared} pages and has {len(pdf.pages)}",)
 
 
 def _plain(message: str, path: Path) -> str:

@@ -129,6 +129,8 @@ def _fonts(drawn: bytes, resources: Any, known: Known) -> Iterator[str]:
         if _kind(font) != "dictionary" or "/Subtype" not in font:
             yield f"the font {name} is missing"
             continue
+        if "/Widths" in font and not isinstance(font.get("/FirstChar"), int):
+            yield f"the font {name} does not say whose widths it has"
         for key in FONT_STREAMS:
             fault = _fault(font.get(key), known) if _kind(font.get(key)) == "stream" else ""
             if fault:

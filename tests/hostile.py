@@ -416,11 +416,20 @@ def mutations(seed: int, count: int, sources: int) -> Iterator[tuple[int, int, s
         yield seed + i, (seed + i) % sources, names[(seed + i) // sources % len(names)]
 
 
+def _opens(content: bytes) -> bool:
+    """Without recovery: what recovery drops would be missing without a trace once the document is written again."""
+    try:
+        with pikepdf.open(io.BytesIO(content), attempt_recovery=False, suppress_warnings=True) as pdf:
+            return bool(len(pdf.pages)) and not pdf.get_warnings()
+    except Exception:
+        return False
+
+
 def mutated(content: bytes, name: str, seed: int) -> bytes:
-    """The document after the mutation `name`; one time in eight another follows."""
+    """The document after the mutation `name`; one time in eight another follows, where that does not repair it."""
     seeds = random.Random(f"{name} {seed}")
     out = MUTATIONS[name](content, seeds)
-    if seeds.random() < 0.125 and out:
+    if seeds.random() < 0.125 and _opens(out):
         out = MUTATIONS[seeds.choice(sorted(MUTATIONS))](out, seeds)
     return out
 

@@ -108,6 +108,24 @@ def test_a_missing_font_a_missing_form_and_a_missing_drawing_are_said(tmp_path: 
     }
 
 
+def test_a_font_that_does_not_say_whose_widths_it_has_is_said(tmp_path: Path) -> None:
+    pdf = three_pages()
+    pdf.pages[1].Resources.Font.F.Widths = pikepdf.Array([500] * 95)
+    said = "the font F does not say whose widths it has"
+    assert intake_of(saved(pdf), tmp_path).incomplete_pages == ((2, said),)
+
+
+def test_a_drawing_whose_length_is_wrong_and_whose_data_is_damaged_makes_its_page_unreadable(tmp_path: Path) -> None:
+    pdf = three_pages()
+    sound = pdf.pages[1].Contents.read_bytes()
+    half = pdf.make_stream(b"")
+    half.write(zlib.compress(sound)[:40] + b"x" * 30, filter=pikepdf.Name.FlateDecode)
+    pdf.pages[1].obj.Contents = pikepdf.Array([pdf.pages[1].Contents, half])
+    content = saved(pdf)
+    intake = intake_of(content.replace(b"/Length 70 ", b"/Length 68 "), tmp_path)
+    assert intake.unreadable_pages == ((2, "its drawing is damaged"),) and "expected endstream" in intake.repairs[0]
+
+
 def test_a_damaged_picture_leaves_the_page_readable_and_is_said(tmp_path: Path) -> None:
     pdf = paper.scan()
     pdf.pages.extend(three_pages().pages)
