@@ -71,8 +71,8 @@ def write_release(release: Release, folder: Path) -> Published:
     from pipeline.publish.expectations import run_expectations
 
     rows = write_longitudinal(release, folder)
-    findings = release.findings()
     write_table(HARMONISED, [harmonised_series(release.study, release.merged, release.load)], folder)
+    findings = release.findings()
     write_table(FINDINGS, [findings], folder)
     write_table(CLAIMS, [release.joined(CLAIMS)], folder)
     write_table(QUESTIONS, [questions_table(release)], folder)
