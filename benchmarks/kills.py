@@ -176,7 +176,9 @@ class Bench:
         now = self.state()
         wrong = [name for name in ("tables", "release") if now[name] != self.good[name]]
         left = list(self.root.rglob(".editions-*"))
-        return f"{', '.join(wrong)} differ" if wrong else f"left behind: {left[0].name}" if left else "right"
+        if wrong:
+            return f"{', '.join(wrong)} differ"
+        return f"left behind: {left[0].relative_to(self.root)}" if left else "right"
 
 
 def _values_digest(baseline: Path) -> str:

@@ -178,13 +178,15 @@ def _death(code: int | None, limits: Limits) -> str:
 
 
 def _end(child: Any) -> None:
-    """The child, and whatever it started, is gone afterwards."""
+    """The child, and whatever it started, is gone afterwards.
+
+    It is not closed: the start of another job may be the one that hears of its end, and `close` would not believe it.
+    """
     if child.is_alive():
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.kill()
     child.join()
-    child.close()
 
 
 def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, ...], limits: Limits) -> None:
