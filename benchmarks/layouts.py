@@ -1,10 +1,11 @@
 """The same report in many layouts and from many engines: how much of its tables is read right, and what is doubted.
 
-    python benchmarks/layouts.py --scorer SCORER.py [--only NAME,NAME…] [--out DIR] [--jobs N]
+    python benchmarks/layouts.py --scorer SCORER.py [--only NAME;NAME…] [--random N,N…] [--out DIR] [--jobs N]
 
 Typesets the tables and the text of the facsimile's edition in every layout below, extracts each with the study's
 catalogue and scores it value by value. SCORER is a program that compares a folder with observations.csv and
 findings.csv with a truth CSV (`SCORER --truth FILE --pred DIR`) and prints counts as a JSON object on its last line.
+`--random 7,8` takes layouts drawn by these seeds from all options and engines instead: what nobody tuned for.
 An engine that is not installed is named and left out. `--out` keeps PDF, tables and the scorer's report of each layout.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -81,6 +83,7 @@ def _three(known: int = 3, **options: Any) -> Layout:
     )
 
 
+RANDOM = "random "
 SERIF = "'DejaVu Serif', serif"
 LAYOUTS: dict[str, Layout] = {
     "plain": Layout(Style()),
@@ -169,6 +172,55 @@ LAYOUTS: dict[str, Layout] = {
 }
 
 
+ENGINES = {
+    "typst": render,
+    "browser": engines.chromium,
+    "pango": engines.weasyprint,
+    "office": engines.libreoffice,
+    "reportlab": engines.reportlab,
+}
+
+
+def drawn(seed: int) -> Layout:
+    """Any layout: each option at random, those that most reports leave as they are more rarely turned."""
+    seeds = random.Random(f"layout {seed}")  # noqa: S311 - layouts, not secrets
+
+    def rarely(value: Any, usual: Any) -> Any:
+        return value if seeds.random() < 0.2 else usual
+
+    engine = seeds.choice(sorted(ENGINES))
+    style = _style(
+        page=seeds.choice(("a4", "us-letter", rarely("a5", "a4"))),
+        columns=rarely(2, 1),
+        text_size=seeds.choice((8.5, 9, 10, 11)),
+        colours=tuple(Colour(c.group, seeds.choice(TONES[c.group]), c.name) for c in Style().colours),
+        group_order=seeds.choice((("business", "providers"), ("providers", "business"))),
+        group_marks=(seeds.choice(("fill", "ink", "icon", "swatch", "header")),),
+        values=seeds.choice(("left", "right")),
+        table=seeds.choice(("ruled", "zebra", "bare", "filled")),
+        percent_space=seeds.random() < 0.5,
+        decimal=seeds.choice((",", ".")),
+        caption=seeds.choice(("above", "below")),
+        tracking=rarely(seeds.choice((0.05, 0.1, 0.2)), 0),
+        turned_heads=rarely(True, False),
+        break_tables=seeds.random() < 0.4,
+        repeat_head=seeds.random() < 0.5,
+    )
+    web = Web(
+        full_grid=rarely(True, False),
+        across=seeds.choice(("left", "center", "right")),
+        down=seeds.choice(("top", "middle", "bottom")),
+        font=seeds.choice(("sans-serif", SERIF)),
+        label_width=rarely(seeds.choice(("30%", "45%")), ""),
+    )
+    made = ENGINES[engine]
+    return Layout(style, made if engine in ("typst", "reportlab") else partial(made, web=web))
+
+
+TONES = {"business": ("#5b2a86", "#7a3db8", "#4b1f6f"), "providers": ("#3f8f3a", "#2e7d32", "#6aa84f")}
+"""The groups' colours as the catalogue knows them, and near ones: no two printers make the same."""
+
+
 # --- content and truth ---------------------------------------------------------------------------------------------
 
 
@@ -246,6 +298,8 @@ def _catalogue(layout: Layout) -> Catalogue:
 def main() -> None:
     options = _options()
     names = [n for n in LAYOUTS if not options.only or n in options.only.split(";")]
+    if options.random:
+        names = [f"{RANDOM}{seed}" for seed in options.random.split(",")]
     print(f"{'layout':<36} {'owed':>5} {'right':>7} {'silent':>7} {'doubted':>8}")
     with tempfile.TemporaryDirectory() as spare, ProcessPoolExecutor(options.jobs) as pool:
         home = options.out or Path(spare)
@@ -258,6 +312,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--scorer", type=Path, required=True, help="program that scores a folder against a truth CSV")
     parser.add_argument("--only", help="names of layouts, separated by semicolons")
+    parser.add_argument("--random", help="seeds of layouts drawn at random, separated by commas")
     parser.add_argument("--out", type=Path, help="keep PDF, tables and report of every layout in DIR/LAYOUT")
     parser.add_argument("--jobs", type=int, default=1)
     return parser.parse_args()
@@ -265,7 +320,7 @@ def _options() -> argparse.Namespace:
 
 def measure(name: str, home: Path, scorer: Path) -> dict[str, Any] | str:
     """The scorer's counts for one layout, or why there are none."""
-    layout = LAYOUTS[name]
+    layout = drawn(int(name.removeprefix(RANDOM))) if name.startswith(RANDOM) else LAYOUTS[name]
     folder = home / name.replace(", ", "_").replace(" ", "-")
     folder.mkdir(parents=True, exist_ok=True)
     content = content_of(layout)

@@ -144,6 +144,12 @@ def test_numbers_in_the_margin_that_do_not_count_pages_are_no_furniture() -> Non
     assert read(*sheets).furniture == ()
 
 
+def test_captions_at_the_head_of_their_pages_are_no_furniture() -> None:
+    sheets = [Sheet(n).line(f"Figuur {n + 4}", 440, 40, 8).lines(BODY, 60, 100) for n in range(1, 5)]
+    text = read(*sheets)
+    assert text.furniture == () and [caption.number for caption in text.captions] == ["5", "6", "7", "8"]
+
+
 # --- captions --------------------------------------------------------------------------------------------------------
 
 

@@ -80,7 +80,7 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     """Read `pages` (a whole edition: furniture shows by repetition). `figure_words` are the words before a figure's
     number (`Figuur`), from the study's catalogue; those of the language files when empty."""
     lines = read_lines(pages)
-    furniture = notes.furniture_lines(pages, lines)
+    furniture = notes.furniture_lines(pages, lines, figure_words)
     running = {n: [x for x in of if id(x) not in furniture and x.angle == 0] for n, of in lines.items()}
     vocabulary = vocabulary_of(running.values())
     usual, body = layout.usual_leading(running.values()), layout.body_size(running.values())

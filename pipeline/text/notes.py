@@ -63,18 +63,22 @@ class Footnote:
 # --- furniture -------------------------------------------------------------------------------------------------------
 
 
-def furniture_lines(pages: Sequence[Page], lines: Mapping[int, Sequence[Line]]) -> set[int]:
+def furniture_lines(
+    pages: Sequence[Page], lines: Mapping[int, Sequence[Line]], figure_words: Sequence[str] = ()
+) -> set[int]:
     """Ids (`id(line)`) of running heads, running feet and page numbers.
 
     A line in the margin is furniture when the same text stands at the same height on several pages; a number in it may
-    differ when it counts the pages (printed number minus page stays the same), so that footnotes are none.
+    differ when it counts the pages (printed number minus page stays the same), so that footnotes are none. A line that
+    begins as a caption is none either: where each page has one exhibit, the numbers of figures count the pages too.
     """
+    caption = caption_pattern(figure_words)
     need = min(REPEATED, max(len(pages), 2))
     seen: dict[str, list[tuple[Line, float]]] = defaultdict(list)
     for page in pages:
         sides = _sides(page)
         for line in lines[page.number]:
-            if _in_margin(line.box, page, sides) and not is_mark(line.words[0]):
+            if _in_margin(line.box, page, sides) and not (is_mark(line.words[0]) or caption.match(line.text)):
                 seen[re.sub(r"\d+", "#", line.text)].append((line, _height(line, page)))
     found: set[int] = set()
     for alike in seen.values():
