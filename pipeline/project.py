@@ -320,7 +320,11 @@ def _runs(process: int) -> bool:
         return False
     except PermissionError:  # somebody else's
         return True
-    return True
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:  # not Linux
+        return True
+    return stat.rpartition(")")[2].split()[0] != "Z"  # dead, though nobody has asked how it ended
 
 
 def _aside(target: Path) -> Path:

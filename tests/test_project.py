@@ -124,3 +124,18 @@ def test_the_lock_is_exclusive_and_ends_with_its_holder(tmp_path: Path) -> None:
         pass
     with lock(project):
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads how a process stands from /proc")
+def test_whoever_takes_the_lock_clears_what_dead_processes_left(tmp_path: Path) -> None:
+    project = Project.at(tmp_path)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    state = Path(f"/proc/{dead.pid}/stat")
+    while state.read_text().rpartition(")")[2].split()[0] != "Z":
+        pass  # ended, and nobody has asked how
+    left, lives = (tmp_path / "extracted" / f".editions-{process}-x" for process in (dead.pid, os.getppid()))
+    for folder in (left, lives):
+        folder.mkdir(parents=True)
+    with lock(project):
+        assert not left.exists() and lives.exists()
+    dead.wait()

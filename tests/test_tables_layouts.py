@@ -21,7 +21,7 @@ from pipeline.tables import document_tables, find_tables, table_reading
 from pipeline.tables.anchors import LabelLine, labels_among, labels_of_values
 from pipeline.tables.grid import Grid
 from pipeline.tables.lines import Line, read_lines
-from pipeline.tables.regions import mark_prose, runs
+from pipeline.tables.regions import mark_items, mark_prose, runs
 from tests.paper import Sheet as Paper
 from tests.paper import document, save
 
@@ -720,6 +720,7 @@ def told_lines(*lines: Iterable[Word]) -> list[Line]:
     for i, line in enumerate(out):
         for chunk in line.chunks:
             chunk.line = i
+    mark_items(out)
     mark_prose(out)
     return out
 
@@ -737,6 +738,23 @@ def test_the_question_in_the_corner_is_no_part_of_the_first_label() -> None:
     rows += [print_line(f"{i + 10 * k}%", 180 + 70 * k, 172 + 20 * i) for i in range(5) for k in (1, 2)]
     reading = table_reading(the_one(sheet(heads, question, *rows)))
     assert {e.labels[0].text for e in reading.entries} == {f"Answer {i}" for i in range(5)}
+
+
+def test_scores_before_their_labels_are_no_numbers_of_a_list() -> None:
+    labels = ("The content of the training", "What it costs", "Earlier experience with the trainer", "Its name")
+    scores = ("6.69", "6.19", "5.89", "5.79")
+    rows = [
+        print_line(s, 60, 100 + 18 * i) + print_line(t, 100, 100 + 18 * i)
+        for i, (s, t) in enumerate(zip(scores, labels, strict=True))
+    ]
+    (box,) = runs(told_lines(*rows), ())
+    assert box.x0 < 61 and box.top < 101
+    chapters = ("1", "1.1", "1.2", "2")
+    rows = [
+        print_line(s, 60, 100 + 18 * i) + print_line(t, 100, 100 + 18 * i)
+        for i, (s, t) in enumerate(zip(chapters, labels, strict=True))
+    ]
+    assert runs(told_lines(*rows), ()) == []
 
 
 def test_justified_lines_with_wide_blanks_are_no_rows() -> None:

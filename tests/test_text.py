@@ -144,6 +144,17 @@ def test_numbers_in_the_margin_that_do_not_count_pages_are_no_furniture() -> Non
     assert read(*sheets).furniture == ()
 
 
+def test_a_caption_set_as_the_text_around_it_stands_alone() -> None:
+    before = ("Een zin die de hele regel vult en die hier aan zijn einde is gekomen.", "Figuur 6", "Wat vindt u ervan?")
+    inside = (
+        "Een zin die de hele regel vult en die verder gaat, want dat toont ook",
+        "Figuur 6",
+        "en daarna komt er nog een zin.",
+    )
+    sheet = Sheet().lines(before, 60, 100).lines(inside, 60, 300)
+    assert [(caption.number, round(caption.box.top / 100)) for caption in read(sheet).captions] == [("6", 1)]
+
+
 def test_captions_at_the_head_of_their_pages_are_no_furniture() -> None:
     sheets = [Sheet(n).line(f"Figuur {n + 4}", 440, 40, 8).lines(BODY, 60, 100) for n in range(1, 5)]
     text = read(*sheets)

@@ -16,7 +16,7 @@ from pipeline.tables.icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks, with_wrapped_percents
 from pipeline.tables.marks import Area, Marks, read_marks
-from pipeline.tables.regions import Frame, frames, mark_prose, region_of, runs
+from pipeline.tables.regions import Frame, frames, mark_items, mark_prose, region_of, runs
 from pipeline.tables.rows import OVER_MIDDLE
 from pipeline.tables.spans import with_subtotals
 from pipeline.tables.structure import read_structure
@@ -100,6 +100,7 @@ class _PageReader:
             for chunk in line.chunks:
                 chunk.line = i
                 chunk.prose = all(word.caption for word in chunk.words)
+        mark_items(lines)
         mark_prose(lines)
         self.lines = _with_turned(lines, page)
         self.frames = frames(self.marks, self.lines)

@@ -54,13 +54,15 @@ _VOID = re.compile(r"^(?:[-–—.:…*‡†x✓✗•]|n\.?\s?[ad]\.?|n/a|\.\.
 
 @dataclass(eq=False, slots=True)
 class Chunk:
-    """Neighbouring words of one line. `turned` when they read upwards or downwards."""
+    """Neighbouring words of one line. `turned` when they read upwards or downwards; `item` when they look like the
+    sign or number of an item of a list."""
 
     words: tuple[Word, ...]
     box: Box
     text: str = ""
     numeric: bool = False
     prose: bool = False
+    item: bool = False
     line: int = -1
     turned: bool = False
 

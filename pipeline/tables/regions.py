@@ -10,6 +10,7 @@ import itertools
 import re
 import statistics
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,8 @@ LONE_LINES = 7
 """A run of aligned lines ends after so many lines of one chunk: labels wrap to six lines at most."""
 BULLET = re.compile(r"^(?:[•●▪■◆♦►▶➢❖–*o§\uf0b7\uf0a7-]|\(?\w{1,3}[.)]|\(\w{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)$")
 
+SAME_START = 4.0
+"""Points within which the numbers of a list begin at one place."""
 
 _Row = tuple[Line, list[Chunk]]
 """A line with its chunks that are no running text and in no table yet."""
@@ -94,6 +97,28 @@ def _distinct(values: Sequence[float]) -> int:
             count += 1
             last = value
     return count
+
+
+def mark_items(lines: Sequence[Line]) -> None:
+    """Mark the chunks that look like signs or numbers of the items of a list. Numbers one under the other of which none
+    follows its neighbour in counting (1, 2; 1.3, 1.4; 2, 2.1) are values."""
+    numbers: dict[int, list[Chunk]] = defaultdict(list)
+    for line in lines:
+        for chunk in line.chunks:
+            chunk.item = bool(BULLET.match(chunk.text))
+            if chunk.item and chunk.text[0].isdigit():
+                numbers[round(chunk.box.x0 / SAME_START)].append(chunk)
+    for column in numbers.values():
+        follows = [_follows(a.text, b.text) for a, b in itertools.pairwise(column)]
+        for chunk, *near in zip(column, [False, *follows], [*follows, False], strict=True):
+            chunk.item = any(near) or len(column) == 1
+
+
+def _follows(one: str, other: str) -> bool:
+    """Is `other` the number of the next item, of the first below item `one`, or of the one after its parent?"""
+    first, second = ([int(n) for n in re.findall(r"\d+", text)] for text in (one, other))
+    nexts = [[*first[:depth], first[depth] + 1] for depth in range(len(first))]
+    return second in (*nexts, [*first, 1])
 
 
 def mark_prose(lines: Sequence[Line]) -> None:
@@ -307,7 +332,7 @@ def _bullets(spans: Sequence[_Span]) -> list[_Span]:
     out = []
     for i, span in enumerate(spans):
         first = i == 0 or not spans[i - 1].is_value
-        if first and BULLET.match(span.chunks[0].text) and i + 1 < len(spans) and not spans[i + 1].is_value:
+        if first and span.chunks[0].item and i + 1 < len(spans) and not spans[i + 1].is_value:
             out.append(span)
     return out
 
@@ -594,7 +619,7 @@ def _beside(line: Line, run: Sequence[_Row]) -> bool:
 
 def _live(line: Line, taken: Sequence[Box]) -> list[Chunk]:
     live = [c for c in line.chunks if not c.prose and not any(t.holds(c.box) for t in taken)]
-    if len(live) > 1 and BULLET.match(live[0].text) and not live[1].numeric and len(live[1].words) > 2:
+    if len(live) > 1 and live[0].item and not live[1].numeric and len(live[1].words) > 2:
         live = live[1:]
     return live
 

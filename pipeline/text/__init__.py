@@ -90,6 +90,7 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     for page in pages:
         groups = layout.group_lines(running[page.number], usual)
         groups = [part for group in groups for part in notes.split_notes(group, body)]
+        groups = [part for group in groups for part in notes.split_captions(group, figure_words)]
         found = [layout.make_block(group, vocabulary, body) for group in groups]
         named = [(block, notes.caption_of(block, figure_words, style)) for block in found]
         captions.extend(caption for _, caption in named if caption is not None)

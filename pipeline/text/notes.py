@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pipeline.geometry import Box
 from pipeline.language import words as language_words
 from pipeline.pages import Page, Word
-from pipeline.text.blocks import LARGE, SMALL, Block
+from pipeline.text.blocks import LARGE, SENTENCE_END, SMALL, Block
 from pipeline.text.joining import is_mark
 from pipeline.text.lines import Line, Style
 
@@ -137,6 +137,22 @@ def caption_of(block: Block, figure_words: Sequence[str], body: Style | None) ->
     taken = tuple(span.word for span in block.spans if span.start < match.end())
     title = rest[separated.end() :] if separated else rest
     return Caption(match["number"].rstrip("."), title.strip(), block.page, block.box, taken)
+
+
+def split_captions(lines: Sequence[Line], figure_words: Sequence[str]) -> list[list[Line]]:
+    """Lines that follow each other closely, parted around a line that is a figure word and a number and nothing else,
+    where it is no part of a sentence: the caption of a report that sets captions as its text."""
+    pattern = caption_pattern(figure_words)
+    parts: list[list[Line]] = [[]]
+    alone = False
+    for i, line in enumerate(lines):
+        match = pattern.match(line.text)
+        was_alone, alone = alone, bool(match and not line.text[match.end() :].strip(" .:"))
+        alone = alone and (i == 0 or lines[i - 1].text.endswith((*SENTENCE_END, "…")))
+        if parts[-1] and (was_alone or alone) and lines[i - 1].style == line.style:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
 
 
 def caption_pattern(figure_words: Sequence[str]) -> re.Pattern[str]:
