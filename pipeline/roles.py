@@ -50,9 +50,28 @@ def assign_roles(part: Part, question: Question | None, study: Study) -> list[Ro
     for dimension, role in _split_options(options, dimensions, part, question).items():
         meaning[dimension] = role
     colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
-    return [
+    roles = [
         _roles_of(value, meaning, question, study, colour) for value, colour in zip(part.values, colours, strict=True)
     ]
+    group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
+    return [replace(r, group=r.group or group) for r in roles]
+
+
+def _only_heading(part: Part, dimensions: Sequence[Dimension], roles: Sequence[Roles]) -> str | None:
+    """The group that the one heading of groups in a table names, when it stands over some of the columns only, flush
+    with the last or the first: it is meant for all, where no column outside it bears a name of those below it."""
+    named = {r.group for r in roles}
+    if part.method != "table" or len(named) != 2 or None not in named or len(dimensions) != 1:
+        return None
+    below: dict[bool, set[str]] = {True: set(), False: set()}
+    for value in part.values:
+        headed = bool(_text_at(value, dimensions[0]))
+        below[headed] |= {
+            x.text for x in value.entry.labels if x.axis == "column" and (x.axis, x.level) not in dimensions
+        }
+    if not below[True] or not below[False] or below[True] & below[False]:
+        return None
+    return next(group for group in named if group is not None)
 
 
 def _dimensions(values: Sequence[Value]) -> dict[Dimension, list[str]]:

@@ -485,11 +485,11 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
     """Is what stands between the frames rows of a table: mostly lines of several chunks, none of running text alone
     and no caption?
 
-    Between two rules a single line may be a heading over all columns; a frame with columns of its own ends where a
-    line stands alone.
+    Between two rules a single line may be a heading over all columns, if it is no sentence; a frame with columns of its
+    own ends where a line stands alone.
     """
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
-    full = lone = wide = 0
+    full = lone = wide = sentences = 0
     last = above.box.bottom
     for line in lines[first:]:
         if line.y > below.box.top + 2:
@@ -502,13 +502,14 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
             full += 1
         elif any(c.box.width > (0.6 if c.prose else WIDEST_LABEL) * above.box.width for c in here):
             wide += 1
+            sentences += all(c.prose for c in here)
         elif here:
             lone += 1
     near = below.box.top - above.box.bottom < 40
     if below.box.top > last and not near:
         return False
     if full == 0:
-        return near and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
+        return near and not sentences and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
     return wide <= 0.2 * full and lone <= LONE_LINES * full
 
 
