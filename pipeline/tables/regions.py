@@ -486,10 +486,11 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
     and no caption?
 
     Between two rules a single line may be a heading over all columns, if it is no sentence; a frame with columns of its
-    own ends where a line stands alone.
+    own ends where a line stands alone. A sentence with headings of columns right below it is the title of a new table.
     """
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
-    full = lone = wide = sentences = 0
+    full = lone = wide = 0
+    sentence: Box | None = None
     last = above.box.bottom
     for line in lines[first:]:
         if line.y > below.box.top + 2:
@@ -497,19 +498,22 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
         here = [c for c in line.chunks if min(c.box.x1, above.box.x1) - max(c.box.x0, above.box.x0) > 0]
         if any(c.words[0].caption for c in here):
             return False
+        if sentence is not None and len(here) > 1 and here[0].box.x0 > sentence.x_mid:
+            return False
         last = max([last, *(c.box.bottom + END_GAP * c.size for c in here)])
         if len(here) > 1 and not all(c.prose for c in here):
             full += 1
         elif any(c.box.width > (0.6 if c.prose else WIDEST_LABEL) * above.box.width for c in here):
             wide += 1
-            sentences += all(c.prose for c in here)
         elif here:
             lone += 1
+        if here:
+            sentence = here[0].box if all(c.prose for c in here) else None
     near = below.box.top - above.box.bottom < 40
     if below.box.top > last and not near:
         return False
     if full == 0:
-        return near and not sentences and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
+        return near and sentence is None and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
     return wide <= 0.2 * full and lone <= LONE_LINES * full
 
 
