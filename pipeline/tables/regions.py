@@ -488,33 +488,46 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
     Between two rules a single line may be a heading over all columns, if it is no sentence; a frame with columns of its
     own ends where a line stands alone. A sentence with headings of columns right below it is the title of a new table.
     """
-    first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
+    between = _between(above, below, lines)
+    if any(c.words[0].caption for here in between for c in here) or _is_titled(between):
+        return False
     full = lone = wide = 0
-    sentence: Box | None = None
     last = above.box.bottom
-    for line in lines[first:]:
-        if line.y > below.box.top + 2:
-            break
-        here = [c for c in line.chunks if min(c.box.x1, above.box.x1) - max(c.box.x0, above.box.x0) > 0]
-        if any(c.words[0].caption for c in here):
-            return False
-        if sentence is not None and len(here) > 1 and here[0].box.x0 > sentence.x_mid:
-            return False
+    for here in between:
         last = max([last, *(c.box.bottom + END_GAP * c.size for c in here)])
         if len(here) > 1 and not all(c.prose for c in here):
             full += 1
         elif any(c.box.width > (0.6 if c.prose else WIDEST_LABEL) * above.box.width for c in here):
             wide += 1
-        elif here:
+        else:
             lone += 1
-        if here:
-            sentence = here[0].box if all(c.prose for c in here) else None
     near = below.box.top - above.box.bottom < 40
     if below.box.top > last and not near:
         return False
     if full == 0:
-        return near and sentence is None and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
+        sentence = bool(between) and _is_sentence(between[-1])
+        return near and not sentence and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
     return wide <= 0.2 * full and lone <= LONE_LINES * full
+
+
+def _between(above: Frame, below: Frame, lines: Sequence[Line]) -> list[list[Chunk]]:
+    """The chunks of each line between two frames that stand over the upper one's width."""
+    first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
+    rows = itertools.takewhile(lambda line: line.y <= below.box.top + 2, lines[first:])
+    inside = ([c for c in line.chunks if c.box.overlap_x(above.box) > 0] for line in rows)
+    return [here for here in inside if here]
+
+
+def _is_titled(between: Sequence[Sequence[Chunk]]) -> bool:
+    """Does a sentence stand right above headings of columns?"""
+    return any(
+        _is_sentence(one) and len(other) > 1 and other[0].box.x0 > one[0].box.x_mid
+        for one, other in itertools.pairwise(between)
+    )
+
+
+def _is_sentence(here: Sequence[Chunk]) -> bool:
+    return all(c.prose for c in here)
 
 
 def region_of(box: Box, lines: Sequence[Line], marks: Marks, *, prose: bool = True) -> Region:
