@@ -139,7 +139,7 @@ def _table(part: dict[str, Any], style: Style, width: float) -> Iterator[Any]:
         cells,
         colWidths=widths[::-1] if style.values == "left" else widths,
         repeatRows=len(part["head"]) if style.repeat_head else 0,
-        style=TableStyle([*commands, *_rules(style, len(part["head"]))]),
+        style=TableStyle([*_rules(style, len(part["head"])), *commands]),  # a ground below the fills of cells
     )
 
 

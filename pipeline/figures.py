@@ -134,7 +134,7 @@ class _Order:
         ]
         titles = [(r, _titles_over(r, text)) for r in regions]
         places = [(r.page, r.box._replace(top=min([r.box.top, *(b.top for b in over)]))) for r, over in titles]
-        below = _captions_stand_below(places, text.captions)
+        below = _captions_stand_below(places, text.captions, flow)
         own = set() if below else {box for _, over in titles for box in over}
         barriers = sorted((flow.position(b.page, b.box), b.box) for b in parting if b.box not in own)
         captions = sorted(text.captions, key=lambda c: flow.position(c.page, c.box))
@@ -220,6 +220,11 @@ class _Flow:
             if any(-box.overlap_y(caption.box) < caption.box.height for box in wide[caption.page]):
                 wide[caption.page].append(caption.box)
         return cls(columns, {page: sorted(boxes, key=lambda b: b.y_mid) for page, boxes in wide.items()})
+
+    def one_column(self, page: int, one: Box, other: Box) -> bool:
+        """Do both stand in one column, or one of them over both?"""
+        wide = self.wide.get(page, ())
+        return one in wide or other in wide or self.position(page, one)[2] == self.position(page, other)[2]
 
     def position(self, page: int, box: Box) -> Position:
         middle = self.columns.get(page)
@@ -319,11 +324,13 @@ def _titles_over(region: Region, text: Text) -> list[Box]:
     ]
 
 
-def _captions_stand_below(exhibits: Sequence[tuple[int, Box]], captions: Sequence[Caption]) -> bool:
+def _captions_stand_below(
+    exhibits: Sequence[tuple[int, Box]], captions: Sequence[Caption], flow: _Flow
+) -> bool:
     """Of exhibits (page, place with its title) and captions: are most captions nearer to the one above them?"""
     votes = 0
     for caption in captions:
-        near = [box for page, box in exhibits if page == caption.page and box.overlap_x(caption.box) > 0]
+        near = [box for page, box in exhibits if page == caption.page and flow.one_column(page, box, caption.box)]
         above = min((caption.box.top - b.bottom for b in near if b.y_mid < caption.box.top), default=1e6)
         under = min((b.top - caption.box.bottom for b in near if b.y_mid > caption.box.bottom), default=1e6)
         votes += (above < under) - (under < above)
