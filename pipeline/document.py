@@ -84,7 +84,7 @@ def read_document(
         progress,
         lambda page: read_charts_of(path, without_running_text(page, text), study, password),
     )
-    apart = [without_pies(with_captions_told(page, text), [group[0] for group in charts]) for page in pages]
+    apart = [without_pies(text.told(page), [group[0] for group in charts]) for page in pages]
     by_page, unread = _each_page(apart, "tables", progress, page_tables)
     tables = [group for group in readings_of(apart, by_page, study) if not in_footnotes(group[0], text)]
     regions = settle(regions_of(tables), regions_of(charts))
@@ -126,13 +126,6 @@ def without_pies(page: Page, charts: Sequence[Reading]) -> Page:
     pies = [x for x in charts if x.page == page.number and x.form == "pie" and not all(e.doubts for e in x.entries)]
     taken = [box for pie in pies for box in (*(e.box for e in pie.entries), *(box for box, _ in pie.used))]
     return replace(page, words=tuple(w for w in page.words if not any(box.holds(w.box) for box in taken)))
-
-
-def with_captions_told(page: Page, text: Text) -> Page:
-    """The page with its captions marked: what stands above one and below it are two tables."""
-    captions = (line.words for b in text.on_page(page.number) if b.kind == "caption" for line in b.lines)
-    orders = {word.order for words in captions for word in words}
-    return replace(page, words=tuple(replace(w, caption=w.order in orders) for w in page.words)) if orders else page
 
 
 def legible_pages(

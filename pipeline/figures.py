@@ -30,6 +30,8 @@ TITLE_GAP = 60.0
 """Points between an exhibit and the title above it: room for a row of icons or a legend."""
 TITLE_LINES = 4
 """Lines that a title has at most."""
+NAME_WORDS = 4
+"""Words of a name between title and exhibit, at most."""
 TITLE_LEADING = 1.6
 """Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
 MOST_MARKS = 0.5
@@ -324,9 +326,7 @@ def _titles_over(region: Region, text: Text) -> list[Box]:
     ]
 
 
-def _captions_stand_below(
-    exhibits: Sequence[tuple[int, Box]], captions: Sequence[Caption], flow: _Flow
-) -> bool:
+def _captions_stand_below(exhibits: Sequence[tuple[int, Box]], captions: Sequence[Caption], flow: _Flow) -> bool:
     """Of exhibits (page, place with its title) and captions: are most captions nearer to the one above them?"""
     votes = 0
     for caption in captions:
@@ -456,18 +456,31 @@ def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list
         return _title_before(region, regions, text), []
     edge = region.box.top
     subtitles: list[str] = []
+    names: list[str] = []
     for i, block in enumerate(above):
         if edge - block.box.bottom > TITLE_GAP or block.kind in ("caption", "footnote"):
             break
         if any(_between(box, region.box, block.box) for box in taken):
             break
         if _is_title(block, text):
-            return _whole_title(block, above[i + 1 :]), subtitles
+            whole = _whole_title(block, above[i + 1 :])
+            if len(whole) > 1 or not _heads_columns(block, above[i + 1 :], text):
+                return list(dict.fromkeys((*whole, *names))), [*subtitles, *names]
+            names.append(block.text)
+            edge = block.box.top
+            continue
         if block.kind == "paragraph" and len(block.lines) > 3:
             break
         subtitles.append(block.text)
         edge = block.box.top
-    return [], subtitles
+    return names, [*subtitles, *names]
+
+
+def _heads_columns(block: Block, higher: Sequence[Block], text: Text) -> bool:
+    """Is this a short name right below a title, as of the group that the columns of a table are about?"""
+    if len(block.text.split()) > NAME_WORDS or not higher:
+        return False
+    return _is_title(higher[0], text) and block.box.top - higher[0].box.bottom < TITLE_GAP
 
 
 def _title_before(region: Region, regions: Sequence[Region], text: Text) -> list[str]:

@@ -89,6 +89,8 @@ class Word:
     """Below 1 where the word was recognised in a picture and not taken from the text layer."""
     caption: bool = False
     """Known to stand in the caption of an exhibit, and so in no table."""
+    aside: bool = False
+    """Known to be a running head, a page number or a footnote: a table may go on beyond it."""
 
     @property
     def bold(self) -> bool:

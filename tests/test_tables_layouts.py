@@ -65,7 +65,7 @@ def rule(x0: float, y: float, x1: float) -> Shape:
 
 
 def sheet(*lines: Iterable[Word], shapes: Iterable[Shape] = (), number: int = 1) -> Page:
-    words = tuple(word for line in lines for word in line)
+    words = tuple(replace(word, order=i) for i, word in enumerate((w for line in lines for w in line), 1))
     return Page(number, 595.0, 842.0, 0, words, tuple(shapes), ())
 
 

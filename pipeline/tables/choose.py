@@ -7,25 +7,24 @@ and camelot is the better one in 2 of 100 tables, by headings only. Cells whose 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.pages import Page, read_pages
+from pipeline.tables.breaks import parted_table
 from pipeline.tables.camelot_reader import read_with_camelot
 from pipeline.tables.continued import continued, with_header
-from pipeline.tables.geometry import foot_headings, parted_rows, upright_tables
+from pipeline.tables.geometry import upright_tables
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.marks import read_marks
 from pipeline.tables.turn import turn_back, turned, turning
+from pipeline.text import read_text
 
 AGREED, ALONE = 0.99, 0.95
 """Confidence of a cell that two readers give with the same words, and of one that only the chosen reader gives: on
 generated tables of known content 99.7 % and 95.5 % of such cells were right."""
-
-
-HIGH, LOW = 0.15, 0.75
-"""Shares of the page's height above and below which a table may be parted from a row by the page break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,16 @@ def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[
 
 def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
     """The tables of a document, in order of page and place, those that run on over page breaks joined."""
-    return joined_tables(pages, [table for page in pages for table in page_tables(page)])
+    text = read_text(pages)
+    told = [text.told(page) for page in pages]
+    return joined_tables(told, [table for page in told for table in page_tables(page)])
 
 
 def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> list[TableReadings]:
     """The tables of all pages in order of page and place; one that goes on over a page break has the header of its
     beginning on every page."""
     by_number = {page.number: page for page in pages}
-    ahead = [TableReadings(grid, (grid,)) for page in pages for grid in foot_headings(page)]
-    alone = [TableReadings(grid, (grid,)) for grid in _parted_rows([t.chosen for t in tables], by_number)]
-    ordered = sorted((*tables, *ahead, *alone), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
+    ordered = sorted(_whole(pages, tables), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
     out: list[TableReadings] = []
     for i, table in enumerate(ordered):
         for before in _before(ordered, i):
@@ -61,23 +60,38 @@ def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> lis
     return [t for t in out if t.chosen.header_rows < t.chosen.n_rows]
 
 
-def _parted_rows(grids: Sequence[Grid], pages: Mapping[int, Page]) -> Iterator[Grid]:
-    """Rows that a page break parted from the table before or after them, and that are no table alone. Those before a
-    table with headings stand below the same."""
-    for number in sorted({g.page for g in grids}):
-        here = [g for g in grids if g.page == number]
-        last, first = max(here, key=lambda g: g.box.bottom), min(here, key=lambda g: g.box.top)
-        edges = ((last, number + 1, True), (first, number - 1, False))
-        for grid, other, top in edges:
-            page = pages.get(other)
-            at_edge = grid.box.bottom > LOW * grid.page_height if top else grid.box.top < HIGH * grid.page_height
-            if page is None or not at_edge:
-                continue
-            rows = parted_rows(page, grid, top=top)
-            if rows is not None and not top:
-                rows = with_header(grid, rows)
-            if rows is not None and not any(g.page == other and g.box.overlap(rows.box) > 0 for g in grids):
-                yield rows
+def _whole(pages: Sequence[Page], tables: Sequence[TableReadings]) -> list[TableReadings]:
+    """The tables, with what page breaks parted from them and is no table alone."""
+    out = list(tables)
+    for upper, lower in itertools.pairwise(pages):
+        above = max((t for t in out if t.chosen.page == upper.number), key=lambda t: t.chosen.box.bottom, default=None)
+        below = min((t for t in out if t.chosen.page == lower.number), key=lambda t: t.chosen.box.top, default=None)
+        parts = parted_table(upper, lower, above.chosen if above else None, below.chosen if below else None)
+        if parts is None:
+            continue
+        for part in filter(None, (parts.before, parts.after)):
+            if not any(_overlaps(t.chosen, part) for t in out):
+                out.append(TableReadings(part, (part,)))
+            elif below is not None and part is parts.after and _says_more(part, below.chosen):
+                out[out.index(below)] = _headed(below, part, parts.header)
+    return out
+
+
+def _headed(table: TableReadings, whole: Grid, header: Grid | None) -> TableReadings:
+    """The table as it reads below the header that was left on the page before; what others read of it too."""
+    others = table.readings[1:]
+    if header is not None:
+        others = tuple(with_header(header, grid) or grid for grid in others)
+    return TableReadings(whole, (whole, *others))
+
+
+def _says_more(one: Grid, other: Grid) -> bool:
+    """Has the one headings or signs that the other lacks?"""
+    return one.header_rows > other.header_rows or len(one.icons) > len(other.icons)
+
+
+def _overlaps(one: Grid, other: Grid) -> bool:
+    return one.page == other.page and one.box.overlap(other.box) > 0
 
 
 def _before(tables: Sequence[TableReadings], i: int) -> list[TableReadings]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page
-from pipeline.tables.beside import label_line_beyond, labels_beside, row_around, row_beyond, value_columns
+from pipeline.tables.beside import label_line_beyond, labels_beside, row_beyond, value_columns
 from pipeline.tables.corner import corner_line_above
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import ABOVE, is_sign, read_icons, with_icons
@@ -50,45 +50,32 @@ FOOT = 0.7
 
 def find_tables(page: Page) -> list[Grid]:
     """The tables of `page`, from top to bottom; pages set sideways are turned first."""
-    return _upright(page, _PageReader.tables)
+    return _upright(page, PageReader.tables)
 
 
 def upright_tables(page: Page, marks: Marks) -> list[Grid]:
     """The tables of a page whose text reads upright, from top to bottom; `marks` are the page's own."""
-    return _PageReader(page, marks).tables()
+    return PageReader(page, marks).tables()
 
 
 def read_region(page: Page, box: Box) -> Grid | None:
     """The table that fills `box` (points of the page as shown, origin top left), however little it looks like one."""
     angle = turning(page)
     upright = turned(page, angle) if angle else page
-    reader = _PageReader(upright)
+    reader = PageReader(upright)
     region = region_of(turned_box(box, page, angle) if angle else box, reader.lines, reader.marks)
     grid = read_structure(region, upright, reader.marks, least_rows=1)
     return turn_back(grid, page, angle) if grid is not None and angle else grid
 
 
-def foot_headings(page: Page) -> list[Grid]:
-    """Rows of coloured headings without a body at the foot of `page`: the table follows on the next page."""
-    if not turning(page) and not any(s.fill is not None and s.box.bottom > FOOT * page.height for s in page.shapes):
-        return []
-    return _upright(page, _PageReader.foot_headings)
-
-
-def parted_rows(page: Page, like: Grid, *, top: bool) -> Grid | None:
-    """The rows of the table `like` that a page break left at the head (or foot) of `page`, too few or too bare for a
-    table alone: values in all its columns of values, and the lines of their labels; None on pages set sideways."""
-    return None if turning(page) else _PageReader(page).parted_rows(like, top=top)
-
-
-def _upright(page: Page, read: Callable[[_PageReader], list[Grid]]) -> list[Grid]:
+def _upright(page: Page, read: Callable[[PageReader], list[Grid]]) -> list[Grid]:
     angle = turning(page)
     if angle == 0:
-        return read(_PageReader(page))
-    return [turn_back(grid, page, angle) for grid in read(_PageReader(turned(page, angle)))]
+        return read(PageReader(page))
+    return [turn_back(grid, page, angle) for grid in read(PageReader(turned(page, angle)))]
 
 
-class _PageReader:
+class PageReader:
     """One upright page: its drawn marks, and its lines with running text told from the rest."""
 
     def __init__(self, page: Page, marks: Marks | None = None) -> None:
@@ -121,46 +108,6 @@ class _PageReader:
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         icons = read_icons(self.page) if found else []
         return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
-
-    def foot_headings(self) -> list[Grid]:
-        out = []
-        for frame in self.frames:
-            if frame.box.top < FOOT * self.page.height or frame.levels < 2 or frame.stops < 2:
-                continue
-            region = region_of(frame.box, self.lines, self.marks)
-            grid = read_structure(region, self.page, self.marks, least_rows=1)
-            if grid is not None and grid.n_rows <= 2 and grid.form == "filled" and _headings_only(grid):
-                cells = tuple(replace(c, header=True) for c in grid.cells)
-                out.append(replace(grid, cells=cells))
-        return out
-
-    def parted_rows(self, like: Grid, *, top: bool) -> Grid | None:
-        here = [line for line in self.lines if (line.y < HEAD * self.page.height) == top]
-        here = here if top else [line for line in reversed(here) if line.y > FOOT * self.page.height]
-        rows: list[list[Chunk]] = []
-        for line in here:
-            values = [c for c in line.chunks if c.numeric]
-            fits = len(values) == len(value_columns(like)) and _each_under(values, like)
-            if values and fits:
-                rows.append(values)
-            elif values and rows:
-                break
-        for count in sorted({len(rows), min(1, len(rows))} - {0}, reverse=True):
-            box = union(row_around(values, like, self.lines) for values in rows[:count])
-            region = region_of(box.grown(1), self.lines, self.marks)
-            grid = read_structure(region, self.page, self.marks, least_rows=1)
-            if grid is not None and grid.n_cols == like.n_cols and grid.n_rows == count:
-                headings = list(self._repeated_headings(like, grid))
-                return replace(grid, box=union((grid.box, *headings))) if top or headings or not _header(like) else None
-        return None
-
-    def _repeated_headings(self, like: Grid, rows: Grid) -> Iterator[Box]:
-        """The lines right above the rows that say the headings of `like` again."""
-        said = {word.text for cell in _header(like) for word in cell.words}
-        for line in reversed([line for line in self.lines if line.box.bottom < rows.box.top + 1]):
-            if not all(word.text in said for word in line.words):
-                return
-            yield line.box
 
     def _framed(self, frame: Frame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""

@@ -75,6 +75,17 @@ class Text:
     def on_page(self, number: int) -> tuple[Block, ...]:
         return tuple(block for block in self.blocks if block.page == number)
 
+    def told(self, page: Page) -> Page:
+        """The page with its captions marked (what stands above one and below it are two tables), and what stands aside
+        of all tables."""
+        blocks = self.on_page(page.number)
+        captions = {w.order for b in blocks if b.kind == "caption" for line in b.lines for w in line.words}
+        furniture = [line for line in self.furniture if line.page == page.number]
+        notes = [line for b in blocks if b.kind == "footnote" for line in b.lines]
+        aside = {w.order for line in (*furniture, *notes) for w in line.words}
+        told = (replace(w, caption=w.order in captions, aside=w.order in aside) for w in page.words)
+        return replace(page, words=tuple(told)) if captions or aside else page
+
 
 def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     """Read `pages` (a whole edition: furniture shows by repetition). `figure_words` are the words before a figure's
