@@ -277,7 +277,7 @@ def _run_on_from(region: Region, exhibits: Sequence[list[Region]], text: Text) -
     nearest = max(above, key=lambda e: e[-1].box.bottom, default=None)
     if nearest is not None:
         return nearest if not _text_between(nearest[-1].box, region.box, text, region.page) else None
-    before = [e for e in exhibits if _is_table(e) and e[-1].page == region.page - 1 and _same_width(e, region)]
+    before = [e for e in exhibits if _is_table(e) and e[-1].page == region.page - 1 and _same_columns(e, region)]
     last = max(before, key=lambda e: e[-1].box.bottom, default=None)
     if last is None or _text_beyond(last[-1], text, above=False) or _text_beyond(region, text, above=True):
         return None
@@ -292,9 +292,15 @@ def _aligned(exhibit: Sequence[Region], region: Region) -> bool:
     return exhibit[-1].box.overlap_x(region.box) > 0.5 * min(exhibit[-1].box.width, region.box.width)
 
 
-def _same_width(exhibit: Sequence[Region], region: Region) -> bool:
+def _same_columns(exhibit: Sequence[Region], region: Region) -> bool:
+    """Do the table and its rest share an edge, or do the values of each stand in the columns of the other?"""
     box = exhibit[-1].box
-    return abs(box.x0 - region.box.x0) < SAME_EDGE or abs(box.x1 - region.box.x1) < SAME_EDGE
+    if abs(box.x0 - region.box.x0) < SAME_EDGE or abs(box.x1 - region.box.x1) < SAME_EDGE:
+        return True
+    ones, others = ([e.box for e in r.readings[0].entries] for r in (exhibit[-1], region))
+    return all(
+        any(a.overlap_x(b) > 0 for b in those) for these, those in ((ones, others), (others, ones)) for a in these
+    )
 
 
 def _text_between(upper: Box, lower: Box, text: Text, page: int) -> bool:

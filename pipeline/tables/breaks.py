@@ -39,16 +39,14 @@ class Parts:
 
 
 def parted_table(upper: Page, lower: Page, above: Grid | None, below: Grid | None) -> Parts | None:
-    """The table that the break between two pages parts, when it is known on one side alone: `above` at the foot of the
-    one page or `below` at the head of the other."""
+    """The table that the break between two pages parts, when it is known on one side at most: `above` at the foot of
+    the one page or `below` at the head of the other."""
     if turning(upper) or turning(lower):
         return None
     tail, head = _tail(upper, above), _head(lower, below)
-    if tail is None or head is None or tail.whole == head.whole:
+    if tail is None or head is None or (tail.whole and head.whole):
         return None
-    known = above if tail.whole else below
-    if known is None:
-        return None
+    known = above if tail.whole else below if head.whole else None
     again = _repeated(head.words, tail.words, known)
     rest = [w for w in head.words if w not in again]
     if not rest:
@@ -91,16 +89,14 @@ def _tail(page: Page, above: Grid | None) -> _Edge | None:
 def _head(page: Page, below: Grid | None) -> _Edge | None:
     """The head of the page to which a table may have gone on: up to the end of `below`, or rows that are no table."""
     words = [w for w in page.words if not w.aside]
-    whole = below is not None and below.box.top < HIGH * page.height
-    bottom = HIGH * page.height
-    if below is not None:
-        bottom = below.box.bottom if whole else min(bottom, below.box.top)
-    ends = [box.top for box in _running(page) if box.top < bottom and not (whole and below and below.box.holds(box))]
-    first = min([bottom, *ends])
-    here = [w for w in words if w.box.y_mid < first]
-    if not here or (whole and ends):
-        return None
-    return _Edge(here, min(w.box.top for w in here), max(w.box.bottom for w in here), whole)
+    near = below if below is not None and below.box.top < HIGH * page.height else None
+    ends = [box.top for box in _running(page) if near is None or not near.box.holds(box)]
+    whole = near is not None and not any(top < near.box.bottom for top in ends)
+    bottom = near.box.bottom if near is not None and whole else min([HIGH * page.height, *ends])
+    if below is not None and not whole:
+        bottom = min(bottom, below.box.top)
+    here = [w for w in words if w.box.y_mid < bottom]
+    return _Edge(here, min(w.box.top for w in here), max(w.box.bottom for w in here), whole) if here else None
 
 
 def _running(page: Page) -> list[Box]:
@@ -109,9 +105,9 @@ def _running(page: Page) -> list[Box]:
     return [c.box for c in chunks if c.prose and not all(w.aside for w in c.words)]
 
 
-def _repeated(head: Sequence[Word], tail: Sequence[Word], known: Grid) -> list[Word]:
+def _repeated(head: Sequence[Word], tail: Sequence[Word], known: Grid | None) -> list[Word]:
     """The words at the top of the page's head that say the headings of the page before again."""
-    said = {w.text for cell in known.cells if cell.header for w in cell.words}
+    said = {w.text for cell in (known.cells if known else ()) if cell.header for w in cell.words}
     if not said <= {word.text for word in tail}:
         return []
     ordered = sorted(head, key=lambda w: w.box.y_mid)
@@ -125,7 +121,7 @@ class _Sheet:
     page: Page
     upper: Page
     lower: Page
-    known: Grid
+    known: Grid | None
     origin: dict[int, Word]
     """Id of each word of the sheet → the word as it stands on its own page."""
     seam: float
@@ -133,8 +129,8 @@ class _Sheet:
     """Points by which the head of the lower page stands lower on the sheet."""
 
     @classmethod
-    def of(cls, upper: Page, lower: Page, tail: _Edge, head: Sequence[Word], known: Grid) -> _Sheet:
-        gap = _row_gap(known)
+    def of(cls, upper: Page, lower: Page, tail: _Edge, head: Sequence[Word], known: Grid | None) -> _Sheet:
+        gap = _row_gap(known) if known is not None else ROW_GAP * head[0].size
         begins, ends = min(w.box.top for w in head), max(w.box.bottom for w in head)
         shift = tail.bottom + gap - begins
         words = (*tail.words, *(_moved(word, shift) for word in head))
@@ -148,9 +144,10 @@ class _Sheet:
     def parts(self, grid: Grid) -> Parts | None:
         """The table's parts, each on its own page; None where it is not the known table and more."""
         body = [self._back(cell) for cell in grid.cells if not cell.header]
-        known = _values(self.known.cells)
-        if grid.n_cols != self.known.n_cols or len(known & _values(body)) < MOST * len(known):
-            return None
+        if self.known is not None:
+            known = _values(self.known.cells)
+            if grid.n_cols != self.known.n_cols or len(known & _values(body)) < MOST * len(known):
+                return None
         rows = [r for r in range(grid.n_rows) if any(c.row == r and c.box.y_mid > self.seam for c in grid.cells)]
         first = min(rows, default=grid.n_rows)
         signs = [icon for icon in grid.icons if icon.box.y_mid < self.seam]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.geometry import Box
 from pipeline.language import words as language_words
+from pipeline.numbers import parse_number
 from pipeline.pages import Page, Word
 from pipeline.text.blocks import LARGE, SENTENCE_END, SMALL, Block
 from pipeline.text.joining import is_mark
@@ -70,15 +71,17 @@ def furniture_lines(
 
     A line in the margin is furniture when the same text stands at the same height on several pages; a number in it may
     differ when it counts the pages (printed number minus page stays the same), so that footnotes are none. A line that
-    begins as a caption is none either: where each page has one exhibit, the numbers of figures count the pages too.
+    begins as a caption is none either: where each page has one exhibit, the numbers of figures count the pages too. Nor
+    are values, of which the first of several pages may count them by chance.
     """
     caption = caption_pattern(figure_words)
     need = min(REPEATED, max(len(pages), 2))
     seen: dict[str, list[tuple[Line, float]]] = defaultdict(list)
     for page in pages:
         sides = _sides(page)
-        for line in lines[page.number]:
-            if _in_margin(line.box, page, sides) and not (is_mark(line.words[0]) or caption.match(line.text)):
+        margin = [line for line in lines[page.number] if _in_margin(line.box, page, sides)]
+        for line in margin:
+            if not (is_mark(line.words[0]) or caption.match(line.text) or _is_value(line, margin)):
                 seen[re.sub(r"\d+", "#", line.text)].append((line, _height(line, page)))
     found: set[int] = set()
     for alike in seen.values():
@@ -87,6 +90,16 @@ def furniture_lines(
             if len(pages_alike) >= need:
                 found.add(id(line))
     return found
+
+
+def _is_value(line: Line, margin: Sequence[Line]) -> bool:
+    """Is this a number with a unit, decimals or a sign, or one of several numbers side by side?"""
+    number = parse_number(line.text)
+    if number is None:
+        return False
+    beside = (x for x in margin if x is not line and abs(x.baseline - line.baseline) <= SAME_HEIGHT)
+    telling = number.unit != "plain" or number.decimals > 0 or number.signed
+    return telling or any(parse_number(x.text) is not None for x in beside)
 
 
 def _counts_pages(one: Line, other: Line) -> bool:
