@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.exhibit import Part, Value
@@ -70,6 +70,7 @@ def assemble(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> tu
         values, raised = reconcile(region, figure)
         parts.append(_part(region, caption, figure, values, ordered, text))
         findings += raised
+    findings += _beyond(numbered, pages)
     read = {caption.number for region, caption, _ in numbered if caption and region.readings}
     findings += [_empty(caption) for caption in text.captions if caption.number not in read]
     return parts, findings
@@ -543,6 +544,16 @@ def _unread(region: Region, caption: Caption | None) -> Finding:
         figure=caption.number if caption else None,
         box=region.box,
     )
+
+
+def _beyond(numbered: Iterable[tuple[Region, Caption | None, str]], pages: Sequence[Page]) -> Iterator[Finding]:
+    """A finding for each exhibit beside which numbers are drawn outside of its page."""
+    cut = {page.number: page.beyond for page in pages if page.beyond}
+    for region, _, figure in numbered:
+        beside = [box for box in cut.get(region.page, ()) if region.box.top < box.y_mid < region.box.bottom]
+        if beside:
+            message = f"{len(beside)} number(s) beside figure {figure} are drawn beyond the edge of page {region.page}"
+            yield finding("extraction-beyond-page", message, page=region.page, figure=figure, box=region.box)
 
 
 def _empty(caption: Caption) -> Finding:

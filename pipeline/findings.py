@@ -363,6 +363,14 @@ REGISTRY: dict[str, Code] = {
             "Look at the place: an exhibit may have been missed.",
         ),
         Code(
+            "extraction-beyond-page",
+            "warning",
+            "Numbers beyond the edge of the page",
+            "Beside the exhibit numbers are drawn outside of the page, where no reader sees them: it is wider than its "
+            "page.",
+            "Ask the publisher for a copy that shows the whole exhibit, or enter the values from another source.",
+        ),
+        Code(
             "extraction-exhibit-unread",
             "warning",
             "An exhibit without values",

@@ -147,6 +147,8 @@ class Page:
     shapes: tuple[Shape, ...]
     pictures: tuple[Picture, ...]
     turned: int = field(default=0, kw_only=True)
+    beyond: tuple[Box, ...] = field(default=(), kw_only=True)
+    """Where numbers are drawn at the left or right of the page, as in a table wider than the page: nobody sees them."""
 
     @property
     def box(self) -> Box:
@@ -244,6 +246,7 @@ def _parse(page: Any) -> Page:
     from pipeline.content import Letter, drawn
 
     letters: list[Letter] = []
+    cut: list[Letter] = []
     shapes: list[Shape] = []
     pictures: list[Picture] = []
     width, height = float(page.width), float(page.height)
@@ -252,9 +255,11 @@ def _parse(page: Any) -> Page:
     space, items = drawn(page)
     for order, item in enumerate(items):
         if isinstance(item, Letter):
+            item.order = order
             if shown.holds(item.box, slack=1.0):
-                item.order = order
                 letters.append(item)
+            elif 0 < item.box.y_mid < height:
+                cut.append(item)
         elif isinstance(item, LTCurve):
             shape = _shape(item, space, order)
             if shape.box.overlap(around) > 0 or shown.holds(shape.box, slack=1.0):
@@ -263,7 +268,9 @@ def _parse(page: Any) -> Page:
             pixels = item.srcsize if all(isinstance(n, int) for n in item.srcsize) else (0, 0)
             pictures.append(Picture(space.box(item), pixels, order))
     words = assemble_words(letters)
-    return Page(page.page_number, width, height, int(page.rotation or 0), tuple(words), tuple(shapes), tuple(pictures))
+    beyond = tuple(word.box for word in assemble_words(cut) if any(c.isdigit() for c in word.text))
+    content = tuple(words), tuple(shapes), tuple(pictures)
+    return Page(page.page_number, width, height, int(page.rotation or 0), *content, beyond=beyond)
 
 
 def _shape(item: Any, space: Space, order: int) -> Shape:
