@@ -21,7 +21,7 @@ from pipeline.tables import document_tables, find_tables, table_reading
 from pipeline.tables.anchors import LabelLine, labels_among, labels_of_values
 from pipeline.tables.grid import Grid
 from pipeline.tables.lines import Line, read_lines
-from pipeline.tables.regions import mark_items, mark_prose, runs
+from pipeline.tables.regions import join_justified, mark_items, mark_prose, runs
 from tests.paper import Sheet as Paper
 from tests.paper import document, save
 
@@ -717,6 +717,7 @@ def test_headings_of_three_and_of_two_lines_below_a_heading_of_both() -> None:
 def told_lines(*lines: Iterable[Word]) -> list[Line]:
     """The lines of a page, its running text told from the rest."""
     out = read_lines((w for line in lines for w in line), ())
+    join_justified(out)
     for i, line in enumerate(out):
         for chunk in line.chunks:
             chunk.line = i

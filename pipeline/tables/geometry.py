@@ -16,7 +16,7 @@ from pipeline.tables.icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks, with_wrapped_percents
 from pipeline.tables.marks import Area, Marks, read_marks
-from pipeline.tables.regions import Frame, frames, mark_items, mark_prose, region_of, runs
+from pipeline.tables.regions import Frame, frames, join_justified, mark_items, mark_prose, region_of, runs
 from pipeline.tables.rows import OVER_MIDDLE
 from pipeline.tables.spans import with_subtotals
 from pipeline.tables.structure import read_structure
@@ -83,6 +83,7 @@ class PageReader:
         self.marks = marks if marks is not None else read_marks(page)
         words = with_wrapped_percents([w for w in page.words if w.upright])
         lines = read_lines(words, self.marks.vertical)
+        join_justified(lines)
         for i, line in enumerate(lines):
             for chunk in line.chunks:
                 chunk.line = i

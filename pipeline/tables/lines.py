@@ -27,8 +27,8 @@ line of tightly set text 0.9."""
 CHUNK_GAP = 0.5
 """Gap in em that ends a chunk: blanks measure 0.2 to 0.35 em, column gaps rarely less than 0.5; what is nearer is cut
 later where the column's other lines show the gap."""
-NUMBERS_GAP = 0.45
-"""Gap in em that parts two numbers where a font's blanks are wide (typewriter faces)."""
+NUMBERS_GAP = 0.15
+"""Gap in em that parts two numbers, of which no blank makes one."""
 WIDE_BLANKS = 1.4
 """A gap of so many usual blanks of a font ends a chunk."""
 ENOUGH_GAPS = 20

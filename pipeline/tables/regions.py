@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.geometry import Box, union
 from pipeline.tables.anchors import LabelLine, labels_among
-from pipeline.tables.lines import Chunk, Line, is_void
+from pipeline.tables.lines import Chunk, Line, is_void, make_chunk
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.structure import Region
 
@@ -40,6 +40,9 @@ JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
 EVEN_GAPS = 0.1
 """Em by which the blanks of one justified line differ, at most; columns of a table seldom stand so evenly."""
+SENTENCE_ENDS = frozenset(".:;!?")
+AFTER_SENTENCE = 3.0
+"""Times the usual blank that a blank after a sentence may be as wide as, at most."""
 EVEN_WORDS = 6
 """Words from which even blanks show a justified line."""
 COLUMNS, IN_LINE = 4, 2.0
@@ -99,6 +102,51 @@ def _distinct(values: Sequence[float]) -> int:
     return count
 
 
+def join_justified(lines: Sequence[Line]) -> None:
+    """Make one chunk of the words of justified text whose blanks are as wide as gaps between columns: many words, all
+    equally far apart, that do not stand over or under those of the next line."""
+    for i, line in enumerate(lines):
+        beside = [*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2]]
+        chunks: list[Chunk] = []
+        for stretch in _even_stretches(line.chunks):
+            whole = _is_justified(stretch) and not any(_in_columns(stretch, other) for other in beside)
+            chunks += [make_chunk([w for c in stretch for w in c.words])] if whole else stretch
+        line.chunks = chunks
+
+
+def _even_stretches(chunks: Sequence[Chunk]) -> Iterable[list[Chunk]]:
+    """The chunks, those together whose words all stand equally far apart."""
+    stretch: list[Chunk] = []
+    for chunk in chunks:
+        gaps = _gaps([*stretch, chunk])
+        if stretch and (max(gaps) - min(gaps) > EVEN_GAPS * chunk.size or max(gaps) > JUSTIFIED_GAP * chunk.size):
+            yield stretch
+            stretch = []
+        stretch.append(chunk)
+    yield stretch
+
+
+def _gaps(stretch: Sequence[Chunk]) -> list[float]:
+    """The blanks between the words; not those beside raised marks, nor wider ones at the ends of sentences."""
+    pairs = [(a, b) for a, b in itertools.pairwise([w for c in stretch for w in c.words]) if not b.glued]
+    gaps = [(a.text[-1:] in SENTENCE_ENDS, b.box.x0 - a.box.x1) for a, b in pairs if not (a.raised or b.raised)]
+    usual = [gap for ends, gap in gaps if not ends]
+    return [*usual, *(gap for ends, gap in gaps if ends and gap > AFTER_SENTENCE * min(usual, default=0.0))] or [0.0]
+
+
+def _is_justified(stretch: Sequence[Chunk]) -> bool:
+    words = [w for c in stretch for w in c.words]
+    letters = sum(any(ch.isalpha() for ch in w.text) for w in words)
+    return len(stretch) > 1 and len(words) >= EVEN_WORDS and 2 * letters > len(words)
+
+
+def _in_columns(stretch: Sequence[Chunk], other: Line) -> bool:
+    """Do the chunks stand over or under those of the other line, middle by middle, as headings of several lines do?"""
+    return len(stretch) >= COLUMNS and all(
+        any(abs(chunk.box.x_mid - c.box.x_mid) < IN_LINE for c in other.chunks) for chunk in stretch
+    )
+
+
 def mark_items(lines: Sequence[Line]) -> None:
     """Mark the chunks that look like signs or numbers of the items of a list. Numbers one under the other of which none
     follows its neighbour in counting (1, 2; 1.3, 1.4; 2, 2.1) are values."""
@@ -127,7 +175,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
     Blocks narrower than a column of text (wrapped labels look like that) count only when they are several lines deep
     and no value stands beside any of their lines.
     """
-    spans = [_spans(line, [*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2]]) for i, line in enumerate(lines)]
+    spans = [_spans(line) for line in lines]
     if not lines:
         return
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
@@ -250,12 +298,11 @@ class _Span:
     alone: bool = False
     beside_value: bool = False
     above: _Span | None = None
-    justified: bool = False
 
     @property
     def runs_on(self) -> bool:
         """Are its chunks stretches of words (and not one word each, as headings side by side)?"""
-        return self.justified or self.words >= 2.5 * len(self.chunks) or len(self.chunks) == 1
+        return self.words >= 2.5 * len(self.chunks) or len(self.chunks) == 1
 
     @property
     def label_line(self) -> LabelLine:
@@ -270,21 +317,11 @@ class _Span:
             chunk.prose = True
 
 
-def _spans(line: Line, beside: Sequence[Line]) -> list[_Span]:
-    """The spans of a line; `beside` are the lines before and after it."""
+def _spans(line: Line) -> list[_Span]:
     out: list[_Span] = []
-    justified = (stretch for stretch in _justified(line) if not any(_in_columns(stretch, other) for other in beside))
-    even = {id(chunk): stretch for stretch in justified for chunk in stretch}
     for chunk in line.chunks:
         words = len(chunk.words)
         last = out[-1] if out else None
-        if id(chunk) in even:
-            stretch = even[id(chunk)]
-            if chunk is stretch[0]:
-                count = sum(len(c.words) for c in stretch)
-                box = union(c.box for c in stretch)
-                out.append(_Span(stretch, box, count, chunk.size, chunk.line, justified=True))
-            continue
         wide = last is not None and chunk.box.x0 - last.box.x1 < JUSTIFIED_GAP * chunk.size
         if last is not None and wide and not (chunk.numeric or last.chunks[-1].numeric) and words + last.words >= 5:
             last.chunks.append(chunk)
@@ -298,32 +335,6 @@ def _spans(line: Line, beside: Sequence[Line]) -> list[_Span]:
         span.alone = len(out) == 1 or all(s is span or s in bullets for s in out)
         span.beside_value = any(v is not span for v in values)
     return out
-
-
-def _justified(line: Line) -> Iterable[list[Chunk]]:
-    """Stretches of several chunks whose words all stand equally far apart: justified text with wide blanks."""
-    stretch: list[Chunk] = []
-    for chunk in line.chunks:
-        if stretch and chunk.box.x0 - stretch[-1].box.x1 > JUSTIFIED_GAP * chunk.size:
-            yield from [stretch] if _evenly_set(stretch) else []
-            stretch = []
-        stretch.append(chunk)
-    yield from [stretch] if _evenly_set(stretch) else []
-
-
-def _in_columns(stretch: Sequence[Chunk], other: Line) -> bool:
-    """Do the chunks stand over or under those of the other line, middle by middle, as headings of several lines do?"""
-    return len(stretch) >= COLUMNS and all(
-        any(abs(chunk.box.x_mid - c.box.x_mid) < IN_LINE for c in other.chunks) for chunk in stretch
-    )
-
-
-def _evenly_set(stretch: Sequence[Chunk]) -> bool:
-    words = [w for c in stretch for w in c.words]
-    if len(stretch) < 2 or len(words) < EVEN_WORDS:
-        return False
-    gaps = [b.box.x0 - a.box.x1 for a, b in itertools.pairwise(words) if not b.glued]
-    return bool(gaps) and max(gaps) - min(gaps) < EVEN_GAPS * stretch[0].size
 
 
 def _bullets(spans: Sequence[_Span]) -> list[_Span]:
