@@ -83,6 +83,8 @@ class Word:
     order: int
     glued: bool = False
     raised: bool = False
+    spaced: bool = False
+    """A space character stands before it."""
     spacing: float = 0.0
     """Gap between its letters, in em, where they are set apart; blanks are wider by twice as much."""
     confidence: float = 1.0
@@ -384,9 +386,9 @@ def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:
 SOFT_HYPHEN = "\u00ad"
 
 
-def _show_hyphens(segment: list[tuple[Letter, bool]]) -> None:
+def _show_hyphens(segment: list[tuple[Letter, bool, bool]]) -> None:
     """A soft hyphen that takes room within a line is a plain one: some engines name the glyph so for both uses."""
-    for letter, _ in segment[:-1]:
+    for letter, *_ in segment[:-1]:
         if letter.text == SOFT_HYPHEN and letter.advance > 0.1 * letter.size:
             letter.text = "-"
 
@@ -395,16 +397,16 @@ def _words_of_line(line: list[Letter]) -> Iterator[Word]:
     for segment, spacing in _segments(line):
         _show_hyphens(segment)
         run: list[Letter] = []
-        glued = False
-        for letter, gap_before in segment:
+        glued = spaced = False
+        for letter, gap_before, space_before in segment:
             breaks = run and (gap_before or _changes(run[-1], letter))
             if breaks:
-                yield _word(run, glued, spacing)
-                glued = not gap_before
+                yield _word(run, glued, spaced, spacing)
+                glued, spaced = not gap_before, space_before
                 run = []
             run.append(letter)
         if run:
-            yield _word(run, glued, spacing)
+            yield _word(run, glued, spaced, spacing)
 
 
 def _changes(one: Letter, other: Letter) -> bool:
@@ -412,9 +414,9 @@ def _changes(one: Letter, other: Letter) -> bool:
     return larger - smaller > SIZE_TOLERANCE * larger or one.colour != other.colour
 
 
-def _segments(line: list[Letter]) -> Iterator[tuple[list[tuple[Letter, bool]], float]]:
-    """Runs of letters without a column-wide gap, each letter with: does a word gap stand before it? And the run's
-    letter-spacing in em."""
+def _segments(line: list[Letter]) -> Iterator[tuple[list[tuple[Letter, bool, bool]], float]]:
+    """Runs of letters without a column-wide gap, each letter with: does a word gap stand before it, and does a space
+    character? And the run's letter-spacing in em."""
     run: list[tuple[Letter, float, bool]] = []
     spaced = False
     end = -math.inf
@@ -433,24 +435,25 @@ def _segments(line: list[Letter]) -> Iterator[tuple[list[tuple[Letter, bool]], f
         yield _with_gaps(run)
 
 
-def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter, bool]], float]:
-    gaps = sorted(gap for _, gap, _ in run[1:])
+def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter, bool, bool]], float]:
+    inside = [gap for (one, *_), (other, gap, _) in itertools.pairwise(run) if "%" not in (one.text, other.text)]
+    gaps = sorted(inside)  # a sign may stand apart from its number and near the next one
     even = len(gaps) >= 2 and gaps[-1] - gaps[0] < EVEN_GAPS and gaps[-1] < EVENLY_SPACED
     even = even and not any(spaced for *_, spaced in run[1:])
     base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
     letter_spaced = base > LETTER_SPACED
-    out = [(run[0][0], False)]
+    out = [(run[0][0], False, False)]
     for (before, *_), (letter, gap, spaced) in itertools.pairwise(run):
         if gap < base - OVERSET and before.text.islower() and letter.text.isupper():
-            out.append((letter, True))
+            out.append((letter, True, spaced))
         elif letter_spaced:
-            out.append((letter, gap > base + WORD_GAP))
+            out.append((letter, gap > base + WORD_GAP, spaced))
         else:
-            out.append((letter, gap > WORD_GAP or (spaced and gap > SPACE_GAP)))
+            out.append((letter, gap > WORD_GAP or (spaced and gap > SPACE_GAP), spaced))
     return out, base if letter_spaced else 0.0
 
 
-def _word(run: list[Letter], glued: bool, spacing: float) -> Word:
+def _word(run: list[Letter], glued: bool, spaced: bool, spacing: float) -> Word:
     first = run[0]
     return Word(
         text="".join(c.text for c in run),
@@ -463,5 +466,6 @@ def _word(run: list[Letter], glued: bool, spacing: float) -> Word:
         starts=tuple(c.u - first.u for c in run),
         order=min(c.order for c in run),
         glued=glued,
+        spaced=spaced,
         spacing=round(spacing, 3),
     )

@@ -32,6 +32,11 @@ NUMBERS_GAP = 0.15
 WIDE_BLANKS = 1.4
 """A gap of so many usual blanks of a font ends a chunk."""
 ENOUGH_GAPS = 20
+SMALLEST_BLANK = 0.2
+"""Em from which a gap is as wide as a blank."""
+ALL_SPACED = 0.9
+"""Share of such gaps between words with a space character from which one without is no blank: other engines write none
+at all, and between two fonts it may be in neither."""
 SIGNS = "■●▪◼⬤▮▲"
 """Letters that show a colour before a name."""
 UNDER = 1.5
@@ -180,8 +185,8 @@ def read_lines(words: Iterable[Word], vertical: Sequence[Ruling]) -> list[Line]:
     _add_raised(lines, [w for w in every if w.raised])
     for words_of_line in lines:
         words_of_line.sort(key=lambda w: w.box.x0)
-    limits = _chunk_gaps(lines)
-    return [_line(words_of_line, vertical, limits) for words_of_line in lines]
+    limits, told = _chunk_gaps(lines), _spaces_are_told(lines)
+    return [_line(words_of_line, vertical, limits, told) for words_of_line in lines]
 
 
 def _add_raised(lines: list[list[Word]], marks: Sequence[Word]) -> None:
@@ -220,7 +225,20 @@ def _chunk_gaps(lines: Sequence[Sequence[Word]]) -> dict[str, float]:
     return {font: WIDE_BLANKS * gap for font, gap in usual.items() if WIDE_BLANKS * gap > CHUNK_GAP}
 
 
-def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, float]) -> Line:
+def _spaces_are_told(lines: Sequence[Sequence[Word]]) -> bool:
+    """Do space characters stand in nearly all gaps between words, so that one without is no blank?"""
+    near = [
+        right.spaced
+        for line in lines
+        for left, right in itertools.pairwise(line)
+        if SMALLEST_BLANK < (right.box.x0 - left.box.x1) / max(left.size, 0.1) < CHUNK_GAP
+        and left.text.isalpha()
+        and right.text.isalpha()
+    ]
+    return len(near) >= ENOUGH_GAPS and sum(near) >= ALL_SPACED * len(near)
+
+
+def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, float], told: bool) -> Line:
     chunks: list[list[Word]] = []
     apart = True
     dots = _spaced_leaders(words)
@@ -228,7 +246,10 @@ def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, fl
         pieces = [] if id(word) in dots else _around_leader(word)
         for i, piece in enumerate(pieces):
             apart = apart or i > 0
-            if apart or _apart(chunks[-1][-1], piece, vertical, limits.get(word.font, CHUNK_GAP)):
+            limit = limits.get(word.font, CHUNK_GAP)
+            if told and not apart and not piece.spaced and chunks[-1][-1].font == piece.font:
+                limit = SMALLEST_BLANK
+            if apart or _apart(chunks[-1][-1], piece, vertical, limit):
                 chunks.append([piece])
             else:
                 chunks[-1].append(piece)
@@ -287,8 +308,8 @@ def _with_signs(chunks: list[list[Word]]) -> list[list[Word]]:
 def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) -> bool:
     gap = right.box.x0 - left.box.x1
     size = max(left.size, right.size)
-    limit += wider_blank(left, right)
-    if gap > limit * size or (gap > NUMBERS_GAP * size and _two_numbers(left.text, right.text)):
+    wider = wider_blank(left, right)
+    if gap > (limit + wider) * size or (gap > (NUMBERS_GAP + wider) * size and _two_numbers(left.text, right.text)):
         return True
     if gap < 0 or (right.glued and gap < 0.1 * size):
         return gap < -OVERSET * size and not right.glued
@@ -309,7 +330,7 @@ def wider_blank(left: Word, right: Word) -> float:
 
 def _two_numbers(left: str, right: str) -> bool:
     """Are these two values side by side, and not the groups of one number?"""
-    if not (_WHOLE_NUMBER.match(left) and _WHOLE_NUMBER.match(right)):
+    if not ((left == "%" or _WHOLE_NUMBER.match(left)) and _WHOLE_NUMBER.match(right)):
         return False
     return not (_GROUPS_BEFORE.match(left) and _GROUP.match(right))
 

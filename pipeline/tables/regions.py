@@ -104,12 +104,15 @@ def _distinct(values: Sequence[float]) -> int:
 
 def join_justified(lines: Sequence[Line]) -> None:
     """Make one chunk of the words of justified text whose blanks are as wide as gaps between columns: many words, all
-    equally far apart, that do not stand over or under those of the next line."""
+    equally far apart with a space character between them (if the page has any), that do not stand over or under those
+    of the next line."""
+    told = any(word.spaced for line in lines for word in line.words)
     for i, line in enumerate(lines):
         beside = [*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2]]
         chunks: list[Chunk] = []
         for stretch in _even_stretches(line.chunks):
-            whole = _is_justified(stretch) and not any(_in_columns(stretch, other) for other in beside)
+            spaced = not told or all(chunk.words[0].spaced for chunk in stretch[1:])
+            whole = spaced and _is_justified(stretch) and not any(_in_columns(stretch, other) for other in beside)
             chunks += [make_chunk([w for c in stretch for w in c.words])] if whole else stretch
         line.chunks = chunks
 
