@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page, Shape, Word
+from pipeline.tables.continued import with_header
 from pipeline.tables.geometry import PageReader
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import read_icons
@@ -47,15 +48,23 @@ def parted_table(upper: Page, lower: Page, above: Grid | None, below: Grid | Non
     if tail is None or head is None or (tail.whole and head.whole):
         return None
     known = above if tail.whole else below if head.whole else None
-    again = _repeated(head.words, tail.words, known)
+    again = _repeated(head.words, tail.words)
     rest = [w for w in head.words if w not in again]
     if not rest:
         return None
     sheet = _Sheet.of(upper, lower, tail, rest, known)
     parts = next((found for grid in PageReader(sheet.page).tables() if (found := sheet.parts(grid)) is not None), None)
-    if parts is None or parts.after is None or not again:
+    if parts is None or parts.after is None:
         return parts
-    return replace(parts, after=replace(parts.after, box=union((parts.after.box, *(w.box for w in again)))))
+    after = _below(above, parts.after) if above is not None and tail.whole else parts.after
+    return replace(parts, after=replace(after, box=union((after.box, *(w.box for w in again)))))
+
+
+def _below(above: Grid, rest: Grid) -> Grid:
+    """The rest of the table below the header that it has on the page before."""
+    heads = rest.header_rows
+    body = tuple(replace(c, row=c.row - heads) for c in rest.cells if c.row >= heads)
+    return with_header(above, replace(rest, cells=body, n_rows=rest.n_rows - heads, icons=())) or rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +114,18 @@ def _running(page: Page) -> list[Box]:
     return [c.box for c in chunks if c.prose and not all(w.aside for w in c.words)]
 
 
-def _repeated(head: Sequence[Word], tail: Sequence[Word], known: Grid | None) -> list[Word]:
-    """The words at the top of the page's head that say the headings of the page before again."""
-    said = {w.text for cell in (known.cells if known else ()) if cell.header for w in cell.words}
-    if not said <= {word.text for word in tail}:
-        return []
+def _repeated(head: Sequence[Word], tail: Sequence[Word]) -> list[Word]:
+    """The lines at the top of the page's head that stand on the page before too, word under word: its headings."""
+    said = {(w.text, round(w.box.x0)) for w in tail}
+    said |= {(text, x + off) for text, x in said for off in (-1, 1)}
+    out: list[Word] = []
     ordered = sorted(head, key=lambda w: w.box.y_mid)
-    return list(itertools.takewhile(lambda w: w.text in said, ordered))
+    for _, line in itertools.groupby(ordered, key=lambda w: round(w.box.y_mid)):
+        words = list(line)
+        if not all((w.text, round(w.box.x0)) in said for w in words):
+            break
+        out += words
+    return out
 
 
 @dataclass(frozen=True)
@@ -144,7 +158,10 @@ class _Sheet:
     def parts(self, grid: Grid) -> Parts | None:
         """The table's parts, each on its own page; None where it is not the known table and more."""
         body = [self._back(cell) for cell in grid.cells if not cell.header]
-        if self.known is not None:
+        if self.known is None:
+            if not grid.header_rows:
+                return None
+        else:
             known = _values(self.known.cells)
             if grid.n_cols != self.known.n_cols or len(known & _values(body)) < MOST * len(known):
                 return None

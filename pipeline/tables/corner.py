@@ -85,7 +85,7 @@ def _is_above(upper: Sequence[Word], lower: Sequence[Word]) -> bool:
 
 def corner_title(grid: Grid, labels: Collection[int]) -> str | None:
     """The text of the corner above one of the columns `labels`, when it is long enough to be the table's title."""
-    places = [(0, 0), *((row, col) for col in labels for row in range(grid.header_rows))]
+    places = ((row, col) for col in sorted(labels) for row in range(grid.header_rows))
     for cell in (grid.at(row, col) for row, col in places):
         if cell is None or not cell.header or cell.row + cell.row_span > grid.header_rows or cell.col_span > 1:
             continue

@@ -247,7 +247,7 @@ def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, fl
         for i, piece in enumerate(pieces):
             apart = apart or i > 0
             limit = limits.get(word.font, CHUNK_GAP)
-            if told and not apart and not piece.spaced and chunks[-1][-1].font == piece.font:
+            if told and not apart and _is_unspaced(chunks[-1][-1], piece):
                 limit = SMALLEST_BLANK
             if apart or _apart(chunks[-1][-1], piece, vertical, limit):
                 chunks.append([piece])
@@ -303,6 +303,11 @@ def _with_signs(chunks: list[list[Word]]) -> list[list[Word]]:
         else:
             out.append(run)
     return out
+
+
+def _is_unspaced(left: Word, right: Word) -> bool:
+    """Does no space character stand between two words of one font, of which neither is a raised mark?"""
+    return not right.spaced and left.font == right.font and not (left.raised or right.raised)
 
 
 def _apart(left: Word, right: Word, vertical: Sequence[Ruling], limit: float) -> bool:
