@@ -195,7 +195,7 @@ def drawn(seed: int) -> Layout:
         text_size=seeds.choice((8.5, 9, 10, 11)),
         colours=tuple(Colour(c.group, seeds.choice(TONES[c.group]), c.name) for c in Style().colours),
         group_order=seeds.choice((("business", "providers"), ("providers", "business"))),
-        group_marks=(seeds.choice(("fill", "ink", "icon", "swatch", "header")),),
+        group_marks=(seeds.choice(("fill", "ink", "header") if engine == "office" else MARKS),),
         values=seeds.choice(("left", "right")),
         table=seeds.choice(("ruled", "zebra", "bare", "filled")),
         percent_space=seeds.random() < 0.5,
@@ -217,6 +217,8 @@ def drawn(seed: int) -> Layout:
     return Layout(style, made if engine in ("typst", "reportlab") else partial(made, web=web))
 
 
+MARKS = ("fill", "ink", "icon", "swatch", "header")
+"""What may tell the groups; the word processor draws neither icons nor swatches, so that nothing would."""
 TONES = {"business": ("#5b2a86", "#7a3db8", "#4b1f6f"), "providers": ("#3f8f3a", "#2e7d32", "#6aa84f")}
 """The groups' colours as the catalogue knows them, and near ones: no two printers make the same."""
 

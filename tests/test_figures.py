@@ -9,13 +9,16 @@ import pytest
 
 from pipeline.catalogue import Catalogue, Study
 from pipeline.document import read_document
-from pipeline.figures import _Flow, assemble, assign_captions, reconcile
+from pipeline.exhibit import Part
+from pipeline.figures import _captions_stand_below, _Flow, assemble, assign_captions, reconcile
 from pipeline.geometry import Box
 from pipeline.observations import observe
+from pipeline.text import Caption
 from tests import paper
 
 ROWS = [("", "2024"), ("By bicycle", "52%"), ("By train", "31%"), ("On foot", "17%")]
 STUDY = Study(id="commute", title={"en": "Commute"}, languages=("en",), figure_words=("Figure",))
+CAPTION = Caption("1", "", 1, Box(0, 0, 0, 0), ())
 TITLES = ("How do you travel to work?", "How would you like to travel?", "How did you travel last year?")
 
 
@@ -78,6 +81,46 @@ def test_exhibits_over_both_columns_have_the_caption_that_stands_over_them() -> 
     left, right = Box(50, 320, 280, 480), Box(320, 320, 550, 470)
     order = sorted((*wide, *captions, left, right), key=lambda box: flow.position(1, box))
     assert order == [captions[0], wide[0], left, right, captions[1], wide[1]]
+
+
+def test_captions_at_the_right_edge_of_narrow_tables_tell_on_which_side_they_stand() -> None:
+    flow = _Flow({1: None}, {})
+    tables, captions = [Box(50, top, 250, top + 80) for top in (100, 300, 500)], [Box(500, 0, 540, 10)] * 3
+    placed = [
+        replace(CAPTION, box=c._replace(top=t.top - 20, bottom=t.top - 10))
+        for c, t in zip(captions, tables, strict=True)
+    ]
+    assert not _captions_stand_below([(1, table) for table in tables], placed, flow)
+
+
+def test_the_group_named_below_the_question_is_the_group_of_the_table(tmp_path: Path) -> None:
+    sheet = paper.Sheet().text(60, 60, TITLES[0], 14).text(60, 90, "Teachers", 12)
+    sheet.table(60, 110, ROWS, (200, 80)).text(60, 240, "Figure 1")
+    for line in range(20):
+        sheet.text(
+            60, 300 + 13 * line, "Running text of the size that most of the text has, so that titles show as such."
+        )
+    part = the_part(sheet, tmp_path)
+    assert part.titles[0] == TITLES[0] and "Teachers" in part.texts
+
+
+def test_numbers_drawn_beyond_the_edge_of_the_page_are_told(tmp_path: Path) -> None:
+    sheet = paper.Sheet().table(60, 60, ROWS, (200, 80)).text(640, 90, "45%").text(60, 200, "Figure 1")
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
+    document = read_document(pdf, STUDY)
+    _, findings = assemble(document.regions, document.text, document.pages)
+    assert [(f.code, f.figure) for f in findings if f.code == "extraction-beyond-page"] == [
+        ("extraction-beyond-page", "1")
+    ]
+
+
+def the_part(sheet: paper.Sheet, folder: Path) -> Part:
+    pdf = folder / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
+    document = read_document(pdf, STUDY)
+    (part,), _ = assemble(document.regions, document.text, document.pages)
+    return part
 
 
 def test_what_one_of_two_readers_does_not_find_is_told(tmp_path: Path) -> None:

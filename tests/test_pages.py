@@ -70,3 +70,20 @@ def test_a_text_that_runs_into_the_next_column_is_a_word_of_its_own(tmp_path: Pa
     written = paper.Sheet().text(100, 100, "Providers").text(140, 100, "Members").text(100, 140, "McTavish")
     (page,) = read_pages(paper.save(paper.document([written]), tmp_path / "page.pdf"))
     assert [word.text for word in page.words] == ["Providers", "Members", "McTavish"]
+
+
+def test_percent_signs_near_the_next_number_are_no_letter_spacing(tmp_path: Path) -> None:
+    """`53 %41 %` without space characters, as in a narrow table: 10 points of Helvetica are 5.56 to a digit."""
+    written = paper.Sheet()
+    for x, sign in ((100, "53"), (114.2, "%"), (126.8, "41"), (141, "%")):
+        written.text(x, 100, sign)
+    (page,) = read_pages(paper.save(paper.document([written]), tmp_path / "page.pdf"))
+    assert [word.text for word in page.words] == ["53", "%", "41", "%"]
+
+
+def test_a_word_knows_whether_a_space_character_stands_before_it(tmp_path: Path) -> None:
+    written = paper.Sheet().text(100, 100, "Member states").text(100, 140, "Member").text(139, 140, "states")
+    (page,) = read_pages(paper.save(paper.document([written]), tmp_path / "page.pdf"))
+    assert [(word.text, word.spaced) for word in page.words] == [
+        ("Member", False), ("states", True), ("Member", False), ("states", False)
+    ]  # fmt: skip

@@ -491,6 +491,57 @@ def test_a_row_alone_above_a_page_break_below_the_headings_that_follow_again() -
     assert first == {("A label of five lines", head): str(k + 1) for k, head in enumerate(heads)}
 
 
+def broken(foot: Sequence[Iterable[Word]], head: Sequence[Iterable[Word]], signs: Iterable[Shape] = ()) -> list[Grid]:
+    """The tables of two pages, text above the foot of the one and below the head of the other."""
+    above = print_line("Running text that fills the page down to where the table begins", 60, 600)
+    after = print_line("Running text that fills the page from where the table ends on", 60, 300)
+    pages = [sheet(above, *foot, shapes=signs), sheet(*head, after, number=2)]
+    return [table.chosen for table in document_tables(pages)]
+
+
+def shares(first: int, count: int, top: float) -> list[list[Word]]:
+    rows = range(first, first + count)
+    labels = [print_line(f"Answer {chr(65 + i)}", 60, top + 16 * (i - first)) for i in rows]
+    return labels + [print_line(f"{10 * k + i}%", 60 * k + 240, top + 16 * (i - first)) for i in rows for k in (1, 2)]
+
+
+def test_headings_alone_at_the_foot_of_a_page_head_the_table_on_the_next() -> None:
+    heads = print_line("Firms", 300, 780) + print_line("Schools", 360, 780)
+    (grid,) = broken([heads], shares(0, 4, 60))
+    assert labelled(grid)["Answer B", "Schools"] == "21%"
+
+
+def test_signs_alone_at_the_foot_of_a_page_head_the_table_on_the_next() -> None:
+    signs = [area(306, 780, 314, 788, PURPLE), area(366, 780, 374, 788, GREEN)]
+    (grid,) = broken([], shares(0, 4, 60), signs)
+    assert [icon.colour for icon in grid.icons] == [PURPLE, GREEN]
+
+
+def test_a_table_that_a_break_parts_in_the_middle_is_found_from_neither_side() -> None:
+    """One row below the headings, and rows of numbers alone on the next page."""
+
+    def row(year: int, top: float) -> list[Word]:
+        return [w for k in (1, 2) for w in print_line(f"{10 * k + year % 10}%", 60 * k + 240, top)] + print_line(
+            str(year), 60, top
+        )
+
+    heads = print_line("Firms", 300, 764) + print_line("Schools", 360, 764)
+    grids = broken([heads, row(2019, 780)], [row(2020 + i, 60 + 16 * i) for i in range(3)])
+    values = {e.printed: [x.text for x in e.labels] for g in grids for e in table_reading(g).entries}
+    assert values["19%"] == ["2019", "Firms"] and values["22%"] == ["2022", "Schools"] and len(values) == 8
+
+
+def test_a_gap_without_a_space_character_is_no_blank_where_the_others_have_one() -> None:
+    def set_with_spaces(text: str, x: float, y: float) -> list[Word]:
+        first, *rest = print_line(text, x, y)
+        return [first, *(replace(word, spaced=True) for word in rest)]
+
+    texts = [set_with_spaces("a text of many words with a space between each two", 60, 300 + 12 * i) for i in range(3)]
+    row = set_with_spaces("43%", 60, 100) + set_with_spaces("Answer of one", 78, 100)
+    line = next(line for line in read_lines((w for words in (*texts, row) for w in words), ()) if line.y < 200)
+    assert [chunk.text for chunk in line.chunks] == ["43%", "Answer of one"]
+
+
 def test_headings_of_one_word_a_line_side_by_side_are_no_justified_text() -> None:
     heads = [("Not", "Yes") * 3, ("alone", "often") * 3, ("before", "enough") * 3]
     lines = [

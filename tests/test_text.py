@@ -144,6 +144,14 @@ def test_numbers_in_the_margin_that_do_not_count_pages_are_no_furniture() -> Non
     assert read(*sheets).furniture == ()
 
 
+def test_values_at_the_head_of_pages_are_no_furniture_though_they_count_the_pages() -> None:
+    """The first rows of tables that go on over a page break; years side by side are their headings."""
+    shares = [Sheet(n).line(f"{n + 9}%", 300, 60).lines(BODY, 60, 100) for n in range(1, 5)]
+    assert read(*shares).furniture == ()
+    years = [Sheet(n).line("2021", 300, 60).line("2022", 400, 60).lines(BODY, 60, 100) for n in range(1, 5)]
+    assert read(*years).furniture == ()
+
+
 def test_a_caption_set_as_the_text_around_it_stands_alone() -> None:
     before = ("Een zin die de hele regel vult en die hier aan zijn einde is gekomen.", "Figuur 6", "Wat vindt u ervan?")
     inside = (
