@@ -259,6 +259,9 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
 def heading_pitch(body: Sequence[TextLine]) -> float:
     """Em between two lines of one heading, at most, above these rows."""
     gaps = [b.top - a.bottom for a, b in itertools.pairwise(body) if min(len(a.filled), len(b.filled)) > 1]
+    if not gaps:  # values in the middle of labels of several lines: the rows are as far apart as their values
+        valued = [line for line in body if len(line.filled) > 1]
+        gaps = [b.top - a.bottom for a, b in itertools.pairwise(valued)]
     least, most = HEADING_PITCH
     return max(least, min(most, OF_ROWS * statistics.median_low(gaps) / body[0].line.size)) if gaps else least
 
