@@ -55,6 +55,8 @@ HEADING_LINES = 6
 """Lines of one chunk above the first full row of a run among which headings are sought: those of headings side by side
 in the middle of one another, and of the first label."""
 HEADING_WORDS = 5
+ONE_HEADING = 0.8
+"""Em between the lines of one heading, at most."""
 COLUMN_LINES = 3
 COLUMN_LINE = 8.0
 """So many lines of running text, so many em wide, show a column of text."""
@@ -639,8 +641,21 @@ def _headed(lone: Sequence[_Row], run: Sequence[_Row]) -> list[_Row]:
         over = any(chunk.box.overlap_x(box) > -chunk.size for box in values)
         clear = not any(chunk.box.overlap_x(box) > 0 for box in body)
         if over and clear and len(chunk.words) <= HEADING_WORDS and below - line.box.bottom < ROW_PITCH * chunk.size:
+            while i > 0 and _goes_on(lone[i - 1], lone[i:]):
+                i -= 1
             return list(lone[i:])
     return []
+
+
+def _goes_on(above: _Row, below: Sequence[_Row]) -> bool:
+    """Is the one text of the line above the first line of a heading that stands below it, edge under edge?"""
+    (one,) = above[1]
+    return len(one.words) <= HEADING_WORDS and any(
+        other.box.top - one.box.bottom < ONE_HEADING * one.size
+        and min(abs(other.box.x0 - one.box.x0), abs(other.box.x1 - one.box.x1), abs(other.box.x_mid - one.box.x_mid))
+        < IN_LINE
+        for _, (other,) in below
+    )
 
 
 def _beside(line: Line, run: Sequence[_Row]) -> bool:
