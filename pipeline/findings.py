@@ -291,6 +291,13 @@ REGISTRY: dict[str, Code] = {
             "Look at the table: which heading belongs to the column?",
         ),
         Code(
+            "extraction-value-as-label",
+            "warning",
+            "A percentage as label",
+            "The label of the value is a percentage: the real labels may stand beside it and have been missed.",
+            "Look at the table: is the percentage an answer, or a value of the first column?",
+        ),
+        Code(
             "extraction-may-span",
             "warning",
             "A value beside a blank",

@@ -19,7 +19,7 @@ from pipeline.pages import Page, Shape, Word, read_pages
 from pipeline.reading import RGB, Entry
 from pipeline.tables import document_tables, find_tables, table_reading
 from pipeline.tables.anchors import LabelLine, labels_among, labels_of_values
-from pipeline.tables.grid import Grid
+from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.lines import Line, read_lines
 from pipeline.tables.regions import join_justified, mark_items, mark_prose, runs
 from tests.paper import Sheet as Paper
@@ -529,6 +529,30 @@ def test_a_table_that_a_break_parts_in_the_middle_is_found_from_neither_side() -
     grids = broken([heads, row(2019, 780)], [row(2020 + i, 60 + 16 * i) for i in range(3)])
     values = {e.printed: [x.text for x in e.labels] for g in grids for e in table_reading(g).entries}
     assert values["19%"] == ["2019", "Firms"] and values["22%"] == ["2022", "Schools"] and len(values) == 8
+
+
+def test_a_table_known_by_its_coloured_part_alone_is_read_whole_with_the_rest_of_it() -> None:
+    """The fills cover the values of its one row before the break; the labels stand beside them."""
+
+    def row(year: int, top: float) -> list[Word]:
+        values = [w for k in (1, 2) for w in print_line(f"{10 * k + year % 10}%", 60 * k + 240, top)]
+        return values + print_line(str(year), 60, top)
+
+    heads = print_line("Firms", 300, 764) + print_line("Schools", 360, 764)
+    fills = [area(290 + 60 * k, 760 + 18 * i, 350 + 60 * k, 778 + 18 * i, PURPLE) for k in (0, 1) for i in (0, 1)]
+    grids = broken([heads, row(2019, 782)], [row(2020 + i, 60 + 16 * i) for i in range(3)], fills)
+    values = {e.printed: [x.text for x in e.labels] for g in grids for e in table_reading(g).entries}
+    assert values["29%"] == ["2019", "Schools"] and values["22%"] == ["2022", "Schools"]
+
+
+def test_a_percentage_as_label_is_doubted() -> None:
+    def cell(row: int, col: int, text: str) -> Cell:
+        return Cell(row, col, 1, 1, text, Box(60 + 80 * col, 60 + 16 * row, 90 + 80 * col, 70 + 16 * row))
+
+    cells = tuple(cell(row, col, f"{10 * col + row + 4}%") for row in range(3) for col in range(2))
+    grid = Grid(1, 842.0, Box(60, 60, 170, 102), cells, 3, 2, "geometry", 1.0, "borderless", ((60, 90), (140, 170)))
+    entries = table_reading(grid).entries
+    assert entries and all("extraction-value-as-label" in entry.doubts for entry in entries)
 
 
 def test_a_gap_without_a_space_character_is_no_blank_where_the_others_have_one() -> None:

@@ -157,14 +157,8 @@ class _Sheet:
 
     def parts(self, grid: Grid) -> Parts | None:
         """The table's parts, each on its own page; None where it is not the known table and more."""
-        body = [self._back(cell) for cell in grid.cells if not cell.header]
-        if self.known is None:
-            if not grid.header_rows:
-                return None
-        else:
-            known = _values(self.known.cells)
-            if grid.n_cols != self.known.n_cols or len(known & _values(body)) < MOST * len(known):
-                return None
+        if not (grid.header_rows if self.known is None else self._holds(grid, self.known)):
+            return None
         rows = [r for r in range(grid.n_rows) if any(c.row == r and c.box.y_mid > self.seam for c in grid.cells)]
         first = min(rows, default=grid.n_rows)
         signs = [icon for icon in grid.icons if icon.box.y_mid < self.seam]
@@ -178,6 +172,12 @@ class _Sheet:
             if _valued(grid, first, grid.n_rows)
             else None,
         )
+
+    def _holds(self, grid: Grid, known: Grid) -> bool:
+        """Is this the known table: with as many columns and most of its numbers, or with more columns and all?"""
+        numbers = _values(known.cells)
+        share = len(numbers & _values(self._back(c) for c in grid.cells if not c.header)) / max(len(numbers), 1)
+        return share == 1 if grid.n_cols > known.n_cols else grid.n_cols == known.n_cols and share >= MOST
 
     def _part(self, grid: Grid, first: int, end: int, page: Page, shift: float) -> Grid:
         """Rows `first` to `end` of the table below its header, as they stand on `page`."""

@@ -69,25 +69,26 @@ def _whole(pages: Sequence[Page], tables: Sequence[TableReadings]) -> list[Table
         parts = parted_table(upper, lower, above.chosen if above else None, below.chosen if below else None)
         if parts is None:
             continue
-        for part in filter(None, (parts.before, parts.after)):
-            if not any(_overlaps(t.chosen, part) for t in out):
+        for known, part in ((above, parts.before), (below, parts.after)):
+            if part is not None and not any(_overlaps(t.chosen, part) for t in out):
                 out.append(TableReadings(part, (part,)))
-            elif below is not None and part is parts.after and _says_more(part, below.chosen):
-                out[out.index(below)] = _headed(below, part, parts.header)
+            elif part is not None and known is not None and _says_more(part, known.chosen):
+                out[out.index(known)] = _headed(known, part, parts.header)
     return out
 
 
 def _headed(table: TableReadings, whole: Grid, header: Grid | None) -> TableReadings:
     """The table as it reads below the header that was left on the page before; what others read of it too."""
     others = table.readings[1:]
-    if header is not None:
+    if header is not None and not table.chosen.header_rows:
         others = tuple(with_header(header, grid) or grid for grid in others)
     return TableReadings(whole, (whole, *others))
 
 
 def _says_more(one: Grid, other: Grid) -> bool:
-    """Has the one headings or signs that the other lacks?"""
-    return one.header_rows > other.header_rows or len(one.icons) > len(other.icons)
+    """Has the one headings, signs or a column that the other, at its place, lacks?"""
+    more = one.header_rows > other.header_rows or len(one.icons) > len(other.icons) or one.n_cols > other.n_cols
+    return more and _overlaps(one, other)
 
 
 def _overlaps(one: Grid, other: Grid) -> bool:

@@ -152,6 +152,8 @@ class _Sheet:
             parts, doubts = (two["one"].strip(), two["two"].strip()), ("extraction-two-values-in-cell",)
         if self._lacks_heading(cell):
             doubts = (*doubts, "extraction-no-heading")
+        if any(label.axis == "row" and _is_share(label.text) for label in labels):
+            doubts = (*doubts, "extraction-value-as-label")
         if cell.loose and cell.row_span == 1:
             doubts = (*doubts, "extraction-may-span")
         return [
@@ -256,6 +258,12 @@ def label_columns(grid: Grid) -> frozenset[int]:
 def _label(cell: Cell, axis: Axis, level: int) -> Label:
     text, notes = _stripped(cell)
     return Label(text, axis, level, cell.box, _telling_colour(cell), notes)
+
+
+def _is_share(text: str) -> bool:
+    """A percentage, which is a value more likely than a label: the labels beside it were missed."""
+    number = parse_number(text)
+    return number is not None and number.unit == "percent"
 
 
 def _has_sign(cell: Cell) -> bool:
