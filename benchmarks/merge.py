@@ -11,12 +11,12 @@ Every run is a process of its own, so that its peak of memory is its own.
 Processor time on two cores that others used too (ratios of one run; seconds say little):
 
     editions      rows  what                     × floor  peak MiB
-        1000    396000  merge, Parquet              1.22       457
-        1000    396000  merge, Parquet and CSV      1.44       476
-        1000    396000  the whole release           3.72       761
-       10000   3960000  merge, Parquet              1.55      1590      (the floor itself: 3975 MiB)
-       10000   3960000  merge, Parquet and CSV      1.32      1677
-       10000   3960000  the whole release           2.54      2090
+        1000    396000  merge, Parquet              1.05       455      (the floor itself: 512 MiB)
+        1000    396000  merge, Parquet and CSV      1.34       471
+        1000    396000  the whole release           2.86       466
+       10000   3960000  merge, Parquet              1.42      1673      (the floor itself: 3976 MiB)
+       10000   3960000  merge, Parquet and CSV      1.41      1674
+       10000   3960000  the whole release           2.45      1729
 
 Great Expectations looks at the newest hundred thousand rows, which takes some eight seconds whatever there is: most of
 the whole release of a thousand editions.
