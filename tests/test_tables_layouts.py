@@ -555,6 +555,22 @@ def test_a_percentage_as_label_is_doubted() -> None:
     assert entries and all("extraction-value-as-label" in entry.doubts for entry in entries)
 
 
+def test_headings_right_below_the_header_stand_under_it() -> None:
+    """A row of turned headings that is no part of the header as it was read."""
+
+    def cell(row: int, col: int, text: str, span: int = 1) -> Cell:
+        box = Box(60 + 80 * col, 60 + 16 * row, 90 + 80 * col, 70 + 16 * row)
+        return Cell(row, col, 1, span, text, box, header=row == 0)
+
+    heads = [cell(0, 1, "Firms", 2), cell(0, 3, "Schools", 2)]
+    heads += [cell(1, col, text) for col, text in enumerate(("No", "Yes", "No", "Yes"), 1)]
+    body = [cell(row, col, f"{10 * row + col}%" if col else f"{2018 + row}") for row in range(2, 5) for col in range(5)]
+    stops = tuple((60.0 + 80 * col, 90.0 + 80 * col) for col in range(5))
+    grid = Grid(1, 842.0, Box(60, 60, 410, 134), (*heads, *body), 5, 5, "geometry", 1.0, "borderless", stops)
+    labels = {e.printed: [x.text for x in e.labels] for e in table_reading(grid).entries}
+    assert labels["21%"] == ["2020", "No", "Firms"] and labels["34%"] == ["2021", "Yes", "Schools"]
+
+
 def test_a_gap_without_a_space_character_is_no_blank_where_the_others_have_one() -> None:
     def set_with_spaces(text: str, x: float, y: float) -> list[Word]:
         first, *rest = print_line(text, x, y)

@@ -72,7 +72,7 @@ class _Sheet:
         """From top to bottom: which header and which section row applies to each row."""
         above = tuple(reversed(range(self.first_body_row)))
         section = self._corner_of_first_block()
-        fresh = False
+        fresh = bool(above)  # headings right below the header stand under it
         for row in range(self.first_body_row, self.grid.n_rows):
             cells = {id(c): c for c in self.grid.row(row)}.values()
             if self._heads_block(row, list(cells)):
