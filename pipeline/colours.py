@@ -56,6 +56,7 @@ def lab(colour: RGB) -> tuple[float, float, float]:
     return (116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz))
 
 
+@lru_cache(maxsize=16384)  # few pairs of colours are compared, but very often
 def distance(one: RGB, other: RGB) -> float:
     """CIEDE2000 difference: 1 is just noticeable, above 10 is plainly another colour."""
     l1, a1, b1 = lab(one)

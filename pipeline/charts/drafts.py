@@ -53,8 +53,9 @@ class Scene:
 
     @cached_property
     def tokens(self) -> list[Token]:
-        in_legend = {w for legend in self.legends for item in legend.items for line in item.lines for w in line.words}
-        return [t for t in tokens_of(self.lines) if not in_legend.intersection(t.words) and self.free(t.box)]
+        legend_lines = (line for legend in self.legends for item in legend.items for line in item.lines)
+        in_legend = {id(w) for line in legend_lines for w in line.words}  # a word's hash is that of all it has
+        return [t for t in tokens_of(self.lines) if not in_legend.intersection(map(id, t.words)) and self.free(t.box)]
 
     @cached_property
     def legends(self) -> list[Legend]:

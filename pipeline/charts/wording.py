@@ -37,6 +37,8 @@ SYMBOLS = re.compile(r"^[■□▪▫◼◻●○•◆◇▲▼⬤⬛⚫★\uf0
 
 def turned(x: float, y: float, angle: float) -> tuple[float, float]:
     """(u, v) of a point of the page for text at `angle` degrees counter-clockwise."""
+    if angle == 0:
+        return (x, y)
     radians = math.radians(angle)
     cos, sin = math.cos(radians), math.sin(radians)
     return (x * cos - y * sin, x * sin + y * cos)

@@ -14,6 +14,8 @@ from pipeline.claims.words import alike, stems
 Row = Mapping[str, object]
 NEAR_PAGES = 1
 """A figure that the text does not name is looked for on the claim's page and this many pages around it."""
+EARLIER = 3
+"""A figure is still meant so many passages after one that names it."""
 SENTENCE, BEFORE = 0.6, 0.45
 """What the words of the rest of the sentence weigh, and those of the sentence before it (`bij aanbieders is dit …`)."""
 UNITS = {"percent": "percent", "mean_score": "mean_score", "rank": "rank", "points": "points", "euro": "currency"}
@@ -173,7 +175,7 @@ class Index:
             if away <= NEAR_PAGES:
                 found[figure] = 0.4 - 0.1 * away
         for other in claims:
-            if claim.passage - 3 <= other.passage < claim.passage and abs(other.page - claim.page) <= NEAR_PAGES:
+            if claim.passage - EARLIER <= other.passage < claim.passage and abs(other.page - claim.page) <= NEAR_PAGES:
                 found.update({figure: max(found.get(figure, 0.0), 0.5) for figure in other.figures})
         return found | {figure: max(strength, found.get(figure, 0.0)) for figure, strength in meant.items()}
 

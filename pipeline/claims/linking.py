@@ -9,12 +9,25 @@ accusation.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.claims.claim import Claim
 from pipeline.claims.derived import derived
-from pipeline.claims.index import ALONE, CARRIED, NEAR_PAGES, POINTED, UNITS, Company, Fit, Index, Known, Row, paired
+from pipeline.claims.index import (
+    ALONE,
+    CARRIED,
+    EARLIER,
+    NEAR_PAGES,
+    POINTED,
+    UNITS,
+    Company,
+    Fit,
+    Index,
+    Known,
+    Row,
+    paired,
+)
 from pipeline.claims.judged import Judged, Verdict, tolerance
 from pipeline.claims.thresholds import thresholds
 from pipeline.claims.words import says_nothing, stems
@@ -37,13 +50,25 @@ CLEARER = 0.12
 def verify(claims: Sequence[Claim], observations: Iterable[Row]) -> list[Judged]:
     """Link `claims` to `observations` (rows with the contract's columns) and judge them; same order, one each."""
     index = Index([Known.of(row) for row in observations])
-    judged = [_judge(index, claim, claims, ALONE) for claim in claims]
+    before = _before(claims)
+    judged = [_judge(index, claim, before[claim.passage], ALONE) for claim in claims]
     judged = _one_series(index, judged, claims)
-    judged = [_reconsidered(index, judged, i, claims, company) for i, company in enumerate(_companies(index, judged))]
-    judged = _supported(index, judged, claims)
+    judged = [
+        _reconsidered(index, judged, i, before[claims[i].passage], company)
+        for i, company in enumerate(_companies(index, judged))
+    ]
+    judged = _supported(index, judged, claims, before)
     judged = thresholds(index, judged)
     judged = [derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
     return _figures_carried(judged)
+
+
+def _before(claims: Sequence[Claim]) -> dict[int, list[Claim]]:
+    """For each passage, the claims that tell what its own are about: these and those shortly before."""
+    of: dict[int, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        of[claim.passage].append(claim)
+    return {passage: [c for n in range(passage - EARLIER, passage + 1) for c in of.get(n, ())] for passage in of}
 
 
 def _judge(index: Index, claim: Claim, claims: Sequence[Claim], company: Company) -> Judged:
@@ -195,14 +220,14 @@ def _echoed(index: Index, judged: Sequence[Judged], i: int) -> Known | None:
 
 def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
     """For each claim, what the other claims of its passage and sentence were found to be about."""
-    found = [
-        (i, one.claim, index.by_id[one.observation_id or ""])
-        for i, one in enumerate(judged)
-        if one.observation_id in index.by_id and one.claim.unit in UNITS
-    ]
+    found: dict[int, list[tuple[int, Claim, Known]]] = defaultdict(list)
+    for i, one in enumerate(judged):
+        if one.observation_id in index.by_id and one.claim.unit in UNITS:
+            found[one.claim.passage].append((i, one.claim, index.by_id[one.observation_id or ""]))
     out = []
     for i, one in enumerate(judged):
-        others = [(claim, known) for n, claim, known in found if n != i and _nearby(claim, one.claim)]
+        near = [x for passage in range(-1, 2) for x in found.get(one.claim.passage + passage, ())]
+        others = [(claim, known) for n, claim, known in near if n != i and _same_pages(claim, one.claim)]
         passage = [known for claim, known in others if claim.passage == one.claim.passage]
         sentence = [known for claim, known in others if _sentence(claim) == _sentence(one.claim)]
         about = sentence or passage
@@ -220,8 +245,8 @@ def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
     return out
 
 
-def _nearby(one: Claim, other: Claim) -> bool:
-    return abs(one.passage - other.passage) <= 1 and abs(one.page - other.page) <= NEAR_PAGES
+def _same_pages(one: Claim, other: Claim) -> bool:
+    return abs(one.page - other.page) <= NEAR_PAGES
 
 
 def _common(values: Iterable[str | None]) -> str | None:
@@ -263,7 +288,9 @@ def _one_series(index: Index, judged: Sequence[Judged], claims: Sequence[Claim])
     return out
 
 
-def _supported(index: Index, judged: Sequence[Judged], claims: Sequence[Claim]) -> list[Judged]:
+def _supported(
+    index: Index, judged: Sequence[Judged], claims: Sequence[Claim], before: Mapping[int, Sequence[Claim]]
+) -> list[Judged]:
     """Link what only its company explains: two and more numbers of one sentence that names no figure, all of them
     values of one group and wave of one figure nearby, though the labels are worded otherwise."""
     out = list(judged)
@@ -273,7 +300,7 @@ def _supported(index: Index, judged: Sequence[Judged], claims: Sequence[Claim]) 
             continue
         options: dict[tuple[str, str | None, str | None], dict[int, Known]] = defaultdict(dict)
         for i in loose:
-            for fit in index.fits(claims[i], claims):
+            for fit in index.fits(claims[i], before[claims[i].passage]):
                 if fit.value_fits and _compatible(claims[i], fit.known):
                     options[fit.known.figure, fit.known.group, fit.known.wave].setdefault(i, fit.known)
         best = max(options.values(), key=len, default={})

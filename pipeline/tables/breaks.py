@@ -39,12 +39,29 @@ class Parts:
     after: Grid | None
 
 
-def parted_table(upper: Page, lower: Page, above: Grid | None, below: Grid | None) -> Parts | None:
+class RunningText:
+    """Running text and captions, which end a table: their places on each page, found once, and when they are wanted."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, list[Box]] = {}
+
+    def on(self, page: Page) -> list[Box]:
+        if page.number not in self._found:
+            chunks = [c for line in PageReader(page).lines for c in line.chunks]
+            running = [c.box for c in chunks if c.prose and not all(w.aside for w in c.words)]
+            self._found[page.number] = running
+        return self._found[page.number]
+
+
+def parted_table(
+    upper: Page, lower: Page, above: Grid | None, below: Grid | None, running: RunningText
+) -> Parts | None:
     """The table that the break between two pages parts, when it is known on one side at most: `above` at the foot of
     the one page or `below` at the head of the other."""
     if turning(upper) or turning(lower):
         return None
-    tail, head = _tail(upper, above), _head(lower, below)
+    tail = _tail(upper, above, running)
+    head = _head(lower, below, running) if tail is not None else None
     if tail is None or head is None or (tail.whole and head.whole):
         return None
     known = above if tail.whole else below if head.whole else None
@@ -78,7 +95,7 @@ class _Edge:
     """Whether these are the words of a known table."""
 
 
-def _tail(page: Page, above: Grid | None) -> _Edge | None:
+def _tail(page: Page, above: Grid | None, running: RunningText) -> _Edge | None:
     """The foot of the page from which a table may go on: all of `above`, or headings, signs and rows without a body."""
     words = [w for w in page.words if not w.aside]
     top = LOW * page.height
@@ -87,7 +104,7 @@ def _tail(page: Page, above: Grid | None) -> _Edge | None:
         start = min([above.box.top, *(icon.box.top for icon in above.icons)])
         return _Edge(inside, start, above.box.bottom, whole=True) if above.box.bottom > top else None
     top = max([top, *([above.box.bottom] if above is not None else [])])
-    top = max([top, *(box.bottom for box in _running(page) if box.bottom > top)])
+    top = max([top, *(box.bottom for box in running.on(page) if box.bottom > top)])
     here = [w for w in words if w.box.y_mid > top]
     margin = min((w.box.top for w in page.words if w.aside and w.box.top > top), default=page.height)
     signs = [icon.box.bottom for icon in read_icons(page) if icon.box.top > top and icon.box.bottom < margin]
@@ -95,23 +112,17 @@ def _tail(page: Page, above: Grid | None) -> _Edge | None:
     return _Edge(here, top, max(ends), whole=False) if ends else None
 
 
-def _head(page: Page, below: Grid | None) -> _Edge | None:
+def _head(page: Page, below: Grid | None, running: RunningText) -> _Edge | None:
     """The head of the page to which a table may have gone on: up to the end of `below`, or rows that are no table."""
     words = [w for w in page.words if not w.aside]
     near = below if below is not None and below.box.top < HIGH * page.height else None
-    ends = [box.top for box in _running(page) if near is None or not near.box.holds(box)]
+    ends = [box.top for box in running.on(page) if near is None or not near.box.holds(box)]
     whole = near is not None and not any(top < near.box.bottom for top in ends)
     bottom = near.box.bottom if near is not None and whole else min([HIGH * page.height, *ends])
     if below is not None and not whole:
         bottom = min(bottom, below.box.top)
     here = [w for w in words if w.box.y_mid < bottom]
     return _Edge(here, min(w.box.top for w in here), max(w.box.bottom for w in here), whole) if here else None
-
-
-def _running(page: Page) -> list[Box]:
-    """Running text and captions: what ends a table."""
-    chunks = [c for line in PageReader(page).lines for c in line.chunks]
-    return [c.box for c in chunks if c.prose and not all(w.aside for w in c.words)]
 
 
 def _repeated(head: Sequence[Word], tail: Sequence[Word]) -> list[Word]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.pages import Page, read_pages
-from pipeline.tables.breaks import parted_table
+from pipeline.tables.breaks import RunningText, parted_table
 from pipeline.tables.camelot_reader import read_with_camelot
 from pipeline.tables.continued import continued, with_header
 from pipeline.tables.geometry import upright_tables
@@ -62,11 +62,11 @@ def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> lis
 
 def _whole(pages: Sequence[Page], tables: Sequence[TableReadings]) -> list[TableReadings]:
     """The tables, with what page breaks parted from them and is no table alone."""
-    out = list(tables)
+    out, running = list(tables), RunningText()
     for upper, lower in itertools.pairwise(pages):
         above = max((t for t in out if t.chosen.page == upper.number), key=lambda t: t.chosen.box.bottom, default=None)
         below = min((t for t in out if t.chosen.page == lower.number), key=lambda t: t.chosen.box.top, default=None)
-        parts = parted_table(upper, lower, above.chosen if above else None, below.chosen if below else None)
+        parts = parted_table(upper, lower, above.chosen if above else None, below.chosen if below else None, running)
         if parts is None:
             continue
         for known, part in ((above, parts.before), (below, parts.after)):

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipeline.geometry import Box
 from pipeline.language import words as language_words
@@ -170,7 +171,11 @@ def split_captions(lines: Sequence[Line], figure_words: Sequence[str]) -> list[l
 
 def caption_pattern(figure_words: Sequence[str]) -> re.Pattern[str]:
     """Matches the start of a caption: a figure word, capitalised or in capitals, and its number (group `number`)."""
-    names = figure_words or language_words("figure_words")
+    return _caption_pattern(tuple(figure_words or language_words("figure_words")))
+
+
+@cache
+def _caption_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     forms = sorted({form for word in names for form in (word[:1].upper() + word[1:], word.upper())}, key=len)
     options = "|".join(re.escape(form) for form in reversed(forms))
     return re.compile(rf"(?:{options})\.?\s*(?P<number>\d{{1,3}}(?:[.-]\d{{1,3}})?[a-z]?)(?![\w%,])")
