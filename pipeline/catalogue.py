@@ -95,7 +95,7 @@ class Option(Draft):
     until: str | None = None
     """Last edition that offers it."""
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*self.label.values(), *self.labels)))
 

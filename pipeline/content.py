@@ -161,8 +161,9 @@ class Canvas(PDFPageAggregator):
     def __init__(self, resources: Any, number: int, shift: tuple[float, float]) -> None:
         super().__init__(resources, number)
         self.shift = shift
-        self.glyphs: dict[PDFFont, dict[int, tuple[str, float, str]]] = defaultdict(dict)
-        """By font and code: what the glyph says, how wide it is, and its font's name."""
+        self.glyphs: dict[PDFFont, dict[int, tuple[str, float, str, float | None]]] = defaultdict(dict)
+        """By font and code: what the glyph says, how wide it is, its font's name and, where the font is set in rows,
+        how far its letters reach below the line."""
         self.turn = cache(Turn.of)
         self.colour: RGB | None = None
 
@@ -189,22 +190,28 @@ class Canvas(PDFPageAggregator):
         known = self.glyphs[font]
         if cid not in known:
             known[cid] = self._glyph(font, cid)
-        text, width, name = known[cid]
+        text, width, name, descent = known[cid]
         advance = width * fontsize * scaling
         letter: Any = None
         turn = self.turn(matrix[0], matrix[1])
         if text and turn.scale:
-            letter = self._letter(text, name, turn, matrix, advance, _extent(font, fontsize, cid, rise, advance))
+            if descent is None:
+                extent = _upright_extent(font, fontsize, cid, rise, advance)
+            else:
+                bottom = descent * fontsize + rise
+                extent = (0, bottom, advance, bottom + fontsize)
+            letter = self._letter(text, name, turn, matrix, advance, extent)
         self.cur_item._objs.append(letter)
         return advance
 
-    def _glyph(self, font: PDFFont, cid: int) -> tuple[str, float, str]:
+    def _glyph(self, font: PDFFont, cid: int) -> tuple[str, float, str, float | None]:
         name = font.fontname if isinstance(font.fontname, str) else bytes(font.fontname).decode("latin-1")
         try:
             text = letters_of(font.to_unichr(cid))
         except PDFUnicodeNotDefined:
             text = letters_of(self.handle_undefined_char(font, cid))
-        return dingbat(text) if name.endswith(DINGBATS) else text, font.char_width(cid), name
+        descent = None if font.is_vertical() else font.get_descent()
+        return dingbat(text) if name.endswith(DINGBATS) else text, font.char_width(cid), name, descent
 
     def _letter(self, text: str, font: str, turn: Turn, matrix: Matrix, advance: float, extent: Rect) -> Letter:
         x0, y0, x1, y1 = _placed(matrix, extent)
@@ -220,11 +227,8 @@ class Canvas(PDFPageAggregator):
         return Letter(text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline)
 
 
-def _extent(font: PDFFont, fontsize: float, cid: int, rise: float, advance: float) -> Rect:
-    """The box of a glyph in text space, as pdfminer's `LTChar` has it."""
-    if not font.is_vertical():
-        bottom = font.get_descent() * fontsize + rise
-        return (0, bottom, advance, bottom + fontsize)
+def _upright_extent(font: PDFFont, fontsize: float, cid: int, rise: float, advance: float) -> Rect:
+    """The box of a glyph in text space, as pdfminer's `LTChar` has it, in a font that is set in columns."""
     displaced: Any = font.char_disp(cid)
     x = fontsize * 0.5 if displaced[0] is None else displaced[0] * fontsize * 0.001
     y = (1000 - displaced[1]) * fontsize * 0.001

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import statistics
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -59,6 +61,8 @@ RAISED_LENGTH = 6
 """Letters of the longest superscript: `(12,13)` less its last sign; longer small print is text of its own."""
 
 
+LEADING_DOTS = re.compile(r"[.…·_]{2}")
+"""What a word must hold for anyone to ask where its letters start."""
 A4 = (595.3, 841.9)
 """Size in points given to a page that is too damaged to tell its own."""
 
@@ -68,8 +72,9 @@ class Word:
     """Letters without a gap, of one size, colour and angle.
 
     `angle` is in degrees counter-clockwise (0 = upright); `baseline` is the point where the word starts on its
-    baseline; `starts` holds the distance in points, along the reading direction, from there to each letter's start;
-    `glued` says that no gap separates it from the word before it on the line; `raised` that it is a superscript.
+    baseline; `starts` holds the distance in points, along the reading direction, from there to each letter's start, in
+    words that hold a row of dots (it leads from one column to another), and is empty in all others; `glued` says that
+    no gap separates it from the word before it on the line; `raised` that it is a superscript.
     """
 
     text: str
@@ -255,6 +260,7 @@ def _parse(page: Any) -> Page:
     shown = Box(0.0, 0.0, width, height)
     around = shown.grown(1.0)
     space, items = drawn(page)
+    shared = Shared()
     for order, item in enumerate(items):
         if isinstance(item, Letter):
             item.order = order
@@ -263,7 +269,7 @@ def _parse(page: Any) -> Page:
             elif 0 < item.box.y_mid < height:
                 cut.append(item)
         elif isinstance(item, LTCurve):
-            shape = _shape(item, space, order)
+            shape = _shape(item, space, order, shared)
             if shape.box.overlap(around) > 0 or shown.holds(shape.box, slack=1.0):
                 shapes.append(shape)
         elif isinstance(item, LTImage):
@@ -275,27 +281,42 @@ def _parse(page: Any) -> Page:
     return Page(page.page_number, width, height, int(page.rotation or 0), *content, beyond=beyond)
 
 
-def _shape(item: Any, space: Space, order: int) -> Shape:
+class Shared(dict[float, float]):
+    """Equal numbers of one page as one object: most edges, baselines and sizes return many times."""
+
+    def __missing__(self, number: float) -> float:
+        self[number] = number
+        return number
+
+    def box(self, box: Box) -> Box:
+        return Box(self[box.x0], self[box.top], self[box.x1], self[box.bottom])
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return (self[x], self[y])
+
+
+def _shape(item: Any, space: Space, order: int, shared: Shared) -> Shape:
     kinds: dict[str, Literal["rect", "line", "path"]] = {"LTRect": "rect", "LTLine": "line"}
     path = item.original_path or ()
     return Shape(
         kind=kinds.get(type(item).__name__, "path"),
-        box=space.box(item),
+        box=shared.box(space.box(item)),
         fill=to_rgb(item.non_stroking_color) if item.fill else None,
         stroke=to_rgb(item.stroking_color) if item.stroke else None,
         width=float(item.linewidth or 0.0),
-        points=tuple(space.point(*xy) for part in path for xy in part[1:]),
+        points=tuple(shared.point(*space.point(*xy)) for part in path for xy in part[1:]),
         curved=any(part[0] in ("c", "v", "y") for part in path),
         order=order,
-        operators="".join(str(part[0]) for part in path),
+        operators=sys.intern("".join(str(part[0]) for part in path)),
     )
 
 
 def assemble_words(letters: list[Letter]) -> list[Word]:
     """Letters to words, in drawing order of their first letters."""
     words: list[Word] = []
+    shared = Shared()
     for line in _baselines(_without_duplicates(letters)):
-        words.extend(_words_of_line(line))
+        words.extend(_words_of_line(line, shared))
     words.sort(key=lambda w: w.order)
     return _with_superscripts(words)
 
@@ -311,11 +332,15 @@ def _with_superscripts(words: list[Word]) -> list[Word]:
     for word in words:
         if word.upright:
             bands[int(word.baseline[1] // band)].append(word)
+    largest = {row: max(word.size for word in of) for row, of in bands.items()}
     out = []
     for word in words:
         if word.upright and len(word.text) <= RAISED_LENGTH:
             row = int(word.baseline[1] // band)
-            near = [host for n in (row - 1, row, row + 1) for host in bands.get(n, ()) if _is_raised(word, host)]
+            rows = [
+                n for n in (row - 1, row, row + 1) if n in bands and word.size < 1.001 * RAISED_SIZE[1] * largest[n]
+            ]
+            near = [host for n in rows for host in bands[n] if _is_raised(word, host)]
             after = any(abs(word.box.x0 - host.box.x1) <= RAISED_GAP * host.size for host in near)
             before = any(-0.1 * host.size <= host.box.x0 - word.box.x1 <= RAISED_LEAD * host.size for host in near)
             if after or before:
@@ -339,24 +364,26 @@ def _is_raised(word: Word, host: Word) -> bool:
 
 def _without_duplicates(letters: list[Letter]) -> list[Letter]:
     """Drop glyphs printed again on (nearly) the same spot, as fake bold and shadows are."""
-    seen: dict[str, dict[tuple[int, int], Letter]] = defaultdict(dict)
+    seen: dict[str, dict[int, Letter]] = defaultdict(dict)
     kept = []
     for letter in letters:
-        place, same = (round(letter.baseline[0]), round(letter.baseline[1])), seen[letter.text]
-        if not letter.text.isspace() and same and _is_printed(letter, same, *place):
+        place, same = round(letter.baseline[0]) * PLACES + round(letter.baseline[1]), seen[letter.text]
+        if same and not letter.text.isspace() and _is_printed(letter, same, place):
             continue
         same[place] = letter
         kept.append(letter)
     return kept
 
 
-AROUND = tuple((dx, dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+PLACES = 1 << 20
+"""A place in whole points as one number: those from the left this many times, and those from the top (fewer)."""
+AROUND = tuple(dx * PLACES + dy for dx in (-1, 0, 1) for dy in (-1, 0, 1))
 
 
-def _is_printed(letter: Letter, same: Mapping[tuple[int, int], Letter], x: int, y: int) -> bool:
-    """Does one of the glyphs of the `same` letter, by place in whole points, stand where `letter` does?"""
-    for dx, dy in AROUND:
-        other = same.get((x + dx, y + dy))
+def _is_printed(letter: Letter, same: Mapping[int, Letter], place: int) -> bool:
+    """Does one of the glyphs of the `same` letter, by place, stand where `letter` does?"""
+    for step in AROUND:
+        other = same.get(place + step)
         if (
             other is not None
             and math.dist(other.baseline, letter.baseline) < 0.12 * letter.size
@@ -393,7 +420,7 @@ def _show_hyphens(segment: list[tuple[Letter, bool, bool]]) -> None:
             letter.text = "-"
 
 
-def _words_of_line(line: list[Letter]) -> Iterator[Word]:
+def _words_of_line(line: list[Letter], shared: Shared) -> Iterator[Word]:
     for segment, spacing in _segments(line):
         _show_hyphens(segment)
         run: list[Letter] = []
@@ -401,12 +428,12 @@ def _words_of_line(line: list[Letter]) -> Iterator[Word]:
         for letter, gap_before, space_before in segment:
             breaks = run and (gap_before or _changes(run[-1], letter))
             if breaks:
-                yield _word(run, glued, spaced, spacing)
+                yield _word(run, glued, spaced, spacing, shared)
                 glued, spaced = not gap_before, space_before
                 run = []
             run.append(letter)
         if run:
-            yield _word(run, glued, spaced, spacing)
+            yield _word(run, glued, spaced, spacing, shared)
 
 
 def _changes(one: Letter, other: Letter) -> bool:
@@ -453,19 +480,20 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter
     return out, base if letter_spaced else 0.0
 
 
-def _word(run: list[Letter], glued: bool, spaced: bool, spacing: float) -> Word:
+def _word(run: list[Letter], glued: bool, spaced: bool, spacing: float, shared: Shared) -> Word:
     first = run[0]
+    text = sys.intern("".join([c.text for c in run]))
     return Word(
-        text="".join(c.text for c in run),
-        box=union(c.box for c in run),
-        size=round(first.size, 3),
-        font=first.font.split("+", 1)[-1],
+        text=text,
+        box=shared.box(union([c.box for c in run])),
+        size=shared[round(first.size, 3)],
+        font=sys.intern(first.font.split("+", 1)[-1]),
         colour=first.colour,
         angle=first.angle,
-        baseline=first.baseline,
-        starts=tuple(c.u - first.u for c in run),
-        order=min(c.order for c in run),
+        baseline=shared.point(*first.baseline),
+        starts=tuple(c.u - first.u for c in run) if LEADING_DOTS.search(text) else (),
+        order=min([c.order for c in run]),
         glued=glued,
         spaced=spaced,
-        spacing=round(spacing, 3),
+        spacing=shared[round(spacing, 3)],
     )

@@ -183,13 +183,15 @@ def _cost(sector: Sector, token: Token, measured: float) -> float | None:
     radius = math.dist(middle, sector.centre)
     if radius < sector.inner - 0.5 * token.size or (radius <= sector.outer and not token.alone and sector.sweep < 10):
         return None
+    em = max(token.size, 0.5)
+    off = abs(token.value - measured) / _slack(token)
+    least = 0.4 * (max(radius - sector.outer, 0.0) / em) + min(max(off - 0.8, 0.0), MISMATCH)
+    if least > NEAR:
+        return None
     across = (bearing(sector.centre, middle) - sector.start - sector.sweep / 2 + 180) % 360 - 180
     beyond = max(abs(across) - sector.sweep / 2, 0.0)
-    em = max(token.size, 0.5)
     sideways = math.radians(beyond) * radius / em * 2 + math.radians(min(abs(across), 20)) * radius / em * 0.05
-    outside = max(radius - sector.outer, 0.0) / em
-    off = abs(token.value - measured) / _slack(token)
-    return sideways + 0.4 * outside + min(max(off - 0.8, 0.0), MISMATCH)
+    return sideways + 0.4 * (max(radius - sector.outer, 0.0) / em) + min(max(off - 0.8, 0.0), MISMATCH)
 
 
 def _slack(token: Token) -> float:

@@ -93,6 +93,9 @@ class Line:
 def _extent(word: Word) -> tuple[float, float]:
     """Where a word starts and ends along its line."""
     box, angle = word.box, word.angle
+    if angle == 0:
+        middle, half = (box.x0 + box.x1) / 2, (box.x1 - box.x0) / 2
+        return (middle - half, middle + half)
     if angle % 180 == 0:
         half = box.width / 2
     elif angle % 90 == 0:

@@ -81,13 +81,15 @@ class Printed:
     """What a page prints inside boxes, each looked up once: labels stand beside several values."""
 
     def __init__(self, page: Page) -> None:
-        self.words = page.words
+        self.words = [(w.box.x_mid, w.box.y_mid, w.text) for w in page.words]
         self.found: dict[Box, str | None] = {}
 
     def at(self, box: Box) -> str | None:
         """The words inside `box`; None when none are there (a table that goes on from another page)."""
         if box not in self.found:
-            self.found[box] = " ".join(word.text for word in self.words if box.holds(word.box, SLACK)) or None
+            x0, top, x1, bottom = box.x0 - SLACK, box.top - SLACK, box.x1 + SLACK, box.bottom + SLACK
+            inside = (text for x, y, text in self.words if top <= y <= bottom and x0 <= x <= x1)
+            self.found[box] = " ".join(inside) or None
         return self.found[box]
 
 
