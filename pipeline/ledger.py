@@ -79,7 +79,11 @@ def totals(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:
 
 
 def _tokens(page: Page) -> Iterator[Word]:
-    return (word for word in page.words if any(c.isdigit() for c in word.text))
+    return filter(_is_token, page.words)
+
+
+def _is_token(word: Word) -> bool:
+    return any(map(str.isdigit, word.text))
 
 
 def _row(page: int, word: Word, reason: str, target: str | None) -> dict[str, object]:
@@ -249,11 +253,12 @@ def _bases(text: Text) -> Iterator[tuple[Key, str]]:
 
 def _lines_of_text(text: Text) -> Iterator[tuple[Key, str]]:
     """What is left on lines that are text: questions, titles and notes of exhibits, addresses."""
-    kinds = {(b.page, word.order): b.kind for b in text.blocks for word in _words(b)}
+    kinds = {(b.page, word.order): b.kind for b in text.blocks for word in _words(b) if _is_token(word)}
     for lines in text.lines.values():
         for line in lines:
-            lettered = sum(any(c.isalpha() for c in word.text) for word in line.words)
-            for word in line.words:
+            tokens = [word for word in line.words if _is_token(word)]
+            lettered = sum(any(c.isalpha() for c in word.text) for word in line.words) if tokens else 0
+            for word in tokens:
                 if reason := _reason_on_line(line, word, lettered, kinds.get((line.page, word.order), "other")):
                     yield (line.page, word.order), reason
 

@@ -109,10 +109,13 @@ def _tidy_value(column: Column, value: object) -> object:
     return value
 
 
-def _sort_key(table: Table, row: Row) -> tuple[tuple[bool, Any], ...]:
+def _sort_key(table: Table, row: Row) -> tuple[Any, ...]:
     """By the key, blanks first; then by all columns, so that the order never depends on the order of arrival."""
-    names = (*table.key, *table.names)
-    return tuple((row[n] is not None, row[n] if row[n] is not None else 0) for n in names)
+    key: list[Any] = []
+    for name in dict.fromkeys((*table.key, *table.names)):
+        value = row[name]
+        key += (value is not None, 0 if value is None else value)
+    return tuple(key)
 
 
 def write_parquet(table: pyarrow.Table, path: Path) -> None:
@@ -187,6 +190,10 @@ def _parse(column: Column, cell: str) -> object:
     return cell == "true" if column.type == "bool" else unescape_formula(cell)
 
 
+ROWS_AT_ONCE = 2000
+"""Rows that are taken from Arrow to be written as text: as Python objects they take twenty times the memory."""
+
+
 def write_tables(
     folder: Path, rows: Mapping[str, Iterable[Mapping[str, object]]], tables: Sequence[Table] = EDITION_TABLES
 ) -> None:
@@ -194,9 +201,8 @@ def write_tables(
     for table in tables:
         arrow = to_arrow(table, rows[table.name])
         write_parquet(arrow, folder / f"{table.name}.parquet")
-        (folder / f"{table.name}.csv").write_text(
-            csv_text(table.columns, arrow.to_pylist()), encoding="utf-8", newline=""
-        )
+        rows_again = (row for batch in arrow.to_batches(ROWS_AT_ONCE) for row in batch.to_pylist())
+        (folder / f"{table.name}.csv").write_text(csv_text(table.columns, rows_again), encoding="utf-8", newline="")
 
 
 def read_tables(folder: Path, tables: Sequence[Table] = EDITION_TABLES) -> dict[str, list[Row]]:

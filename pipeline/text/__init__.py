@@ -6,8 +6,10 @@ notes recognised (`notes`), blocks put in reading order, prose joined over colum
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pipeline.geometry import Box
 from pipeline.pages import Page
@@ -73,18 +75,33 @@ class Text:
     vocabulary: Vocabulary
 
     def on_page(self, number: int) -> tuple[Block, ...]:
-        return tuple(block for block in self.blocks if block.page == number)
+        return _on_page(self.blocks, number)
 
     def told(self, page: Page) -> Page:
         """The page with its captions marked (what stands above one and below it are two tables), and what stands aside
         of all tables."""
         blocks = self.on_page(page.number)
         captions = {w.order for b in blocks if b.kind == "caption" for line in b.lines for w in line.words}
-        furniture = [line for line in self.furniture if line.page == page.number]
+        furniture = _on_page(self.furniture, page.number)
         notes = [line for b in blocks if b.kind == "footnote" for line in b.lines]
         aside = {w.order for line in (*furniture, *notes) for w in line.words}
-        told = (replace(w, caption=w.order in captions, aside=w.order in aside) for w in page.words)
-        return replace(page, words=tuple(told)) if captions or aside else page
+        marked = captions | aside
+        if not marked:
+            return page
+        told = (
+            replace(w, caption=w.order in captions, aside=w.order in aside) if w.order in marked else w
+            for w in page.words
+        )
+        return replace(page, words=tuple(told))
+
+
+Placed = TypeVar("Placed", Block, Line)
+
+
+def _on_page(placed: tuple[Placed, ...], number: int) -> tuple[Placed, ...]:
+    """Those on one page, of what follows each other page by page."""
+    start = bisect_left(placed, number, key=lambda one: one.page)
+    return placed[start : bisect_right(placed, number, lo=start, key=lambda one: one.page)]
 
 
 def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
