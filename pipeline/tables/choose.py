@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.pages import Page, read_pages
 from pipeline.tables.breaks import RunningText, parted_table
 from pipeline.tables.camelot_reader import read_with_camelot
-from pipeline.tables.continued import continued, with_header
+from pipeline.tables.continued import continued, loosened, with_header
 from pipeline.tables.geometry import upright_tables
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.marks import read_marks
@@ -57,6 +57,11 @@ def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> lis
         for before in _before(ordered, i):
             table = ordered[i] = _continuing(before.chosen, table, by_number)
         out.append(table)
+    for i, (above, below) in enumerate(itertools.pairwise(out)):
+        out[i : i + 2] = (
+            replace(table, chosen=grid)
+            for table, grid in zip((above, below), loosened(above.chosen, below.chosen), strict=True)
+        )
     return [t for t in out if t.chosen.header_rows < t.chosen.n_rows]
 
 

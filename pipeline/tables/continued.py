@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.geometry import Box, union
 from pipeline.pages import Page, Word
 from pipeline.tables.grid import Grid
+from pipeline.tables.lines import is_numeric
 
 SAME_COLUMN = 8.0
 """Points by which the columns of a table and of its continuation on the next page may be shifted."""
@@ -112,3 +113,25 @@ def with_header(before: Grid, grid: Grid, shift: float = 0.0) -> Grid | None:
     body = [replace(c, row=c.row + rows) for c in grid.cells]
     icons = [replace(i, cols=tuple(columns[c] for c in i.cols if c in columns)) for i in before.icons]
     return replace(grid, cells=(*header, *body), n_rows=grid.n_rows + rows, icons=grid.icons or tuple(icons))
+
+
+def loosened(above: Grid, below: Grid) -> tuple[Grid, Grid]:
+    """Both tables; where the one goes on as the other over a page break, a value beside the break is loose when its
+    place across the break is blank: a cell that covers two rows, of which each page shows one, prints it once."""
+    if below.page != above.page + 1 or not above.header_rows or _heads(above) != _heads(below):
+        return above, below
+    last, first = above.n_rows - 1, below.header_rows
+    return _loose_beside(above, last, below, first), _loose_beside(below, first, above, last)
+
+
+def _heads(grid: Grid) -> list[tuple[int, int, int, str]]:
+    return sorted((c.row, c.col, c.col_span, c.text) for c in grid.cells if c.row < grid.header_rows)
+
+
+def _loose_beside(grid: Grid, row: int, other: Grid, across: int) -> Grid:
+    """`grid`, its values of `row` loose that have a blank place in row `across` of `other`, where others have values."""
+    filled = {cell.col for cell in other.row(across)}
+    if not any(is_numeric(cell.text) for cell in other.row(across)):
+        return grid
+    loose = [c for c in grid.row(row) if is_numeric(c.text) and c.row_span == 1 and c.col not in filled]
+    return replace(grid, cells=tuple(replace(c, loose=True) if c in loose else c for c in grid.cells)) if loose else grid

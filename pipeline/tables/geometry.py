@@ -173,7 +173,7 @@ class PageReader:
             longer = self._table(whole, prose=False)
             if (
                 longer is None
-                or _value_rows(longer) <= _value_rows(grid)
+                or _n_values(longer) <= _n_values(grid)
                 or longer.confidence < grid.confidence + surer
             ):
                 continue
@@ -391,6 +391,10 @@ def _columns_and_values(grid: Grid) -> tuple[int, int]:
 
 def _value_rows(grid: Grid) -> int:
     return len({c.row for c in grid.cells if is_numeric(c.text) and not year_of(c.text)})
+
+
+def _n_values(grid: Grid) -> int:
+    return sum(is_numeric(c.text) and not year_of(c.text) for c in grid.cells)
 
 
 def _header(grid: Grid) -> list[Cell]:

@@ -45,6 +45,8 @@ AFTER_SENTENCE = 3.0
 """Times the usual blank that a blank after a sentence may be as wide as, at most."""
 EVEN_WORDS = 6
 """Words from which even blanks show a justified line."""
+EDGE = 0.3
+"""Points within which texts of one column begin, or have their middle, at one place."""
 COLUMNS, IN_LINE = 4, 2.0
 """So many words in line with those of the next line, by so many points, are headings side by side."""
 ROW_PITCH = 2.8
@@ -70,6 +72,8 @@ LONE_LINES = 7
 """A run of aligned lines ends after so many lines of one chunk: labels wrap to six lines at most."""
 BULLET = re.compile(r"^(?:[•●▪■◆♦►▶➢❖–*o§\uf0b7\uf0a7-]|\(?\w{1,3}[.)]|\(\w{1,4}\)|\d{1,2}(?:\.\d{1,2})*\.?)$")
 
+SIGNED = 3
+"""Words of a value at most: sign, number, unit."""
 SAME_START = 4.0
 """Points within which the numbers of a list begin at one place."""
 
@@ -180,7 +184,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
     Blocks narrower than a column of text (wrapped labels look like that) count only when they are several lines deep
     and no value stands beside any of their lines.
     """
-    spans = [_spans(line) for line in lines]
+    spans = [_spans(line, [*lines[max(i - 3, 0) : i], *lines[i + 1 : i + 4]]) for i, line in enumerate(lines)]
     if not lines:
         return
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
@@ -264,7 +268,7 @@ def _columns_beside(block: Sequence[_Span], spans: Sequence[Sequence[_Span]]) ->
     for side in ([s for s in near if s.box.x0 > box.x_mid], [s for s in near if s.box.x0 < box.x_mid]):
         first = min(side, key=lambda s: abs(s.box.x_mid - box.x_mid), default=None)
         column = [s for s in side if first is not None and s.box.overlap_x(first.box) > 0]
-        if column and all(s.words <= 2 and s.chunks[0].numeric for s in column):
+        if column and all(s.words <= SIGNED and s.chunks[0].numeric for s in column):
             yield sorted(s.box.y_mid for s in column)
 
 
@@ -315,20 +319,22 @@ class _Span:
 
     @property
     def is_value(self) -> bool:
-        return self.words <= 2 and (self.chunks[0].numeric or is_void(self.chunks[0].text))
+        return self.words <= SIGNED and (self.chunks[0].numeric or is_void(self.chunks[0].text))
 
     def mark(self) -> None:
         for chunk in self.chunks:
             chunk.prose = True
 
 
-def _spans(line: Line) -> list[_Span]:
+def _spans(line: Line, near: Sequence[Line]) -> list[_Span]:
+    """The stretches of a line: chunks with no wider gap than justified text has, and where `near` lines have none."""
     out: list[_Span] = []
     for chunk in line.chunks:
         words = len(chunk.words)
         last = out[-1] if out else None
-        wide = last is not None and chunk.box.x0 - last.box.x1 < JUSTIFIED_GAP * chunk.size
-        if last is not None and wide and not (chunk.numeric or last.chunks[-1].numeric) and words + last.words >= 5:
+        words_on = last is not None and not (chunk.numeric or last.chunks[-1].numeric) and words + last.words >= 5
+        close = last is not None and chunk.box.x0 - last.box.x1 < JUSTIFIED_GAP * chunk.size
+        if last is not None and words_on and close and not _begins_column(chunk, near):
             last.chunks.append(chunk)
             last.box = union((last.box, chunk.box))
             last.words += words
@@ -340,6 +346,13 @@ def _spans(line: Line) -> list[_Span]:
         span.alone = len(out) == 1 or all(s is span or s in bullets for s in out)
         span.beside_value = any(v is not span for v in values)
     return out
+
+
+def _begins_column(chunk: Chunk, near: Sequence[Line]) -> bool:
+    """Do texts of two or more of the lines near begin, or have their middle, where the chunk does?"""
+    x0, middle = chunk.box.x0, chunk.box.x_mid
+    alike = (any(abs(c.box.x0 - x0) < EDGE or abs(c.box.x_mid - middle) < EDGE for c in o.chunks) for o in near)
+    return sum(alike) > 1
 
 
 def _bullets(spans: Sequence[_Span]) -> list[_Span]:
