@@ -424,7 +424,7 @@ def _words_of_line(line: list[Letter], shared: Shared) -> Iterator[Word]:
     for segment, spacing in _segments(line):
         _show_hyphens(segment)
         run: list[Letter] = []
-        glued = spaced = False
+        glued, spaced = False, segment[0][2]
         for letter, gap_before, space_before in segment:
             breaks = run and (gap_before or _changes(run[-1], letter))
             if breaks:
@@ -469,7 +469,7 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter
     even = even and not any(spaced for *_, spaced in run[1:])
     base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
     letter_spaced = base > LETTER_SPACED
-    out = [(run[0][0], False, False)]
+    out = [(run[0][0], False, run[0][2])]
     for (before, *_), (letter, gap, spaced) in itertools.pairwise(run):
         if gap < base - OVERSET and before.text.islower() and letter.text.isupper():
             out.append((letter, True, spaced))

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.geometry import Box, union
 from pipeline.tables.anchors import LabelLine, labels_among
@@ -38,13 +39,11 @@ PARAGRAPH_GAP = 0.3
 """Em by which paragraphs stand farther apart than their lines, at least."""
 JUSTIFIED_GAP = 1.4
 """Gap in em up to which justified text may stretch between two words."""
-EVEN_GAPS = 0.1
-"""Em by which the blanks of one justified line differ, at most; columns of a table seldom stand so evenly."""
 SENTENCE_ENDS = frozenset(".:;!?")
 AFTER_SENTENCE = 3.0
 """Times the usual blank that a blank after a sentence may be as wide as, at most."""
-EVEN_WORDS = 6
-"""Words from which even blanks show a justified line."""
+NEAR_LINES = 3
+"""Lines above and below in which texts begin where a column does."""
 EDGE = 0.3
 """Points within which texts of one column begin, or have their middle, at one place."""
 COLUMNS, IN_LINE = 4, 2.0
@@ -108,27 +107,50 @@ def _distinct(values: Sequence[float]) -> int:
     return count
 
 
+class _Even(NamedTuple):
+    """What shows that the words of a line are one justified text."""
+
+    words: int
+    """So many words at least."""
+    widest: float
+    """Em between them at most."""
+    spread: float
+    """Em by which their gaps differ at most; columns of a table seldom stand so evenly."""
+
+
+EVEN = _Even(6, JUSTIFIED_GAP, 0.1)
+EVENLY_SPACED = _Even(4, 4.0, 0.03)
+"""The same where a space character stands in every gap."""
+
+
 def join_justified(lines: Sequence[Line]) -> None:
     """Make one chunk of the words of justified text whose blanks are as wide as gaps between columns: many words, all
     equally far apart with a space character between them (if the page has any), that do not stand over or under those
     of the next line."""
     told = any(word.spaced for line in lines for word in line.words)
-    for i, line in enumerate(lines):
-        beside = [*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2]]
-        chunks: list[Chunk] = []
-        for stretch in _even_stretches(line.chunks):
-            spaced = not told or all(chunk.words[0].spaced for chunk in stretch[1:])
-            whole = spaced and _is_justified(stretch) and not any(_in_columns(stretch, other) for other in beside)
-            chunks += [make_chunk([w for c in stretch for w in c.words])] if whole else stretch
-        line.chunks = chunks
+    for even in (EVENLY_SPACED, EVEN) if told else (EVEN,):
+        for i, line in enumerate(lines):
+            beside, near = _around(lines, i, 1), _around(lines, i, NEAR_LINES)
+            chunks: list[Chunk] = []
+            for stretch in _even_stretches(line.chunks, even):
+                spaced = not told or all(chunk.words[0].spaced for chunk in stretch[1:])
+                whole = spaced and _is_justified(stretch, even) and not any(_in_columns(stretch, o) for o in beside)
+                whole = whole and not any(_begins_column(chunk, near) for chunk in stretch[1:])
+                chunks += [make_chunk([w for c in stretch for w in c.words])] if whole else stretch
+            line.chunks = chunks
 
 
-def _even_stretches(chunks: Sequence[Chunk]) -> Iterable[list[Chunk]]:
+def _around(lines: Sequence[Line], i: int, reach: int) -> list[Line]:
+    """So many lines above line `i` and below it."""
+    return [*lines[max(i - reach, 0) : i], *lines[i + 1 : i + 1 + reach]]
+
+
+def _even_stretches(chunks: Sequence[Chunk], even: _Even) -> Iterable[list[Chunk]]:
     """The chunks, those together whose words all stand equally far apart."""
     stretch: list[Chunk] = []
     for chunk in chunks:
         gaps = _gaps([*stretch, chunk])
-        if stretch and (max(gaps) - min(gaps) > EVEN_GAPS * chunk.size or max(gaps) > JUSTIFIED_GAP * chunk.size):
+        if stretch and (max(gaps) - min(gaps) > even.spread * chunk.size or max(gaps) > even.widest * chunk.size):
             yield stretch
             stretch = []
         stretch.append(chunk)
@@ -143,10 +165,10 @@ def _gaps(stretch: Sequence[Chunk]) -> list[float]:
     return [*usual, *(gap for ends, gap in gaps if ends and gap > AFTER_SENTENCE * min(usual, default=0.0))] or [0.0]
 
 
-def _is_justified(stretch: Sequence[Chunk]) -> bool:
+def _is_justified(stretch: Sequence[Chunk], even: _Even) -> bool:
     words = [w for c in stretch for w in c.words]
     letters = sum(any(ch.isalpha() for ch in w.text) for w in words)
-    return len(stretch) > 1 and len(words) >= EVEN_WORDS and 2 * letters > len(words)
+    return len(stretch) > 1 and len(words) >= even.words and 2 * letters > len(words)
 
 
 def _in_columns(stretch: Sequence[Chunk], other: Line) -> bool:
@@ -184,7 +206,7 @@ def mark_prose(lines: Sequence[Line]) -> None:
     Blocks narrower than a column of text (wrapped labels look like that) count only when they are several lines deep
     and no value stands beside any of their lines.
     """
-    spans = [_spans(line, [*lines[max(i - 3, 0) : i], *lines[i + 1 : i + 4]]) for i, line in enumerate(lines)]
+    spans = [_spans(line, _around(lines, i, NEAR_LINES)) for i, line in enumerate(lines)]
     if not lines:
         return
     measure = max(line.box.x1 for line in lines) - min(line.box.x0 for line in lines)
