@@ -114,20 +114,21 @@ def label_line_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box 
     if not body:
         return None
     label = max(body, key=lambda c: c.row) if below else min(body, key=lambda c: c.row)
-    x0, x1 = grid.columns[label.col]
     size = label.words[0].size
+    x0, x1 = grid.columns[label.col]
+    room = max(x1 + 2 * size, min((left for left, _ in grid.columns[label.col + 1 :]), default=x1))
     for line in lines:
         gap = line.box.top - grid.box.bottom if below else grid.box.top - line.box.bottom
         if not -0.5 * size < gap < NEXT_LINE * size or grid.box.top < line.y < grid.box.bottom:
             continue
         here = [c for c in line.chunks if c.box.x1 > grid.box.x0 - 1 and c.box.x0 < grid.box.x1 + 1]
-        if len(here) == 1 and _is_label_line(here[0], (x0, x1), size):
+        if len(here) == 1 and _is_label_line(here[0], (x0, room), size):
             return here[0].box
     return None
 
 
 def _is_label_line(chunk: Chunk, column: tuple[float, float], size: float) -> bool:
-    in_line = abs(chunk.box.x0 - column[0]) < SAME_EDGE and chunk.box.x1 < column[1] + 2 * size
+    in_line = abs(chunk.box.x0 - column[0]) < SAME_EDGE and chunk.box.x1 < column[1]
     return in_line and not (chunk.prose or chunk.numeric or chunk.turned) and abs(chunk.size - size) < 0.05 * size
 
 

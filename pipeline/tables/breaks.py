@@ -70,7 +70,7 @@ def parted_table(
     if not rest:
         return None
     sheet = _Sheet.of(upper, lower, tail, rest, known)
-    parts = next((found for grid in PageReader(sheet.page).tables() if (found := sheet.parts(grid)) is not None), None)
+    parts = next((found for grid in PageReader(sheet.page, like=upper).tables() if (found := sheet.parts(grid)) is not None), None)
     if parts is None or parts.after is None:
         return parts
     after = _below(above, parts.after) if above is not None and tail.whole else parts.after

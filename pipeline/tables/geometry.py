@@ -76,13 +76,15 @@ def _upright(page: Page, read: Callable[[PageReader], list[Grid]]) -> list[Grid]
 
 
 class PageReader:
-    """One upright page: its drawn marks, and its lines with running text told from the rest."""
+    """One upright page: its drawn marks, and its lines with running text told from the rest. `like` is the page that it
+    is a part of: of fewer words nothing tells how wide its blanks are."""
 
-    def __init__(self, page: Page, marks: Marks | None = None) -> None:
+    def __init__(self, page: Page, marks: Marks | None = None, like: Page | None = None) -> None:
         self.page = page
         self.marks = marks if marks is not None else read_marks(page)
         words = with_wrapped_percents([w for w in page.words if w.upright])
-        lines = read_lines(words, self.marks.vertical)
+        usual = [w for w in like.words if w.upright] if like is not None else None
+        lines = read_lines(words, self.marks.vertical, usual)
         join_justified(lines)
         for i, line in enumerate(lines):
             for chunk in line.chunks:

@@ -170,8 +170,19 @@ def _over_both(number: Word, sign: Word) -> Word:
     return replace(number, text=number.text + sign.text, box=union((number.box, sign.box)), starts=())
 
 
-def read_lines(words: Iterable[Word], vertical: Sequence[Ruling]) -> list[Line]:
-    """Lines of upright words from top to bottom; `vertical` are the page's rulings, sorted by position."""
+def read_lines(
+    words: Iterable[Word], vertical: Sequence[Ruling], like: Iterable[Word] | None = None
+) -> list[Line]:
+    """Lines of upright words from top to bottom; `vertical` are the page's rulings, sorted by position; how wide blanks
+    are is told from the words of `like` where these are more."""
+    lines = _by_height(words)
+    usual = lines if like is None else _by_height(like)
+    limits, told = _chunk_gaps(usual), _spaces_are_told(usual)
+    return [_line(words_of_line, vertical, limits, told) for words_of_line in lines]
+
+
+def _by_height(words: Iterable[Word]) -> list[list[Word]]:
+    """The words by lines, from top to bottom and left to right."""
     lines: list[list[Word]] = []
     middle = 0.0
     every = list(words)
@@ -185,8 +196,7 @@ def read_lines(words: Iterable[Word], vertical: Sequence[Ruling]) -> list[Line]:
     _add_raised(lines, [w for w in every if w.raised])
     for words_of_line in lines:
         words_of_line.sort(key=lambda w: w.box.x0)
-    limits, told = _chunk_gaps(lines), _spaces_are_told(lines)
-    return [_line(words_of_line, vertical, limits, told) for words_of_line in lines]
+    return lines
 
 
 def _add_raised(lines: list[list[Word]], marks: Sequence[Word]) -> None:
