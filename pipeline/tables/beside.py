@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import statistics
 from collections.abc import Iterator, Sequence
 
 from pipeline.geometry import Box, union
@@ -130,6 +132,13 @@ def label_line_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box 
 def _is_label_line(chunk: Chunk, column: tuple[float, float], size: float) -> bool:
     in_line = abs(chunk.box.x0 - column[0]) < SAME_EDGE and chunk.box.x1 < column[1]
     return in_line and not (chunk.prose or chunk.numeric or chunk.turned) and abs(chunk.size - size) < 0.05 * size
+
+
+def row_gap(grid: Grid, otherwise: float) -> float:
+    """Points between the rows of the table, from text to text; `otherwise` where no two rows tell."""
+    rows = [union(c.box for c in grid.row(r)) for r in range(grid.header_rows, grid.n_rows) if any(grid.row(r))]
+    gaps = [b.top - a.bottom for a, b in itertools.pairwise(rows) if b.top > a.bottom]
+    return statistics.median(gaps) if gaps else otherwise
 
 
 def value_columns(grid: Grid) -> list[int]:

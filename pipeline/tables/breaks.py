@@ -7,13 +7,13 @@ or below the rest it is read as the part of the table that it is, and each part 
 from __future__ import annotations
 
 import itertools
-import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page, Shape, Word
+from pipeline.tables.beside import row_gap
 from pipeline.tables.continued import with_header
 from pipeline.tables.geometry import PageReader
 from pipeline.tables.grid import Cell, Grid
@@ -56,13 +56,13 @@ class RunningText:
 def parted_table(
     upper: Page, lower: Page, above: Grid | None, below: Grid | None, running: RunningText
 ) -> Parts | None:
-    """The table that the break between two pages parts, when it is known on one side at most: `above` at the foot of
-    the one page or `below` at the head of the other."""
+    """The table that the break between two pages parts, when it is known whole on one side at most: `above` at the foot
+    of the one page or `below` at the head of the other."""
     if turning(upper) or turning(lower):
         return None
     tail = _tail(upper, above, running)
     head = _head(lower, below, running) if tail is not None else None
-    if tail is None or head is None or (tail.whole and head.whole):
+    if tail is None or head is None or (tail.whole and head.whole and not _lacks_columns(below, above)):
         return None
     known = above if tail.whole else below if head.whole else None
     again = _repeated(head.words, tail.words)
@@ -75,6 +75,11 @@ def parted_table(
         return parts
     after = _below(above, parts.after) if above is not None and tail.whole else parts.after
     return replace(parts, after=replace(after, box=union((after.box, *(w.box for w in again)))))
+
+
+def _lacks_columns(below: Grid | None, above: Grid | None) -> bool:
+    """Has the table at the head of the page fewer columns than the one that it may go on from?"""
+    return above is not None and below is not None and below.n_cols < above.n_cols
 
 
 def _below(above: Grid, rest: Grid) -> Grid:
@@ -155,7 +160,7 @@ class _Sheet:
 
     @classmethod
     def of(cls, upper: Page, lower: Page, tail: _Edge, head: Sequence[Word], known: Grid | None) -> _Sheet:
-        gap = _row_gap(known) if known is not None else ROW_GAP * head[0].size
+        gap = ROW_GAP * head[0].size if known is None else row_gap(known, ROW_GAP * head[0].size)
         begins, ends = min(w.box.top for w in head), max(w.box.bottom for w in head)
         shift = tail.bottom + gap - begins
         words = (*tail.words, *(_moved(word, shift) for word in head))
@@ -226,14 +231,6 @@ def _values(cells: Iterable[Cell]) -> set[tuple[str, tuple[int, ...]]]:
 def _valued(grid: Grid, first: int, end: int) -> bool:
     """Is there a value in these rows?"""
     return any(first <= c.row < end and is_numeric(c.text) and not year_of(c.text) for c in grid.cells)
-
-
-def _row_gap(grid: Grid) -> float:
-    """Points between the rows of the table, from text to text."""
-    rows = [union(c.box for c in grid.row(r)) for r in range(grid.header_rows, grid.n_rows) if any(grid.row(r))]
-    gaps = [b.top - a.bottom for a, b in itertools.pairwise(rows) if b.top > a.bottom]
-    size = next(w.size for c in grid.cells for w in c.words)
-    return statistics.median(gaps) if gaps else ROW_GAP * size
 
 
 def _shifted(box: Box, by: float) -> Box:

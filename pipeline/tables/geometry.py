@@ -9,7 +9,7 @@ from dataclasses import replace
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.pages import Page
-from pipeline.tables.beside import label_line_beyond, labels_beside, row_beyond, value_columns
+from pipeline.tables.beside import label_line_beyond, labels_beside, row_beyond, row_gap, value_columns
 from pipeline.tables.corner import corner_line_above
 from pipeline.tables.grid import Cell, Grid
 from pipeline.tables.icons import ABOVE, is_sign, read_icons, with_icons
@@ -255,7 +255,7 @@ class PageReader:
             chunks = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
             if not chunks:
                 continue
-            if top - max(c.box.bottom for c in chunks) >= HEADING_GAP * line.size:
+            if top - max(c.box.bottom for c in chunks) >= max(HEADING_GAP * line.size, row_gap(grid, 0.0) + 1.0):
                 return None
             chunks += self._beside_corner(chunks, grid, box)
             corner, heads = ([c for c in chunks if _over_labels(c, grid) == over] for over in (True, False))
