@@ -189,10 +189,10 @@ def _place(left: float, right: float, before: float, after: float, lines: Sequen
     """Where in the free gap `left`..`right` of the body to separate: beside the headings that reach into it, so that
     no line has two chunks in the column on either side (which begin at `before` and end at `after`). Crossing a line of
     few chunks costs less: it heads several columns."""
-    most = max(len(line.chunks) for line in lines)
+    counts = [_breadth(lines, i) for i in range(len(lines))]
     reaching = [
-        (c.box, len(line.chunks) / most)
-        for line in lines
+        (c.box, count / max(counts))
+        for line, count in zip(lines, counts, strict=True)
         for c in line.chunks
         if c.box.x1 > left + 0.5 and c.box.x0 < right - 0.5
     ]
@@ -208,6 +208,14 @@ def _place(left: float, right: float, before: float, after: float, lines: Sequen
         if end - start >= NARROWEST_GAP / 2 and cost < least:
             best, least = at, cost
     return best
+
+
+def _breadth(lines: Sequence[Line], i: int) -> int:
+    """The chunks of line `i` and those of its neighbours that overlap it in height: headings of one line and of two
+    stand in the middle of one row."""
+    line = lines[i]
+    near = (*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2])
+    return len(line.chunks) + sum(len(o.chunks) for o in near if o.box.overlap_y(line.box) > 0)
 
 
 def _crowded(line: Line, start: float, end: float) -> bool:

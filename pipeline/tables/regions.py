@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.geometry import Box, union
+from pipeline.numbers import year_of
 from pipeline.tables.anchors import LabelLine, labels_among
 from pipeline.tables.lines import Chunk, Line, is_void, make_chunk
 from pipeline.tables.marks import Marks, Ruling
@@ -570,9 +571,11 @@ def _between(above: Frame, below: Frame, lines: Sequence[Line]) -> list[list[Chu
 
 
 def _is_titled(between: Sequence[Sequence[Chunk]]) -> bool:
-    """Does a sentence stand right above headings of columns?"""
+    """Does a sentence stand right above headings of columns: texts at its right end, or years?"""
     return any(
-        _is_sentence(one) and len(other) > 1 and other[0].box.x0 > one[0].box.x_mid
+        _is_sentence(one)
+        and len(other) > 1
+        and (other[0].box.x0 > one[0].box.x_mid or all(year_of(c.text) is not None for c in other))
         for one, other in itertools.pairwise(between)
     )
 

@@ -483,10 +483,11 @@ def label_line(chunk: Chunk) -> LabelLine:
 
 def labels_left(lines: Sequence[TextLine], n_cols: int) -> list[TextLine]:
     """The lines with their columns counted from the side of the labels: as they are, or mirrored where the only column
-    of words is the last."""
+    of words, from the first line of values on, is the last."""
     words = [0] * n_cols
     texts = [0] * n_cols
-    for line in lines:
+    first = next((i for i, line in enumerate(lines) if _values_alone(line)), 0)
+    for line in lines[first:]:
         for a, b, chunk in line.parts:
             if a == b:
                 texts[a] += 1
@@ -495,6 +496,11 @@ def labels_left(lines: Sequence[TextLine], n_cols: int) -> list[TextLine]:
     if wordy != [n_cols - 1]:
         return list(lines)
     return [_mirrored(line, n_cols - 1) for line in lines]
+
+
+def _values_alone(line: TextLine) -> bool:
+    """Two values or more that are no years, and nothing else."""
+    return len(line.parts) > 1 and all(c.numeric and year_of(c.text) is None for *_, c in line.parts)
 
 
 def _mirrored(line: TextLine, last: int) -> TextLine:
