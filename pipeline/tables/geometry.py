@@ -102,7 +102,8 @@ class PageReader:
             grid = self._framed(frame) if frame.levels > 1 else None
             if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
                 grid = self._with_lone_rows(grid)
-                found.append(self._with_whole_labels(grid) if grid.form == "half-ruled" else grid)
+                beyond = grid.box.overlap_y(frame.box) < grid.box.height - 1
+                found.append(self._with_whole_labels(grid) if beyond or grid.form == "half-ruled" else grid)
         taken = [g.box.grown(1) for g in found]
         for box in runs(self.lines, taken):
             grid = self._table(box.grown(1), prose=False) or self._table_above_gap(box)

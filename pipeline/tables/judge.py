@@ -202,13 +202,16 @@ def _distinct(values: list[float]) -> int:
 
 
 def _has_legend(grid: Grid, marks: Marks) -> bool:
-    """Do names of a legend stand in the grid: two at least, each right of a small coloured area or sign?"""
+    """Do names of a legend stand in the grid: two at least, each right of a sign or of a small coloured area without
+    text in it?"""
     names = [c for c in grid.cells if not (c.header and _heads_values(c, grid))]
     signs = sum(c.text[:1] in SIGNS and len(c.text) > 2 for c in names)
     signs += sum(w.text in SIGNS for c in names for w in c.words[1:])
     if signs >= 2:
         return True
-    small = [a.box for a in marks.areas if max(a.box.width, a.box.height) <= SWATCH and grid.box.grown(14).holds(a.box)]
+    words = [w.box for c in grid.cells for w in c.words]
+    near = [a.box for a in marks.areas if grid.box.grown(14).holds(a.box)]
+    small = [box for box in near if max(box.width, box.height) <= SWATCH and not any(box.holds(w) for w in words)]
     beside = 0
     for box in small:
         beside += any(
