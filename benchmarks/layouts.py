@@ -6,7 +6,7 @@ Typesets the tables and the text of the facsimile's edition in every layout belo
 catalogue and scores it value by value. SCORER is a program that compares a folder with observations.csv and
 findings.csv with a truth CSV (`SCORER --truth FILE --pred DIR`) and prints counts as a JSON object on its last line.
 `--random 7,8` takes layouts drawn by these seeds from all options and engines instead: what nobody tuned for.
-An engine that is not installed is named and left out. `--out` keeps PDF, tables and the scorer's report of each layout.
+An engine that is not installed is named and left out; pages over whose edge it drew are named too. `--out` keeps PDF, tables and the scorer's report of each layout.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ HOME = Path(__file__).parent.parent
 FOLDER = HOME / "facsimile/ld-trends/2022"
 Engine = Callable[[Content, Style], bytes]
 FLOWING = Style(keep_pages=False, art=False)
+CUT = ("source-page-box", "extraction-beyond-page")
+"""Findings which say that the drawing ran over the edge of its page: nobody can read there what is asked for."""
 THIRD = Colour("employees", "#c8641e", "oranje")
 
 
@@ -347,7 +349,8 @@ def measure(name: str, home: Path, scorer: Path) -> dict[str, Any] | str:
     ]
     report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     (folder / "score.txt").write_text(report, encoding="utf-8")
-    return dict(json.loads(report.strip().splitlines()[-1]))
+    cut = sorted({f["page"] for f in extraction.findings if f["code"] in CUT})
+    return {**json.loads(report.strip().splitlines()[-1]), "cut": cut}
 
 
 def _write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
@@ -367,7 +370,9 @@ def _line(name: str, score: dict[str, Any] | str) -> str:
     if isinstance(score, str):
         return f"{name:<36} {score}"
     right, owed = score["right"], score["truth"]
-    return f"{name:<36} {owed:>5} {right / owed:>7.1%} {score['silent']:>7} {score['doubted'] / max(right, 1):>8.1%}"
+    cut = f"  drawn beyond the edge of pages {', '.join(map(str, score['cut']))}" if score["cut"] else ""
+    doubted = score["doubted"] / max(right, 1)
+    return f"{name:<36} {owed:>5} {right / owed:>7.1%} {score['silent']:>7} {doubted:>8.1%}{cut}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
 from collections.abc import Iterator, Sequence
 
@@ -118,7 +119,7 @@ def label_line_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box 
     label = max(body, key=lambda c: c.row) if below else min(body, key=lambda c: c.row)
     size = label.words[0].size
     x0, x1 = grid.columns[label.col]
-    room = max(x1 + 2 * size, min((left for left, _ in grid.columns[label.col + 1 :]), default=x1))
+    room = max(x1 + 2 * size, min((left for left, _ in grid.columns[label.col + 1 :]), default=math.inf))
     for line in lines:
         gap = line.box.top - grid.box.bottom if below else grid.box.top - line.box.bottom
         if not -0.5 * size < gap < NEXT_LINE * size or grid.box.top < line.y < grid.box.bottom:
