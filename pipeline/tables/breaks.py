@@ -56,30 +56,29 @@ class RunningText:
 def parted_table(
     upper: Page, lower: Page, above: Grid | None, below: Grid | None, running: RunningText
 ) -> Parts | None:
-    """The table that the break between two pages parts, when it is known whole on one side at most: `above` at the foot
-    of the one page or `below` at the head of the other."""
+    """The table that the break between two pages parts: `above` at the foot of the one page or `below` at the head of
+    the other, of which one at most is known whole (of two the one with more columns)."""
     if turning(upper) or turning(lower):
         return None
     tail = _tail(upper, above, running)
     head = _head(lower, below, running) if tail is not None else None
-    if tail is None or head is None or (tail.whole and head.whole and not _lacks_columns(below, above)):
+    if tail is None or head is None:
         return None
-    known = above if tail.whole else below if head.whole else None
+    whole = [t for t, edge in ((above, tail), (below, head)) if t is not None and edge.whole]
+    if len(whole) == 2 and whole[0].n_cols == whole[1].n_cols:
+        return None
+    known = max(whole, key=lambda t: t.n_cols, default=None)
     again = _repeated(head.words, tail.words)
     rest = [w for w in head.words if w not in again]
     if not rest:
         return None
     sheet = _Sheet.of(upper, lower, tail, rest, known)
-    parts = next((found for grid in PageReader(sheet.page, like=upper).tables() if (found := sheet.parts(grid)) is not None), None)
+    grids = PageReader(sheet.page, like=upper).tables()
+    parts = next((found for grid in grids if (found := sheet.parts(grid)) is not None), None)
     if parts is None or parts.after is None:
         return parts
-    after = _below(above, parts.after) if above is not None and tail.whole else parts.after
+    after = _below(known, parts.after) if known is not None and known is above else parts.after
     return replace(parts, after=replace(after, box=union((after.box, *(w.box for w in again)))))
-
-
-def _lacks_columns(below: Grid | None, above: Grid | None) -> bool:
-    """Has the table at the head of the page fewer columns than the one that it may go on from?"""
-    return above is not None and below is not None and below.n_cols < above.n_cols
 
 
 def _below(above: Grid, rest: Grid) -> Grid:
