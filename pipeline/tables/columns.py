@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.pages import OVERSET
-from pipeline.tables.lines import Chunk, Line, make_chunk, wider_blank
+from pipeline.tables.lines import BESIDE, Chunk, Line, make_chunk, wider_blank
 from pipeline.tables.marks import Ruling
 
 NARROWEST_GAP = 1.5
@@ -25,8 +25,6 @@ DOUBLE_RULE = 4.0
 """Points: rulings nearer to each other, with nothing between them, are one separator."""
 FULL_LINE = 0.6
 """Share of the usual number of chunks from which a line with a number shows the columns of the body."""
-BESIDE = 0.2
-"""Em by which lines overlap in height to stand beside each other."""
 BETWEEN = 0.4
 """Em up to which a value in the middle between two rows stands off them."""
 ENOUGH_LINES = 3

@@ -15,6 +15,8 @@ from pipeline.numbers import parse_number
 from pipeline.pages import OVERSET, RAISED_GAP, RAISED_LEAD, Word
 from pipeline.tables.marks import Ruling
 
+BESIDE = 0.2
+"""Em by which lines overlap in height to stand beside each other."""
 NEXT_LINE = 0.7
 """Em between the lines of one label or corner, at most."""
 SAME_EDGE = 3.0

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.tables.anchors import LabelLine, labels_among
-from pipeline.tables.lines import Chunk, Line, is_void, make_chunk
+from pipeline.tables.lines import BESIDE, Chunk, Line, is_void, make_chunk
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.structure import Region
 
@@ -563,11 +563,20 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
 
 
 def _between(above: Frame, below: Frame, lines: Sequence[Line]) -> list[list[Chunk]]:
-    """The chunks of each line between two frames that stand over the upper one's width."""
+    """The chunks of each line between two frames that stand over the upper one's width; lines beside each other, as a
+    value in the middle of its label, are one."""
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
     rows = itertools.takewhile(lambda line: line.y <= below.box.top + 2, lines[first:])
-    inside = ([c for c in line.chunks if c.box.overlap_x(above.box) > 0] for line in rows)
-    return [here for here in inside if here]
+    out: list[list[Chunk]] = []
+    last: Line | None = None
+    for line in rows:
+        here = [c for c in line.chunks if c.box.overlap_x(above.box) > 0]
+        if here and last is not None and last.box.overlap_y(line.box) > BESIDE * line.size:
+            out[-1] += here
+        elif here:
+            out.append(here)
+        last = line if here else last
+    return out
 
 
 def _is_titled(between: Sequence[Sequence[Chunk]]) -> bool:

@@ -155,26 +155,19 @@ def _all_span(
     line: TextLine, above: TextLine, below: TextLine, pitch: float, ruled: frozenset[int], marks: Marks
 ) -> bool:
     """Do all values of two rows of labels span both? A rule parts the labels alone, or each value stands on a ground
-    of its own that reaches over both rows; without either the labels may be two lines of one."""
+    that reaches over both rows while the labels share none; without either the labels may be two lines of one."""
     if not all(c.numeric for *_, c in line.parts):
         return False
     if ruled:
         return ruled >= above.filled and not ruled & line.filled
     apart = below.line.y - above.line.y > TIGHT_PITCH * pitch
-    return (
-        apart
-        and _halfway(line, above, below, pitch)
-        and all(
-            any(
-                a.box.holds(c.box)
-                and a.box.top < above.line.y
-                and a.box.bottom > below.line.y
-                and a.box.height < 2 * NEXT_ROW * pitch
-                for a in marks.areas
-            )
-            for *_, c in line.parts
-        )
-    )
+    if not apart or not _halfway(line, above, below, pitch):
+        return False
+    low = [a.box for a in marks.areas if a.box.height < 2 * NEXT_ROW * pitch]
+    over_both = [box for box in low if box.top < above.line.y and box.bottom > below.line.y]
+    if any(box.holds(above.line.box) and box.holds(below.line.box) for box in over_both):
+        return False
+    return all(any(box.holds(c.box) for box in over_both) for *_, c in line.parts)
 
 
 def _halfway(line: TextLine, above: TextLine, below: TextLine, pitch: float) -> bool:
