@@ -6,6 +6,7 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from pipeline.pages import OVERSET
 from pipeline.tables.lines import BESIDE, Chunk, Line, make_chunk, wider_blank
@@ -67,7 +68,7 @@ def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[S
             continue
         if _supported(left, right, lines, spanning, closed):
             before = max((s.at for s in out if s.at < left), default=float("-inf"))
-            after = gaps[i + 1][0] if i + 1 < len(gaps) else float("inf")
+            after = gaps[i + 1][0] if i + 1 < len(gaps) else inf
             out.append(Separator(_place(left, right, before, after, lines), left, right))
     return _with_text_between(sorted(out, key=lambda s: s.at), lines)
 
@@ -187,37 +188,41 @@ def _place(left: float, right: float, before: float, after: float, lines: Sequen
     """Where in the free gap `left`..`right` of the body to separate: beside the headings that reach into it, so that
     no line has two chunks in the column on either side (which begin at `before` and end at `after`). Crossing a line of
     few chunks costs less: it heads several columns."""
-    counts = [_breadth(lines, i) for i in range(len(lines))]
+    rows = _beside_each_other(lines)
+    most = max(map(len, rows))
     reaching = [
-        (c.box, count / max(counts))
-        for line, count in zip(lines, counts, strict=True)
-        for c in line.chunks
-        if c.box.x1 > left + 0.5 and c.box.x0 < right - 0.5
+        (c.box, len(row) / most) for row in rows for c in row if c.box.x1 > left + 0.5 and c.box.x0 < right - 0.5
     ]
     if not reaching:
         return (left + right) / 2
-    best, least = (left + right) / 2, float("inf")
+    best, least = (left + right) / 2, inf
     edges = [left, *sorted(x for b, _ in reaching for x in (b.x0, b.x1) if left < x < right), right]
     for start, end in itertools.pairwise(edges):
         at = (start + end) / 2
         crossing = sum(weight for b, weight in reaching if b.x0 < at < b.x1)
-        cost = 1.5 * crossing + sum(_crowded(line, before, at) + _crowded(line, at, after) for line in lines)
+        cost = 1.5 * crossing + sum(_crowded(row, before, at, at) + _crowded(row, at, inf, after) for row in rows)
         cost -= 0.001 * (end - start) - 0.0005 * abs(at - (left + right) / 2)
         if end - start >= NARROWEST_GAP / 2 and cost < least:
             best, least = at, cost
     return best
 
 
-def _breadth(lines: Sequence[Line], i: int) -> int:
-    """The chunks of line `i` and those of its neighbours that overlap it in height: headings of one line and of two
-    stand in the middle of one row."""
-    line = lines[i]
-    near = (*lines[max(i - 1, 0) : i], *lines[i + 1 : i + 2])
-    return len(line.chunks) + sum(len(o.chunks) for o in near if o.box.overlap_y(line.box) > 0)
+def _beside_each_other(lines: Sequence[Line]) -> list[list[Chunk]]:
+    """The chunks of the lines, those of lines that overlap in height together: headings of one line and of two stand in
+    the middle of one row."""
+    rows: list[list[Chunk]] = []
+    for above, line in zip((None, *lines), lines, strict=False):
+        if above is not None and above.box.overlap_y(line.box) > 0:
+            rows[-1] += line.chunks
+        else:
+            rows.append([*line.chunks])
+    return rows
 
 
-def _crowded(line: Line, start: float, end: float) -> bool:
-    return sum(start < c.box.x_mid < end for c in line.chunks) > 1
+def _crowded(row: Sequence[Chunk], start: float, end: float, last: float) -> bool:
+    """Do two chunks of the row stand side by side, their middles between `start` and `end`, that begin before `last`?"""
+    inside = [c.box for c in row if start < c.box.x_mid < end and c.box.x0 < last]
+    return any(a.overlap_x(b) <= 0 for a, b in itertools.combinations(inside, 2))
 
 
 def _supported(

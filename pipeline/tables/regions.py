@@ -120,7 +120,7 @@ class _Even(NamedTuple):
 
 
 EVEN = _Even(6, JUSTIFIED_GAP, 0.1)
-EVENLY_SPACED = _Even(4, 4.0, 0.03)
+EVENLY_SPACED = _Even(3, 4.0, 0.03)
 """The same where a space character stands in every gap."""
 
 
