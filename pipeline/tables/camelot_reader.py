@@ -19,7 +19,7 @@ from pipeline.colours import lightness
 from pipeline.geometry import Box, union
 from pipeline.pages import Page, Word
 from pipeline.tables.grid import Cell, Form, Grid
-from pipeline.tables.lines import join_words, make_chunk, read_lines
+from pipeline.tables.lines import join_words, make_chunk, read_lines, with_wrapped_percents
 from pipeline.tables.marks import THIN, WHITE, Marks
 from pipeline.tables.rows import value_rows_start
 
@@ -54,7 +54,7 @@ def read_with_camelot(page: Page, marks: Marks, regions: Sequence[Box]) -> list[
     """
     if not regions:
         return []
-    words = [w for w in page.words if w.upright]
+    words = with_wrapped_percents([w for w in page.words if w.upright])
     ruled = _ruled(page, words, marks)
     out: list[Grid] = []
     for region in regions:
