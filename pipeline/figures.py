@@ -101,8 +101,10 @@ def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]
     if not text.captions:
         return [None] * len(regions)
     order = _Order.of(text, regions, pages)
-    exhibits = _exhibits(order.sorted(regions), text)
-    own = [c for exhibit in exhibits if (c := order.usual(exhibit)) is not None and order.near(c, exhibit)]
+    ordered = order.sorted(regions)
+    exhibits = _exhibits(ordered, text)
+    usual = [(order.usual(exhibit), exhibit) for exhibit in exhibits]
+    own = [c for c, e in usual if c is not None and (order.near(c, e) or order.next_over_break(c, e, ordered))]
     chosen = [order.caption_of(exhibit, own) for exhibit in exhibits]
     for caption in text.captions:
         if not any(c is caption for c in chosen):
@@ -200,6 +202,16 @@ class _Order:
         return any(
             r.page == caption.page and -r.box.overlap_y(caption.box) < TITLE_GAP for r in exhibit
         ) and not self._parted(caption, exhibit)
+
+
+    def next_over_break(self, caption: Caption, exhibit: Sequence[Region], regions: Sequence[Region]) -> bool:
+        """Does a page break, and neither text nor another exhibit, part the caption from the exhibit?"""
+        pages = (exhibit[-1].last_page or exhibit[-1].page, caption.page)
+        if not self.below:
+            pages = (caption.page, exhibit[0].page)
+        low, high = sorted((self._at(caption), self.flow.position(exhibit[0].page, exhibit[0].box)))
+        between = (r for r in regions if r not in exhibit and low < self.flow.position(r.page, r.box) < high)
+        return pages[1] - pages[0] == 1 and not self._parted(caption, exhibit) and next(between, None) is None
 
 
 @dataclass(frozen=True)
