@@ -17,7 +17,7 @@ from pipeline.tables.judge import confidence
 from pipeline.tables.lines import Chunk, Line, is_numeric, read_lines, turned_chunks, with_wrapped_percents
 from pipeline.tables.marks import Area, Marks, read_marks
 from pipeline.tables.regions import Frame, frames, join_justified, mark_items, mark_prose, region_of, runs
-from pipeline.tables.rows import OVER_MIDDLE
+from pipeline.tables.rows import is_over_middle
 from pipeline.tables.spans import with_subtotals
 from pipeline.tables.structure import read_structure
 from pipeline.tables.turn import turn_back, turned, turned_box, turning
@@ -306,7 +306,7 @@ def _over_headings(chunk: Chunk, grid: Grid) -> bool:
     """Does the text stand over the middle of several headings of the top row, in their size?"""
     top = sorted((c for c in grid.cells if c.header and c.row == 0 and c.col and c.words), key=lambda c: c.col)
     return any(
-        abs((one.box.x_mid + other.box.x_mid) / 2 - chunk.box.x_mid) < OVER_MIDDLE * chunk.size
+        is_over_middle(chunk, one.box, other.box)
         and one.box.x0 < chunk.box.x0
         and chunk.box.x1 < other.box.x1
         and abs(one.words[0].size - chunk.size) < 0.05 * chunk.size

@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.geometry import Box
 from pipeline.numbers import year_of
 from pipeline.tables.anchors import LabelLine, labels_of_values
 from pipeline.tables.columns import Separator, columns_of, overset
@@ -362,7 +363,7 @@ def _centred_blocks(
     head = upper[heads[0]]
     for end in range(1, len(columns) - len(heads) + 2):
         first, last = columns[0], columns[end - 1]
-        if first <= heads[0] <= last and _is_over_middle(head, lower[first], lower[last]):
+        if first <= heads[0] <= last and is_over_middle(head, lower[first].box, lower[last].box):
             rest = _centred_blocks(heads[1:], columns[end:], upper, lower)
             if rest is not None:
                 return [(first, last), *rest]
@@ -377,14 +378,14 @@ def _over_several(col: int, chunk: Chunk, upper: Mapping[int, Chunk], lower: Map
         for last in range(max(col, first + 1), first + MOST_SUBHEADINGS):
             if first not in lower or last not in lower or any(c in upper for c in range(first, last + 1) if c != col):
                 continue
-            if _is_over_middle(chunk, lower[first], lower[last]):
+            if is_over_middle(chunk, lower[first].box, lower[last].box):
                 return True
     return False
 
 
-def _is_over_middle(head: Chunk, first: Chunk, last: Chunk) -> bool:
+def is_over_middle(head: Chunk, first: Box, last: Box) -> bool:
     """Does the heading stand in the middle between the outer edges or the middles of the first and the last below?"""
-    edges, middles = first.box.x0 + last.box.x1, first.box.x_mid + last.box.x_mid
+    edges, middles = first.x0 + last.x1, first.x_mid + last.x_mid
     off = min(abs(edges / 2 - head.box.x_mid), abs(middles / 2 - head.box.x_mid))
     return off < OVER_MIDDLE * head.size
 
