@@ -277,13 +277,15 @@ def _with_text_between(separators: list[Separator], lines: Sequence[Line]) -> li
     return out
 
 
-def cut_chunks(lines: Sequence[Line], separators: Sequence[Separator]) -> None:
-    """Cut, in place, chunks in which a wide enough gap between words stands at a separator."""
+def cut_chunks(lines: Sequence[Line], separators: Sequence[Separator]) -> int:
+    """Cut, in place, chunks in which a wide enough gap between words stands at a separator; how often that was so."""
+    before = sum(len(line.chunks) for line in lines)
     for line in lines:
         out: list[Chunk] = []
         for chunk in line.chunks:
             out.extend(_pieces(chunk, separators))
         line.chunks = out
+    return sum(len(line.chunks) for line in lines) - before
 
 
 def _pieces(chunk: Chunk, separators: Sequence[Separator]) -> list[Chunk]:

@@ -70,7 +70,8 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     separators = find_separators(region.lines, region.vertical)
     if not separators:
         return None
-    cut_chunks(region.lines, separators)
+    if cut_chunks(region.lines, separators):
+        separators = find_separators(region.lines, region.vertical)
     separators, lines = _settled(region, separators)
     if not separators:
         return None
