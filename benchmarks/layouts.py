@@ -6,7 +6,8 @@ Typesets the tables and the text of the facsimile's edition in every layout belo
 catalogue and scores it value by value. SCORER is a program that compares a folder with observations.csv and
 findings.csv with a truth CSV (`SCORER --truth FILE --pred DIR`) and prints counts as a JSON object on its last line.
 `--random 7,8` takes layouts drawn by these seeds from all options and engines instead: what nobody tuned for.
-An engine that is not installed is named and left out; pages over whose edge it drew are named too. `--out` keeps PDF, tables and the scorer's report of each layout.
+An engine that is not installed is named and left out; pages over whose edge it drew are named too. `--out` keeps PDF,
+tables and the scorer's report of each layout.
 """
 
 from __future__ import annotations

@@ -203,7 +203,6 @@ class _Order:
             r.page == caption.page and -r.box.overlap_y(caption.box) < TITLE_GAP for r in exhibit
         ) and not self._parted(caption, exhibit)
 
-
     def next_over_break(self, caption: Caption, exhibit: Sequence[Region], regions: Sequence[Region]) -> bool:
         """Does a page break, and neither text nor another exhibit, part the caption from the exhibit?"""
         pages = (exhibit[-1].last_page or exhibit[-1].page, caption.page)

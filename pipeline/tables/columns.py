@@ -220,7 +220,7 @@ def _beside_each_other(lines: Sequence[Line]) -> list[list[Chunk]]:
 
 
 def _crowded(row: Sequence[Chunk], start: float, end: float, last: float) -> bool:
-    """Do two chunks of the row stand side by side, their middles between `start` and `end`, that begin before `last`?"""
+    """Do two chunks of the row before `last` stand side by side, their middles between `start` and `end`?"""
     inside = [c.box for c in row if start < c.box.x_mid < end and c.box.x0 < last]
     return any(a.overlap_x(b) <= 0 for a, b in itertools.combinations(inside, 2))
 

@@ -129,9 +129,11 @@ def _heads(grid: Grid) -> list[tuple[int, int, int, str]]:
 
 
 def _loose_beside(grid: Grid, row: int, other: Grid, across: int) -> Grid:
-    """`grid`, its values of `row` loose that have a blank place in row `across` of `other`, where others have values."""
+    """`grid`, those values of `row` loose that have a blank place in row `across` of `other` beside values there."""
     filled = {cell.col for cell in other.row(across)}
     if not any(is_numeric(cell.text) for cell in other.row(across)):
         return grid
     loose = [c for c in grid.row(row) if is_numeric(c.text) and c.row_span == 1 and c.col not in filled]
-    return replace(grid, cells=tuple(replace(c, loose=True) if c in loose else c for c in grid.cells)) if loose else grid
+    return (
+        replace(grid, cells=tuple(replace(c, loose=True) if c in loose else c for c in grid.cells)) if loose else grid
+    )

@@ -174,11 +174,7 @@ class PageReader:
             if run.overlap(grid.box) < MOST_SHARED * grid.box.area or not self._values_beyond(box, whole):
                 continue
             longer = self._table(whole, prose=False)
-            if (
-                longer is None
-                or _n_values(longer) <= _n_values(grid)
-                or longer.confidence < grid.confidence + surer
-            ):
+            if longer is None or _n_values(longer) <= _n_values(grid) or longer.confidence < grid.confidence + surer:
                 continue
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole

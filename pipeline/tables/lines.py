@@ -172,9 +172,7 @@ def _over_both(number: Word, sign: Word) -> Word:
     return replace(number, text=number.text + sign.text, box=union((number.box, sign.box)), starts=())
 
 
-def read_lines(
-    words: Iterable[Word], vertical: Sequence[Ruling], like: Iterable[Word] | None = None
-) -> list[Line]:
+def read_lines(words: Iterable[Word], vertical: Sequence[Ruling], like: Iterable[Word] | None = None) -> list[Line]:
     """Lines of upright words from top to bottom; `vertical` are the page's rulings, sorted by position; how wide blanks
     are is told from the words of `like` where these are more."""
     lines = _by_height(words)
