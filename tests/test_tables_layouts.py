@@ -866,6 +866,162 @@ def test_justified_lines_with_wide_blanks_are_no_rows() -> None:
     assert not any(chunk.prose for line in lines[:-2] for chunk in line.chunks)
 
 
+def evenly_spaced(text: str, x: float, y: float, blank: float) -> list[Word]:
+    """A justified line with a space character in each of its blanks."""
+    words: list[Word] = []
+    for part in text.split():
+        (word,) = print_line(part, x, y)
+        words.append(replace(word, spaced=bool(words)))
+        x = word.box.x1 + blank
+    return words
+
+
+@pytest.mark.parametrize("blank", [6.0, 17.0, 35.0])
+def test_justified_labels_are_one_text_however_wide_their_blanks(blank: float) -> None:
+    lines = [print_line("Firms", 300, 60) + print_line("Schools", 360, 60)]
+    for i in range(4):
+        lines.append(evenly_spaced(f"Own people {i}", 60, 84 + 40 * i, blank))
+        lines.append(print_line("learn from others", 60, 98 + 40 * i))
+        lines += [print_line(f"{i + 1 + 20 * k}%", 300 + 60 * k, 91 + 40 * i) for k in (0, 1)]
+    values = labelled(the_one(sheet(*lines)))
+    assert len(values) == 8 and values["Own people 2 learn from others", "Schools"] == "23%"
+
+
+def test_words_under_one_another_are_columns_however_evenly_they_are_spaced() -> None:
+    words = ("Very", "Also", "Most")
+    lines = [[w for k in range(4) for w in print_line(words[i], 150 + 40 * k, 60 + 14 * i)] for i in range(3)]
+    lines = [[first, *(replace(w, spaced=True) for w in rest)] for first, *rest in lines]
+    read = told_lines(*lines, *(print_line(f"Answer {i}", 60, 110 + 16 * i) for i in range(3)))
+    assert [len(line.chunks) for line in read[:3]] == [4, 4, 4]
+
+
+def test_headings_of_several_words_close_to_each_other_are_no_paragraph() -> None:
+    lines = []
+    for x in (100, 190, 280, 370):
+        lines += [print_line("No, not at all", x, 60), print_line("not enough", x, 74)]
+        lines += [print_line(f"{x // 10 + i}%", x, 100 + 16 * i) for i in range(4)]
+    lines += [print_line(f"{2018 + i}", 460, 100 + 16 * i) for i in range(4)]
+    values = labelled(the_one(sheet(*lines)))
+    assert len(values) == 4 and len(table_reading(the_one(sheet(*lines))).entries) == 16
+    assert set(values) == {(f"{2018 + i}", "No, not at all not enough") for i in range(4)}
+
+
+def test_a_cell_of_two_rows_that_a_break_parts_is_doubted() -> None:
+    heads = print_line("Firms", 300, 716) + print_line("Schools", 360, 716)
+    again = print_line("Firms", 300, 60) + print_line("Schools", 360, 60)
+    head = [again, print_line("Answer Y", 60, 76) + print_line("9%", 360, 76), *shares(3, 3, 92)]
+    grids = broken([heads, *shares(0, 3, 732)], head)
+    doubts = {e.printed: e.doubts for g in grids for e in table_reading(g).entries}
+    assert "extraction-may-span" in doubts["12%"]
+    assert not doubts["11%"] and not doubts["22%"] and not doubts["9%"]
+
+
+def test_the_last_row_below_bands_beside_cells_of_two_rows() -> None:
+    lines = [print_line(f"{2015 + k}", 60 + 50 * k, 97) for k in range(3)]
+    for i in range(4):
+        cells = range(3) if i < 2 else (2,)
+        lines += [print_line(f"{10 * k + i}%", 62 + 50 * k, 116 + 16 * i) for k in cells]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 210, 116 + 16 * i))
+    lines += [print_line(f"{57 + k}%", 62 + 50 * k, 156) for k in (0, 1)]
+    bands = [area(56, 113 + 32 * i, 460, 129 + 32 * i, (0.93, 0.93, 0.93)) for i in range(2)]
+    values = labelled(the_one(sheet(*lines, shapes=bands)))
+    assert values["Answer D", "2017"] == "23%"
+    assert values["Answer C", "Answer D", "2016"] == "58%"
+
+
+def test_a_question_above_years_parts_two_ruled_tables() -> None:
+    lines, rules = [], []
+    for top, first, name in ((84, 2015, "firms"), (190, 2018, "schools")):
+        lines.append(print_line(f"How many people work in the {name} that took part in this survey?", 60, top))
+        lines += [print_line(f"{first + k}", 60 + 50 * k, top + 18) for k in range(3)]
+        for i in range(4):
+            y = top + 34 + 16 * i
+            lines += [print_line(f"{10 * k + i}%", 62 + 50 * k, y) for k in range(3)]
+            lines.append(print_line(f"Answer {chr(65 + i)}", 210, y))
+            rules.append(rule(56, y + 13, 460))
+    grids = find_tables(sheet(*lines, shapes=rules))
+    assert [labelled(grid)["Answer B", f"{year}"] for grid, year in zip(grids, (2016, 2019), strict=True)] == [
+        "11%"
+    ] * 2
+
+
+def test_headings_of_one_and_of_two_lines_at_the_other_end_than_their_values() -> None:
+    """Values begin at the left of their columns, headings end at the right, and the labels stand at the right end."""
+    lines = [print_line("Knowledge", 100, 60) + print_line("Time", 300, 60)]
+    for x in (60, 240):
+        lines += [
+            print_line("L&D-", x + 65, 84),
+            print_line("Providers", x + 100, 91),
+            print_line("departments", x + 30, 98),
+        ]
+    for i in range(2):
+        lines += [print_line(f"{20 * k + i + 1}%", (60, 149, 240, 329)[k], 130 + 40 * i) for k in range(4)]
+        lines += [
+            print_line("Yes, quite enough" if i else "No, far too", 440, 123 + 40 * i),
+            print_line("of it", 440, 137 + 40 * i),
+        ]
+    values = labelled(the_one(sheet(*lines)))
+    assert values["No, far too of it", "L&D-departments", "Knowledge"] == "1%"
+    assert values["Yes, quite enough of it", "Providers", "Time"] == "62%"
+
+
+def test_a_table_that_goes_on_with_fewer_columns_is_read_with_its_beginning() -> None:
+    """On the second page the fills cover all columns but the labels, which look like a column of their own."""
+    heads = print_line("Firms", 300, 716) + print_line("Schools", 360, 716)
+    again = print_line("Firms", 300, 60) + print_line("Schools", 360, 60)
+    foot, head = [heads, *shares(0, 3, 732)], [again, *shares(3, 1, 76)]
+    grids = broken(foot, head)
+    values = {e.printed: [x.text for x in e.labels] for g in grids for e in table_reading(g).entries}
+    assert values["12%"] == ["Answer C", "Firms"] and values["23%"] == ["Answer D", "Schools"]
+
+
+def test_small_cells_with_a_number_in_each_are_no_legend() -> None:
+    lines = [print_line(f"{i + 1}", 62 + 12 * k, 62 + 14 * i) for i in range(4) for k in (0, 1)]
+    lines += [print_line(f"Answer {chr(65 + i)}", 86, 62 + 14 * i) for i in range(4)]
+    cells = [area(59 + 12 * k, 61 + 14 * i, 70 + 12 * k, 72 + 14 * i, PURPLE) for i in range(4) for k in (0, 1)]
+    assert the_one(sheet(*lines, shapes=cells)).n_cols == 3
+
+
+@pytest.mark.parametrize("at_left", [True, False])
+def test_the_first_line_of_a_label_above_all_bands_may_be_the_widest(at_left: bool) -> None:
+    label, stops = (60, (400, 450)) if at_left else (160, (60, 110))
+    wide = (
+        "Those who are asked most often by all the others here"
+        if at_left
+        else "Those who are asked " + "most often " * 6
+    )
+    lines = [print_line(wide, label, 60), print_line("say so", label, 74)]
+    lines += [print_line(f"{k}5%", stop, 67) for k, stop in enumerate(stops, 1)]
+    for i in range(4):
+        lines += [print_line(f"They say {chr(65 + i)}", label, 96 + 16 * i)]
+        lines += [print_line(f"{10 * k + i}%", stop, 96 + 16 * i) for k, stop in enumerate(stops, 1)]
+    bands = [area(56, 93 + 32 * i, 560, 109 + 32 * i, (0.93, 0.93, 0.93)) for i in range(2)]
+    values = labelled(the_one(sheet(*lines, shapes=bands)))
+    assert [v for k, v in values.items() if k[0].startswith("Those") and k[0].endswith("say so")]
+
+
+def test_values_in_the_middle_of_labels_between_bands() -> None:
+    lines = []
+    for i in range(6):
+        lines += [
+            print_line("Those who are asked", 160, 60 + 28 * i),
+            print_line(f"say {chr(65 + i)}", 160, 72 + 28 * i),
+        ]
+        lines.append(print_line(f"{i + 1},{i + 2}", 60, 66 + 28 * i))
+    bands = [area(56, 57 + 56 * i, 460, 85 + 56 * i, (0.93, 0.93, 0.93)) for i in range(3)]
+    values = labelled(the_one(sheet(*lines, shapes=bands)))
+    assert values == {(f"Those who are asked say {chr(65 + i)}",): f"{i + 1},{i + 2}" for i in range(6)}
+
+
+def test_headings_with_a_narrow_blank_between_them_stand_over_their_own_columns() -> None:
+    """The gap between the headings is no gap between texts, and stands beside the middle of that of the values."""
+    lines = [print_line("Now", 250, 60) + print_line("Ideally", 280, 60) + print_line("Difference", 320, 60)]
+    lines += [print_line(f"Answer {chr(65 + i)}", 60, 80 + 16 * i) for i in range(4)]
+    lines += [print_line(f"{10 * k + i}%", (250, 280, 320)[k], 80 + 16 * i) for i in range(4) for k in range(3)]
+    values = labelled(the_one(sheet(*lines)))
+    assert values["Answer B", "Ideally"] == "11%" and values["Answer B", "Difference"] == "21%"
+
+
 # Every layout of the same content must give the same values with the same labels of the row.
 
 STYLES = {
