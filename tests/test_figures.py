@@ -115,6 +115,23 @@ def test_numbers_drawn_beyond_the_edge_of_the_page_are_told(tmp_path: Path) -> N
     ]
 
 
+def test_a_caption_at_the_foot_of_a_page_belongs_to_the_exhibit_at_the_head_of_the_next(tmp_path: Path) -> None:
+    """Captions stand above; that of the first exhibit is parted from it by text, and the next one stands right below."""
+    words = "Running text of the size that most of the text has, between a caption and its exhibit."
+    first = paper.Sheet().text(60, 60, "Figure 1")
+    for line in range(8):
+        first.text(60, 80 + 13 * line, words)
+    first.text(60, 500, TITLES[0], 14).table(60, 640, ROWS, (200, 80)).text(60, 770, "Figure 2")
+    second = paper.Sheet().text(60, 40, "Who takes part in courses of their school?", 14)
+    second.table(60, 70, ROWS, (200, 80)).text(60, 400, "Figure 3").table(60, 420, ROWS, (200, 80))
+    second.text(60, 600, "Figure 4").table(60, 620, ROWS, (200, 80))
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([first, second])))
+    document = read_document(pdf, STUDY)
+    captions = assign_captions(document.regions, document.text, document.pages)
+    assert [caption and caption.number for caption in captions] == ["1", "2", "3", "4"]
+
+
 def the_part(sheet: paper.Sheet, folder: Path) -> Part:
     pdf = folder / "report.pdf"
     pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
