@@ -116,7 +116,7 @@ def test_numbers_drawn_beyond_the_edge_of_the_page_are_told(tmp_path: Path) -> N
 
 
 def test_a_caption_at_the_foot_of_a_page_belongs_to_the_exhibit_at_the_head_of_the_next(tmp_path: Path) -> None:
-    """Captions stand above; that of the first exhibit is parted from it by text, and the next one stands right below."""
+    """Captions stand above; text parts the first exhibit from its own, and the next one stands right below it."""
     words = "Running text of the size that most of the text has, between a caption and its exhibit."
     first = paper.Sheet().text(60, 60, "Figure 1")
     for line in range(8):
