@@ -136,7 +136,8 @@ def join_justified(lines: Sequence[Line]) -> None:
             for stretch in _even_stretches(line.chunks, even):
                 spaced = not told or all(chunk.words[0].spaced for chunk in stretch[1:])
                 whole = spaced and _is_justified(stretch, even) and not any(_in_columns(stretch, o) for o in beside)
-                whole = whole and not any(_begins_column(chunk, near) for chunk in stretch[1:])
+                begins = [_begins_column(chunk, near) for chunk in stretch[1:]]
+                whole = whole and 2 * sum(begins) < max(len(begins), 1)
                 chunks += [make_chunk([w for c in stretch for w in c.words])] if whole else stretch
             line.chunks = chunks
 
