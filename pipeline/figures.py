@@ -32,6 +32,7 @@ TITLE_LINES = 4
 """Lines that a title has at most."""
 NAME_WORDS = 4
 """Words of a name between title and exhibit, at most."""
+TITLE_ENDS = ("?", "…", "...", ":")
 TITLE_LEADING = 1.6
 """Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
 MOST_MARKS = 0.5
@@ -483,7 +484,8 @@ def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list
         if _is_title(block, text):
             whole = _whole_title(block, above[i + 1 :])
             if len(whole) > 1 or not _heads_columns(block, above[i + 1 :], text):
-                return list(dict.fromkeys((*whole, *names))), [*subtitles, *names]
+                begun = _begun_before(block, region, regions, text)
+                return list(dict.fromkeys((*whole, *begun, *names))), [*subtitles, *names]
             names.append(block.text)
             edge = block.box.top
             continue
@@ -505,11 +507,13 @@ def _title_before(region: Region, regions: Sequence[Region], text: Text) -> list
     """The title at the foot of the page before, of which a page break parted the region; its headings may stand there
     too."""
     entries = region.readings[0].entries if region.readings else ()
-    heads = {(x.text, x.box) for e in entries for x in e.labels if x.axis == "column" and x.box is not None}
+    labels = {(x.text, x.box) for e in entries for x in e.labels if x.axis == "column" and x.box is not None}
+    heads = [({*name.split()}, box) for name, box in labels]
     blocks = [
         b
         for b in text.on_page(region.page - 1)
-        if b.kind != "footnote" and not any(name in b.text and b.box.holds(box) for name, box in heads)
+        if b.kind != "footnote"
+        and not any(b.box.overlap(box) > 0 and words & {*b.text.split()} for words, box in heads)
     ]
     blocks.sort(key=lambda b: -b.box.bottom)
     exhibits = [r.box for r in regions if r.page == region.page - 1]
@@ -518,10 +522,22 @@ def _title_before(region: Region, regions: Sequence[Region], text: Text) -> list
     return _whole_title(blocks[0], blocks[1:])
 
 
+def _begun_before(title: Block, region: Region, regions: Sequence[Region], text: Text) -> list[str]:
+    """The title at the head of the region's page with its beginning at the foot of the page before, where a page break
+    cut it."""
+    places = [*(r.box for r in regions if r.page == region.page), *(b.box for b in text.on_page(region.page))]
+    if any(box.top < title.box.top for box in places):
+        return []
+    start = next(iter(_title_before(region, regions, text)), "")
+    if not start or start.endswith(TITLE_ENDS):
+        return []
+    return [start + ("" if start.endswith("-") else " ") + title.text]
+
+
 def _is_title(block: Block, text: Text) -> bool:
     if not any(map(str.isalpha, block.text)):
         return False
-    ends = block.text.rstrip(" *").endswith(("?", "…", "...", ":"))
+    ends = block.text.rstrip(" *").endswith(TITLE_ENDS)
     bold = all(word.bold for line in block.lines for word in line.words)
     return block.kind == "heading" or ((ends or bold) and len(block.lines) <= TITLE_LINES)
 
