@@ -26,6 +26,8 @@ GUTTER = 0.1
 """Share of half the page's width by which a box must reach into both columns to stand over both."""
 SAME_EDGE = 12.0
 """Points by which an edge of a table and of its continuation on the next page may be shifted."""
+LABEL_EDGE = 3.0
+"""Points by which the lines of one label begin at different places, at most."""
 TITLE_GAP = 60.0
 """Points between an exhibit and the title above it: room for a row of icons or a legend."""
 TITLE_LINES = 4
@@ -323,13 +325,20 @@ def _text_between(upper: Box, lower: Box, text: Text, page: int) -> bool:
 
 
 def _text_beyond(region: Region, text: Text, above: bool) -> bool:
-    """Does other text than furniture and footnotes stand above (or below) `region` in its column?"""
+    """Does text that is no furniture, footnote or rest of a label stand above (or below) `region` in its column?"""
     return any(
         (b.box.bottom < region.box.top if above else b.box.top > region.box.bottom)
         and b.kind != "footnote"
+        and not (above and _ends_label(b, region))
         and b.box.overlap_x(region.box) > 0
         for b in text.on_page(region.page)
     )
+
+
+def _ends_label(block: Block, region: Region) -> bool:
+    """Is the block a line in the middle of a sentence, flush with the table: what a page break left of a label?"""
+    flush = abs(block.box.x0 - region.box.x0) < LABEL_EDGE
+    return len(block.lines) == 1 and flush and block.text[:1].islower()
 
 
 def _titles_over(region: Region, text: Text) -> list[Box]:

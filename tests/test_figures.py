@@ -200,3 +200,18 @@ def test_headings_of_two_lines_that_a_page_break_parted_from_the_rows_are_no_tit
             sheet.text(60, 300 + 13 * line, "Running text of the size that most of the text has, so that titles show.")
     (titles,) = titles_of(first, second, tmp_path)
     assert titles[0] == TITLES[0]
+
+
+def test_what_a_page_break_left_of_a_label_does_not_end_the_table(tmp_path: Path) -> None:
+    rows = [["On foot", "3%"], ["By bike", "14%"], ["By car or by another thing that", "62%"]]
+    rest = [["By bus", "11%"], ["By train", "9%"], ["Otherwise", "1%"]]
+    first = paper.Sheet().text(60, 700, TITLES[0], 14).table(60, 730, rows, (300, 80))
+    second = paper.Sheet().text(60, 60, "drives").table(60, 76, rest, (300, 80)).text(60, 240, "Figure 1")
+    for line in range(12):
+        for sheet in (first, second):
+            sheet.text(60, 300 + 13 * line, "Running text of the size that most of the text has, so that titles show.")
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([first, second])))
+    document = read_document(pdf, STUDY)
+    parts, _ = assemble(document.regions, document.text, document.pages)
+    assert {part.figure for part in parts} == {"1"} and sum(len(part.values) for part in parts) == 6

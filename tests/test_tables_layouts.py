@@ -761,6 +761,18 @@ def test_a_heading_of_headings_above_bands() -> None:
     assert values["Answer E", "Change", "Departments"] == "54%"
 
 
+def test_a_heading_of_headings_above_bands_with_the_values_at_the_left() -> None:
+    lines = [print_line("Departments", 105, 80)]
+    lines.append(print_line("Now", 72, 97) + print_line("Ideally", 115, 97) + print_line("Change", 165, 97))
+    for i in range(5):
+        lines += [print_line(f"{10 * k + i}%", (72, 125, 172)[k], 116 + 16 * i) for k in range(3)]
+        lines.append(print_line(f"Answer {chr(65 + i)}", 230, 116 + 16 * i))
+    bands = [area(56, 113 + 32 * i, 460, 129 + 32 * i, (0.9, 0.9, 0.93)) for i in range(3)]
+    values = labelled(the_one(sheet(*lines, shapes=bands)))
+    assert values["Answer A", "Now", "Departments"] == "0%"
+    assert values["Answer E", "Change", "Departments"] == "24%"
+
+
 def test_the_year_above_values_at_the_left_of_bands() -> None:
     lines = [print_line("2011", 60, 97)]
     lines += [print_line(f"{i + 1},{i + 2}", 65, 116 + 16 * i) for i in range(5)]

@@ -300,7 +300,10 @@ def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
 
 def _over_headings(chunk: Chunk, grid: Grid) -> bool:
     """Does the text stand over the middle of several headings of the top row, in their size?"""
-    top = sorted((c for c in grid.cells if c.header and c.row == 0 and c.col and c.words), key=lambda c: c.col)
+    columns = value_columns(grid)
+    top = sorted(
+        (c for c in grid.cells if c.header and c.row == 0 and c.col in columns and c.words), key=lambda c: c.col
+    )
     return any(
         is_over_middle(chunk, one.box, other.box)
         and one.box.x0 < chunk.box.x0
