@@ -773,6 +773,22 @@ def test_a_heading_of_headings_above_bands_with_the_values_at_the_left() -> None
     assert values["Answer E", "Change", "Departments"] == "24%"
 
 
+def test_rows_of_which_no_line_has_label_and_value_before_between_and_after_others() -> None:
+    lines, top = [print_line("2011", 350, 60)], 76.0
+    for i in range(9):
+        if i in (4, 5):
+            lines.append(print_line(f"Answer {i} in short", 60, top) + print_line(f"{i},5", 350, top))
+            top += 18
+            continue
+        lines += [print_line(f"Answer {i} of those", 60, top), print_line("who were asked", 60, top + 12)]
+        lines.append(print_line(f"{i},5", 350, top + 6))
+        top += 30
+    values = labelled(the_one(sheet(*lines)))
+    assert len(values) == 9
+    assert values["Answer 0 of those who were asked", "2011"] == "0,5"
+    assert values["Answer 8 of those who were asked", "2011"] == "8,5"
+
+
 def test_the_year_above_values_at_the_left_of_bands() -> None:
     lines = [print_line("2011", 60, 97)]
     lines += [print_line(f"{i + 1},{i + 2}", 65, 116 + 16 * i) for i in range(5)]

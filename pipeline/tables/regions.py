@@ -671,10 +671,13 @@ def _runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
         if run and not _continues(run, line, live):
             out += _close(above, run)
             run = []
+        row = (line, live)
         if run or len(live) > 1:
             above = above if run else lone
-            run.append((line, live))
-        lone = [*lone, (line, live)][-HEADING_LINES:] if len(live) == 1 else []
+            run.append(row)
+        elif lone and _stand_for_one(lone[-1], row):
+            above, run = lone[:-1], [lone[-1], row]
+        lone = [*lone, row][-HEADING_LINES:] if len(live) == 1 else []
     return [*out, *_close(above, run)]
 
 
@@ -725,17 +728,27 @@ def _continues(run: Sequence[_Row], line: Line, live: Sequence[Chunk]) -> bool:
     pitch = max((b.box.top - a.box.bottom for (a, _), (b, _) in itertools.pairwise(run)), default=0.0)
     if gap > max(ROW_PITCH * line.size, 1.3 * pitch if pitch < 5 * line.size else 0):
         return False
-    lone = 0
-    for _, chunks in reversed(run):
-        if len(chunks) > 1:
-            break
-        lone += 1
+    lone = next((i for i in range(len(run)) if _is_full(run, len(run) - 1 - i)), len(run))
     return lone < LONE_LINES or len(live) > 1
+
+
+def _is_full(rows: Sequence[_Row], i: int) -> bool:
+    """Does the line show label and value: several chunks, or one beside that of a line next to it?"""
+    near = [*rows[max(i - 1, 0) : i], *rows[i + 1 : i + 2]]
+    return len(rows[i][1]) > 1 or any(_stand_for_one(rows[i], other) for other in near)
+
+
+def _stand_for_one(one: _Row, other: _Row) -> bool:
+    """Are these a value and a line of its label, which stand beside each other?"""
+    if len(one[1]) != 1 or len(other[1]) != 1 or one[1][0].numeric == other[1][0].numeric:
+        return False
+    box, beside = one[1][0].box, other[1][0].box
+    return box.overlap_x(beside) <= 0 and box.overlap_y(beside) > BESIDE * one[0].size
 
 
 def _close(above: Sequence[_Row], run: Sequence[_Row]) -> Iterable[Box]:
     rows = list(run)
-    while rows and len(rows[-1][1]) < 2:
+    while rows and not _is_full(rows, len(rows) - 1):
         rows.pop()
     rows = [*_headed(above, rows), *rows] if rows else rows
     if sum(len(chunks) > 1 for _, chunks in rows) >= 2:
