@@ -86,7 +86,11 @@ def read_document(
     )
     apart = [without_pies(text.told(page), [group[0] for group in charts]) for page in pages]
     by_page, unread = _each_page(apart, "tables", progress, page_tables)
-    tables = [group for group in readings_of(apart, by_page, study) if not in_footnotes(group[0], text)]
+
+    def failed(page: Page, error: Exception) -> None:
+        unread.append(_failed("tables", f"on the break before page {page.number}", page, error))
+
+    tables = [group for group in readings_of(apart, by_page, study, failed) if not in_footnotes(group[0], text)]
     regions = settle(regions_of(tables), regions_of(charts))
     return Document(sha256, tuple(pages), text, tuple(regions), (*findings, *missed, *unread))
 
@@ -102,10 +106,14 @@ def _each_page(
         try:
             found += read(page)
         except Exception as error:  # whatever a reader raises on one page, the others are still wanted
-            message = f"The reader of {stage} failed on page {page.number} ({describe(error)})."
-            failed.append(finding("extraction-page-incomplete", message, page=page.number))
+            failed.append(_failed(stage, f"on page {page.number}", page, error))
     progress(stage, len(pages), len(pages))
     return found, failed
+
+
+def _failed(stage: str, where: str, page: Page, error: Exception) -> Finding:
+    message = f"The reader of {stage} failed {where} ({describe(error)})."
+    return finding("extraction-page-incomplete", message, page=page.number)
 
 
 def in_footnotes(reading: Reading, text: Text) -> bool:
@@ -188,13 +196,18 @@ def page_tables(page: Page) -> list[TableReadings]:
     return page_tables(page)
 
 
-def readings_of(pages: Sequence[Page], tables: Sequence[TableReadings], study: Study) -> list[list[Reading]]:
+def readings_of(
+    pages: Sequence[Page],
+    tables: Sequence[TableReadings],
+    study: Study,
+    failed: Callable[[Page, Exception], None] | None = None,
+) -> list[list[Reading]]:
     """The pages' tables as groups of readings of one place, the preferred first, those that run on over a page break
-    with their headers; what only OCR gives is doubted."""
+    with their headers; what only OCR gives is doubted. `failed` is told of page breaks on which the reader raised."""
     from pipeline.tables import joined_tables, table_reading
 
     scans = [page for page in pages if isinstance(page, PicturePage)]
-    joined = joined_tables(pages, tables)
+    joined = joined_tables(pages, tables, failed)
     groups = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in joined]
     for page in scans:
         groups = [[reconcile(reading, page, study.decimal_mark) for reading in group] for group in groups]

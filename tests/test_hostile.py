@@ -276,6 +276,19 @@ def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, m
     assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 3}
 
 
+def test_a_reader_that_raises_on_a_page_break_leaves_the_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.tables import choose
+
+    def raises(upper: Any, lower: Any, *_: Any) -> Any:
+        if lower.number == 2:
+            raise IndexError("list index out of range")
+
+    monkeypatch.setattr(choose, "parted_table", raises)
+    out = extracted(three_pages(), tmp_path)
+    assert page_findings(out) == [("extraction-page-incomplete", 2, "error")]
+    assert {row["page"] for row in read_parquet(out / "observations.parquet")} == {1, 2, 3}
+
+
 @pytest.mark.parametrize("noise", [b"[" * 3000, b"<<" * 300, b"[(a) (b)", b"(unclosed"])
 def test_a_drawing_that_breaks_off_is_told(noise: bytes, tmp_path: Path) -> None:
     """Readers take what follows for the content of the list or text that was opened, and say nothing."""

@@ -8,7 +8,7 @@ and camelot is the better one in 2 of 100 tables, by headings only. Cells whose 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,11 +47,14 @@ def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
     return joined_tables(told, [table for page in told for table in page_tables(page)])
 
 
-def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> list[TableReadings]:
+def joined_tables(
+    pages: Sequence[Page], tables: Sequence[TableReadings], failed: Callable[[Page, Exception], None] | None = None
+) -> list[TableReadings]:
     """The tables of all pages in order of page and place; one that goes on over a page break has the header of its
-    beginning on every page."""
+    beginning on every page. `failed` is told of a page before which the reader of breaks raised, and the others are
+    read on; without it the error is the caller's."""
     by_number = {page.number: page for page in pages}
-    ordered = sorted(_whole(pages, tables), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
+    ordered = sorted(_whole(pages, tables, failed), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
     out: list[TableReadings] = []
     for i, table in enumerate(ordered):
         for before in _before(ordered, i):
@@ -65,20 +68,29 @@ def joined_tables(pages: Sequence[Page], tables: Sequence[TableReadings]) -> lis
     return [t for t in out if t.chosen.header_rows < t.chosen.n_rows]
 
 
-def _whole(pages: Sequence[Page], tables: Sequence[TableReadings]) -> list[TableReadings]:
+def _whole(
+    pages: Sequence[Page], tables: Sequence[TableReadings], failed: Callable[[Page, Exception], None] | None
+) -> list[TableReadings]:
     """The tables, with what page breaks parted from them and is no table alone."""
     out, running = list(tables), RunningText()
     for upper, lower in itertools.pairwise(pages):
         above = max((t for t in out if t.chosen.page == upper.number), key=lambda t: t.chosen.box.bottom, default=None)
         below = min((t for t in out if t.chosen.page == lower.number), key=lambda t: t.chosen.box.top, default=None)
-        parts = parted_table(upper, lower, above.chosen if above else None, below.chosen if below else None, running)
+        known = (above.chosen if above else None, below.chosen if below else None)
+        try:
+            parts = parted_table(upper, lower, *known, running)
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(lower, error)
+            continue
         if parts is None:
             continue
-        for known, part in ((above, parts.before), (below, parts.after)):
+        for table, part in ((above, parts.before), (below, parts.after)):
             if part is not None and not any(_overlaps(t.chosen, part) for t in out):
                 out.append(TableReadings(part, (part,)))
-            elif part is not None and known is not None and _says_more(part, known.chosen):
-                out[out.index(known)] = _headed(known, part, parts.header)
+            elif part is not None and table is not None and _says_more(part, table.chosen):
+                out[out.index(table)] = _headed(table, part, parts.header)
     return out
 
 
