@@ -947,6 +947,27 @@ def test_a_cell_of_two_rows_that_a_break_parts_is_doubted() -> None:
     assert not doubts["11%"] and not doubts["22%"] and not doubts["9%"]
 
 
+def test_cells_of_two_rows_that_both_breaks_of_a_table_part_are_doubted() -> None:
+    """The table in the middle has a blank across the break at its head, and another across the one at its foot."""
+    heads = print_line("Firms", 300, 60) + print_line("Schools", 360, 60)
+    after = print_line("Running text that fills the page from where the table ends on", 60, 300)
+
+    def rows(first: int, count: int, blank: tuple[int, int] = (0, 0)) -> list[list[Word]]:
+        kept = range(first, first + count)
+        labels = [print_line(f"Answer {i}", 60, 76 + 16 * (i - first)) for i in kept]
+        places = [(i, k) for i in kept for k in (1, 2) if (i, k) != blank]
+        return labels + [print_line(f"{k},{i}", 60 * k + 240, 76 + 16 * (i - first)) for i, k in places]
+
+    pages = [
+        sheet(heads, *rows(100, 46, (145, 1))),
+        sheet(heads, *rows(200, 46, (245, 2)), number=2),
+        sheet(heads, *rows(300, 3), after, number=3),
+    ]
+    grids = [table.chosen for table in document_tables(pages)]
+    doubted = {e.printed for g in grids for e in table_reading(g).entries if "extraction-may-span" in e.doubts}
+    assert doubted == {"1,144", "1,200", "2,244", "2,300"}
+
+
 def test_the_last_row_below_bands_beside_cells_of_two_rows() -> None:
     lines = [print_line(f"{2015 + k}", 60 + 50 * k, 97) for k in range(3)]
     for i in range(4):

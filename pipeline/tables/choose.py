@@ -60,11 +60,9 @@ def joined_tables(
         for before in _before(ordered, i):
             table = ordered[i] = _continuing(before.chosen, table, by_number)
         out.append(table)
-    for i, (above, below) in enumerate(itertools.pairwise(out)):
-        out[i : i + 2] = (
-            replace(table, chosen=grid)
-            for table, grid in zip((above, below), loosened(above.chosen, below.chosen), strict=True)
-        )
+    for i in range(len(out) - 1):
+        above, below = loosened(out[i].chosen, out[i + 1].chosen)
+        out[i : i + 2] = replace(out[i], chosen=above), replace(out[i + 1], chosen=below)
     return [t for t in out if t.chosen.header_rows < t.chosen.n_rows]
 
 
