@@ -35,6 +35,7 @@ TITLE_LINES = 4
 NAME_WORDS = 4
 """Words of a name between title and exhibit, at most."""
 TITLE_ENDS = ("?", "…", "...", ":")
+"""How a line ends that is a whole title, and not the beginning of one."""
 TITLE_LEADING = 1.6
 """Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
 MOST_MARKS = 0.5

@@ -59,8 +59,6 @@ RAISED_LEAD = 0.8
 """Widest gap, in em of the host, between a mark that opens a footnote and the note's first word."""
 RAISED_LENGTH = 6
 """Letters of the longest superscript: `(12,13)` less its last sign; longer small print is text of its own."""
-
-
 LEADING_DOTS = re.compile(r"[.…·_]{2}")
 """What a word must hold for anyone to ask where its letters start."""
 A4 = (595.3, 841.9)

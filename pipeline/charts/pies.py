@@ -185,13 +185,13 @@ def _cost(sector: Sector, token: Token, measured: float) -> float | None:
         return None
     em = max(token.size, 0.5)
     off = abs(token.value - measured) / _slack(token)
-    least = 0.4 * (max(radius - sector.outer, 0.0) / em) + min(max(off - 0.8, 0.0), MISMATCH)
-    if least > NEAR:
+    outside, mismatch = 0.4 * (max(radius - sector.outer, 0.0) / em), min(max(off - 0.8, 0.0), MISMATCH)
+    if outside + mismatch > NEAR:
         return None
     across = (bearing(sector.centre, middle) - sector.start - sector.sweep / 2 + 180) % 360 - 180
     beyond = max(abs(across) - sector.sweep / 2, 0.0)
     sideways = math.radians(beyond) * radius / em * 2 + math.radians(min(abs(across), 20)) * radius / em * 0.05
-    return sideways + 0.4 * (max(radius - sector.outer, 0.0) / em) + min(max(off - 0.8, 0.0), MISMATCH)
+    return sideways + outside + mismatch
 
 
 def _slack(token: Token) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from pipeline.geometry import Box
 from pipeline.pages import OVERSET
-from pipeline.tables.lines import BESIDE, Chunk, Line, make_chunk, wider_blank
+from pipeline.tables.lines import BESIDE, Chunk, Line, beside_each_other, make_chunk, wider_blank
 from pipeline.tables.marks import Ruling
 
 NARROWEST_GAP = 1.5
@@ -60,6 +61,7 @@ def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[S
     ruled = _ruled_separators([v for v in vertical if x0 + 1 < v.at < x1 - 1], lines)
     spanning = _spanning_chunks(lines) | _beside_body(lines) | overset(lines)
     gaps = _shared_gaps(lines, spanning)
+    rows = [[c.box for line in row for c in line.chunks] for row in beside_each_other(lines, 0.0)]
     height = lines[-1].box.bottom - lines[0].box.top
     closed = [s for s in ruled if sum(r.length for r in s.rulings) >= 0.6 * height]
     out = list(ruled)
@@ -67,9 +69,9 @@ def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[S
         if any(left - 2 <= s.at <= right + 2 for s in ruled):
             continue
         if _supported(left, right, lines, spanning, closed):
-            before = max((s.at for s in out if s.at < left), default=float("-inf"))
+            before = max((s.at for s in out if s.at < left), default=-inf)
             after = gaps[i + 1][0] if i + 1 < len(gaps) else inf
-            out.append(Separator(_place(left, right, before, after, lines), left, right))
+            out.append(Separator(_place(left, right, before, after, rows), left, right))
     return _with_text_between(sorted(out, key=lambda s: s.at), lines)
 
 
@@ -184,15 +186,12 @@ def _shared_gaps(lines: Sequence[Line], spanning: set[int]) -> list[tuple[float,
     return gaps
 
 
-def _place(left: float, right: float, before: float, after: float, lines: Sequence[Line]) -> float:
+def _place(left: float, right: float, before: float, after: float, rows: Sequence[Sequence[Box]]) -> float:
     """Where in the free gap `left`..`right` of the body to separate: beside the headings that reach into it, so that
     no line has two chunks in the column on either side (which begin at `before` and end at `after`). Crossing a line of
     few chunks costs less: it heads several columns."""
-    rows = _beside_each_other(lines)
     most = max(map(len, rows))
-    reaching = [
-        (c.box, len(row) / most) for row in rows for c in row if c.box.x1 > left + 0.5 and c.box.x0 < right - 0.5
-    ]
+    reaching = [(b, len(row) / most) for row in rows for b in row if b.x1 > left + 0.5 and b.x0 < right - 0.5]
     if not reaching:
         return (left + right) / 2
     best, least = (left + right) / 2, inf
@@ -200,28 +199,17 @@ def _place(left: float, right: float, before: float, after: float, lines: Sequen
     for start, end in itertools.pairwise(edges):
         at = (start + end) / 2
         crossing = sum(weight for b, weight in reaching if b.x0 < at < b.x1)
-        cost = 1.5 * crossing + sum(_crowded(row, before, at, at) + _crowded(row, at, inf, after) for row in rows)
+        cost = 1.5 * crossing
+        cost += sum(_crowded(b for b in row if before < b.x_mid < at) for row in rows)
+        cost += sum(_crowded(b for b in row if b.x_mid > at and b.x0 < after) for row in rows)
         cost -= 0.001 * (end - start) - 0.0005 * abs(at - (left + right) / 2)
         if end - start >= NARROWEST_GAP / 2 and cost < least:
             best, least = at, cost
     return best
 
 
-def _beside_each_other(lines: Sequence[Line]) -> list[list[Chunk]]:
-    """The chunks of the lines, those of lines that overlap in height together: headings of one line and of two stand in
-    the middle of one row."""
-    rows: list[list[Chunk]] = []
-    for above, line in zip((None, *lines), lines, strict=False):
-        if above is not None and above.box.overlap_y(line.box) > 0:
-            rows[-1] += line.chunks
-        else:
-            rows.append([*line.chunks])
-    return rows
-
-
-def _crowded(row: Sequence[Chunk], start: float, end: float, last: float) -> bool:
-    """Do two chunks of the row before `last` stand side by side, their middles between `start` and `end`?"""
-    inside = [c.box for c in row if start < c.box.x_mid < end and c.box.x0 < last]
+def _crowded(inside: Iterable[Box]) -> bool:
+    """Do two of the texts of a row that are inside one column stand side by side?"""
     return any(a.overlap_x(b) <= 0 for a, b in itertools.combinations(inside, 2))
 
 
@@ -267,7 +255,7 @@ def _with_text_between(separators: list[Separator], lines: Sequence[Line]) -> li
     boxes = [c.box for line in lines for c in line.chunks]
     out: list[Separator] = []
     for separator in separators:
-        left = out[-1].at if out else float("-inf")
+        left = out[-1].at if out else -inf
         if any(left - 1 <= b.x_mid <= separator.at + 1 for b in boxes):
             out.append(separator)
         elif out and sum(r.length for r in separator.rulings) > sum(r.length for r in out[-1].rulings):

@@ -174,7 +174,11 @@ class PageReader:
             if run.overlap(grid.box) < MOST_SHARED * grid.box.area or not self._values_beyond(box, whole):
                 continue
             longer = self._table(whole, prose=False)
-            if longer is None or _n_values(longer) <= _n_values(grid) or longer.confidence < grid.confidence + surer:
+            if (
+                longer is None
+                or len(_values(longer)) <= len(_values(grid))
+                or longer.confidence < grid.confidence + surer
+            ):
                 continue
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
@@ -392,11 +396,11 @@ def _columns_and_values(grid: Grid) -> tuple[int, int]:
 
 
 def _value_rows(grid: Grid) -> int:
-    return len({c.row for c in grid.cells if is_numeric(c.text) and not year_of(c.text)})
+    return len({c.row for c in _values(grid)})
 
 
-def _n_values(grid: Grid) -> int:
-    return sum(is_numeric(c.text) and not year_of(c.text) for c in grid.cells)
+def _values(grid: Grid) -> list[Cell]:
+    return [c for c in grid.cells if is_numeric(c.text) and not year_of(c.text)]
 
 
 def _header(grid: Grid) -> list[Cell]:

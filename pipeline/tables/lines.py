@@ -199,6 +199,18 @@ def _by_height(words: Iterable[Word]) -> list[list[Word]]:
     return lines
 
 
+def beside_each_other(lines: Iterable[Line], least: float) -> list[list[Line]]:
+    """The lines, those together that overlap in height by more than `least` em, as a value and its label of two lines
+    do, or a heading of one line and one of two."""
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and rows[-1][-1].box.overlap_y(line.box) > least * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
 def _add_raised(lines: list[list[Word]], marks: Sequence[Word]) -> None:
     """Put each raised mark to the line of the word that it touches, however near the line above stands; one that
     touches none is a line of its own."""

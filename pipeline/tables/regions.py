@@ -13,12 +13,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
 from pipeline.tables.anchors import LabelLine, labels_among
-from pipeline.tables.lines import BESIDE, Chunk, Line, is_void, make_chunk
+from pipeline.tables.lines import BESIDE, Chunk, Line, beside_each_other, is_void, make_chunk
 from pipeline.tables.marks import Marks, Ruling
 from pipeline.tables.structure import Region
 
@@ -108,6 +108,9 @@ def _distinct(values: Sequence[float]) -> int:
     return count
 
 
+Row = TypeVar("Row")
+
+
 class _Even(NamedTuple):
     """What shows that the words of a line are one justified text."""
 
@@ -136,13 +139,12 @@ def join_justified(lines: Sequence[Line]) -> None:
             for stretch in _even_stretches(line.chunks, even):
                 spaced = not told or all(chunk.words[0].spaced for chunk in stretch[1:])
                 whole = spaced and _is_justified(stretch, even) and not any(_in_columns(stretch, o) for o in beside)
-                begins = [_begins_column(chunk, near) for chunk in stretch[1:]]
-                whole = whole and 2 * sum(begins) < max(len(begins), 1)
+                whole = whole and 2 * sum(_begins_column(chunk, near) for chunk in stretch[1:]) < len(stretch) - 1
                 chunks += [make_chunk([w for c in stretch for w in c.words])] if whole else stretch
             line.chunks = chunks
 
 
-def _around(lines: Sequence[Line], i: int, reach: int) -> list[Line]:
+def _around(lines: Sequence[Row], i: int, reach: int) -> list[Row]:
     """So many lines above line `i` and below it."""
     return [*lines[max(i - reach, 0) : i], *lines[i + 1 : i + 1 + reach]]
 
@@ -568,16 +570,11 @@ def _between(above: Frame, below: Frame, lines: Sequence[Line]) -> list[list[Chu
     value in the middle of its label, are one."""
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
     rows = itertools.takewhile(lambda line: line.y <= below.box.top + 2, lines[first:])
-    out: list[list[Chunk]] = []
-    last: Line | None = None
-    for line in rows:
-        here = [c for c in line.chunks if c.box.overlap_x(above.box) > 0]
-        if here and last is not None and last.box.overlap_y(line.box) > BESIDE * line.size:
-            out[-1] += here
-        elif here:
-            out.append(here)
-        last = line if here else last
-    return out
+    over = (line for line in rows if any(c.box.overlap_x(above.box) > 0 for c in line.chunks))
+    return [
+        [c for line in row for c in line.chunks if c.box.overlap_x(above.box) > 0]
+        for row in beside_each_other(over, BESIDE)
+    ]
 
 
 def _is_titled(between: Sequence[Sequence[Chunk]]) -> bool:
@@ -734,8 +731,7 @@ def _continues(run: Sequence[_Row], line: Line, live: Sequence[Chunk]) -> bool:
 
 def _is_full(rows: Sequence[_Row], i: int) -> bool:
     """Does the line show label and value: several chunks, or one beside that of a line next to it?"""
-    near = [*rows[max(i - 1, 0) : i], *rows[i + 1 : i + 2]]
-    return len(rows[i][1]) > 1 or any(_stand_for_one(rows[i], other) for other in near)
+    return len(rows[i][1]) > 1 or any(_stand_for_one(rows[i], other) for other in _around(rows, i, 1))
 
 
 def _stand_for_one(one: _Row, other: _Row) -> bool:
