@@ -133,8 +133,7 @@ def editions(study: str) -> Read:
 
         return wrapped
 
-    document.read_picture = timed(document.read_picture)
-    document.read_scan = timed(document.read_scan)
+    document.recognised = timed(document.recognised)
 
     def read(path: Path) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import DataError, UsageError
 from pipeline.extraction import (
     DIGEST,
+    MOST_PROCESSES,
     Cache,
     Request,
     Summary,
@@ -124,13 +125,14 @@ def extract_editions(
     stale = [i for i, folder in enumerate(found) if folder is None]
     done = {i: Built(editions[i], folder, Summary.load(folder), False) for i, folder in enumerate(found) if folder}
     project.work.mkdir(parents=True, exist_ok=True)
+    processes = min(max(workers // len(stale), 1), MOST_PROCESSES) if stale else 0
     with tempfile.TemporaryDirectory(prefix=temporary(), dir=project.work) as drafts:
         folders = {i: Path(drafts) / str(i) for i in stale}
         calls = []
         for i in stale:
             folders[i].mkdir()
             announce(str(editions[i]), "extract", 0, 1)
-            calls.append((requests[i], folders[i]))
+            calls.append((replace(requests[i], processes=processes), folders[i]))
         tell = partial(_tell, announce, [str(editions[i]) for i in stale])
         for place, result in (cluster or run_all)(extract_guarded, calls, workers, limits, tell):
             i = stale[place]

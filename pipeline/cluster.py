@@ -150,7 +150,7 @@ def _packed(request: Request, store: Store) -> Job:
     files = {}
     if folder is not None:
         files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*.yml"))}
-    bare = replace(request, pdf=Path(request.pdf.name), documents=None)
+    bare = replace(request, pdf=Path(request.pdf.name), documents=None, processes=1)
     code = code_fingerprint("pipeline.edition")
     return Job(bare, folder.name if folder else "", files, store, digest, code, library_versions())
 

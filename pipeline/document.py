@@ -22,7 +22,7 @@ from pipeline.figures import WORD_CLOUD, Region, regions_of, settle
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box
 from pipeline.pages import Page, page_sizes, try_pages
-from pipeline.pictures import PicturePage, is_scanned, read_picture, read_scan, reconcile
+from pipeline.pictures import PicturePage, is_large, is_scanned, read_picture, recognised, reconcile
 from pipeline.project import write_file
 from pipeline.reading import Reading
 from pipeline.second_look import second_look
@@ -70,29 +70,53 @@ def read_document(
     password: str = "",
     progress: Progress = lambda *step: None,
     skipped: Skipped = MappingProxyType({}),
+    processes: int = 0,
 ) -> Document:
     """Read the PDF at `path`, which intake has accepted; the study tells its decimal mark and figure words.
 
-    Pages that are `skipped`, or that a reader fails on, are findings; the others are read.
+    Pages that are `skipped`, or that a reader fails on, are findings; the others are read. Bitmaps are recognised in so
+    many `processes`.
     """
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    pages, findings = legible_pages(path, password, progress, skipped)
+    pages, findings = legible_pages(path, password, progress, skipped, processes)
     text = read_text(pages, study.figure_words)
+    seen, unseen = pictures_of(path, pages, text, password, progress, processes)
     charts, missed = _each_page(
         pages,
         "exhibits",
         progress,
-        lambda page: read_charts_of(path, without_running_text(page, text), study, password),
+        lambda page: read_charts_of(without_running_text(page, text), seen.get(page.number, ()), study),
     )
     apart = [without_pies(text.told(page), [group[0] for group in charts]) for page in pages]
     by_page, unread = _each_page(apart, "tables", progress, page_tables)
 
     def failed(page: Page, error: Exception) -> None:
-        unread.append(_failed("tables", f"on the break before page {page.number}", page, error))
+        unread.append(_failed("tables", f"on the break before page {page.number}", page, describe(error)))
 
     tables = [group for group in readings_of(apart, by_page, study, failed) if not in_footnotes(group[0], text)]
     regions = settle(regions_of(tables), regions_of(charts))
-    return Document(sha256, tuple(pages), text, tuple(regions), (*findings, *missed, *unread))
+    return Document(sha256, tuple(pages), text, tuple(regions), (*findings, *unseen, *missed, *unread))
+
+
+def pictures_of(
+    path: Path, pages: Sequence[Page], text: Text, password: str, progress: Progress, processes: int
+) -> tuple[dict[int, list[PicturePage]], list[Finding]]:
+    """What the bitmaps on the pages show, by page, and a finding for each that could not be read."""
+    tasks = [
+        (without_running_text(page, text), picture)
+        for page in pages
+        if not isinstance(page, PicturePage)
+        for picture in page.pictures
+        if is_large(page, picture)
+    ]
+    seen: dict[int, list[PicturePage]] = {}
+    failed = []
+    for (page, _), found in zip(tasks, recognised(path, tasks, password, processes, progress), strict=True):
+        if isinstance(found, PicturePage):
+            seen.setdefault(page.number, []).append(found)
+        else:
+            failed.append(_failed("pictures", f"on page {page.number}", page, found))
+    return seen, failed
 
 
 def _each_page(
@@ -106,13 +130,13 @@ def _each_page(
         try:
             found += read(page)
         except Exception as error:  # whatever a reader raises on one page, the others are still wanted
-            failed.append(_failed(stage, f"on page {page.number}", page, error))
+            failed.append(_failed(stage, f"on page {page.number}", page, describe(error)))
     progress(stage, len(pages), len(pages))
     return found, failed
 
 
-def _failed(stage: str, where: str, page: Page, error: Exception) -> Finding:
-    message = f"The reader of {stage} failed {where} ({describe(error)})."
+def _failed(stage: str, where: str, page: Page, reason: str) -> Finding:
+    message = f"The reader of {stage} failed {where} ({reason})."
     return finding("extraction-page-incomplete", message, page=page.number)
 
 
@@ -137,51 +161,53 @@ def without_pies(page: Page, charts: Sequence[Reading]) -> Page:
 
 
 def legible_pages(
-    path: Path, password: str, progress: Progress, skipped: Skipped = MappingProxyType({})
+    path: Path, password: str, progress: Progress, skipped: Skipped = MappingProxyType({}), processes: int = 0
 ) -> tuple[list[Page], list[Finding]]:
     """The pages of the document; those that are scans with the words and marks that OCR and colours give, and those
     that are set sideways turned until they read upright.
 
-    A page that is `skipped` or cannot be read is empty, and a finding.
+    A page that is `skipped` or cannot be read is empty, and a finding. Scans are recognised in so many `processes`.
     """
     sizes = page_sizes(path, password)
-    pages, findings = [], []
     readable = [number for number in range(1, len(sizes) + 1) if number not in skipped]
     attempts = try_pages(path, readable, password)
+    pages: list[Page] = []
+    unread = dict(skipped)
     for number, (width, height) in enumerate(sizes, 1):
         progress("pages", number - 1, len(sizes))
+        page = Page(number, width, height, 0, (), (), ())
         try:
-            if number in skipped:
-                raise Unread(skipped[number])
-            page, raised = _legible(path, next(attempts)[1], password)
-            findings += raised
+            if number not in skipped:
+                page = _upright(next(attempts)[1])
         except Exception as error:  # whatever a library raises on one page, the others are still wanted
-            reason = str(error) if isinstance(error, Unread) else describe(error)
-            message = f"Page {number} was not read: {reason}."
-            findings.append(finding("extraction-page-unreadable", message, page=number))
-            page = Page(number, width, height, 0, (), (), ())
+            unread[number] = describe(error)
         pages.append(page)
-    unread = {found.page for found in findings}
+    findings = []
+    scans: list[tuple[Page, None]] = [(page, None) for page in pages if is_scanned(page)]
+    for (page, _), seen in zip(scans, recognised(path, scans, password, processes, progress), strict=True):
+        if isinstance(seen, str):
+            unread[page.number] = seen
+            pages[page.number - 1] = replace(page, words=(), shapes=(), pictures=())
+        else:
+            pages[page.number - 1] = seen
+            message = f"page {page.number} is a scan: its words come from character recognition"
+            findings.append(finding("extraction-page-scanned", message, page=page.number))
+    for number, reason in unread.items():
+        message = f"Page {number} was not read: {reason}."
+        findings.append(finding("extraction-page-unreadable", message, page=number))
     findings += second_look(path, [page for page in pages if page.number not in unread], password)
     progress("pages", len(sizes), len(sizes))
     return pages, findings
 
 
-class Unread(Exception):
-    """Why a page is not to be read."""
-
-
-def _legible(path: Path, page: Page | Exception, password: str) -> tuple[Page, list[Finding]]:
+def _upright(page: Page | Exception) -> Page:
+    """The page as it reads upright; a scan as it is."""
     from pipeline.tables.turn import sideways, turned
 
     if isinstance(page, Exception):
         raise page
-    if not is_scanned(page):
-        angle = sideways(page)
-        return (replace(turned(page, angle), turned=angle) if angle else page), []
-    message = f"page {page.number} is a scan: its words come from character recognition"
-    found = finding("extraction-page-scanned", message, page=page.number)
-    return read_scan(path, page, password), [found]
+    angle = 0 if is_scanned(page) else sideways(page)
+    return replace(turned(page, angle), turned=angle) if angle else page
 
 
 def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
@@ -214,16 +240,13 @@ def readings_of(
     return groups
 
 
-def read_charts_of(path: Path, page: Page, study: Study, password: str = "") -> list[list[Reading]]:
-    """Readings of the charts of a page, those in its pictures too, each a group of its own; of a picture that is a word
-    cloud one without values."""
+def read_charts_of(page: Page, pictures: Sequence[PicturePage], study: Study) -> list[list[Reading]]:
+    """Readings of the charts of a page, those in its `pictures` too, each a group of its own; of a picture that is a
+    word cloud one without values."""
     from pipeline.charts import read_charts
 
-    if isinstance(page, PicturePage):
-        seen, drawn = [page], []
-    else:
-        seen, drawn = [read_picture(path, page, picture, password) for picture in page.pictures], read_charts(page)
-    for picture in seen:
+    drawn = [] if isinstance(page, PicturePage) else read_charts(page)
+    for picture in (page,) if isinstance(page, PicturePage) else pictures:
         found = [reconcile(reading, picture, study.decimal_mark) for reading in read_charts(picture)]
         if not found and picture is not page and picture.content == WORD_CLOUD:
             found = [Reading("ocr", "picture", page.number, picture.place, (), form=WORD_CLOUD)]
@@ -252,12 +275,11 @@ def read_box(
     if page is None:
         raise UsageError(f"page {number} does not exist", f"the document has {len(document.pages)} pages")
     clip = clipped(page, box)
-    regions = settle(regions_of(read_tables_of([clip], study)), regions_of(read_charts_of(path, clip, study, password)))
+    pictures = [read_picture(path, clip, picture, password) for picture in clip.pictures]
+    regions = settle(regions_of(read_tables_of([clip], study)), regions_of(read_charts_of(clip, pictures, study)))
     if not any(r.readings and r.readings[0].entries for r in regions):
         seen = read_picture(path, page, box, password)
-        regions = settle(
-            regions_of(read_tables_of([seen], study)), regions_of(read_charts_of(path, seen, study, password))
-        )
+        regions = settle(regions_of(read_tables_of([seen], study)), regions_of(read_charts_of(seen, (), study)))
     found = tuple(replace(r, drawn=box) for r in regions if r.readings and r.readings[0].entries)
     return found or (Region(number, box, (), drawn=box),)
 
@@ -308,11 +330,12 @@ def document_at(
     password: str = "",
     progress: Progress = lambda *step: None,
     skipped: Skipped = MappingProxyType({}),
+    processes: int = 0,
 ) -> Document:
     """The document as kept at `kept_at`, else read from `path`, and kept there."""
     found = kept(kept_at, study) if kept_at else None
     if found is None:
-        found = read_document(path, study, password, progress, skipped)
+        found = read_document(path, study, password, progress, skipped, processes)
         if kept_at:
             keep(found, kept_at)
     return found

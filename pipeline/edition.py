@@ -48,14 +48,16 @@ def extract(
     password: str = "",
     kept_at: Path | None = None,
     skipped: Skipped = MappingProxyType({}),
+    processes: int = 0,
 ) -> Extraction:
     """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study.
 
-    What was read before, at `kept_at`, is not read again. Pages that are `skipped` become findings.
+    What was read before, at `kept_at`, is not read again. Pages that are `skipped` become findings. Bitmaps are
+    recognised in so many `processes`.
     Raises UsageError where a steward's act no longer fits.
     """
     acts = load_acts(catalogue, edition)
-    document = document_at(path, catalogue.study, kept_at, password, progress, skipped)
+    document = document_at(path, catalogue.study, kept_at, password, progress, skipped, processes)
     document = with_drawn(document, path, in_force(acts.regions), catalogue.study, password)
     return judge(document, catalogue, edition, acts)
 

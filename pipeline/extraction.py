@@ -9,7 +9,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,8 @@ LEAST_ENTRIES, ENTRIES_PER_EDITION = 64, 4
 """How much the cache keeps: an edition has an entry per state of code, catalogue and libraries, some 300 kB each."""
 NEW_OBJECTS = 100_000
 """New objects after which Python looks for dead ones (usually 700)."""
+MOST_PROCESSES = 4
+"""That recognise the bitmaps of one edition: each takes half a gigabyte."""
 SUMMARY = "summary.json"
 DIGEST = "digest"
 
@@ -60,6 +62,8 @@ class Request:
     """Folder of what was read of documents before; None reads afresh and keeps nothing."""
     skipped: tuple[tuple[int, str], ...] = ()
     """Pages that stopped an earlier attempt, with the reason: they are not read again."""
+    processes: int = field(default_factory=lambda: min(os.cpu_count() or 1, MOST_PROCESSES))
+    """How many recognise its bitmaps at a time; 0: none of their own."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -135,7 +139,15 @@ def _extract_into(request: Request, folder: Path, progress: Progress) -> Summary
             raise UsageError(f"{request.pdf} has no text layer (a scan)", "add one with an OCR program, or pass --ocr")
         kept_at = request.kept_at(intake.sha256)
         skipped = dict((*intake.unreadable_pages, *request.skipped))
-        extraction = extract(readable, request.catalogue, request.edition, progress, kept_at=kept_at, skipped=skipped)
+        extraction = extract(
+            readable,
+            request.catalogue,
+            request.edition,
+            progress,
+            kept_at=kept_at,
+            skipped=skipped,
+            processes=request.processes,
+        )
         extraction = replace(extraction, source_sha256=intake.sha256)
         reported = {(f["code"], f["page"]) for f in extraction.findings}
         extra = [f.row(extraction.study, extraction.edition) for f in intake.findings()]
@@ -211,7 +223,7 @@ def extract_guarded(
     def attempt(skipped: Mapping[int, str]) -> Summary:
         for path in folder.iterdir():
             path.unlink()
-        again = replace(request, skipped=tuple(skipped.items()))
+        again = replace(request, skipped=tuple(skipped.items()), processes=request.processes if limits.apart else 0)
         summary: Summary = run_guarded(extract_into, (again, folder), limits, progress)
         return summary
 

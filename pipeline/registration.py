@@ -174,7 +174,7 @@ def _first_look(planned: Plan, announce: Announce) -> dict[str, Any]:
 def look(pdf: Path, study: str, sha256: str, progress: Progress) -> dict[str, Any]:
     """study.yml as far as the text layer tells it."""
     with opened(pdf, "", sha256) as (_, readable):
-        pages, findings = legible_pages(readable, "", progress)
+        pages, findings = legible_pages(readable, "", progress, processes=1)
     document = Document(sha256, tuple(pages), read_text(pages), (), tuple(findings))
     return new_study(study, study, document)
 

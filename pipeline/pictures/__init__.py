@@ -1,11 +1,22 @@
 """Exhibits that are bitmaps, and scanned pages: pixels to the same plain data as printed pages.
 
 Steps of a picture: `lettering` finds and reads the text (`ocr` runs the engines) · `marks` finds the solid regions ·
-`reader` places both on the page · the chart reader reads the result · `reconcile` weighs its numbers.
+`reader` places both on the page · the chart reader reads the result · `reconcile` weighs its numbers. `apart` does the
+first three in other processes.
 """
 
-from pipeline.pictures.reader import PicturePage, is_scanned, read_picture, read_scan
+from pipeline.pictures.apart import Seen, recognised
+from pipeline.pictures.reader import PicturePage, is_large, is_scanned, read_picture
 from pipeline.pictures.reconcile import reconcile
 from pipeline.pictures.words import Candidate
 
-__all__ = ["Candidate", "PicturePage", "is_scanned", "read_picture", "read_scan", "reconcile"]
+__all__ = [
+    "Candidate",
+    "PicturePage",
+    "Seen",
+    "is_large",
+    "is_scanned",
+    "read_picture",
+    "recognised",
+    "reconcile",
+]

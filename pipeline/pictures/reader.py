@@ -69,7 +69,7 @@ def read_picture(path: Path | str, page: Page, picture: Picture | Box, password:
     Words of the text layer that stand on the bitmap are kept instead of what OCR reads there.
     """
     place = _clipped(picture if isinstance(picture, Box) else picture.box, page)
-    if min(place.width, place.height) < LEAST_EXHIBIT:
+    if not is_large(page, picture):
         return _empty(page, place, "small")
     dpi = _resolution(picture, place)
     image = _pixels(path, page, place, dpi, password)
@@ -78,6 +78,12 @@ def read_picture(path: Path | str, page: Page, picture: Picture | Box, password:
         return _empty(page, place, "no text")
     words, found = _read(image, lines)
     return _as_page(page, place, dpi / 72, words, found)
+
+
+def is_large(page: Page, picture: Picture | Box) -> bool:
+    """Is it more than an icon, a logo or a rule?"""
+    place = _clipped(picture if isinstance(picture, Box) else picture.box, page)
+    return min(place.width, place.height) >= LEAST_EXHIBIT
 
 
 def is_scanned(page: Page) -> bool:
