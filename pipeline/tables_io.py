@@ -12,6 +12,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +156,7 @@ def _cell(value: object) -> str:
     return escape_formula(value) if isinstance(value, str) else str(value)
 
 
+@lru_cache(maxsize=4096)
 def escape_formula(text: str) -> str:
     """Text that no spreadsheet runs. `unescape_formula` gives it back unchanged."""
     return text if _SIGNED_NUMBER.fullmatch(text) else _ESCAPE.sub("'", text)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pipeline.charts.legends import SAME_COLOUR, Item, Legend, legends_of
 from pipeline.charts.marks import is_paper
+from pipeline.charts.stacks import Extent, extent
 from pipeline.charts.wording import Line, Token, lines_of, tokens_of
 from pipeline.colours import distance
 from pipeline.geometry import Box, union
@@ -40,6 +41,9 @@ GROUND_SHARE = 0.25
 """Share of the page from which a white box is a picture's ground."""
 
 
+Placed = tuple[Token, Extent]
+
+
 @dataclass(frozen=True)
 class Scene:
     """A page's words in lines, its numbers and legends; `taken` are areas that other readers own."""
@@ -56,6 +60,11 @@ class Scene:
         legend_lines = (line for legend in self.legends for item in legend.items for line in item.lines)
         in_legend = {id(w) for line in legend_lines for w in line.words}  # a word's hash is that of all it has
         return [t for t in tokens_of(self.lines) if not in_legend.intersection(map(id, t.words)) and self.free(t.box)]
+
+    @cached_property
+    def places(self) -> dict[bool, list[Placed]]:
+        """The numbers with their places along the axes of vertical bars (True) and of horizontal ones (False)."""
+        return {upright: [(t, extent(t.box, upright)) for t in self.tokens] for upright in (True, False)}
 
     @cached_property
     def legends(self) -> list[Legend]:

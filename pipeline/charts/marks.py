@@ -32,10 +32,14 @@ MIN_RADIUS = 8.0
 """Smallest pie, in points: below lie legend dots, bullets and icons."""
 SEED_SWEEP = 25.0
 """An arc of at least so many degrees fixes its circle well enough to look for its neighbours."""
+LEAST_CHORD = 2 * MIN_RADIUS * math.sin(math.radians(SEED_SWEEP / 2))
+"""Points from end to end of the smallest arc that does so."""
 MIN_POLYGON_ARC = 12
 """Corners from which a path without curves may stand for an arc."""
 MOST_OUTLINES = 8000
 """Pages whose letters are drawn as paths have thousands of outlines; beyond this they are drawings."""
+MOST_OUT = 1.25
+"""A sector's radius as a share of its disc's: some are pulled out or drawn larger."""
 DECORATION = 0.02
 """A ring thinner than this share of its radius is an outline."""
 
@@ -210,10 +214,18 @@ def fit_circle(points: Sequence[Point]) -> tuple[Point, float, float] | None:
 @dataclass(frozen=True, slots=True)
 class _Outline:
     shape: Shape
+    runs: list[tuple[bool, list[Point]]]
     points: list[Point]
     fill: RGB
     stroked: float
     """Width of the stroke that draws a ring; 0 for a filled path."""
+    box: Box
+    """Around its points."""
+
+    def reach(self, centre: Point) -> float:
+        """The least that its farthest point can be away from `centre`."""
+        x, y = centre
+        return max(abs(self.box.x0 - x), abs(self.box.x1 - x), abs(self.box.top - y), abs(self.box.bottom - y))
 
 
 def discs_of(page: Page) -> list[list[Sector]]:
@@ -227,8 +239,9 @@ def discs_of(page: Page) -> list[list[Sector]]:
             circles.append((centre, radius))
     discs = []
     for centre, radius in circles:
-        sectors = [s for s in (_sector(o, centre) for o in outlines) if s is not None]
-        visible = _visible([s for s in sectors if s.outer <= 1.25 * radius])
+        near = [o for o in outlines if o.reach(centre) <= MOST_OUT * radius + o.stroked]
+        sectors = [s for s in (_sector(o, centre) for o in near) if s is not None]
+        visible = _visible([s for s in sectors if s.outer <= MOST_OUT * radius])
         if visible:
             discs.append(visible)
     return discs
@@ -238,25 +251,36 @@ def _outline(shape: Shape) -> _Outline | None:
     if shape.kind != "path" or (not shape.curved and len(shape.points) < 3):
         return None
     if shape.fill is not None and max(shape.box.width, shape.box.height) > 1.0:
-        points = flattened(shape)
-        return _Outline(shape, points, shape.fill, 0.0) if len(points) >= 3 else None
-    if shape.fill is None and shape.stroke is not None and shape.curved and shape.width >= THICK_LINE:
-        return _Outline(shape, flattened(shape), shape.stroke, shape.width)
-    return None
+        paint, stroked = shape.fill, 0.0
+    elif shape.fill is None and shape.stroke is not None and shape.curved and shape.width >= THICK_LINE:
+        paint, stroked = shape.stroke, shape.width
+    else:
+        return None
+    runs = _runs(shape)
+    points = [point for _, run in runs for point in run]
+    if len(points) < 3:
+        return None
+    xs, ys = zip(*points, strict=True)
+    return _Outline(shape, runs, points, paint, stroked, Box(min(xs), min(ys), max(xs), max(ys)))
 
 
 def _circle_of(outline: _Outline) -> tuple[Point, float] | None:
     """Centre and radius where the outline holds an arc that fixes them."""
-    runs = [run for curved, run in _runs(outline.shape) if curved]
+    runs = [run for curved, run in outline.runs if curved]
     if not outline.shape.curved and len(outline.points) >= MIN_POLYGON_ARC:
         runs = [_outer_half(outline.points)]
     for run in runs:
-        fit = fit_circle(run) if len(run) >= CURVE_STEPS else None
+        fit = fit_circle(run) if len(run) >= CURVE_STEPS and _is_long(run) else None
         if fit is None or fit[1] < MIN_RADIUS or fit[2] > CIRCLE_FIT * fit[1]:
             continue
         if _swept([bearing(fit[0], p) for p in run])[1] >= SEED_SWEEP:
             return fit[0], fit[1]
     return None
+
+
+def _is_long(run: Sequence[Point]) -> bool:
+    xs, ys = zip(*run, strict=True)
+    return math.hypot(max(xs) - min(xs), max(ys) - min(ys)) >= LEAST_CHORD
 
 
 def _outer_half(points: Sequence[Point]) -> list[Point]:
@@ -364,6 +388,9 @@ def _without(pieces: Sequence[tuple[float, float]], cover: Sector) -> list[tuple
     out: list[tuple[float, float]] = []
     for start, sweep in pieces:
         offset = (cover.start - start) % 360
+        if sweep <= offset <= 360 - cover.sweep:
+            out.append((start, sweep))
+            continue
         cuts = [(offset, offset + cover.sweep), (offset - 360, offset - 360 + cover.sweep)]
         free = [(0.0, sweep)]
         for low, high in cuts:

@@ -164,9 +164,12 @@ def _holds(sector: Sector, point: tuple[float, float]) -> bool:
 def _labelled(sectors: Sequence[Sector], measured: dict[Sector, float], tokens: Sequence[Token]) -> dict[Sector, Token]:
     """Each sector with its label: nearest first, a label whose number fits before one that does not."""
     pairs = []
+    centre = sectors[0].centre
+    middles = [(t.box.x_mid, t.box.y_mid) for t in tokens]
+    places = [(math.dist(middle, centre), bearing(centre, middle)) for middle in middles]
     for i, sector in enumerate(sectors):
-        for j, token in enumerate(tokens):
-            cost = _cost(sector, token, measured[sector])
+        for j, (token, place) in enumerate(zip(tokens, places, strict=True)):
+            cost = _cost(sector, token, *place, measured[sector])
             if cost is not None and cost <= NEAR:
                 pairs.append((cost, i, j))
     found: dict[Sector, Token] = {}
@@ -178,9 +181,8 @@ def _labelled(sectors: Sequence[Sector], measured: dict[Sector, float], tokens: 
     return found
 
 
-def _cost(sector: Sector, token: Token, measured: float) -> float | None:
-    middle = (token.box.x_mid, token.box.y_mid)
-    radius = math.dist(middle, sector.centre)
+def _cost(sector: Sector, token: Token, radius: float, angle: float, measured: float) -> float | None:
+    """What joining a slice and a label costs that stands at `radius` from the centre, seen at `angle` from it."""
     if radius < sector.inner - 0.5 * token.size or (radius <= sector.outer and not token.alone and sector.sweep < 10):
         return None
     em = max(token.size, 0.5)
@@ -188,7 +190,7 @@ def _cost(sector: Sector, token: Token, measured: float) -> float | None:
     outside, mismatch = 0.4 * (max(radius - sector.outer, 0.0) / em), min(max(off - 0.8, 0.0), MISMATCH)
     if outside + mismatch > NEAR:
         return None
-    across = (bearing(sector.centre, middle) - sector.start - sector.sweep / 2 + 180) % 360 - 180
+    across = (angle - sector.start - sector.sweep / 2 + 180) % 360 - 180
     beyond = max(abs(across) - sector.sweep / 2, 0.0)
     sideways = math.radians(beyond) * radius / em * 2 + math.radians(min(abs(across), 20)) * radius / em * 0.05
     return sideways + outside + mismatch

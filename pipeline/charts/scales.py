@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.charts.drafts import Scene, agrees, tolerance
-from pipeline.charts.stacks import Candidate, Extent, Segment, Stack, extent
+from pipeline.charts.drafts import Placed, Scene, agrees, tolerance
+from pipeline.charts.stacks import Candidate, Extent, Segment, Stack
 from pipeline.charts.wording import Token
 
 TICK_FIT = 1.5
@@ -92,7 +92,7 @@ def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
     near = _tokens_near(candidate, scene)
     axis = _axis(candidate, near)
     ticks = {id(t) for t in axis.ticks} if axis else set()
-    by_axis = _with_labels(candidate, axis, [t for t in near if id(t) not in ticks])
+    by_axis = _with_labels(candidate, axis, [(t, at) for t, at in near if id(t) not in ticks])
     if by_axis is not None and by_axis.agreeing == len(by_axis.labels):
         return by_axis
     by_labels = _with_labels(candidate, None, near)
@@ -100,8 +100,8 @@ def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
     return max(fits, key=lambda fit: fit.agreeing, default=None)
 
 
-def _with_labels(candidate: Candidate, axis: Axis | None, tokens: list[Token]) -> Scaled | None:
-    pairs = _pairs(candidate, tokens)
+def _with_labels(candidate: Candidate, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
+    pairs, tokens = _pairs(candidate, near), [t for t, _ in near]
     if axis is not None:
         base_value, scale = axis.at_tick(candidate.base) or 0.0, axis.per_point
     else:
@@ -114,26 +114,26 @@ def _with_labels(candidate: Candidate, axis: Axis | None, tokens: list[Token]) -
     return Scaled(candidate, axis, scale, base_value, labels, tuple(t for t in tokens if id(t) not in found))
 
 
-def _tokens_near(candidate: Candidate, scene: Scene) -> list[Token]:
+def _tokens_near(candidate: Candidate, scene: Scene) -> list[Placed]:
     """Numbers across from the bars, or within reach of the plot's sides, however far along the value axis."""
-    found = []
-    for token in scene.tokens:
-        at = extent(token.box, candidate.upright)
-        reach = TICK_REACH * token.size
-        if candidate.at.c0 - reach <= at.c <= candidate.at.c1 + reach:
-            found.append(token)
-    return found
+    low, high = candidate.at.c0, candidate.at.c1
+    return [
+        (token, at)
+        for token, at in scene.places[candidate.upright]
+        if low - TICK_REACH * token.size <= at.c <= high + TICK_REACH * token.size
+    ]
 
 
-def _axis(candidate: Candidate, tokens: Sequence[Token]) -> Axis | None:
+def _axis(candidate: Candidate, near: Sequence[Placed]) -> Axis | None:
     """Numbers in a column (vertical bars) or row beside the plot whose values run straight with their places."""
-    low, high = candidate.at.a0, candidate.at.a1
-    outside: list[tuple[Token, Extent]] = []
-    for token in tokens:
-        at = extent(token.box, candidate.upright)
-        beside = at.c1 <= candidate.at.c0 + 1.0 or at.c0 >= candidate.at.c1 - 1.0
-        if token.alone and beside and low - (high - low) - 8 <= at.a <= high + 6 * (high - low) + 8:
-            outside.append((token, at))
+    low, high, start, end = candidate.at
+    outside = [
+        (token, at)
+        for token, at in near
+        if token.alone
+        and (at.c1 <= start + 1.0 or at.c0 >= end - 1.0)
+        and low - (high - low) - 8 <= at.a <= high + 6 * (high - low) + 8
+    ]
     edges = [(at.c0, at.c1, at.c) for _, at in outside]
     rows = {
         tuple(i for i, (t, _) in enumerate(outside) if abs(edges[i][which] - anchor[which]) <= 0.25 * t.size)
@@ -144,7 +144,7 @@ def _axis(candidate: Candidate, tokens: Sequence[Token]) -> Axis | None:
     return max((a for a in axes if a is not None), key=lambda a: len(a.ticks), default=None)
 
 
-def _straight(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis | None:
+def _straight(row: Sequence[Placed], candidate: Candidate) -> Axis | None:
     """The axis through most of the numbers: values that run straight with their places, and whose scale knows the
     baseline."""
     best: Axis | None = None
@@ -161,7 +161,7 @@ def _straight(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis
     return best
 
 
-def _axis_through(row: Sequence[tuple[Token, Extent]], candidate: Candidate) -> Axis | None:
+def _axis_through(row: Sequence[Placed], candidate: Candidate) -> Axis | None:
     """The axis, if the bars start at one of its ticks and stay on it."""
     values = [t.value for t, _ in row]
     fit = statistics.linear_regression([at.a for _, at in row], values)
@@ -179,17 +179,17 @@ class _Pair:
     token: int
 
 
-def _pairs(candidate: Candidate, tokens: Sequence[Token]) -> list[_Pair]:
+def _pairs(candidate: Candidate, near: Sequence[Placed]) -> list[_Pair]:
     """Labels that stand in, on or just beyond a segment, with how far off they stand in em."""
     pairs = []
     at = 0
-    places = [(j, token, extent(token.box, candidate.upright)) for j, token in enumerate(tokens)]
+    places = [(j, place.c, max(token.size, 0.5), token, place) for j, (token, place) in enumerate(near)]
     for stack in candidate.stacks:
         for position, segment in enumerate(stack.segments):
             mark = segment.at
             middle, reach = mark.c, 0.55 * mark.thickness
-            for j, token, place in places:
-                across, em = abs(place.c - middle), max(token.size, 0.5)
+            for j, c, em, token, place in places:
+                across = abs(c - middle)
                 if across > reach and across > 0.6 * em:
                     continue
                 cost = _apart(segment, stack, position, token, place, candidate.upright)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from pipeline.geometry import Box, union
 from pipeline.numbers import year_of
@@ -93,12 +94,15 @@ class PageReader:
         mark_items(lines)
         mark_prose(lines)
         self.lines = _with_turned(lines, page)
-        self.frames = frames(self.marks, self.lines)
-        self.runs = runs(self.lines, ())
+
+    @cached_property
+    def runs(self) -> list[Box]:
+        """Where lines look like rows of a table."""
+        return runs(self.lines, ())
 
     def tables(self) -> list[Grid]:
         found: list[Grid] = []
-        for frame in sorted(self.frames, key=lambda f: -f.box.area):
+        for frame in sorted(frames(self.marks, self.lines), key=lambda f: -f.box.area):
             grid = self._framed(frame) if frame.levels > 1 else None
             if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
                 grid = self._with_lone_rows(grid)
