@@ -208,7 +208,7 @@ def _processes(reports: list[str]) -> None:
                 catalogue = bare_catalogue() if study == "-" else Project.at(ROOT).catalogue(study)
                 out = Path(folder) / str(i)
                 out.mkdir()
-                calls.append((Request(Path(path), catalogue, "2024", allow_empty=True, ocr=True), out))
+                calls.append((Request(Path(path), catalogue, "2024", allow_empty=True, ocr=True, processes=1), out))
             start, load = time.monotonic(), os.getloadavg()[0]
             for result in run_all(extract_guarded, calls, workers):
                 _raise_failed(result)

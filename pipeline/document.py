@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
+import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,16 +42,6 @@ Skipped = Mapping[int, str]
 """Page number → why that page is not read."""
 INSIDE = 0.5
 """Share of a region that lies in a box that a steward drew, from which the box decides about it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is stored of a document: all that takes time to read."""
-
-    sha256: str
-    pages: tuple[Page | PicturePage, ...]
-    regions: tuple[Region, ...]
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +85,9 @@ def read_document(
     def failed(page: Page, error: Exception) -> None:
         unread.append(_failed("tables", f"on the break before page {page.number}", page, describe(error)))
 
-    tables = [group for group in readings_of(apart, by_page, study, failed) if not in_footnotes(group[0], text)]
+    tables = [
+        group for group in readings_of(apart, by_page, study, failed, progress) if not in_footnotes(group[0], text)
+    ]
     regions = settle(regions_of(tables), regions_of(charts))
     return Document(sha256, tuple(pages), text, tuple(regions), (*findings, *unseen, *missed, *unread))
 
@@ -227,13 +221,14 @@ def readings_of(
     tables: Sequence[TableReadings],
     study: Study,
     failed: Callable[[Page, Exception], None] | None = None,
+    progress: Progress = lambda *step: None,
 ) -> list[list[Reading]]:
     """The pages' tables as groups of readings of one place, the preferred first, those that run on over a page break
     with their headers; what only OCR gives is doubted. `failed` is told of page breaks on which the reader raised."""
     from pipeline.tables import joined_tables, table_reading
 
     scans = [page for page in pages if isinstance(page, PicturePage)]
-    joined = joined_tables(pages, tables, failed)
+    joined = joined_tables(pages, tables, failed, progress)
     groups = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in joined]
     for page in scans:
         groups = [[reconcile(reading, page, study.decimal_mark) for reading in group] for group in groups]
@@ -342,24 +337,36 @@ def document_at(
 
 
 def keep(document: Document, path: Path) -> None:
-    """Write what was read to `path`, whole or not at all."""
-    kept = Kept(document.sha256, document.pages, document.regions, document.findings)
-    write_file(path, gzip.compress(_form().dump_json(kept), 3, mtime=0))
+    """Write what was read to `path`, whole or not at all: a line each for the document, a page, a region, a finding."""
+    packed = io.BytesIO()
+    parts = (document.pages, document.regions, document.findings)
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=3, mtime=0) as file:
+        file.write(json.dumps([document.sha256, *map(len, parts)]).encode() + b"\n")
+        for form, things in zip(_forms(), parts, strict=True):
+            file.writelines(form.dump_json(thing) + b"\n" for thing in things)
+    write_file(path, packed.getvalue())
 
 
 def kept(path: Path, study: Study) -> Document | None:
     """What `keep` wrote; None when it is not there or damaged."""
     try:
-        found: Kept = _form().validate_json(gzip.decompress(path.read_bytes()))
+        with gzip.open(path) as file:
+            sha256, *counts = json.loads(file.readline())
+            pages, regions, findings = (
+                tuple(form.validate_json(file.readline()) for _ in range(count))
+                for form, count in zip(_forms(), counts, strict=True)
+            )
+            if file.read():  # at its end the checksum is looked at
+                return None
     except (OSError, EOFError, zlib.error, ValueError):
         return None
-    return Document(
-        found.sha256, found.pages, read_text(found.pages, study.figure_words), found.regions, found.findings
-    )
+    return Document(sha256, pages, read_text(pages, study.figure_words), regions, findings)
 
 
 @cache
-def _form() -> Any:
+def _forms() -> tuple[Any, ...]:
+    """Of the JSON of a page, a region and a finding."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(Kept)
+    page: Any = Page | PicturePage
+    return TypeAdapter(page), TypeAdapter(Region), TypeAdapter(Finding)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pipeline.edition import Extraction
 
 Row = dict[str, object]
-PAGE_STAGES = ("pages", "exhibits", "tables")
-"""Stages that go from page to page: what stops one of them is the page in work."""
+PAGE_STAGES = ("pages", "exhibits", "tables", "breaks")
+"""Stages that go from page to page (or from page break to page break): what stops one of them is the page in work."""
 BLOCKS = Table(
     "blocks",
     "Running text in reading order",

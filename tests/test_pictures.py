@@ -11,11 +11,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.catalogue import bare_catalogue
 from pipeline.charts import read_charts
-from pipeline.document import Document, keep, kept, read_charts_of
+from pipeline.document import Document, keep, kept, pictures_of, read_charts_of
 from pipeline.figures import assemble, regions_of
 from pipeline.geometry import Box
+from pipeline.jobs import Limits, no_progress
 from pipeline.pages import Page, Picture, Word, read_pages
-from pipeline.pictures import Candidate, PicturePage, is_scanned, read_picture, reconcile
+from pipeline.pictures import Candidate, PicturePage, is_scanned, read_picture, recognised, reconcile
+from pipeline.pictures.apart import Task
 from pipeline.pictures.ocr import as_bitmap
 from pipeline.pictures.reader import levelled
 from pipeline.pictures.strips import STRIP_HEIGHT, cut_strip
@@ -141,14 +143,52 @@ def test_a_page_read_by_ocr_is_still_one_when_it_comes_from_the_store(tmp_path: 
     assert [type(page) for page in again.pages] == [PicturePage, Page]
 
 
-def test_a_word_cloud_has_no_data_and_that_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_word_cloud_has_no_data_and_that_is_said() -> None:
     cloud = PicturePage(1, 595.0, 842.0, 0, (), (), (), (), "word cloud", Box(50, 50, 500, 400))
-    monkeypatch.setattr("pipeline.document.read_picture", lambda *_: cloud)
     page = sheet(0)
-    groups = read_charts_of(tmp_path / "report.pdf", page, bare_catalogue().study)
+    groups = read_charts_of(page, [cloud], bare_catalogue().study)
     parts, findings = assemble(regions_of(groups), read_text([page], ()), [page])
     assert not parts
     assert [(f.code, f.severity, f.page) for f in findings] == [("extraction-word-cloud", "info", 1)]
+
+
+# --- in processes of their own ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_bitmaps_show_the_same_in_whatever_process_they_are_read(tmp_path: Path) -> None:
+    path = chart(tmp_path / "chart.pdf")
+    page = next(iter(read_pages(path)))
+    tasks: list[Task] = [(page, page.pictures[0]), (page, None), (page, page.pictures[0]), (page, page.pictures[0])]
+    steps: list[tuple[str, int, int]] = []
+    found = recognised(path, tasks, "", 2, lambda *step: steps.append(step))
+    assert found == recognised(path, tasks, "", 0, no_progress)
+    assert found[0] == found[2] == read_picture(path, page, page.pictures[0])
+    assert steps[-1] == ("pictures", 4, 4)
+
+
+def test_a_bitmap_that_cannot_be_read_leaves_the_others(tmp_path: Path) -> None:
+    path = chart(tmp_path / "chart.pdf")
+    page = next(iter(read_pages(path)))
+    lost, seen = recognised(path, [(replace(page, number=9), None), (page, Box(0, 0, 80, 80))], "", 1, no_progress)
+    assert isinstance(lost, str)
+    assert isinstance(seen, PicturePage)
+
+
+def test_bitmaps_that_stop_their_process_are_told_of_and_the_reader_goes_on(tmp_path: Path) -> None:
+    path = chart(tmp_path / "chart.pdf")
+    page = next(iter(read_pages(path)))
+    found = recognised(path, [(page, page.pictures[0])] * 2, "", 1, no_progress, Limits(megabytes=300))
+    assert all(isinstance(one, str) for one in found)
+
+
+def test_a_bitmap_that_was_not_read_is_a_finding_of_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("pipeline.document.recognised", lambda *_: ["its reader crashed (SIGSEGV)"])
+    page = sheet(60)
+    seen, findings = pictures_of(tmp_path / "report.pdf", [page], read_text([page], ()), "", no_progress, 1)
+    assert not seen
+    assert [(f.code, f.page) for f in findings] == [("extraction-page-incomplete", 1)]
+    assert "its reader crashed (SIGSEGV)" in findings[0].message
 
 
 # --- letters and marks -----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pipeline.errors import describe
+from pipeline.geometry import Box
 from pipeline.jobs import USUAL, JobFailed, Limits, Progress, run_all, run_guarded, without_bad_pages
 from pipeline.pages import Page, Picture
 from pipeline.pictures.reader import PicturePage, read_picture, read_scan
@@ -18,8 +19,8 @@ STAGE = "pictures"
 FEWEST = 2
 """Bitmaps for which another process pays: one needs a second or two to load the networks."""
 
-Task = tuple[Page, Picture | None]
-"""A bitmap and the page that it stands on; None where the page as a whole is a scan."""
+Task = tuple[Page, Picture | Box | None]
+"""A page, and the bitmap or the place on it that is to be read; None where the page as a whole is a scan."""
 Seen = PicturePage | str
 """What a bitmap shows, or why that could not be told."""
 

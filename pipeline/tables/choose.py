@@ -48,13 +48,18 @@ def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
 
 
 def joined_tables(
-    pages: Sequence[Page], tables: Sequence[TableReadings], failed: Callable[[Page, Exception], None] | None = None
+    pages: Sequence[Page],
+    tables: Sequence[TableReadings],
+    failed: Callable[[Page, Exception], None] | None = None,
+    progress: Callable[[str, int, int], None] = lambda *step: None,
 ) -> list[TableReadings]:
     """The tables of all pages in order of page and place; one that goes on over a page break has the header of its
     beginning on every page. `failed` is told of a page before which the reader of breaks raised, and the others are
     read on; without it the error is the caller's."""
     by_number = {page.number: page for page in pages}
-    ordered = sorted(_whole(pages, tables, failed), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0))
+    ordered = sorted(
+        _whole(pages, tables, failed, progress), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0)
+    )
     out: list[TableReadings] = []
     for i, table in enumerate(ordered):
         for before in _before(ordered, i):
@@ -67,11 +72,15 @@ def joined_tables(
 
 
 def _whole(
-    pages: Sequence[Page], tables: Sequence[TableReadings], failed: Callable[[Page, Exception], None] | None
+    pages: Sequence[Page],
+    tables: Sequence[TableReadings],
+    failed: Callable[[Page, Exception], None] | None,
+    progress: Callable[[str, int, int], None],
 ) -> list[TableReadings]:
     """The tables, with what page breaks parted from them and is no table alone."""
     out, running = list(tables), RunningText()
-    for upper, lower in itertools.pairwise(pages):
+    for done, (upper, lower) in enumerate(itertools.pairwise(pages), 1):
+        progress("breaks", done, len(pages))
         above = max((t for t in out if t.chosen.page == upper.number), key=lambda t: t.chosen.box.bottom, default=None)
         below = min((t for t in out if t.chosen.page == lower.number), key=lambda t: t.chosen.box.top, default=None)
         known = (above.chosen if above else None, below.chosen if below else None)
