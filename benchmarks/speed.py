@@ -5,7 +5,8 @@
     python benchmarks/speed.py --grow STUDY=PDF                         50 pages against 500, made of that report's
 
 `-=PDF` takes no catalogue. Every reader runs in a process of its own, one after the other; the seconds are
-of processor time with all threads and child processes, imports aside, so that other work on the machine counts little.
+of processor time with all threads and child processes, imports aside, so that other work on the machine counts little;
+the memory is that of the largest process.
 `pdfplumber` is its `extract_words` with colours and `extract_tables`; `camelot` its hybrid flavour with the vector
 engine; the floor is pypdfium2: all text and objects. What recognition of pictures takes is told apart: no peer does it.
 """
@@ -85,7 +86,7 @@ def _run(name: str, report: str) -> dict[str, Any]:
     start = _cpu()
     found = read(Path(path))
     seconds = _cpu() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
     return {"seconds": seconds, "megabytes": peak, "pages": _pages(Path(path)), **found}
 
 
@@ -193,28 +194,40 @@ READERS: dict[str, Callable[[str], Read]] = {
 
 
 def _processes(reports: list[str]) -> None:
-    """Wall time of a build's extractions with one process and with two; only a quiet machine gives a fair figure."""
+    """Wall time of extractions, each with one process for its bitmaps, one at a time and two; then of each edition
+    alone, with one process for its bitmaps and with two. Only a quiet machine gives a fair figure."""
+    _two_against_one("editions", lambda n: _extracted(reports, workers=n, processes=1))
+    for report in reports:
+        _two_against_one(report, lambda n, report=report: _extracted([report], workers=1, processes=n))
+
+
+def _two_against_one(what: str, run: Callable[[int], None]) -> None:
+    taken = []
+    for number in (1, 2):
+        start, load = time.monotonic(), os.getloadavg()[0]
+        run(number)
+        taken.append(time.monotonic() - start)
+        print(f"{what}, {number} at a time: {taken[-1]:.1f} s (load before: {load:.1f})", flush=True)
+    print(f"  two against one: {taken[0] / taken[1]:.2f} times as fast", flush=True)
+
+
+def _extracted(reports: list[str], workers: int, processes: int) -> None:
     from pipeline.catalogue import bare_catalogue
     from pipeline.extraction import Request, extract_guarded
     from pipeline.jobs import run_all
     from pipeline.project import Project
 
-    taken = {}
-    for workers in (1, 2):
-        with tempfile.TemporaryDirectory() as folder:
-            calls = []
-            for i, report in enumerate(reports):
-                study, _, path = report.partition("=")
-                catalogue = bare_catalogue() if study == "-" else Project.at(ROOT).catalogue(study)
-                out = Path(folder) / str(i)
-                out.mkdir()
-                calls.append((Request(Path(path), catalogue, "2024", allow_empty=True, ocr=True, processes=1), out))
-            start, load = time.monotonic(), os.getloadavg()[0]
-            for result in run_all(extract_guarded, calls, workers):
-                _raise_failed(result)
-            taken[workers] = time.monotonic() - start
-            print(f"{workers} at a time: {taken[workers]:.1f} s (load before: {load:.1f})")
-    print(f"two against one: {taken[1] / taken[2]:.2f} times as fast")
+    with tempfile.TemporaryDirectory() as folder:
+        calls = []
+        for i, report in enumerate(reports):
+            study, _, path = report.partition("=")
+            catalogue = bare_catalogue() if study == "-" else Project.at(ROOT).catalogue(study)
+            out = Path(folder) / str(i)
+            out.mkdir()
+            request = Request(Path(path), catalogue, "2024", allow_empty=True, ocr=True, processes=processes)
+            calls.append((request, out))
+        for result in run_all(extract_guarded, calls, workers):
+            _raise_failed(result)
 
 
 def _raise_failed(result: tuple[int, Any]) -> None:

@@ -7,6 +7,7 @@ swell on hostile files. A cluster can take the place of `run_all` without its ca
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -192,6 +193,7 @@ def _end(child: Any) -> None:
 def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, ...], limits: Limits) -> None:
     with suppress(OSError):
         os.setsid()
+    _end_with_parent(pipe)
     _limit_memory(limits.megabytes)
     _limit_time(limits.step)
     _forget_the_time_zone()
@@ -207,7 +209,6 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
         _limit_time(limits.step)
         send("progress", *step)
 
-    threading.Thread(target=_watch, args=(pipe,), daemon=True).start()
     try:
         answer: tuple[object, ...] = ("done", function(*args, tell))
     except UsageError as error:
@@ -225,8 +226,19 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
         send(*answer)
 
 
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that a process gets when the thread that started it ends."""
+
+
+def _end_with_parent(pipe: Connection) -> None:
+    """A child does not outlive its parent. Linux sees to that; elsewhere the parent's end of the pipe closes, of which
+    a thread hears once no library keeps it from running."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_watch, args=(pipe,), daemon=True).start()
+
+
 def _watch(pipe: Connection) -> None:
-    """A child does not outlive its parent: the parent's end of the pipe closes with it."""
     with suppress(EOFError, OSError):
         pipe.recv()
     os._exit(1)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from pipeline.errors import UsageError
 from pipeline.jobs import JobFailed, Limits, Progress, run_all, run_guarded
+from tests.conftest import CHECKOUT
 
 QUICK = Limits(silence=20, seconds=60)
 
@@ -50,6 +55,12 @@ def crash_on_odd(number: int, progress: Progress) -> int:
     return number
 
 
+def keep_busy(note: Path, progress: Progress) -> int:
+    """One call of a library, during which no other thread of the process can run."""
+    note.write_text(str(os.getpid()))
+    return sum(range(10**12))
+
+
 def test_result_and_progress_come_back() -> None:
     steps: list[tuple[str, int, int]] = []
     assert run_guarded(double, (21,), QUICK, lambda *step: steps.append(step)) == 42
@@ -85,3 +96,37 @@ def test_one_crash_among_several_spares_the_others() -> None:
     results = dict(run_all(guarded_crash_on_odd, [(n,) for n in range(4)], workers=2, limits=QUICK))
     assert (results[0], results[2]) == (0, 2)
     assert all(isinstance(results[n], JobFailed) for n in (1, 3))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child whose threads cannot run")
+def test_a_child_that_is_busy_in_a_library_ends_with_its_parent(tmp_path: Path) -> None:
+    note = tmp_path / "process"
+    program = (
+        "from pathlib import Path; from pipeline.jobs import run_guarded; from tests.test_jobs import keep_busy\n"
+        f"if __name__ == '__main__': run_guarded(keep_busy, (Path({str(note)!r}),))"
+    )
+    script = tmp_path / "parent.py"
+    script.write_text(program)
+    environment = os.environ | {"PYTHONPATH": str(CHECKOUT)}
+    parent = subprocess.Popen([sys.executable, str(script)], cwd=CHECKOUT, env=environment)
+    assert _within(60, note.is_file)
+    time.sleep(0.5)
+    child = note.read_text()
+    parent.kill()
+    parent.wait()
+    assert _within(5, lambda: not _works(child))
+
+
+def _within(seconds: float, true: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.05)
+    return true()
+
+
+def _works(process: str) -> bool:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
