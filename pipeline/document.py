@@ -166,7 +166,7 @@ def legible_pages(
     readable = [number for number in range(1, len(sizes) + 1) if number not in skipped]
     attempts = try_pages(path, readable, password)
     pages: list[Page] = []
-    unread = dict(skipped)
+    unread = {number: reason for number, reason in skipped.items() if number <= len(sizes)}
     for number, (width, height) in enumerate(sizes, 1):
         progress("pages", number - 1, len(sizes))
         page = Page(number, width, height, 0, (), (), ())

@@ -42,6 +42,7 @@ GROUND_SHARE = 0.25
 
 
 Placed = tuple[Token, Extent]
+"""A number and its place along the axes of a chart."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ def recognised(
     path: Path, tasks: Sequence[Task], password: str, processes: int, progress: Progress, limits: Limits = USUAL
 ) -> list[Seen]:
     """What each of the bitmaps shows, read by so many processes; in this one, without limits, where there are none."""
+    if not tasks:
+        return []
     if not processes:
         return _read(path, tasks, password, {}, progress)
     workers = max(min(processes, len(tasks) // FEWEST), 1)
@@ -40,7 +42,7 @@ def recognised(
         done[worker] = read
         progress(stage, sum(done), len(tasks))
 
-    calls = [(path, bare[worker::workers], password) for worker in range(workers if tasks else 0)]
+    calls = [(path, bare[worker::workers], password) for worker in range(workers)]
     for worker, result in run_all(_guarded, calls, workers, limits, tell):
         if isinstance(result, Exception):
             raise result

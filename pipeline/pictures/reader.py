@@ -68,7 +68,7 @@ def read_picture(path: Path | str, page: Page, picture: Picture | Box, password:
 
     Words of the text layer that stand on the bitmap are kept instead of what OCR reads there.
     """
-    place = _clipped(picture if isinstance(picture, Box) else picture.box, page)
+    place = _clipped(picture, page)
     if not is_large(page, picture):
         return _empty(page, place, "small")
     dpi = _resolution(picture, place)
@@ -82,7 +82,7 @@ def read_picture(path: Path | str, page: Page, picture: Picture | Box, password:
 
 def is_large(page: Page, picture: Picture | Box) -> bool:
     """Is it more than an icon, a logo or a rule?"""
-    place = _clipped(picture if isinstance(picture, Box) else picture.box, page)
+    place = _clipped(picture, page)
     return min(place.width, place.height) >= LEAST_EXHIBIT
 
 
@@ -148,7 +148,9 @@ def _skew(image: Bitmap) -> float:
     return max((coarse + i * 0.05 for i in range(-4, 5)), key=gathered)
 
 
-def _clipped(box: Box, page: Page) -> Box:
+def _clipped(picture: Picture | Box, page: Page) -> Box:
+    """Where the bitmap stands on what the page shows."""
+    box = picture if isinstance(picture, Box) else picture.box
     return Box(max(box.x0, 0.0), max(box.top, 0.0), min(box.x1, page.width), min(box.bottom, page.height))
 
 
