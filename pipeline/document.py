@@ -13,7 +13,7 @@ import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -28,11 +28,13 @@ from pipeline.pictures import PicturePage, is_large, is_scanned, read_picture, r
 from pipeline.project import write_file
 from pipeline.reading import Reading
 from pipeline.second_look import second_look
+from pipeline.shelf import ByNumber, Shelf
 from pipeline.text import Text, read_text, running_words
 
 if TYPE_CHECKING:
     from pipeline.acts import Drawn
     from pipeline.tables import TableReadings
+    from pipeline.tables.grid import Grid
 
 Row = dict[str, object]
 Found = TypeVar("Found")
@@ -49,7 +51,7 @@ class Document:
     """All that the readers made of a PDF. `drawn` are the regions that stewards drew, read again."""
 
     sha256: str
-    pages: tuple[Page, ...]
+    pages: Sequence[Page]
     text: Text
     regions: tuple[Region, ...]
     findings: tuple[Finding, ...]
@@ -73,23 +75,26 @@ def read_document(
     pages, findings = legible_pages(path, password, progress, skipped, processes)
     text = read_text(pages, study.figure_words)
     seen, unseen = pictures_of(path, pages, text, password, progress, processes)
-    charts, missed = _each_page(
-        pages,
-        "exhibits",
-        progress,
-        lambda page: read_charts_of(without_running_text(page, text), seen.get(page.number, ()), study),
-    )
-    apart = [without_pies(text.told(page), [group[0] for group in charts]) for page in pages]
-    by_page, unread = _each_page(apart, "tables", progress, page_tables)
+    apart: Shelf[Page] = Shelf()
+    charts: list[list[Reading]] = []
+    found: list[TableReadings] = []
+    unread: list[Finding] = []
+    for done, page in enumerate(pages):
+        progress("exhibits", done, len(pages))
+        bare, pictures = without_running_text(page, text), seen.get(page.number, ())
+        own = _tried("exhibits", page, unread, partial(read_charts_of, bare, pictures, study))
+        bare = without_pies(text.told(page), [group[0] for group in own])
+        found += _tried("tables", page, unread, partial(page_tables, bare))
+        apart.append(bare)
+        charts += own
+    progress("exhibits", len(pages), len(pages))
 
     def failed(page: Page, error: Exception) -> None:
         unread.append(_failed("tables", f"on the break before page {page.number}", page, describe(error)))
 
-    tables = [
-        group for group in readings_of(apart, by_page, study, failed, progress) if not in_footnotes(group[0], text)
-    ]
+    tables = [group for group in readings_of(apart, found, study, failed, progress) if not in_footnotes(group[0], text)]
     regions = settle(regions_of(tables), regions_of(charts))
-    return Document(sha256, tuple(pages), text, tuple(regions), (*findings, *unseen, *missed, *unread))
+    return Document(sha256, pages, text, tuple(regions), (*findings, *unseen, *unread))
 
 
 def pictures_of(
@@ -97,7 +102,7 @@ def pictures_of(
 ) -> tuple[dict[int, list[PicturePage]], list[Finding]]:
     """What the bitmaps on the pages show, by page, and a finding for each that could not be read."""
     tasks = [
-        (without_running_text(page, text), picture)
+        (clipped(without_running_text(page, text), picture.box), picture)
         for page in pages
         if not isinstance(page, PicturePage)
         for picture in page.pictures
@@ -113,20 +118,13 @@ def pictures_of(
     return seen, failed
 
 
-def _each_page(
-    pages: Sequence[Page], stage: str, progress: Progress, read: Callable[[Page], list[Found]]
-) -> tuple[list[Found], list[Finding]]:
-    """What a reader finds on each page, and a finding for each page that it fails on."""
-    found: list[Found] = []
-    failed = []
-    for done, page in enumerate(pages):
-        progress(stage, done, len(pages))
-        try:
-            found += read(page)
-        except Exception as error:  # whatever a reader raises on one page, the others are still wanted
-            failed.append(_failed(stage, f"on page {page.number}", page, describe(error)))
-    progress(stage, len(pages), len(pages))
-    return found, failed
+def _tried(stage: str, page: Page, failed: list[Finding], read: Callable[[], list[Found]]) -> list[Found]:
+    """What a reader finds on the page; nothing, and a finding in `failed`, where it fails."""
+    try:
+        return read()
+    except Exception as error:  # whatever a reader raises on one page, the others are still wanted
+        failed.append(_failed(stage, f"on page {page.number}", page, describe(error)))
+        return []
 
 
 def _failed(stage: str, where: str, page: Page, reason: str) -> Finding:
@@ -148,15 +146,16 @@ def without_running_text(page: Page, text: Text) -> Page:
 
 
 def without_pies(page: Page, charts: Sequence[Reading]) -> Page:
-    """The page without the words of its pies: their labels run into the rows of a table beside them."""
-    pies = [x for x in charts if x.page == page.number and x.form == "pie" and not all(e.doubts for e in x.entries)]
+    """The page without the words of its pies, among its `charts`: their labels run into the rows of a table beside
+    them."""
+    pies = [x for x in charts if x.form == "pie" and not all(e.doubts for e in x.entries)]
     taken = [box for pie in pies for box in (*(e.box for e in pie.entries), *(box for box, _ in pie.used))]
     return replace(page, words=tuple(w for w in page.words if not any(box.holds(w.box) for box in taken)))
 
 
 def legible_pages(
     path: Path, password: str, progress: Progress, skipped: Skipped = MappingProxyType({}), processes: int = 0
-) -> tuple[list[Page], list[Finding]]:
+) -> tuple[Sequence[Page], list[Finding]]:
     """The pages of the document; those that are scans with the words and marks that OCR and colours give, and those
     that are set sideways turned until they read upright.
 
@@ -165,23 +164,26 @@ def legible_pages(
     sizes = page_sizes(path, password)
     readable = [number for number in range(1, len(sizes) + 1) if number not in skipped]
     attempts = try_pages(path, readable, password)
-    pages: list[Page] = []
+    pages: Shelf[Page] = Shelf()
+    scans: list[tuple[Page, None]] = []
     unread = {number: reason for number, reason in skipped.items() if number <= len(sizes)}
     for number, (width, height) in enumerate(sizes, 1):
         progress("pages", number - 1, len(sizes))
         page = Page(number, width, height, 0, (), (), ())
         try:
             if number not in skipped:
-                page = _upright(next(attempts)[1])
+                parsed = _parsed(next(attempts)[1])
+                scanned = is_scanned(parsed)
+                page = parsed if scanned else _upright(parsed)
+                scans += [(replace(page, words=(), shapes=()), None)] if scanned else []
         except Exception as error:  # whatever a library raises on one page, the others are still wanted
             unread[number] = describe(error)
         pages.append(page)
     findings = []
-    scans: list[tuple[Page, None]] = [(page, None) for page in pages if is_scanned(page)]
     for (page, _), seen in zip(scans, recognised(path, scans, password, processes, progress), strict=True):
         if isinstance(seen, str):
             unread[page.number] = seen
-            pages[page.number - 1] = replace(page, words=(), shapes=(), pictures=())
+            pages[page.number - 1] = page.blank()
         else:
             pages[page.number - 1] = seen
             message = f"page {page.number} is a scan: its words come from character recognition"
@@ -189,18 +191,22 @@ def legible_pages(
     for number, reason in unread.items():
         message = f"Page {number} was not read: {reason}."
         findings.append(finding("extraction-page-unreadable", message, page=number))
-    findings += second_look(path, [page for page in pages if page.number not in unread], password)
+    findings += second_look(path, (page for page in pages if page.number not in unread), password)
     progress("pages", len(sizes), len(sizes))
     return pages, findings
 
 
-def _upright(page: Page | Exception) -> Page:
-    """The page as it reads upright; a scan as it is."""
-    from pipeline.tables.turn import sideways, turned
-
+def _parsed(page: Page | Exception) -> Page:
     if isinstance(page, Exception):
         raise page
-    angle = 0 if is_scanned(page) else sideways(page)
+    return page
+
+
+def _upright(page: Page) -> Page:
+    """The page as it reads upright."""
+    from pipeline.tables.turn import sideways, turned
+
+    angle = sideways(page)
     return replace(turned(page, angle), turned=angle) if angle else page
 
 
@@ -227,12 +233,18 @@ def readings_of(
     with their headers; what only OCR gives is doubted. `failed` is told of page breaks on which the reader raised."""
     from pipeline.tables import joined_tables, table_reading
 
-    scans = [page for page in pages if isinstance(page, PicturePage)]
+    by_number = ByNumber(pages)
+
+    def reading_of(grid: Grid) -> Reading:
+        reading = table_reading(grid)
+        for number in sorted({entry.page for entry in reading.entries}):
+            page = by_number.get(number)
+            if isinstance(page, PicturePage):
+                reading = reconcile(reading, page, study.decimal_mark)
+        return reading
+
     joined = joined_tables(pages, tables, failed, progress)
-    groups = [[table_reading(grid) for grid in (t.chosen, *t.readings[1:])] for t in joined]
-    for page in scans:
-        groups = [[reconcile(reading, page, study.decimal_mark) for reading in group] for group in groups]
-    return groups
+    return [[reading_of(grid) for grid in (t.chosen, *t.readings[1:])] for t in joined]
 
 
 def read_charts_of(page: Page, pictures: Sequence[PicturePage], study: Study) -> list[list[Reading]]:
@@ -266,7 +278,7 @@ def read_box(
 
     What text layer and shapes do not give is read from the pixels; one without readings where nothing is found.
     """
-    page = next((page for page in document.pages if page.number == number), None)
+    page = ByNumber(document.pages).get(number)
     if page is None:
         raise UsageError(f"page {number} does not exist", f"the document has {len(document.pages)} pages")
     clip = clipped(page, box)
@@ -352,9 +364,9 @@ def kept(path: Path, study: Study) -> Document | None:
     try:
         with gzip.open(path) as file:
             sha256, *counts = json.loads(file.readline())
+            read = zip((Shelf, tuple, tuple), _forms(), counts, strict=True)
             pages, regions, findings = (
-                tuple(form.validate_json(file.readline()) for _ in range(count))
-                for form, count in zip(_forms(), counts, strict=True)
+                made(form.validate_json(file.readline()) for _ in range(count)) for made, form, count in read
             )
             if file.read():  # at its end the checksum is looked at
                 return None

@@ -80,7 +80,8 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
 
     study, pages, text, drawn = catalogue.study, document.pages, document.text, in_force(acts.regions)
     findings = list(document.findings)
-    parts, raised = assemble(outlined(document, drawn), text, pages)
+    sheets = [page.blank() for page in pages]
+    parts, raised = assemble(outlined(document, drawn), text, sheets)
     findings += raised
     if figure is not None:
         parts, acts = [part for part in parts if part.figure == figure], acts.about(figure)
@@ -102,7 +103,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     findings = accept(findings, observations, acts)
 
     def tidy(rows: list[Row], table: Table) -> list[Row]:
-        return _sorted(as_shown(rows, pages), table)
+        return _sorted(as_shown(rows, sheets), table)
 
     return Extraction(
         study=study.id,

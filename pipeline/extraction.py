@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.edition import Extraction
 
 Row = dict[str, object]
-PAGE_STAGES = ("pages", "exhibits", "tables", "breaks")
+PAGE_STAGES = ("pages", "exhibits", "breaks")
 """Stages that go from page to page (or from page break to page break): what stops one of them is the page in work."""
 BLOCKS = Table(
     "blocks",

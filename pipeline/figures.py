@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -136,7 +137,7 @@ class _Order:
     def of(cls, text: Text, regions: Sequence[Region], pages: Sequence[Page]) -> _Order:
         flow = _Flow.of(text, regions, pages)
         parting = [
-            b
+            (b.page, b.box)
             for b in text.blocks
             if ((b.kind == "paragraph" and len(b.lines) >= RUNNING_LINES) or _is_title(b, text))
             and not any(r.page == b.page and r.box.holds(b.box) for r in regions)
@@ -145,7 +146,7 @@ class _Order:
         places = [(r.page, r.box._replace(top=min([r.box.top, *(b.top for b in over)]))) for r, over in titles]
         below = _captions_stand_below(places, text.captions, flow)
         own = set() if below else {box for _, over in titles for box in over}
-        barriers = sorted((flow.position(b.page, b.box), b.box) for b in parting if b.box not in own)
+        barriers = sorted((flow.position(page, box), box) for page, box in parting if box not in own)
         captions = sorted(text.captions, key=lambda c: flow.position(c.page, c.box))
         return cls(tuple(captions), tuple(barriers), flow, below)
 
@@ -230,7 +231,8 @@ class _Flow:
     def of(cls, text: Text, regions: Sequence[Region], pages: Sequence[Page]) -> _Flow:
         columns = _columns(text, pages)
         wide: dict[int, list[Box]] = defaultdict(list)
-        for page, box in [*((r.page, r.box) for r in regions), *((b.page, b.box) for b in text.blocks)]:
+        blocks = ((b.page, b.box) for b in text.blocks) if any(columns.values()) else ()
+        for page, box in itertools.chain(((r.page, r.box) for r in regions), blocks):
             middle = columns.get(page)
             if middle is not None and box.x0 < (1 - GUTTER) * middle and box.x1 > (1 + GUTTER) * middle:
                 wide[page].append(box)
@@ -256,10 +258,10 @@ class _Flow:
 def _columns(text: Text, pages: Sequence[Page]) -> dict[int, float | None]:
     """Where the running text of a document is set in two columns: most of its paragraphs are narrower than half a page,
     and some stand beside others."""
-    running = [b for b in text.blocks if b.kind == "paragraph" and len(b.lines) >= RUNNING_LINES]
+    running = [(b.page, b.box) for b in text.blocks if b.kind == "paragraph" and len(b.lines) >= RUNNING_LINES]
     widths = {page.number: page.width for page in pages}
-    narrow = [b for b in running if b.box.width < widths[b.page] / 2]
-    right = [b for b in narrow if b.box.x0 > 0.45 * widths[b.page]]
+    narrow = [(page, box) for page, box in running if box.width < widths[page] / 2]
+    right = [box for page, box in narrow if box.x0 > 0.45 * widths[page]]
     two = len(narrow) > 0.7 * len(running) and len(right) >= 0.2 * len(running) > 0
     return {number: width / 2 if two else None for number, width in widths.items()}
 

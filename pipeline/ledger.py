@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol, TypeVar
 
-from pipeline.claims import Prose
+from pipeline.claims import Claim, Prose, Silent
 from pipeline.contract import NUMBERS
 from pipeline.exhibit import Part
 from pipeline.findings import Finding, finding
@@ -20,7 +21,7 @@ from pipeline.geometry import Box, union
 from pipeline.language import exhibit_words
 from pipeline.numbers import parse_number, year_of
 from pipeline.pages import Page, Word
-from pipeline.text import Block, Line, Text
+from pipeline.text import Block, Caption, Line, PageText, Text
 
 LEFTOVER = "leftover"
 SLACK = 0.6
@@ -35,9 +36,6 @@ SHARE_LETTERS = 5
 """The same for a percentage or a decimal, which is likelier to be a value."""
 SHOWN = 8
 """Leftover tokens that a finding quotes."""
-
-Key = tuple[int, int]
-"""Page number and drawing order: what identifies a word of an edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +55,18 @@ def account(
 ) -> tuple[list[dict[str, object]], list[Finding]]:
     """The ledger's rows (columns of the contract's `numbers` but study and edition) and a finding for every page with
     leftovers. `places` are the observations' printed numbers and the exhibits' labels, observations first."""
-    went = _reasons(pages, text, prose, places)
+    known = _Known.of(text, prose, places)
     rows, findings = [], []
     for page in pages:
+        went = _reasons(page, text.pages[page.number], known)
         left: list[Word] = []
         for word in _tokens(page):
-            reason, target = went.get((page.number, word.order), (LEFTOVER, None))
+            reason, target = went.get(word.order, (LEFTOVER, None))
             rows.append(_row(page.number, word, reason, target))
             if reason == LEFTOVER:
                 left.append(word)
         if left:
-            findings.append(_finding(page, left, text))
+            findings.append(_finding(page, left, known.captions[page.number]))
     rows.sort(key=lambda row: [row[name] for name in NUMBERS.key if name in row])
     return rows, findings
 
@@ -100,14 +99,14 @@ def _row(page: int, word: Word, reason: str, target: str | None) -> dict[str, ob
     }
 
 
-def _finding(page: Page, left: Sequence[Word], text: Text) -> Finding:
+def _finding(page: Page, left: Sequence[Word], captions: Iterable[Caption]) -> Finding:
     shown = ", ".join(word.text for word in left[:SHOWN]) + (" …" if len(left) > SHOWN else "")
-    captions = {caption.number for caption in text.captions if caption.page == page.number}
+    figures = {caption.number for caption in captions}
     return finding(
         "extraction-number-unaccounted",
         f"Page {page.number}: {len(left)} number(s) of the text layer went nowhere: {shown}",
         page=page.number,
-        figure=captions.pop() if len(captions) == 1 else None,
+        figure=figures.pop() if len(figures) == 1 else None,
         box=union(word.box for word in left),
         found=shown,
     )
@@ -115,41 +114,77 @@ def _finding(page: Page, left: Sequence[Word], text: Text) -> Finding:
 
 # --- reasons, from the most certain to the least ---------------------------------------------------------------------
 
-Went = dict[Key, tuple[str, str | None]]
+Went = dict[int, tuple[str, str | None]]
+"""`Word.order` of a word of the page → where it went, and to which observation."""
 
 
-def _reasons(pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[Place]) -> Went:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the stages before found, by page."""
+
+    values: defaultdict[int, list[Place]]
+    others: defaultdict[int, list[Place]]
+    """Places of what is no value: labels, and what stewards excluded."""
+    claims: defaultdict[int, list[Claim]]
+    silent: defaultdict[int, list[Silent]]
+    captions: defaultdict[int, list[Caption]]
+
+    @classmethod
+    def of(cls, text: Text, prose: Prose, places: Sequence[Place]) -> _Known:
+        return cls(
+            _by_page(place for place in places if place.target is not None),
+            _by_page(place for place in places if place.target is None),
+            _by_page(prose.claims),
+            _by_page(prose.silent),
+            _by_page(text.captions),
+        )
+
+
+class _OnPage(Protocol):
+    @property
+    def page(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=_OnPage)
+
+
+def _by_page(things: Iterable[Found]) -> defaultdict[int, list[Found]]:
+    found: defaultdict[int, list[Found]] = defaultdict(list)
+    for thing in things:
+        found[thing.page].append(thing)
+    return found
+
+
+def _reasons(page: Page, text: PageText, known: _Known) -> Went:
     went: Went = {}
+    number = page.number
     for some in (
-        _placed(pages, [place for place in places if place.target is not None]),
-        (((claim.page, word.order), "claim") for claim in prose.claims for word in claim.words),
+        _placed(page, known.values[number]),
+        ((word.order, "claim") for claim in known.claims[number] for word in claim.words),
         _marks(text),
-        _furniture(text),
-        (((c.page, word.order), "figure number") for c in text.captions for word in c.words),
-        (((silent.page, silent.word.order), silent.reason) for silent in prose.silent),
-        _placed(pages, [place for place in places if place.target is None]),
+        ((word.order, "page number or running head") for line in text.furniture for word in line.words),
+        ((word.order, "figure number") for caption in known.captions[number] for word in caption.words),
+        ((silent.word.order, silent.reason) for silent in known.silent[number]),
+        _placed(page, known.others[number]),
         _notes(text),
-        _repeated_labels(text, [place for place in places if place.target is None]),
+        _repeated_labels(text, [*known.others[number - 1], *known.others[number]]),
         _bases(text),
-        _ticks(pages, went),
+        _ticks(page, went),
         _lines_of_text(text),
     ):
-        for key, reason in some:
-            went.setdefault(key, reason if isinstance(reason, tuple) else (reason, None))
+        for order, reason in some:
+            went.setdefault(order, reason if isinstance(reason, tuple) else (reason, None))
     return went
 
 
-def _placed(pages: Sequence[Page], places: Sequence[Place]) -> Iterator[tuple[Key, tuple[str, str | None]]]:
+def _placed(page: Page, places: Sequence[Place]) -> Iterator[tuple[int, tuple[str, str | None]]]:
     """Words inside a place; of several the smallest."""
-    by_page: dict[int, list[Place]] = defaultdict(list)
-    for place in sorted(places, key=lambda p: p.box.area):
-        by_page[place.page].append(place)
-    for page in pages:
-        for word in _tokens(page):
-            for place in by_page[page.number]:
-                if place.box.holds(word.box, SLACK) and _prints(place, word):
-                    yield (page.number, word.order), (place.went, place.target)
-                    break
+    ordered = sorted(places, key=lambda p: p.box.area)
+    for word in _tokens(page):
+        for place in ordered:
+            if place.box.holds(word.box, SLACK) and _prints(place, word):
+                yield word.order, (place.went, place.target)
+                break
 
 
 def _prints(place: Place, word: Word) -> bool:
@@ -160,43 +195,35 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
-def _marks(text: Text) -> Iterator[tuple[Key, str]]:
+def _marks(text: PageText) -> Iterator[tuple[int, str]]:
     """Superscript marks, before the notes and in the text."""
-    for lines in text.lines.values():
-        for line in lines:
-            for word in line.words:
-                if word.raised and word.text.strip("()[]").replace(",", "").isdigit():
-                    yield (line.page, word.order), "footnote mark"
-
-
-def _furniture(text: Text) -> Iterator[tuple[Key, str]]:
-    for line in text.furniture:
+    for line in text.lines:
         for word in line.words:
-            yield (line.page, word.order), "page number or running head"
+            if word.raised and word.text.strip("()[]").replace(",", "").isdigit():
+                yield word.order, "footnote mark"
 
 
-def _notes(text: Text) -> Iterator[tuple[Key, str]]:
+def _notes(text: PageText) -> Iterator[tuple[int, str]]:
     for block in text.blocks:
         if block.kind in ("footnote", "caption"):
             reason = "footnote text" if block.kind == "footnote" else "caption"
-            yield from (((block.page, word.order), reason) for word in _words(block))
+            yield from ((word.order, reason) for word in _words(block))
 
 
 def _words(block: Block) -> Iterator[Word]:
     return (word for line in block.lines for word in line.words)
 
 
-def _ticks(pages: Sequence[Page], went: Went) -> Iterator[tuple[Key, str]]:
+def _ticks(page: Page, went: Went) -> Iterator[tuple[int, str]]:
     """Numbers in equal steps at equal distances, in a column or in a row: the scale of an axis."""
-    for page in pages:
-        free = [word for word in _tokens(page) if (page.number, word.order) not in went]
-        for edge, along in ((_right_edge, _height), (_height, _middle)):
-            lanes: dict[int, list[Word]] = defaultdict(list)
-            for word in free:
-                lanes[round(edge(word) / TICK_JITTER)].append(word)
-            for lane in lanes.values():
-                if _is_scale(sorted(lane, key=along), along):
-                    yield from (((page.number, word.order), "axis tick") for word in lane)
+    free = [word for word in _tokens(page) if word.order not in went]
+    for edge, along in ((_right_edge, _height), (_height, _middle)):
+        lanes: dict[int, list[Word]] = defaultdict(list)
+        for word in free:
+            lanes[round(edge(word) / TICK_JITTER)].append(word)
+        for lane in lanes.values():
+            if _is_scale(sorted(lane, key=along), along):
+                yield from ((word.order, "axis tick") for word in lane)
 
 
 def _right_edge(word: Word) -> float:
@@ -226,21 +253,19 @@ def _is_scale(words: Sequence[Word], along: object) -> bool:
     return step > 0 and (0.0 in values or (step > 1 and all(value % step == 0 for value in values)))
 
 
-def _repeated_labels(text: Text, labels: Sequence[Place]) -> Iterator[tuple[Key, str]]:
+def _repeated_labels(text: PageText, labels: Sequence[Place]) -> Iterator[tuple[int, str]]:
     """Lines that print a label of the page, or of the one before, again: the head of a table that goes on, the legend
     of a second bar. Bare numbers may be values and are not taken for labels, years and signed limits are."""
-    by_page: dict[int, dict[str, str]] = defaultdict(dict)
+    known: dict[str, str] = {}
     for place in labels:
         if place.printed and (not place.printed.isdigit() or year_of(place.printed)):
-            for page in (place.page, place.page + 1):
-                by_page[page].setdefault(place.printed, place.went)
-    for number, lines in text.lines.items():
-        for line in lines:
-            if went := by_page[number].get(line.text):
-                yield from (((number, word.order), went) for word in line.words)
+            known.setdefault(place.printed, place.went)
+    for line in text.lines:
+        if went := known.get(line.text):
+            yield from ((word.order, went) for word in line.words)
 
 
-def _bases(text: Text) -> Iterator[tuple[Key, str]]:
+def _bases(text: PageText) -> Iterator[tuple[int, str]]:
     """`total responses = 11906`, also where the number has gone to the next line."""
     words = "|".join(re.escape(word) for word in exhibit_words("base"))
     pattern = re.compile(rf"(?<!\w)(?:{words})\s*[=:]\s*\d[\d.,\s]*", re.IGNORECASE)
@@ -248,19 +273,18 @@ def _bases(text: Text) -> Iterator[tuple[Key, str]]:
         for match in pattern.finditer(block.text):
             for span in block.spans:
                 if span.start < match.end() and span.end > match.start():
-                    yield (block.page, span.word.order), "base"
+                    yield span.word.order, "base"
 
 
-def _lines_of_text(text: Text) -> Iterator[tuple[Key, str]]:
+def _lines_of_text(text: PageText) -> Iterator[tuple[int, str]]:
     """What is left on lines that are text: questions, titles and notes of exhibits, addresses."""
-    kinds = {(b.page, word.order): b.kind for b in text.blocks for word in _words(b) if _is_token(word)}
-    for lines in text.lines.values():
-        for line in lines:
-            tokens = [word for word in line.words if _is_token(word)]
-            lettered = sum(any(c.isalpha() for c in word.text) for word in line.words) if tokens else 0
-            for word in tokens:
-                if reason := _reason_on_line(line, word, lettered, kinds.get((line.page, word.order), "other")):
-                    yield (line.page, word.order), reason
+    kinds = {word.order: b.kind for b in text.blocks for word in _words(b) if _is_token(word)}
+    for line in text.lines:
+        tokens = [word for word in line.words if _is_token(word)]
+        lettered = sum(any(c.isalpha() for c in word.text) for word in line.words) if tokens else 0
+        for word in tokens:
+            if reason := _reason_on_line(line, word, lettered, kinds.get(word.order, "other")):
+                yield word.order, reason
 
 
 def _reason_on_line(line: Line, word: Word, lettered: int, kind: str) -> str | None:

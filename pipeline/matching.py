@@ -57,6 +57,8 @@ _CONFUSABLE = tuple(map(frozenset, ("il1tj|", "o0ce", "uv", "bh", "s5z", "gq9", 
 _PRIMES = dict.fromkeys(map(ord, "'’‘‚‛`´\"“”„‟«»‹›\u00ad\u200b\u200c\u200d\ufeff"))
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MARKS = re.compile(r"(?<=\S)\s*(?:\*+|[†‡§¹²³⁰⁴-⁹]+)(?=\s|$|[.,:;!?)])|^\s*(?:\*+|[†‡¹²³])\s*")
+REMEMBERED = 16384
+"""Texts and pairs of texts whose comparison is remembered: those of a hundred pages, or of one merge of editions."""
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?=\s*[.?!…:]*\s*$)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _SENTENCE_END = re.compile(r"[.?!:…]\W*$")
@@ -91,7 +93,7 @@ class Match:
         return self.candidates[0] if self.candidates else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def tokens(text: str) -> tuple[str, ...]:
     """Words, numbers and signs that carry meaning, free of case, accents, quotes, dashes, ellipses, footnote marks."""
     bare = _MARKS.sub("", unicodedata.normalize("NFC", text)).translate(_PRIMES).translate(_DASHES)
@@ -102,7 +104,7 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(t for t in found if t != "%")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def text_key(text: str) -> str:
     """Equal for texts that are the same but for typography: letters joined, numbers kept apart (`18|24`)."""
     parts = tokens(text)
@@ -138,14 +140,14 @@ def similarity(one: str, other: str) -> float:
     return max(fuzz.ratio(a, b), 0.97 * fuzz.ratio(a_sorted, b_sorted)) / 100
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def _joined(text: str) -> tuple[str, str]:
     """The words of `text` in their order, and in that of the alphabet."""
     words = tokens(text)
     return " ".join(words), " ".join(sorted(words))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def veto(one: str, other: str) -> str | None:
     """Why the two cannot mean the same however alike they look: other numbers, a negation, opposites. Else None."""
     a, b = tokens(one), tokens(other)
@@ -207,7 +209,7 @@ def _is_number(token: str) -> bool:
     return token[-1].isdigit() and (token[0].isdigit() or token[0] == "-")
 
 
-@lru_cache(maxsize=65536)  # every label is compared with every option, and the words are few
+@lru_cache(REMEMBERED)  # every label is compared with every option, and the words are few
 def _opposite(x: str, y: str) -> bool:
     if frozenset((x, y)) in _OPPOSITES:
         return True
@@ -215,7 +217,7 @@ def _opposite(x: str, y: str) -> bool:
     return len(shorter) >= 3 and any(longer == prefix + shorter for prefix in _NEGATING_PREFIXES)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def _damaged(one: str, other: str) -> bool:
     """Equal word for word, but for articles, confusable letters, and in long words a doubled letter or an ending."""
     (a, a_folded), (b, b_folded) = _without_fillers(one), _without_fillers(other)
@@ -224,7 +226,7 @@ def _damaged(one: str, other: str) -> bool:
     return bool(a) and len(a) == len(b) and all(map(_same_word, a, b))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def _without_fillers(text: str) -> tuple[tuple[str, ...], str]:
     """The words of `text` but for articles, and their letters with those alike exchanged for one."""
     words = tuple(t for t in tokens(text) if t not in _FILLERS)
@@ -263,7 +265,7 @@ def _candidates(text: str, names: Iterable[tuple[str, str]], extended: bool = Fa
     return sorted(best.values(), key=lambda c: (-c.score, c.id))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     if text_key(text) == text_key(name):
         return Candidate(id_, 1.0 if text_key(text) else 0.0, "same")
@@ -284,7 +286,7 @@ def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     return Candidate(id_, min(likeness, 0.95), "similar")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def _without_mark(text: str) -> str:
     return _GLUED_MARK.sub("", text)
 
@@ -329,7 +331,7 @@ def _contained(text: str, name: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(REMEMBERED)
 def _tokens_by_word(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((word, tokens(word)) for word in text.split())
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pipeline.colours import to_rgb
 from pipeline.geometry import Box, union
 from pipeline.reading import RGB
+from pipeline.shelf import quickly_packed
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -65,6 +66,7 @@ A4 = (595.3, 841.9)
 """Size in points given to a page that is too damaged to tell its own."""
 
 
+@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Word:
     """Letters without a gap, of one size, colour and angle.
@@ -107,6 +109,7 @@ class Word:
         return self.angle == 0
 
 
+@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A drawn path. `order` is its place in the drawing order: a later shape covers an earlier one.
@@ -158,6 +161,11 @@ class Page:
     @property
     def box(self) -> Box:
         return Box(0.0, 0.0, self.width, self.height)
+
+    def blank(self) -> Page:
+        """The page without what is drawn on it."""
+        size = self.number, self.width, self.height, self.rotation
+        return Page(*size, (), (), (), turned=self.turned, beyond=self.beyond)
 
 
 def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password: str = "") -> Iterator[Page]:

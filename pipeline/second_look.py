@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ FEWEST_LETTERS = 0.97
 """Share of pdfium's letters from which a page counts as read: sound pages have .997 and more (letters drawn twice)."""
 
 
-def second_look(path: Path | str, pages: Sequence[Page], password: str = "") -> Iterator[Finding]:
+def second_look(path: Path | str, pages: Iterable[Page], password: str = "") -> Iterator[Finding]:
     """A finding for each page with digits, or many letters, that are not in our words, or that stand beyond it."""
     import pypdfium2
 

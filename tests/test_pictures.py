@@ -139,7 +139,7 @@ def test_a_page_read_by_ocr_is_still_one_when_it_comes_from_the_store(tmp_path: 
     keep(document, tmp_path / "kept.json.gz")
     again = kept(tmp_path / "kept.json.gz", bare_catalogue().study)
     assert again is not None
-    assert again.pages == pages
+    assert tuple(again.pages) == pages
     assert [type(page) for page in again.pages] == [PicturePage, Page]
 
 

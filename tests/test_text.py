@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.geometry import Box
 from pipeline.pages import Page, read_pages
-from pipeline.text import Text, prose, read_text
+from pipeline.text import Line, Text, prose, read_text
 from tests.typesetting import Sheet, pages
 
 FACSIMILE = Path(__file__).parent.parent / "raw_pdfs/ld-trends/2022.pdf"
@@ -28,6 +28,10 @@ def texts(text: Text, kind: str) -> list[str]:
 
 def read(*sheets: Sheet) -> Text:
     return read_text(pages(sheets), ("Figuur",))
+
+
+def furniture(text: Text) -> list[Line]:
+    return [line for page in text.pages.values() for line in page.furniture]
 
 
 # --- words re-joined at line ends ------------------------------------------------------------------------------------
@@ -55,13 +59,13 @@ def test_the_document_itself_decides_about_a_hyphen() -> None:
     cut = ["wij noemen dat een well-", "being van medewerkers"]
     alone = read(Sheet().lines(cut, 60, 100))
     shown = read(Sheet().lines(cut, 60, 100).line("Ook well-being telt mee in dit werk", 60, 200))
-    assert "wellbeing" in alone.blocks[0].text
-    assert "well-being" in shown.blocks[0].text
+    assert "wellbeing" in alone.on_page(1)[0].text
+    assert "well-being" in shown.on_page(1)[0].text
 
 
 def test_the_printed_lines_stay_known() -> None:
     lines = ["zij worden wend-", "baarder⟨4⟩ in hun werk"]
-    block = read(Sheet().lines(lines, 60, 100)).blocks[0]
+    block = read(Sheet().lines(lines, 60, 100)).on_page(1)[0]
     assert [line.text for line in block.lines] == ["zij worden wend-", "baarder4 in hun werk"]
     for span in block.spans:
         assert block.text[span.start : span.end].rstrip("-") == span.word.text.rstrip("-")
@@ -135,21 +139,21 @@ def test_furniture_returns_and_counts_the_pages() -> None:
         for n in range(1, 5)
     ]
     text = read(*sheets)
-    assert [line.text for line in text.furniture] == [f"{n + 8} - COMMUNITY 2022-2023" for n in range(1, 5)]
+    assert [line.text for line in furniture(text)] == [f"{n + 8} - COMMUNITY 2022-2023" for n in range(1, 5)]
     assert len(texts(text, "footnote")) == 4
 
 
 def test_numbers_in_the_margin_that_do_not_count_pages_are_no_furniture() -> None:
     sheets = [Sheet(n).lines(BODY, 60, 100).line(f"{share}%", 60, 820) for n, share in enumerate((12, 40, 33), 1)]
-    assert read(*sheets).furniture == ()
+    assert furniture(read(*sheets)) == []
 
 
 def test_values_at_the_head_of_pages_are_no_furniture_though_they_count_the_pages() -> None:
     """The first rows of tables that go on over a page break; years side by side are their headings."""
     shares = [Sheet(n).line(f"{n + 9}%", 300, 60).lines(BODY, 60, 100) for n in range(1, 5)]
-    assert read(*shares).furniture == ()
+    assert furniture(read(*shares)) == []
     years = [Sheet(n).line("2021", 300, 60).line("2022", 400, 60).lines(BODY, 60, 100) for n in range(1, 5)]
-    assert read(*years).furniture == ()
+    assert furniture(read(*years)) == []
 
 
 def test_a_caption_set_as_the_text_around_it_stands_alone() -> None:
@@ -166,7 +170,7 @@ def test_a_caption_set_as_the_text_around_it_stands_alone() -> None:
 def test_captions_at_the_head_of_their_pages_are_no_furniture() -> None:
     sheets = [Sheet(n).line(f"Figuur {n + 4}", 440, 40, 8).lines(BODY, 60, 100) for n in range(1, 5)]
     text = read(*sheets)
-    assert text.furniture == () and [caption.number for caption in text.captions] == ["5", "6", "7", "8"]
+    assert furniture(text) == [] and [caption.number for caption in text.captions] == ["5", "6", "7", "8"]
 
 
 # --- captions --------------------------------------------------------------------------------------------------------
@@ -215,7 +219,7 @@ def test_a_note_is_tied_to_its_mark() -> None:
         ("6", "Zie daar", "6"),
         ("7", "Zie hier", "7"),
     ]
-    assert "april 2020 ook al uit een ander onderzoek." in text.blocks[0].text
+    assert "april 2020 ook al uit een ander onderzoek." in text.on_page(1)[0].text
 
 
 def test_a_mark_of_the_same_size_is_told_by_the_sequence_of_notes() -> None:
@@ -223,7 +227,7 @@ def test_a_mark_of_the_same_size_is_told_by_the_sequence_of_notes() -> None:
     sheet.line("1 Zie daar bij ons", 60, 780, 7.5).line("2 Zie hier bij hen", 60, 792, 7.5)
     text = read(sheet)
     assert [(n.mark, n.anchor and n.anchor.word.text) for n in text.footnotes] == [("1", "onderzoek1."), ("2", "20202")]
-    assert "Uit onderzoek. Dat bleek in april 2020 ook al." in text.blocks[0].text
+    assert "Uit onderzoek. Dat bleek in april 2020 ook al." in text.on_page(1)[0].text
 
 
 def test_rows_of_a_table_are_no_notes() -> None:

@@ -12,6 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.colours import chroma, hue_gap
 from pipeline.exhibit import Part, Value
@@ -20,6 +21,7 @@ from pipeline.observations import Observation
 from pipeline.pages import Page
 from pipeline.reading import Axis, Label
 from pipeline.roles import COLOURFUL, SAME_HUE
+from pipeline.shelf import ByNumber
 
 SLACK = 0.6
 """Points by which a box drawn around a printed text may be smaller than its words."""
@@ -34,6 +36,8 @@ WITH_TEXT = ("table", "chart", "infographic")
 OFF_MARK, USUAL_ERRORS = 0.3, 4.0
 """How far a printed number may lie from what its mark measures beyond its rounding: points, or so many times the usual
 distance in its chart. Vector charts and sharp bitmaps stay below 0.1, noisy ones below 0.3."""
+RECENT = 8
+"""Pages of which it is remembered what they print: values come page by page, tables that go on ask the page before."""
 GARBLED, ASTRAY, TWICE = "extraction-garbled", "extraction-label-astray", "extraction-read-twice"
 OFF, COLOUR = "extraction-label-geometry", "extraction-colour"
 BARS = ("bars", "stacked")
@@ -59,20 +63,19 @@ class Witness:
 
 def look_up(observations: Sequence[Observation], pages: Sequence[Page]) -> Witness:
     """Compare every observation with its page. Values in pictures are not confirmed: their words come from one OCR."""
-    by_number = {page.number: page for page in pages}
-    printed = {page.number: Printed(page) for page in pages}
-    sure = {page.number for page in pages if all(word.confidence == 1 for word in page.words)}
+    printed = PrintedPages(pages)
     doubts: list[Doubt] = []
     confirmed: set[int] = set()
-    for o in observations:
-        doubts += _garbled(o, printed)
-        if o.source.entry.page in sure and o.part.method in WITH_TEXT and o.source.entry.printed:
-            confirmed.add(id(o))
     parts: dict[int, list[Observation]] = defaultdict(list)
     for o in observations:
         parts[id(o.part)].append(o)
     for members in parts.values():
-        doubts += [*_astray(members), *_off_mark(members), *_miscoloured(members, by_number)]
+        for o in members:
+            page = printed.get(o.source.entry.page)
+            if page is not None and page.sure and o.part.method in WITH_TEXT and o.source.entry.printed:
+                confirmed.add(id(o))
+            doubts += _garbled(o, printed)
+        doubts += [*_astray(members), *_off_mark(members), *_miscoloured(members, printed)]
     doubts += _read_twice(observations)
     return Witness(tuple(doubts), frozenset(confirmed - {id(d.observation) for d in doubts}))
 
@@ -82,6 +85,9 @@ class Printed:
 
     def __init__(self, page: Page) -> None:
         self.words = [(w.box.x_mid, w.box.y_mid, w.text) for w in page.words]
+        self.shapes = page.shapes
+        self.sure = all(word.confidence == 1 for word in page.words)
+        """Does nothing on it come from character recognition?"""
         self.found: dict[Box, str | None] = {}
 
     def at(self, box: Box) -> str | None:
@@ -93,7 +99,18 @@ class Printed:
         return self.found[box]
 
 
-def _garbled(o: Observation, pages: Mapping[int, Printed]) -> Iterator[Doubt]:
+class PrintedPages:
+    """What the pages print, of those that were asked for lately."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self._pages = ByNumber(pages)
+        self.get = lru_cache(RECENT)(self._read)
+
+    def _read(self, number: int) -> Printed | None:
+        return Printed(self._pages[number]) if number in self._pages else None
+
+
+def _garbled(o: Observation, pages: PrintedPages) -> Iterator[Doubt]:
     """The value's number, or one of its labels, is not what stands at its place. The heads of a table that goes on from
     the page before stand there."""
     number = o.source.entry.page
@@ -105,7 +122,7 @@ def _garbled(o: Observation, pages: Mapping[int, Printed]) -> Iterator[Doubt]:
     if there is not None and not _is_number_of(entry.printed or "", there):
         yield Doubt(o, GARBLED, f"{entry.printed!r} was read where the page prints {there!r}")
         return
-    heads_from = [pages[n] for n in (number, number - 1) if n in pages]
+    heads_from = [p for p in (page, pages.get(number - 1)) if p is not None]
     for label in entry.labels:
         if label.box is None or label.axis not in ("row", "column"):
             continue
@@ -191,7 +208,7 @@ def _misplaced(named: Named, edges: Sequence[str], middle: str) -> list[tuple[Ob
     return [(o, label[0]) for label in wrong for o in named[label]]
 
 
-def _miscoloured(members: Sequence[Observation], pages: Mapping[int, Page]) -> Iterator[Doubt]:
+def _miscoloured(members: Sequence[Observation], pages: PrintedPages) -> Iterator[Doubt]:
     """Values of a table whose cell has another hue on the page than they were read with: hues tell groups."""
     for o in members if members[0].part.method == "table" else ():
         entry, page = o.source.entry, pages.get(o.source.entry.page)

@@ -92,11 +92,11 @@ def _silent_kind(passage: Passage, body: float) -> str | None:
     if passage.kind != "heading":
         return None
     lone = sum(any(c.isalpha() for c in word) for word in passage.text.split()) == 0
-    return None if lone and passage.blocks[0].size >= LARGE * body else "heading"
+    return None if lone and passage.size >= LARGE * body else "heading"
 
 
 def _body_size(passages: Sequence[Passage]) -> float:
-    sizes = [(len(p.text), p.blocks[0].size) for p in passages if p.kind == "paragraph"]
+    sizes = [(len(p.text), p.size) for p in passages if p.kind == "paragraph"]
     totals: dict[float, int] = {}
     for length, size in sizes:
         totals[size] = totals.get(size, 0) + length

@@ -12,6 +12,8 @@ from pipeline.claims.judged import tolerance
 from pipeline.claims.words import alike, stems
 
 Row = Mapping[str, object]
+REMEMBERED = 8192
+"""Pairs of a claim's words and a label's that are compared once only: those of a hundred pages."""
 NEAR_PAGES = 1
 """A figure that the text does not name is looked for on the claim's page and this many pages around it."""
 EARLIER = 3
@@ -129,6 +131,8 @@ class Index:
         """
         if not subject or not label:
             return 0.0
+        if len(self.worded) > REMEMBERED:
+            self.worded.clear()  # claims and values come page by page
         if (subject, label) not in self.worded:
             self.worded[subject, label] = self._worded(subject, label)
         return self.worded[subject, label]

@@ -110,8 +110,7 @@ def read_scan(path: Path | str, page: Page, password: str = "") -> PicturePage:
     dpi = min(dpi, 72 * LONGEST_SIDE / max(page.width, page.height))
     image = levelled(_pixels(path, page, page.box, dpi, password))
     words, found = _read(image, list(lettering.find_lines(image, SCAN_SIDE)))
-    bare = Page(page.number, page.width, page.height, page.rotation, (), (), ())
-    return _as_page(bare, page.box, dpi / 72, words, found)
+    return _as_page(page.blank(), page.box, dpi / 72, words, found)
 
 
 def levelled(image: Bitmap) -> Bitmap:

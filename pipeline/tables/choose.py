@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.pages import Page, read_pages
+from pipeline.shelf import ByNumber, Shelf
 from pipeline.tables.breaks import RunningText, parted_table
 from pipeline.tables.camelot_reader import read_with_camelot
 from pipeline.tables.continued import continued, loosened, with_header
@@ -43,7 +44,7 @@ def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[
 def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
     """The tables of a document, in order of page and place, those that run on over page breaks joined."""
     text = read_text(pages)
-    told = [text.told(page) for page in pages]
+    told = Shelf(text.told(page) for page in pages)
     return joined_tables(told, [table for page in told for table in page_tables(page)])
 
 
@@ -56,7 +57,7 @@ def joined_tables(
     """The tables of all pages in order of page and place; one that goes on over a page break has the header of its
     beginning on every page. `failed` is told of a page before which the reader of breaks raised, and the others are
     read on; without it the error is the caller's."""
-    by_number = {page.number: page for page in pages}
+    by_number = ByNumber(pages)
     ordered = sorted(
         _whole(pages, tables, failed, progress), key=lambda t: (t.chosen.page, t.chosen.box.top, t.chosen.box.x0)
     )

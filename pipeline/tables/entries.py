@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.colours import chroma
 from pipeline.geometry import Box, union
@@ -49,6 +49,8 @@ class _Sheet:
     sections: dict[int, Cell]
     """For each body row, the section row that heads it."""
     first_body_row: int
+    made: dict[tuple[int, Axis, int], Label] = field(default_factory=dict)
+    """The labels by cell (`id`), axis and level: one stands beside many values."""
 
     @classmethod
     def of(cls, grid: Grid) -> _Sheet:
@@ -193,7 +195,7 @@ class _Sheet:
                 at = self.covered.get((row, col))
                 if at is not None and id(at) not in seen and not at.header:
                     seen.add(id(at))
-                    labels.append(_label(at, "row", level))
+                    labels.append(self._label(at, "row", level))
         return labels
 
     def _column_labels(self, cell: Cell) -> list[Label]:
@@ -203,7 +205,7 @@ class _Sheet:
             at = self._heading_at(row, cell.col)
             if at is not None and id(at) not in seen:
                 seen.add(id(at))
-                labels.append(_label(at, "column", len(labels)))
+                labels.append(self._label(at, "column", len(labels)))
         return self._with_icons(cell, labels)
 
     def _heading_of_block(self, row: int, col: int) -> Cell | None:
@@ -237,7 +239,13 @@ class _Sheet:
 
     def _section_labels(self, cell: Cell) -> list[Label]:
         section = self.sections.get(cell.row)
-        return [_label(section, "section", 0)] if section is not None else []
+        return [self._label(section, "section", 0)] if section is not None else []
+
+    def _label(self, cell: Cell, axis: Axis, level: int) -> Label:
+        if (id(cell), axis, level) not in self.made:
+            text, notes = _stripped(cell)
+            self.made[id(cell), axis, level] = Label(text, axis, level, cell.box, _telling_colour(cell), notes)
+        return self.made[id(cell), axis, level]
 
 
 def label_columns(grid: Grid) -> frozenset[int]:
@@ -253,11 +261,6 @@ def label_columns(grid: Grid) -> frozenset[int]:
         if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
             out.add(col)
     return frozenset(out) if out else frozenset({0})
-
-
-def _label(cell: Cell, axis: Axis, level: int) -> Label:
-    text, notes = _stripped(cell)
-    return Label(text, axis, level, cell.box, _telling_colour(cell), notes)
 
 
 def _is_share(text: str) -> bool:

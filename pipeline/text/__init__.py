@@ -6,19 +6,20 @@ notes recognised (`notes`), blocks put in reading order, prose joined over colum
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections import deque
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.geometry import Box
 from pipeline.pages import Page
+from pipeline.shelf import ByNumber, Shelf, quickly_packed
 from pipeline.text import blocks as layout
 from pipeline.text import notes
 from pipeline.text.blocks import Block, Kind
-from pipeline.text.joining import Span, Vocabulary, join_lines, vocabulary_of
-from pipeline.text.lines import Line, read_lines
+from pipeline.text.joining import Span, Vocabulary, join_lines
+from pipeline.text.lines import Line, column_starts, read_lines
 from pipeline.text.notes import Anchor, Caption, Footnote
+from pipeline.text.setting import Setting
 
 __all__ = [
     "Anchor",
@@ -27,6 +28,7 @@ __all__ = [
     "Footnote",
     "Kind",
     "Line",
+    "PageText",
     "Passage",
     "Span",
     "Text",
@@ -37,20 +39,8 @@ __all__ = [
 PROSE: tuple[Kind, ...] = ("paragraph", "bullet", "pull-quote", "heading", "footnote")
 IN_EXHIBIT = 0.5
 """A block with more than this share of its words inside exhibits is theirs, not prose."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Running text of one kind that may go on over columns and pages. `spans` are offsets into `text`."""
-
-    kind: Kind
-    text: str
-    spans: tuple[Span, ...]
-    blocks: tuple[Block, ...]
-
-    def words(self, start: int, end: int) -> tuple[Span, ...]:
-        """The spans that share a letter with `text[start:end]`."""
-        return tuple(span for span in self.spans if span.start < end and span.end > start)
+REACH = 12
+"""Blocks (footnotes, headings and cells of exhibits among them) that may stand between the parts of one paragraph."""
 
 
 SENTENCE_LINES, FULL_LINE, WORDS_A_LINE = 3, 0.8, 4.0
@@ -58,33 +48,45 @@ SENTENCE_LINES, FULL_LINE, WORDS_A_LINE = 3, 0.8, 4.0
 an exhibit are shorter or set apart."""
 
 
+@quickly_packed
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of page `number`: every line as printed, furniture and turned lines included, and of the upright ones
+    that are no furniture the blocks in reading order."""
+
+    number: int
+    lines: tuple[Line, ...]
+    furniture: tuple[Line, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """All text of an edition. `blocks` are in reading order, page by page; furniture is not among them.
+    """All text of an edition, by page. `body_size` is the size in points of the running text."""
 
-    `lines` holds every line of every page as printed, furniture and turned lines included. `body_size` is the size in
-    points of the running text.
-    """
-
-    blocks: tuple[Block, ...]
+    pages: Mapping[int, PageText]
     captions: tuple[Caption, ...]
     footnotes: tuple[Footnote, ...]
-    furniture: tuple[Line, ...]
-    lines: Mapping[int, tuple[Line, ...]]
     body_size: float
     vocabulary: Vocabulary
 
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Those of all pages, one after another."""
+        return (block for page in self.pages.values() for block in page.blocks)
+
     def on_page(self, number: int) -> tuple[Block, ...]:
-        return _on_page(self.blocks, number)
+        """The blocks of a page."""
+        page = self.pages.get(number)
+        return page.blocks if page is not None else ()
 
     def told(self, page: Page) -> Page:
         """The page with its captions marked (what stands above one and below it are two tables), and what stands aside
         of all tables."""
-        blocks = self.on_page(page.number)
-        captions = {w.order for b in blocks if b.kind == "caption" for line in b.lines for w in line.words}
-        furniture = _on_page(self.furniture, page.number)
-        notes = [line for b in blocks if b.kind == "footnote" for line in b.lines]
-        aside = {w.order for line in (*furniture, *notes) for w in line.words}
+        text = self.pages[page.number]
+        captions = {w.order for b in text.blocks if b.kind == "caption" for line in b.lines for w in line.words}
+        notes = [line for b in text.blocks if b.kind == "footnote" for line in b.lines]
+        aside = {w.order for line in (*text.furniture, *notes) for w in line.words}
         marked = captions | aside
         if not marked:
             return page
@@ -95,70 +97,52 @@ class Text:
         return replace(page, words=tuple(told))
 
 
-Placed = TypeVar("Placed", Block, Line)
-
-
-def _on_page(placed: tuple[Placed, ...], number: int) -> tuple[Placed, ...]:
-    """Those on one page, of what follows each other page by page."""
-    start = bisect_left(placed, number, key=lambda one: one.page)
-    return placed[start : bisect_right(placed, number, lo=start, key=lambda one: one.page)]
-
-
 def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     """Read `pages` (a whole edition: furniture shows by repetition). `figure_words` are the words before a figure's
     number (`Figuur`), from the study's catalogue; those of the language files when empty."""
-    lines = read_lines(pages)
-    furniture = notes.furniture_lines(pages, lines, figure_words)
-    running = {n: [x for x in of if id(x) not in furniture and x.angle == 0] for n, of in lines.items()}
-    vocabulary = vocabulary_of(running.values())
-    usual, body = layout.usual_leading(running.values()), layout.body_size(running.values())
-    style = notes.body_style(line for of in running.values() for line in of)
-    blocks: list[Block] = []
-    captions: list[Caption] = []
+    starts = column_starts(pages)
+    made: Shelf[PageText] = Shelf()
+    margins: list[notes.Marginal] = []
     for page in pages:
-        groups = layout.group_lines(running[page.number], usual)
-        groups = [part for group in groups for part in notes.split_notes(group, body)]
+        lines = tuple(read_lines(page, starts))
+        made.append(PageText(page.number, lines))
+        margins += notes.margin_lines(page, lines, figure_words)
+    furniture = notes.furniture_among(margins, len(pages))
+    setting = Setting.of(_running(page, furniture) for page in made)
+    captions: list[Caption] = []
+    tied = notes.Tied()
+    for place, page_text in enumerate(made):
+        groups = layout.group_lines(_running(page_text, furniture), setting.leading)
+        groups = [part for group in groups for part in notes.split_notes(group, setting.size)]
         groups = [part for group in groups for part in notes.split_captions(group, figure_words)]
-        found = [layout.make_block(group, vocabulary, body) for group in groups]
-        named = [(block, notes.caption_of(block, figure_words, style)) for block in found]
+        found = [layout.make_block(group, setting.vocabulary, setting.size) for group in groups]
+        named = [(block, notes.caption_of(block, figure_words, setting.style)) for block in found]
         captions.extend(caption for _, caption in named if caption is not None)
-        blocks.extend(layout.in_reading_order([replace(b, kind="caption") if caption else b for b, caption in named]))
-    blocks, footnotes = _with_notes(blocks, body, vocabulary)
-    return Text(
-        blocks=tuple(blocks),
-        captions=tuple(captions),
-        footnotes=tuple(footnotes),
-        furniture=tuple(line for of in lines.values() for line in of if id(line) in furniture),
-        lines={n: tuple(of) for n, of in lines.items()},
-        body_size=body,
-        vocabulary=vocabulary,
-    )
+        blocks = layout.in_reading_order([replace(b, kind="caption") if caption else b for b, caption in named])
+        apart = tuple(line for n, line in enumerate(page_text.lines) if n in furniture.get(page_text.number, ()))
+        made[place] = replace(page_text, furniture=apart, blocks=tuple(tied.marked(blocks, setting.size)))
+    for place, page_text in enumerate(made if tied.glued else ()):
+        if marks := tied.glued.get(page_text.number):
+            freed = tuple(_without_marks(block, marks, setting.vocabulary) for block in page_text.blocks)
+            made[place] = replace(page_text, blocks=freed)
+    return Text(ByNumber(made), tuple(captions), tuple(tied.footnotes), setting.size, setting.vocabulary)
 
 
-def _with_notes(blocks: Sequence[Block], body: float, vocabulary: Vocabulary) -> tuple[list[Block], list[Footnote]]:
-    candidates = notes.notes_of(blocks, body)
-    ids = {id(block) for block in candidates}
-    tied = notes.tie_footnotes(candidates, [block for block in blocks if id(block) not in ids])
-    note_ids = {id(block) for block, _ in tied}
-    marked = [replace(block, kind="footnote") if id(block) in note_ids else block for block in blocks]
-    glued = {
-        (f.anchor.page, f.anchor.word.order): f.mark
-        for _, f in tied
-        if f.anchor is not None and f.mark.isdigit() and not f.anchor.word.raised
-    }
-    return [_without_marks(block, glued, vocabulary) for block in marked], [footnote for _, footnote in tied]
+def _running(page: PageText, furniture: Mapping[int, Container[int]]) -> list[Line]:
+    """The upright lines that are no furniture."""
+    apart = furniture.get(page.number, ())
+    return [line for n, line in enumerate(page.lines) if n not in apart and line.angle == 0]
 
 
-def _without_marks(block: Block, glued: Mapping[tuple[int, int], str], vocabulary: Vocabulary) -> Block:
-    """The block without the marks that are printed in words (page and order → mark): `20206` is read as 2020."""
-    if not any((block.page, word.order) in glued for line in block.lines for word in line.words):
+def _without_marks(block: Block, glued: Mapping[int, str], vocabulary: Vocabulary) -> Block:
+    """The block without the marks that are printed in words (`Word.order` → mark): `20206` is read as 2020."""
+    if not any(word.order in glued for line in block.lines for word in line.words):
         return block
     lines = tuple(
         replace(
             line,
             words=tuple(
-                notes.without_mark(word, glued[key]) if (key := (block.page, word.order)) in glued else word
-                for word in line.words
+                notes.without_mark(word, glued[word.order]) if word.order in glued else word for word in line.words
             ),
         )
         for line in block.lines
@@ -189,28 +173,68 @@ def _is_sentences(block: Block) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Running text of one kind that may go on over columns and pages. `size` is that of its first line in points;
+    `blocks` are its pieces: the page of each, and its place among the blocks there."""
+
+    kind: Kind
+    text: str
+    size: float
+    blocks: tuple[tuple[int, int], ...]
+    of: Text = field(repr=False, compare=False)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Which printed word each stretch of the text is; offsets into `text`."""
+        return _joined([self.of.pages[page].blocks[place] for page, place in self.blocks], self.of.vocabulary)[1]
+
+    def words(self, start: int, end: int) -> tuple[Span, ...]:
+        """The spans that share a letter with `text[start:end]`."""
+        return tuple(span for span in self.spans if span.start < end and span.end > start)
+
+
+Piece = tuple[int, Block]
+"""A block of a passage, and its place among those of its page."""
+
+
 def prose(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> list[Passage]:
     """Passages of running text outside the `exhibits` (boxes by page number), in reading order.
 
     A paragraph that breaks off (no sentence end, or a hyphenated word) is continued by the next one of its style that
     starts in lower case or completes the word, also over a page.
     """
-    passages: list[list[Block]] = []
-    open_ones: list[list[Block]] = []
-    for block in text.blocks:
+    return [_passage(pieces, text) for pieces in _passages(text, exhibits)]
+
+
+def _passages(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> Iterator[list[Piece]]:
+    passages: deque[list[Piece]] = deque()
+    open_ones: list[list[Piece]] = []
+    for place, block in (piece for page in text.pages.values() for piece in enumerate(page.blocks)):
         if block.kind not in PROSE or _inside(block, exhibits.get(block.page, ())):
             continue
-        home = next((p for p in reversed(open_ones) if _goes_on(p[-1], block)), None)
+        home = next((p for p in reversed(open_ones) if _goes_on(p[-1][1], block)), None)
         if home is not None:
-            home.append(block)
+            home.append((place, block))
         else:
-            passages.append([block])
-        open_ones = [p for p in passages[-REACH:] if block.page - p[-1].page <= 1]
-    return [_passage(blocks, text.vocabulary) for blocks in passages]
+            passages.append([(place, block)])
+            if len(passages) > REACH:
+                yield passages.popleft()
+        open_ones = [p for p in passages if block.page - p[-1][1].page <= 1]
+    yield from passages
 
 
-REACH = 12
-"""Blocks (footnotes, headings and cells of exhibits among them) that may stand between the parts of one paragraph."""
+def _passage(pieces: Sequence[Piece], text: Text) -> Passage:
+    blocks = [block for _, block in pieces]
+    said, _ = _joined(blocks, text.vocabulary)
+    places = tuple((block.page, place) for place, block in pieces)
+    return Passage(blocks[0].kind, said, blocks[0].size, places, text)
+
+
+def _joined(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[str, tuple[Span, ...]]:
+    if len(blocks) == 1:
+        return blocks[0].text, blocks[0].spans
+    return join_lines([line for block in blocks for line in block.lines], vocabulary)
 
 
 def _inside(block: Block, boxes: Sequence[Box]) -> bool:
@@ -225,10 +249,3 @@ def _goes_on(before: Block, after: Block) -> bool:
         return False
     broken_off = not before.text.rstrip("”’\"')»").endswith((".", "!", "?", ":", "…"))
     return broken_off and not after.text.lstrip("“‘«\"'(")[:1].isupper()
-
-
-def _passage(blocks: Sequence[Block], vocabulary: Vocabulary) -> Passage:
-    if len(blocks) == 1:
-        return Passage(blocks[0].kind, blocks[0].text, blocks[0].spans, tuple(blocks))
-    joined, spans = join_lines([line for block in blocks for line in block.lines], vocabulary)
-    return Passage(blocks[0].kind, joined, spans, tuple(blocks))

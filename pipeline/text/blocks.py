@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.geometry import Box, union
+from pipeline.shelf import quickly_packed
 from pipeline.text.joining import Span, Vocabulary, join_lines
 from pipeline.text.lines import Line, is_bullet_sign
 
@@ -35,6 +35,7 @@ QUOTE_OPENING = ("“", "”", "„", "«", '"', "‘‘", "''")
 SENTENCE_END = (".", "!", "?", ":", ";", "”", "»", '"', ")")
 
 
+@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Block:
     """Lines of one style that belong together, on one page.
@@ -55,8 +56,8 @@ class Block:
         return self.lines[0].size
 
 
-def group_lines(lines: Sequence[Line], usual: dict[float, float]) -> list[list[Line]]:
-    """The upright `lines` of one page by block, each from top to bottom; `usual` is `usual_leading` of the document."""
+def group_lines(lines: Sequence[Line], usual: Mapping[float, float]) -> list[list[Line]]:
+    """The upright `lines` of one page by block, each from top to bottom; `usual` is `Setting.leading`."""
     blocks: list[list[Line]] = []
     for line in sorted(lines, key=lambda x: (x.baseline, x.box.x0)):
         home = next((b for b in reversed(blocks) if _continues(b, line, usual)), None)
@@ -67,21 +68,7 @@ def group_lines(lines: Sequence[Line], usual: dict[float, float]) -> list[list[L
     return blocks
 
 
-def usual_leading(pages: Iterable[Sequence[Line]]) -> dict[float, float]:
-    """Baseline distance (points) that is commonest between lines of each size, over the document."""
-    distances: dict[float, Counter[float]] = defaultdict(Counter)
-    for lines in pages:
-        ordered = sorted(lines, key=lambda x: x.baseline)
-        for i, line in enumerate(ordered):
-            for other in ordered[i + 1 : i + 6]:
-                step = other.baseline - line.baseline
-                if other.size == line.size and line.box.overlap_x(other.box) > 0 and step > LEADING[0] * line.size:
-                    distances[line.size][round(step * 2) / 2] += 1
-                    break
-    return {size: min(d for d, n in steps.items() if n == max(steps.values())) for size, steps in distances.items()}
-
-
-def _continues(block: Sequence[Line], line: Line, usual: dict[float, float]) -> bool:
+def _continues(block: Sequence[Line], line: Line, usual: Mapping[float, float]) -> bool:
     last = block[-1]
     step, size = line.baseline - last.baseline, last.size
     if not LEADING[0] * size <= step <= LEADING[1] * size:
@@ -116,19 +103,6 @@ def _opens(block: Sequence[Line], line: Line) -> bool:
 
 def _is_bullet(line: Line) -> bool:
     return len(line.words) > 1 and not line.words[1].glued and is_bullet_sign(line.words[0])
-
-
-def body_size(pages: Iterable[Sequence[Line]]) -> float:
-    """Size, in points, in which most letters of running lines (five words and more) are set."""
-    letters: Counter[float] = Counter()
-    fallback: Counter[float] = Counter()
-    for lines in pages:
-        for line in lines:
-            fallback[line.size] += len(line.text)
-            if len(line.words) > SENTENCE_WORDS:
-                letters[line.size] += len(line.text)
-    counts = letters or fallback
-    return counts.most_common(1)[0][0] if counts else 10.0
 
 
 def make_block(lines: Sequence[Line], vocabulary: Vocabulary, body: float) -> Block:

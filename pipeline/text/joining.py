@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.language import words
 from pipeline.pages import Word
+from pipeline.shelf import quickly_packed
 from pipeline.text.lines import Line
 
 SOFT_HYPHEN = "\u00ad"
@@ -25,6 +26,7 @@ MARK_GAP = 0.15
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
+@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Span:
     """`text[start:end]` is printed as (a part of) `word` on page `page`."""
@@ -39,14 +41,10 @@ Vocabulary = Counter[str]
 """Words of the document in lower case, without punctuation around them, and how often each is printed whole."""
 
 
-def vocabulary_of(pages: Iterable[Sequence[Line]]) -> Vocabulary:
-    """All words that stand whole in a line (first and last words of lines only when no hyphen cuts them)."""
-    counts: Vocabulary = Counter()
-    for lines in pages:
-        for line in lines:
-            whole = line.words if not _ends_cut(line.words[-1].text) else line.words[:-1]
-            counts.update(_bare(word.text) for word in whole if not word.raised)
-    return counts
+def whole_words(line: Line) -> Iterator[str]:
+    """The words that stand whole in a line, as a vocabulary has them (not the last one when a hyphen cuts it)."""
+    whole = line.words if not _ends_cut(line.words[-1].text) else line.words[:-1]
+    return (_bare(word.text) for word in whole if not word.raised)
 
 
 def _bare(text: str) -> str:

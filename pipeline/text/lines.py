@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipeline.geometry import Box, union
 from pipeline.pages import Page, Word
 from pipeline.reading import RGB
+from pipeline.shelf import quickly_packed
 
 BASELINE = 0.3
 """Words whose baselines differ by less than this share of their size stand on one line (superscripts apart)."""
@@ -46,6 +47,7 @@ class Style:
     colour: RGB | None
 
 
+@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words of one baseline and column of page `page`, left to right, superscripts in their place.
@@ -67,26 +69,20 @@ class Line:
         return self.style.size
 
 
-def read_lines(pages: Sequence[Page]) -> dict[int, list[Line]]:
-    """The lines of each page: upright ones from top to bottom, then those at an angle.
-
-    Gutters between columns of prose return at the same place over a document, so that two rows suffice there.
-    """
-    rows = {page.number: _rows(w for w in page.words if w.upright) for page in pages}
-    starts = _column_starts(rows.values())
-    return {page.number: _page_lines(page, rows[page.number], starts) for page in pages}
-
-
-def _page_lines(page: Page, rows: Sequence[Sequence[Word]], starts: frozenset[int]) -> list[Line]:
+def read_lines(page: Page, starts: frozenset[int]) -> list[Line]:
+    """The lines of a page: upright ones from top to bottom, then those at an angle. `starts` are `column_starts`."""
+    rows = _rows(page)
     parts = [part for row, gutters in zip(rows, _gutters(rows, starts), strict=True) for part in _split(row, gutters)]
     parts.extend(_turned([w for w in page.words if not w.upright]))
     return [_line(page.number, part) for part in parts]
 
 
-def _column_starts(pages: Iterable[Sequence[Sequence[Word]]]) -> frozenset[int]:
-    """Left edges (whole points) of columns that rows of prose on both sides of a gutter show several times."""
+def column_starts(pages: Iterable[Page]) -> frozenset[int]:
+    """Left edges (whole points) of columns that rows of prose on both sides of a gutter show several times: gutters
+    between them return at the same place over a document, so that two rows suffice there."""
     counts: Counter[int] = Counter()
-    for rows in pages:
+    for page in pages:
+        rows = _rows(page)
         for row, gutters in zip(rows, _gutters(rows, frozenset()), strict=True):
             for gutter in gutters:
                 left = sum(w.box.x1 <= gutter.left for w in row)
@@ -119,11 +115,11 @@ def _line(page: int, words: Sequence[Word]) -> Line:
     )
 
 
-def _rows(words: Iterable[Word]) -> list[list[Word]]:
-    """Words by baseline, each row from left to right; superscripts join the row of the word they touch."""
+def _rows(page: Page) -> list[list[Word]]:
+    """Upright words by baseline, each row from left to right; superscripts join the row of the word they touch."""
     rows: list[list[Word]] = []
     raised = []
-    for word in sorted(words, key=lambda w: (w.baseline[1], w.box.x0)):
+    for word in sorted((w for w in page.words if w.upright), key=lambda w: (w.baseline[1], w.box.x0)):
         if word.raised:
             raised.append(word)
         elif rows and word.baseline[1] - rows[-1][0].baseline[1] <= BASELINE * min(word.size, rows[-1][0].size):

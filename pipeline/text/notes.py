@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -65,32 +65,58 @@ class Footnote:
 # --- furniture -------------------------------------------------------------------------------------------------------
 
 
-def furniture_lines(
-    pages: Sequence[Page], lines: Mapping[int, Sequence[Line]], figure_words: Sequence[str] = ()
-) -> set[int]:
-    """Ids (`id(line)`) of running heads, running feet and page numbers.
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """A line in the margin of a page: the place of `text` among the page's lines, and its height there (points)."""
 
-    A line in the margin is furniture when the same text stands at the same height on several pages; a number in it may
-    differ when it counts the pages (printed number minus page stays the same), so that footnotes are none. A line that
-    begins as a caption is none either: where each page has one exhibit, the numbers of figures count the pages too. Nor
-    are values, of which the first of several pages may count them by chance.
+    page: int
+    place: int
+    text: str
+    height: float
+
+
+def margin_lines(page: Page, lines: Sequence[Line], figure_words: Sequence[str] = ()) -> list[Marginal]:
+    """What may be a running head, a running foot or a page number.
+
+    A line that begins as a caption is none: where each page has one exhibit, the numbers of figures count the pages
+    too. Nor are values, of which the first of several pages may count them by chance.
     """
-    caption = caption_pattern(figure_words)
-    need = min(REPEATED, max(len(pages), 2))
-    seen: dict[str, list[tuple[Line, float]]] = defaultdict(list)
-    for page in pages:
-        sides = _sides(page)
-        margin = [line for line in lines[page.number] if _in_margin(line.box, page, sides)]
-        for line in margin:
-            if not (is_mark(line.words[0]) or caption.match(line.text) or _is_value(line, margin)):
-                seen[re.sub(r"\d+", "#", line.text)].append((line, _height(line, page)))
-    found: set[int] = set()
+    caption, sides = caption_pattern(figure_words), _sides(page)
+    margin = [(place, line) for place, line in enumerate(lines) if _in_margin(line.box, page, sides)]
+    return [
+        Marginal(page.number, place, line.text, _height(line, page))
+        for place, line in margin
+        if not (is_mark(line.words[0]) or caption.match(line.text) or _is_value(line, [x for _, x in margin]))
+    ]
+
+
+def furniture_among(margins: Iterable[Marginal], pages: int) -> dict[int, set[int]]:
+    """Those of the `margins` of a document of so many `pages` that are furniture: their places, by page.
+
+    A line is when the same text stands at the same height on several pages; a number in it may differ when it counts
+    the pages (printed number minus page stays the same), so that footnotes are none.
+    """
+    need = min(REPEATED, max(pages, 2))
+    seen: dict[str, list[Marginal]] = defaultdict(list)
+    for line in margins:
+        seen[re.sub(r"\d+", "#", line.text)].append(line)
+    found: dict[int, set[int]] = defaultdict(set)
     for alike in seen.values():
-        for line, height in alike:
-            pages_alike = {x.page for x, at in alike if abs(at - height) <= SAME_HEIGHT and _counts_pages(x, line)}
-            if len(pages_alike) >= need:
-                found.add(id(line))
+        for line in alike:
+            if _returns(line, alike, need):
+                found[line.page].add(line.place)
     return found
+
+
+def _returns(line: Marginal, alike: Iterable[Marginal], need: int) -> bool:
+    """Does the line stand at its height on as many pages as it needs?"""
+    pages: set[int] = set()
+    for other in alike:
+        if abs(other.height - line.height) <= SAME_HEIGHT and _counts_pages(other, line):
+            pages.add(other.page)
+            if len(pages) >= need:
+                return True
+    return False
 
 
 def _is_value(line: Line, margin: Sequence[Line]) -> bool:
@@ -103,7 +129,7 @@ def _is_value(line: Line, margin: Sequence[Line]) -> bool:
     return telling or any(parse_number(x.text) is not None for x in beside)
 
 
-def _counts_pages(one: Line, other: Line) -> bool:
+def _counts_pages(one: Marginal, other: Marginal) -> bool:
     """True where each number of one line is the other's, or differs from it as the pages do."""
     step = other.page - one.page
     pairs = zip(*(re.findall(r"\d+", line.text) for line in (one, other)), strict=True)
@@ -185,17 +211,10 @@ def _caption_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def notes_of(blocks: Sequence[Block], body: float) -> list[Block]:
-    """Blocks that look like notes: fine print that opens with a mark. A mark that is not raised must, moreover, stand
-    alone on its line with nothing but fine print below it, as table rows begin with numbers too."""
-    by_page: dict[int, list[Block]] = defaultdict(list)
-    for block in blocks:
-        by_page[block.page].append(block)
+    """Blocks of a page that look like notes: fine print that opens with a mark. A mark that is not raised must,
+    moreover, stand alone on its line with nothing but fine print below it, as table rows begin with numbers too."""
     small = [block for block in blocks if block.size <= SMALL * body and note_mark(block) is not None]
-    return [
-        b
-        for b in small
-        if is_mark(b.lines[0].words[0]) or not b.text[0].isdigit() or _at_foot(b, by_page[b.page], body)
-    ]
+    return [b for b in small if is_mark(b.lines[0].words[0]) or not b.text[0].isdigit() or _at_foot(b, blocks, body)]
 
 
 def _at_foot(block: Block, page: Sequence[Block], body: float) -> bool:
@@ -235,30 +254,44 @@ def note_mark(block: Block) -> str | None:
     return match[1].translate(SUPERSCRIPTS) if match else None
 
 
-def tie_footnotes(notes: Sequence[Block], text_blocks: Sequence[Block]) -> list[tuple[Block, Footnote]]:
-    """The notes whose mark is found, with their anchors; numbered notes need an anchor or a superscript of their own.
+class Tied:
+    """The footnotes of a document and the places where their marks stand, page after page."""
 
-    Marks are looked for on the note's page and the one before. A superscript is taken at once; else a word that ends
-    in the mark's digits, where the note's number follows its predecessor's.
-    """
-    anchors = _raised_marks(text_blocks)
-    by_page: dict[int, list[Word]] = defaultdict(list)
-    for block in text_blocks:
-        by_page[block.page].extend(word for line in block.lines for word in line.words)
-    out = []
-    expected = 1
-    for block in notes:
+    def __init__(self) -> None:
+        self.footnotes: list[Footnote] = []
+        self.glued: dict[int, dict[int, str]] = defaultdict(dict)
+        """Page and `Word.order` → the mark that is printed in the word."""
+        self._before: list[Block] = []
+        """The text of the page before."""
+        self._expected = 1
+
+    def marked(self, blocks: Sequence[Block], body: float) -> list[Block]:
+        """The blocks of the next page, its footnotes marked as such: the notes whose mark is found; numbered ones need
+        an anchor or a superscript of their own.
+
+        Marks are looked for on the note's page and the one before. A superscript is taken at once; else a word that
+        ends in the mark's digits, where the note's number follows its predecessor's.
+        """
+        candidates = {id(block) for block in notes_of(blocks, body)}
+        text = [block for block in blocks if id(block) not in candidates]
+        near, self._before = [*self._before, *text], text
+        anchors = _raised_marks(near) if candidates else {}
+        return [self._tied(block, near, anchors) if id(block) in candidates else block for block in blocks]
+
+    def _tied(self, block: Block, near: Sequence[Block], anchors: Mapping[str, Sequence[Anchor]]) -> Block:
         mark = note_mark(block) or ""
         own = is_mark(block.lines[0].words[0])
         anchor = _first(anchors, mark, block.page)
-        if anchor is None and mark.isdigit() and (own or int(mark) == expected):
-            anchor = _glued_digits(by_page, mark, block.page)
+        if anchor is None and mark.isdigit() and (own or int(mark) == self._expected):
+            anchor = _glued_digits(near, mark, block.page)
         if anchor is None and mark.isdigit() and not own:
-            continue
+            return block
         if mark.isdigit():
-            expected = int(mark) + 1
-        out.append((block, _footnote(block, mark, anchor)))
-    return out
+            self._expected = int(mark) + 1
+            if anchor is not None and not anchor.word.raised:
+                self.glued[anchor.page][anchor.word.order] = mark
+        self.footnotes.append(_footnote(block, mark, anchor))
+        return replace(block, kind="footnote")
 
 
 def _footnote(block: Block, mark: str, anchor: Anchor | None) -> Footnote:
@@ -289,13 +322,14 @@ def _first(anchors: Mapping[str, Sequence[Anchor]], mark: str, page: int) -> Anc
     return max(near, key=lambda a: a.page, default=None)
 
 
-def _glued_digits(words: Mapping[int, Sequence[Word]], mark: str, page: int) -> Anchor | None:
+def _glued_digits(blocks: Iterable[Block], mark: str, page: int) -> Anchor | None:
     """A word with the mark's digits at its end: `onderzoek2.`, `(13%)12`, or a year and the mark: `20206`."""
     pattern = re.compile(rf"([^\W\d]|[)\]”’\"%.]|(?<!\d)(?:19|20)\d\d){mark}[.,;:!?]*$")
     for number in (page, page - 1):
-        for word in words.get(number, ()):
-            if pattern.search(word.text):
-                return Anchor(number, word)
+        for block in (block for block in blocks if block.page == number):
+            for word in (word for line in block.lines for word in line.words):
+                if pattern.search(word.text):
+                    return Anchor(number, word)
     return None
 
 
@@ -303,12 +337,3 @@ def without_mark(word: Word, mark: str) -> Word:
     """`word` without the mark's digits, plain or superscript, that stand at its end: `onderzoek2.` is `onderzoek.`"""
     raised = mark.translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return replace(word, text=re.sub(rf"(?:{mark}|{raised})(?=[.,;:!?]*$)", "", word.text))
-
-
-def body_style(lines: Iterable[Line]) -> Style | None:
-    """The style that most letters of the document are set in, None for a document without text."""
-    letters: Counter[Style] = Counter()
-    for line in lines:
-        if line.angle == 0 and len(line.words) > 4:
-            letters[line.style] += len(line.text)
-    return letters.most_common(1)[0][0] if letters else None
