@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from pipeline.figures import assemble, regions_of
 from pipeline.geometry import Box
 from pipeline.jobs import Limits, no_progress
 from pipeline.pages import Page, Picture, Word, read_pages
-from pipeline.pictures import Candidate, PicturePage, is_scanned, read_picture, recognised, reconcile
+from pipeline.pictures import Candidate, PicturePage, apart, is_scanned, ocr, read_picture, recognised, reconcile
 from pipeline.pictures.apart import Task
 from pipeline.pictures.ocr import as_bitmap
 from pipeline.pictures.reader import levelled
@@ -167,6 +168,23 @@ def test_bitmaps_show_the_same_in_whatever_process_they_are_read(tmp_path: Path)
     assert steps[-1] == ("pictures", 4, 4)
 
 
+def test_many_bitmaps_go_through_several_processes_one_after_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = chart(tmp_path / "chart.pdf")
+    page = next(iter(read_pages(path)))
+    shares: list[int] = []
+    guarded = apart.run_guarded
+    monkeypatch.setattr(apart, "MOST", 2)
+    monkeypatch.setattr(
+        apart, "run_guarded", lambda f, args, *more: (shares.append(len(args[1])), guarded(f, args, *more))[1]
+    )
+    icon, beyond = (page, Box(0, 0, 20, 20)), (replace(page, number=9), None)
+    found = recognised(path, [icon, beyond, icon, icon, beyond], "", 1, no_progress)
+    assert [isinstance(one, PicturePage) for one in found] == [True, False, True, True, False]
+    assert sorted(shares) == [1, 2, 2]
+
+
 def test_a_bitmap_that_cannot_be_read_leaves_the_others(tmp_path: Path) -> None:
     path = chart(tmp_path / "chart.pdf")
     page = next(iter(read_pages(path)))
@@ -189,6 +207,53 @@ def test_a_bitmap_that_was_not_read_is_a_finding_of_its_page(monkeypatch: pytest
     assert not seen
     assert [(f.code, f.page) for f in findings] == [("extraction-page-incomplete", 1)]
     assert "its reader crashed (SIGSEGV)" in findings[0].message
+
+
+def page_of_lines(count: int) -> tuple[Image.Image, list[int]]:
+    """A scanned page of A4 at 150 dots per inch with lines of text, and where these stand."""
+    page = Image.new("RGB", (1240, 1754), "white")
+    tops = [round(80 + 1560 * i / count) for i in range(count)]
+    for i, top in enumerate(tops):
+        ImageDraw.Draw(page).text((120, top), f"Line {i} of a page that was scanned", "black", letters(26))
+    return page, tops
+
+
+@pytest.mark.parametrize("count", [7, 24])
+def test_a_large_bitmap_is_searched_in_bands_without_a_line_lost_or_found_twice(count: int) -> None:
+    page, tops = page_of_lines(count)
+    pixels = as_bitmap(np.asarray(page))
+    bands = ocr._bands(pixels)
+    assert len(bands) == 3 and bands[0][0] == 0 and bands[-1][1] == 1754
+    assert all(one[1] == other[0] for one, other in pairwise(bands))
+    assert not any(top < cut < top + 30 for cut, _ in bands for top in tops)
+    found = sorted(float(quad[:, 1].mean()) for quad in ocr.detect(pixels))
+    assert len(found) == count
+    assert all(abs(y - top - 17) < 12 for y, top in zip(found, tops, strict=True))
+
+
+def test_a_bitmap_without_an_empty_row_is_cut_all_the_same() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (2400, 1000, 3))
+    bands = ocr._bands(as_bitmap(noise))
+    assert [band[0] for band in bands] == sorted({band[0] for band in bands}) and len(bands) == 3
+
+
+def test_long_lines_go_few_at_a_time_and_each_look_belongs_to_its_strip(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths: list[list[int]] = []
+    read = ocr._recognise_batch
+    monkeypatch.setattr(
+        ocr, "_recognise_batch", lambda some: (widths.append([s.shape[1] for s in some]), read(some))[1]
+    )
+    strips = []
+    for name in ("one", "two", "a rather long line of running text from one margin to the other", "three"):
+        strip = Image.new("RGB", (1600 if " " in name else 120, 48), "white")
+        ImageDraw.Draw(strip).text((8, 6), name, "black", letters(32))
+        strips += [as_bitmap(np.asarray(strip))] * 3
+    looks = ocr.recognise(strips)
+    assert [look.text for look in looks[::3]] == [
+        "one", "two", "a rather long line of running text from one margin to the other", "three",
+    ]  # fmt: skip
+    assert sum(map(len, widths)) == len(strips)
+    assert all(len(some) == 1 or max(some) * len(some) <= ocr.BATCH_WIDTH for some in widths)
 
 
 # --- letters and marks -----------------------------------------------------------------------------------------------

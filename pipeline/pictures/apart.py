@@ -6,6 +6,7 @@ What is found does not depend on the number of processes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from pipeline.pictures.reader import PicturePage, read_picture, read_scan
 STAGE = "pictures"
 FEWEST = 2
 """Bitmaps for which another process pays: one needs a second or two to load the networks."""
+
+MOST = 40
+"""Bitmaps that one process reads before another takes its place: what it found stays in its memory until it ends."""
 
 Task = tuple[Page, Picture | Box | None]
 """A page, and the bitmap or the place on it that is to be read; None where the page as a whole is a scan."""
@@ -36,17 +40,18 @@ def recognised(
     workers = max(min(processes, len(tasks) // FEWEST), 1)
     bare = [(Page(p.number, p.width, p.height, p.rotation, p.words, (), p.pictures), picture) for p, picture in tasks]
     found: list[Seen] = [""] * len(tasks)
-    done = [0] * workers
+    shares = max(workers, math.ceil(len(tasks) / MOST))
+    done = [0] * shares
 
-    def tell(worker: int, stage: str, read: int, _: int) -> None:
-        done[worker] = read
+    def tell(share: int, stage: str, read: int, _: int) -> None:
+        done[share] = read
         progress(stage, sum(done), len(tasks))
 
-    calls = [(path, bare[worker::workers], password) for worker in range(workers)]
-    for worker, result in run_all(_guarded, calls, workers, limits, tell):
+    calls = [(path, bare[share::shares], password) for share in range(shares)]
+    for share, result in run_all(_guarded, calls, workers, limits, tell):
         if isinstance(result, Exception):
             raise result
-        found[worker::workers] = result
+        found[share::shares] = result
     return found
 
 

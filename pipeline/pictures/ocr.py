@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import math
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,7 +32,14 @@ STRIP_HEIGHT = 48
 """Height in pixels that the recognition network was trained on (PP-OCR)."""
 LEAST_WIDTH = 96
 """Strips are padded to this width: at the trained 320 the same texts come out of charts in twice the time."""
-BATCH = 8
+BATCH, BATCH_WIDTH = 8, 2560
+"""Strips that the recognition network reads at once, and how wide they are together at most, in pixels: for each eight
+of these it weighs 18 000 characters. Only lines of running text are so long that fewer go together."""
+MOST_PIXELS, BAND_PIXELS = 1_500_000, 1_000_000
+"""A bitmap of more pixels, as of a scanned page, is searched for lines in bands of so many: each takes 200 bytes
+meanwhile."""
+OVERLAP = 64
+"""Rows that bands share, so that each sees the lines at its edge whole."""
 SYMBOLS = "▲▼●■◆△▽○□•→←↑↓↗↘€£±×≤≥½–—‘’“”…°"
 """Read besides Latin letters, ASCII and digits: marks that reports print beside labels."""
 MONTAGE_HEIGHT = 40
@@ -79,9 +88,29 @@ def detect(image: Bitmap) -> NDArray[np.float32]:
     """Corners of the text lines in an RGB bitmap: array (n, 4, 2) of pixels, clockwise from each line's start."""
     import numpy as np
 
+    found = [np.zeros((0, 4, 2), np.float32)]
+    for top, bottom in _bands(image):
+        _give_back_free_memory()
+        first = max(top - OVERLAP, 0)
+        boxes = _engine()._load_det_model()(image[first : bottom + OVERLAP, :, ::-1]).boxes
+        if boxes is not None:
+            lines = np.asarray(boxes, np.float32) + np.array((0, first), np.float32)
+            middle = lines[:, :, 1].mean(axis=1)
+            found.append(lines[(top <= middle) & (middle < bottom)])
     _give_back_free_memory()
-    boxes = _engine()._load_det_model()(image[:, :, ::-1]).boxes
-    return np.zeros((0, 4, 2), np.float32) if boxes is None else np.asarray(boxes, np.float32)
+    return np.concatenate(found)
+
+
+def _bands(image: Bitmap) -> list[tuple[int, int]]:
+    """Bands of rows, from the top, that are searched one by one; a bitmap is cut where it is emptiest."""
+    height, width = image.shape[:2]
+    count = math.ceil(height * width / BAND_PIXELS) if height * width > MOST_PIXELS else 1
+    cuts = [0]
+    for i in range(1, count):
+        low, high = (round((i + off) * height / count) for off in (-0.15, 0.15))
+        contrast = image[low:high].max(axis=(1, 2)).astype(int) - image[low:high].min(axis=(1, 2))
+        cuts.append(low + int(contrast.argmin()))
+    return [*pairwise((*cuts, height))]
 
 
 @functools.cache
@@ -101,20 +130,29 @@ def _latin(character: str) -> bool:
 
 def recognise(strips: Sequence[Bitmap]) -> list[Look]:
     """Read each RGB strip (one line of text, upright, any height)."""
+    _give_back_free_memory()
+    widths = [_width(strip) for strip in strips]
     order = sorted(range(len(strips)), key=lambda i: strips[i].shape[1] / strips[i].shape[0])
     looks: list[Look] = [Look("", 0.0, ())] * len(strips)
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
+    while order:
+        most = next((n for n in range(BATCH, 1, -1) if n <= len(order) and n * widths[order[n - 1]] <= BATCH_WIDTH), 1)
+        batch, order = order[:most], order[most:]
         for index, look in zip(batch, _recognise_batch([strips[i] for i in batch]), strict=True):
             looks[index] = look
     return looks
+
+
+def _width(strip: Bitmap) -> int:
+    """Of the strip at `STRIP_HEIGHT`."""
+    height, width = map(int, strip.shape[:2])
+    return max(round(STRIP_HEIGHT * width / height), 1)
 
 
 def _recognise_batch(strips: list[Bitmap]) -> list[Look]:
     import cv2
     import numpy as np
 
-    widths = [max(round(STRIP_HEIGHT * s.shape[1] / s.shape[0]), 1) for s in strips]
+    widths = [_width(strip) for strip in strips]
     full = max([*widths, LEAST_WIDTH])
     batch = np.zeros((len(strips), 3, STRIP_HEIGHT, full), np.float32)
     for row, strip, width in zip(batch, strips, widths, strict=True):
