@@ -5,6 +5,7 @@ What was not used lately lies packed in a temporary file, and comes back as an e
 
 from __future__ import annotations
 
+import os
 import pickle
 import tempfile
 from collections import OrderedDict
@@ -14,6 +15,8 @@ from functools import cached_property
 from operator import attrgetter
 from threading import RLock
 from typing import IO, Any, Protocol, TypeVar, overload
+
+from pipeline.errors import UsageError
 
 HELD = 100
 """A sequence of so many pages, more than most reports have, stays in memory as a whole."""
@@ -74,11 +77,18 @@ class Shelf(Sequence[T]):
                 self._packed[oldest] = self._pack(gone)
 
     def _pack(self, thing: T) -> tuple[int, int]:
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="editions-")  # noqa: SIM115  # it ends with the sequence
         data = pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
-        start = self._file.seek(0, 2)
-        self._file.write(data)
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(prefix="editions-")  # noqa: SIM115  # it ends with the sequence
+            start = self._file.seek(0, os.SEEK_END)
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            raise UsageError(
+                f"the pages of a long document cannot be put aside ({error.strerror})",
+                "make room for temporary files (0.2 MB for each page), or let TMPDIR name a folder that has it",
+            ) from error
         return start, len(data)
 
     def _unpacked(self, number: int) -> T:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from pipeline import shelf as shelves
 from pipeline.catalogue import load_catalogue
 from pipeline.edition import extract
+from pipeline.errors import UsageError
 from pipeline.pages import read_pages
 from pipeline.shelf import RECENT, ByNumber, Shelf, quickly_packed
 
@@ -92,6 +94,13 @@ def test_several_threads_may_ask() -> None:
     shelf = Shelf(known, HELD)
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(shelf.__getitem__, [*range(len(known))] * 20)) == known * 20
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda **_: Path("/dev/full").open("w+b"))
+    with pytest.raises(UsageError, match=r"No space left.*TMPDIR"):
+        Shelf(leaves(2 * HELD), HELD)
 
 
 def test_pages_by_their_numbers_of_a_whole_document_and_of_a_part() -> None:
