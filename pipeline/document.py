@@ -57,6 +57,10 @@ class Document:
     findings: tuple[Finding, ...]
     drawn: tuple[Region, ...] = ()
 
+    def page(self, number: int) -> Page | None:
+        """The page with that number, from 1; None beyond the last one."""
+        return ByNumber(self.pages).get(number)
+
 
 def read_document(
     path: Path,
@@ -278,7 +282,7 @@ def read_box(
 
     What text layer and shapes do not give is read from the pixels; one without readings where nothing is found.
     """
-    page = ByNumber(document.pages).get(number)
+    page = document.page(number)
     if page is None:
         raise UsageError(f"page {number} does not exist", f"the document has {len(document.pages)} pages")
     clip = clipped(page, box)

@@ -132,7 +132,7 @@ def _serve_files(app: FastAPI, bench: Bench, crops: Crops) -> None:
 
     @app.get("/crop/{number}.png")
     def crop(number: int, box: str = "") -> Response:
-        page = next((p for p in bench.document.pages if p.number == number), None)
+        page = bench.document.page(number)
         place = _box(box)
         if page is None or (box and place is None):
             return Response("no such place\n", 404, media_type="text/plain")

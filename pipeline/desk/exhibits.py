@@ -231,7 +231,7 @@ def crops(figure: str, state: State, document: Document) -> list[Crop]:
         box = box_of(found)
         if found["figure"] == figure and box is not None:
             boxes[_number(found["page"])].append(box)
-    sizes = {page.number: page.box for page in document.pages}
+    sizes = {number: there.box for number in boxes if (there := document.page(number)) is not None}
     shown = [
         Crop(page, _within(union(some), sizes[page]), tuple(places[page]))
         if places[page]

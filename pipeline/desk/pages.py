@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pipeline.acts import KINDS, Signed, in_force
 from pipeline.contract import Kind
@@ -100,7 +100,7 @@ class Pages:
             draft_breaks=[b for b in state.catalogue.crosswalk.breaks if b.draft],
             names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
             draft_groups=[group for group in state.catalogue.study.groups if group.draft],
-            pages=[page.number for page in self.bench.document.pages],
+            pages=range(1, len(self.bench.document.pages) + 1),
         )
 
     def exhibit(self, figure: str, value: str = "", said: str = "") -> str:
@@ -138,7 +138,7 @@ class Pages:
     def page(self, number: int, said: str = "") -> str | None:
         """A whole page, to draw the region of an exhibit that was missed; None where there is no such page."""
         state = self.bench.current()
-        page = next((p for p in self.bench.document.pages if p.number == number), None)
+        page = self.bench.document.page(number)
         if page is None:
             return None
         places = [(r, exhibits.box_of(r)) for r in state.tables.observations if r["page"] == number]
@@ -165,8 +165,8 @@ class Pages:
         row = left[0] if left else None
         box = exhibits.box_of(row) if row else None
         crop = None
-        if row and box:
-            page = next(p for p in self.bench.document.pages if p.number == row["page"])
+        page = self.bench.document.page(cast(int, row["page"])) if row else None
+        if row and box and page:
             crop = exhibits.Crop(
                 page.number, _around(box, page.box), (exhibits.Place(str(row["observation_id"]), box),)
             )
