@@ -61,6 +61,13 @@ class Document:
         """The page with that number, from 1; None beyond the last one."""
         return ByNumber(self.pages).get(number)
 
+    def page_to_read(self, number: int) -> Page:
+        """The same. Raises UsageError beyond the last one."""
+        page = self.page(number)
+        if page is None:
+            raise UsageError(f"page {number} does not exist", f"the document has {len(self.pages)} pages")
+        return page
+
 
 def read_document(
     path: Path,
@@ -271,20 +278,15 @@ def read_charts_of(page: Page, pictures: Sequence[PicturePage], study: Study) ->
 def with_drawn(document: Document, path: Path, drawn: Sequence[Drawn], study: Study, password: str = "") -> Document:
     """The document with the boxes of `drawn` that are to be read, read. Raises UsageError where a page is missing."""
     wanted = [one for one in drawn if not one.exclude]
-    read = (read_box(document, path, one.page, one.place, study, password) for one in wanted)
+    read = (read_box(document.page_to_read(one.page), path, one.place, study, password) for one in wanted)
     return replace(document, drawn=tuple(region for regions in read for region in regions))
 
 
-def read_box(
-    document: Document, path: Path, number: int, box: Box, study: Study, password: str = ""
-) -> tuple[Region, ...]:
+def read_box(page: Page, path: Path, box: Box, study: Study, password: str = "") -> tuple[Region, ...]:
     """The exhibits inside `box` (points, origin top left) as though nothing else stood on the page.
 
     What text layer and shapes do not give is read from the pixels; one without readings where nothing is found.
     """
-    page = document.page(number)
-    if page is None:
-        raise UsageError(f"page {number} does not exist", f"the document has {len(document.pages)} pages")
     clip = clipped(page, box)
     pictures = [read_picture(path, clip, picture, password) for picture in clip.pictures]
     regions = settle(regions_of(read_tables_of([clip], study)), regions_of(read_charts_of(clip, pictures, study)))
@@ -292,7 +294,7 @@ def read_box(
         seen = read_picture(path, page, box, password)
         regions = settle(regions_of(read_tables_of([seen], study)), regions_of(read_charts_of(seen, (), study)))
     found = tuple(replace(r, drawn=box) for r in regions if r.readings and r.readings[0].entries)
-    return found or (Region(number, box, (), drawn=box),)
+    return found or (Region(page.number, box, (), drawn=box),)
 
 
 def as_shown(rows: Sequence[Row], pages: Sequence[Page]) -> list[Row]:

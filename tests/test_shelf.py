@@ -124,7 +124,7 @@ def test_what_is_quickly_packed_is_the_same_and_still_frozen() -> None:
 def test_a_document_says_the_same_whatever_memory_holds_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cut = tmp_path / "cut.pdf"
     with pikepdf.open(FACSIMILE) as pdf:
-        drawn = [page for page in pdf.pages if not page.images]
+        drawn = [page for page in pdf.pages if not page.get_images()]
         with pikepdf.new() as some:
             some.pages.extend(drawn[:PAGES])
             some.save(cut)

@@ -12,17 +12,19 @@ from pydantic import ValidationError
 
 from pipeline import yaml_edit
 from pipeline.acts import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_acts
-from pipeline.catalogue import Draft, Option, Question, parse_yaml
+from pipeline.catalogue import Draft, Option, Question, Study, parse_yaml
 from pipeline.contract import KINDS as QUESTION_KINDS
 from pipeline.desk.bench import Bench, Change, Refused, State
 from pipeline.desk.exhibits import accepted_values
 from pipeline.document import read_box
 from pipeline.drafts import new_breaks, new_id, new_questions
 from pipeline.edition import Row
+from pipeline.figures import Region
 from pipeline.geometry import Box
 from pipeline.jobs import JobFailed, Progress, run_guarded
 from pipeline.matching import text_key
 from pipeline.numbers import parse_number
+from pipeline.pages import Page
 
 Form = Mapping[str, str]
 LABELS = ("group", "wave", "item", "category")
@@ -152,8 +154,8 @@ class Signatory:
     def draw(self, state: State, form: Form) -> Change:
         """A region that was missed is read again. Refused when it holds nothing that readers understand."""
         entry = _drawn(form)
-        page, box = entry["page"], Box(*entry["box"])
-        call = (self.bench.document, self.bench.edition.pdf, page, box, state.catalogue.study)
+        page, box = self.bench.document.page_to_read(entry["page"]), Box(*entry["box"])
+        call = (page, self.bench.edition.pdf, box, state.catalogue.study)
         try:
             regions = run_guarded(read_drawn, call)
         except JobFailed as error:
@@ -393,9 +395,9 @@ def _figure_of(entries: Sequence[Signed]) -> str | None:
     return None
 
 
-def read_drawn(document: Any, pdf: Path, page: int, box: Box, study: Any, progress: Progress) -> Any:
+def read_drawn(page: Page, pdf: Path, box: Box, study: Study, progress: Progress) -> tuple[Region, ...]:
     """`read_box` as a job."""
-    return read_box(document, pdf, page, box, study)
+    return read_box(page, pdf, box, study)
 
 
 # --- what forms say --------------------------------------------------------------------------------------------------
