@@ -96,7 +96,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     said = read_claims(passages, groups, study.figure_words, edition, study.decimal_mark)
     judged = verify(said.claims, [o.row() for o in observations])
     places = [*ledger_places(observations, parts), *excluded_places(drawn)]
-    numbers, raised = account(pages, text, said, places) if figure is None else ([], [])
+    numbers, raised = account(pages, text, said, places, study.id, edition) if figure is None else ([], [])
     findings += raised
     findings += undecided(observations)
     findings += check(observations, catalogue, findings, judged, passages, pages)
@@ -113,7 +113,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
         observations=tidy([o.row() for o in observations], OBSERVATIONS),
         findings=tidy([f.row(study.id, edition) for f in findings], FINDINGS),
         claims=tidy(claim_rows(judged, study.id, edition), CLAIMS),
-        numbers=tidy([{"study": study.id, "edition": edition, **row} for row in numbers], NUMBERS),
+        numbers=tidy(numbers, NUMBERS),
         blocks=[{"page": b.page, "kind": b.kind, "text": b.text} for b in text.blocks],
     )
 

@@ -51,10 +51,10 @@ class Place:
 
 
 def account(
-    pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[Place]
+    pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[Place], study: str, edition: str
 ) -> tuple[list[dict[str, object]], list[Finding]]:
-    """The ledger's rows (columns of the contract's `numbers` but study and edition) and a finding for every page with
-    leftovers. `places` are the observations' printed numbers and the exhibits' labels, observations first."""
+    """The ledger's rows (columns of the contract's `numbers`) and a finding for every page with leftovers. `places` are
+    the observations' printed numbers and the exhibits' labels, observations first."""
     known = _Known.of(text, prose, places)
     rows, findings = [], []
     for page in pages:
@@ -62,12 +62,12 @@ def account(
         left: list[Word] = []
         for word in _tokens(page):
             reason, target = went.get(word.order, (LEFTOVER, None))
-            rows.append(_row(page.number, word, reason, target))
+            rows.append({"study": study, "edition": edition, **_row(page.number, word, reason, target)})
             if reason == LEFTOVER:
                 left.append(word)
         if left:
             findings.append(_finding(page, left, known.captions[page.number]))
-    rows.sort(key=lambda row: [row[name] for name in NUMBERS.key if name in row])
+    rows.sort(key=lambda row: [row[name] for name in NUMBERS.key])
     return rows, findings
 
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def to_arrow(table: Table, rows: Iterable[Mapping[str, object]]) -> pyarrow.Tabl
     """Rows as an Arrow table of the contract's types, sorted by the key. Raises ContractError on what does not fit."""
     import pyarrow
 
-    tidy = sorted((_tidy(table, row) for row in rows), key=lambda row: _sort_key(table, row))
+    tidy = _sorted(table, (_tidy(table, row) for row in rows))
     columns = []
     for column in table.columns:
         values = [row[column.name] for row in tidy]
@@ -110,10 +111,16 @@ def _tidy_value(column: Column, value: object) -> object:
     return value
 
 
-def _sort_key(table: Table, row: Row) -> tuple[Any, ...]:
+def _sorted(table: Table, rows: Iterable[Row]) -> list[Row]:
     """By the key, blanks first; then by all columns, so that the order never depends on the order of arrival."""
+    ordered = sorted(rows, key=lambda row: _sort_key(table.key, row))
+    alike = (list(some) for _, some in groupby(ordered, key=lambda row: _sort_key(table.key, row)))
+    return [row for some in alike for row in sorted(some, key=lambda row: _sort_key(table.names, row))]
+
+
+def _sort_key(names: Iterable[str], row: Row) -> tuple[Any, ...]:
     key: list[Any] = []
-    for name in dict.fromkeys((*table.key, *table.names)):
+    for name in names:
         value = row[name]
         key += (value is not None, 0 if value is None else value)
     return tuple(key)

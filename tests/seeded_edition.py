@@ -66,7 +66,9 @@ class Edition:
         judged = verify(self.said.claims, [o.row() for o in observations])
         numbers = {page for part in parts for page in (part.page, *(v.entry.page for v in part.values))}
         pages = [page for page in self.document.pages if page.number in numbers]
-        found += account(pages, self.document.text, self.said, ledger_places(observations, parts))[1]
+        found += account(
+            pages, self.document.text, self.said, ledger_places(observations, parts), self.catalogue.study.id, self.name
+        )[1]
         found += check(observations, self.catalogue, found, judged, self.passages, pages)
         values = sorted((str(o.key), o.value) for o in observations)
         return values, Counter(f.code for f in found if f.figure in (None, parts[0].figure))

@@ -30,7 +30,7 @@ def ledger(
     printed = pages(sheets)
     text = read_text(printed, ("Figuur",))
     claims = read_claims(prose(text, {1: list(exhibits)}), (), ("Figuur",), "2022")
-    rows, findings = account(printed, text, claims, places)
+    rows, findings = account(printed, text, claims, places, "commute", "2024")
     assert all(set(row) | {"study", "edition"} == set(NUMBERS.names) for row in rows)
     return {str(row["token"]): str(row["went"]) for row in rows}, findings
 
@@ -138,7 +138,7 @@ def test_every_token_has_exactly_one_place(tokens: list[str]) -> None:
         sheet.line(token, 60 + 70 * (i % 6), 100 + 30 * (i // 6))
     printed = pages([sheet])
     text = read_text(printed)
-    rows, findings = account(printed, text, read_claims(prose(text, {})), [])
+    rows, findings = account(printed, text, read_claims(prose(text, {})), [], "commute", "2024")
     assert sorted(str(row["token"]) for row in rows) == sorted(t for t in tokens if any(c.isdigit() for c in t))
     assert sum(totals(rows).values()) == len(rows)
     assert bool(findings) == any(row["went"] == LEFTOVER for row in rows)

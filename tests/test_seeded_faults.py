@@ -70,7 +70,9 @@ def noticed(parts: Sequence[Part], pages: Sequence[Page]) -> Counter[tuple[str, 
     """Code and figure of all findings of an extraction. Without pages there is no ledger either."""
     observations, findings = observe(parts, catalogue(), "2022", "0" * 64)
     if pages:
-        findings += account(pages, read_text(list(pages)), Prose((), ()), ledger_places(observations, parts))[1]
+        findings += account(
+            pages, read_text(list(pages)), Prose((), ()), ledger_places(observations, parts), "ld-trends", "2022"
+        )[1]
     findings += check(observations, catalogue(), findings, pages=pages)
     return Counter((f.code, _figure(f)) for f in findings)
 
