@@ -25,7 +25,7 @@ from pipeline.streams import page_faults
 if TYPE_CHECKING:
     import pikepdf
 
-MAX_PAGES = 5_000
+MAX_PAGES = 2_000
 """More pages are no survey report; the largest known to us has 500."""
 MAX_BYTES = 2**30
 """A file beyond 1 GiB is refused before anything reads it."""

@@ -519,8 +519,8 @@ def many_words(count: int = 30_000) -> bytes:
 DOCUMENTS: dict[str, Callable[[], bytes]] = {
     "a decompression bomb": lambda: bomb(3000, 0),
     "a bomb in a bomb": lambda: bomb(6000, 1),
-    "five thousand pages": lambda: many_pages(5000),
-    "six thousand pages": lambda: many_pages(6000),
+    "two thousand pages": lambda: many_pages(2000),
+    "three thousand pages": lambda: many_pages(3000),
     "no pages": no_pages,
     "a huge picture": huge_picture,
     "an endless font": endless_font,
