@@ -23,7 +23,7 @@ from pipeline.errors import UsageError, describe
 from pipeline.figures import WORD_CLOUD, Region, regions_of, settle
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box
-from pipeline.pages import Page, page_sizes, try_pages
+from pipeline.pages import Page, page_sizes, parsed, try_pages
 from pipeline.pictures import PicturePage, is_large, is_scanned, read_picture, recognised, reconcile
 from pipeline.project import write_file
 from pipeline.reading import Reading
@@ -183,10 +183,11 @@ def legible_pages(
         page = Page(number, width, height, 0, (), (), ())
         try:
             if number not in skipped:
-                parsed = _parsed(next(attempts)[1])
-                scanned = is_scanned(parsed)
-                page = parsed if scanned else _upright(parsed)
-                scans += [(replace(page, words=(), shapes=()), None)] if scanned else []
+                drawn = parsed(next(attempts)[1])
+                scanned = is_scanned(drawn)
+                page = drawn if scanned else _upright(drawn)
+                if scanned:
+                    scans.append((replace(page, words=(), shapes=()), None))
         except Exception as error:  # whatever a library raises on one page, the others are still wanted
             unread[number] = describe(error)
         pages.append(page)
@@ -205,12 +206,6 @@ def legible_pages(
     findings += second_look(path, (page for page in pages if page.number not in unread), password)
     progress("pages", len(sizes), len(sizes))
     return pages, findings
-
-
-def _parsed(page: Page | Exception) -> Page:
-    if isinstance(page, Exception):
-        raise page
-    return page
 
 
 def _upright(page: Page) -> Page:

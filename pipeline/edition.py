@@ -75,6 +75,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     from pipeline.figures import assemble, boxes_by_page
     from pipeline.ledger import account
     from pipeline.observations import observe, tell_apart
+    from pipeline.tables_io import sort_key
     from pipeline.text import prose
     from pipeline.witnesses import repeats, still_asked
 
@@ -103,7 +104,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     findings = accept(findings, observations, acts)
 
     def tidy(rows: list[Row], table: Table) -> list[Row]:
-        return _sorted(as_shown(rows, sheets), table)
+        return sorted(as_shown(rows, sheets), key=lambda row: sort_key(table.key, row))
 
     return Extraction(
         study=study.id,
@@ -116,11 +117,6 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
         numbers=tidy(numbers, NUMBERS),
         blocks=[{"page": b.page, "kind": b.kind, "text": b.text} for b in text.blocks],
     )
-
-
-def _sorted(rows: list[Row], table: Table) -> list[Row]:
-    """Rows in the order of the table's key, numbers by value, blanks first."""
-    return sorted(rows, key=lambda row: [(row[k] is not None, row[k] or 0) for k in table.key])
 
 
 def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[Place]:

@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from pipeline.claims import Claim, Prose, Silent
-from pipeline.contract import NUMBERS
 from pipeline.exhibit import Part
 from pipeline.findings import Finding, finding
 from pipeline.geometry import Box, union
@@ -62,12 +61,11 @@ def account(
         left: list[Word] = []
         for word in _tokens(page):
             reason, target = went.get(word.order, (LEFTOVER, None))
-            rows.append({"study": study, "edition": edition, **_row(page.number, word, reason, target)})
+            rows.append(_row(study, edition, page.number, word, reason, target))
             if reason == LEFTOVER:
                 left.append(word)
         if left:
             findings.append(_finding(page, left, known.captions[page.number]))
-    rows.sort(key=lambda row: [row[name] for name in NUMBERS.key])
     return rows, findings
 
 
@@ -85,9 +83,11 @@ def _is_token(word: Word) -> bool:
     return any(map(str.isdigit, word.text))
 
 
-def _row(page: int, word: Word, reason: str, target: str | None) -> dict[str, object]:
+def _row(study: str, edition: str, page: int, word: Word, reason: str, target: str | None) -> dict[str, object]:
     box = word.box
     return {
+        "study": study,
+        "edition": edition,
         "page": page,
         "token": word.text,
         "x0": round(box.x0, 2),

@@ -58,7 +58,7 @@ _PRIMES = dict.fromkeys(map(ord, "'’‘‚‛`´\"“”„‟«»‹›\u00ad
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MARKS = re.compile(r"(?<=\S)\s*(?:\*+|[†‡§¹²³⁰⁴-⁹]+)(?=\s|$|[.,:;!?)])|^\s*(?:\*+|[†‡¹²³])\s*")
 REMEMBERED = 8192
-"""Texts and pairs of texts whose comparison is remembered: those of a hundred pages, or of one merge of editions."""
+"""Texts and pairs of texts whose comparison is remembered: those of some seventy pages."""
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?=\s*[.?!…:]*\s*$)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _SENTENCE_END = re.compile(r"[.?!:…]\W*$")

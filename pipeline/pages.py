@@ -174,9 +174,14 @@ def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password:
     Raises whatever pdfplumber raises on an unreadable file; `intake` decides beforehand whether it is readable.
     """
     for _, page in try_pages(path, numbers, password):
-        if isinstance(page, Exception):
-            raise page
-        yield page
+        yield parsed(page)
+
+
+def parsed(page: Page | Exception) -> Page:
+    """The page. Raises what its parsing raised."""
+    if isinstance(page, Exception):
+        raise page
+    return page
 
 
 def try_pages(

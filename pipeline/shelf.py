@@ -11,7 +11,6 @@ import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, make_dataclass
-from functools import cached_property
 from operator import attrgetter
 from threading import RLock
 from typing import IO, Any, Protocol, TypeVar, overload
@@ -110,25 +109,23 @@ P = TypeVar("P", bound=OnPage)
 
 
 class ByNumber(Mapping[int, P]):
-    """Pages, or what was made of each, by their numbers; they stay where they are."""
+    """Pages, or what was made of each, by their numbers, which ascend; they stay where they are."""
 
     def __init__(self, pages: Sequence[P]) -> None:
         self._pages = pages
+        last = pages[-1].number if pages else 0
+        whole = last == len(pages)  # then nobody needs to look at the others
+        numbers = range(1, last + 1) if whole else [page.number for page in pages]
+        self._places = {number: place for place, number in enumerate(numbers)}
 
     def __getitem__(self, number: int) -> P:
-        of_whole = self._pages[number - 1] if 0 < number <= len(self) else None
-        return of_whole if of_whole is not None and of_whole.number == number else self._pages[self._places[number]]
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        """Where the pages of a part of a document stand."""
-        return {number: place for place, number in enumerate(self)}
+        return self._pages[self._places[number]]
 
     def __iter__(self) -> Iterator[int]:
-        return (page.number for page in self._pages)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._pages)
+        return len(self._places)
 
 
 def quickly_packed(cls: type[T]) -> type[T]:

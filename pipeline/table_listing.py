@@ -5,14 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.errors import UsageError, describe
 from pipeline.jobs import Progress, run_guarded, without_bad_pages
-
-if TYPE_CHECKING:
-    from pipeline.pages import Page
-    from pipeline.tables import TableReadings
 
 RANGE = re.compile(r"(\d+)(?:-(\d+))?")
 
@@ -42,7 +37,8 @@ def list_tables(
     Raises UsageError when the document or `pages` is unusable.
     """
     from pipeline.intake import opened
-    from pipeline.pages import try_pages
+    from pipeline.pages import parsed, try_pages
+    from pipeline.tables import page_tables
     from pipeline.tables.output import render
 
     grids, unread = [], {}
@@ -54,20 +50,12 @@ def list_tables(
             progress("tables", number - 1, intake.pages)
             try:
                 if number not in unread:
-                    grids += [table.chosen for table in _tables(next(attempts)[1])]
+                    grids += [table.chosen for table in page_tables(parsed(next(attempts)[1]))]
             except Exception as error:  # whatever a library raises on one page, the others are still wanted
                 unread[number] = describe(error)
         progress("tables", intake.pages, intake.pages)
         incomplete = {n: why for n, why in intake.incomplete_pages if n in numbers}
     return render(grids, form), incomplete | unread
-
-
-def _tables(page: Page | Exception) -> list[TableReadings]:
-    from pipeline.tables import page_tables
-
-    if isinstance(page, Exception):
-        raise page
-    return page_tables(page)
 
 
 def page_numbers(text: str | None, pages: int) -> list[int]:

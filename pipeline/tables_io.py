@@ -112,13 +112,15 @@ def _tidy_value(column: Column, value: object) -> object:
 
 
 def _sorted(table: Table, rows: Iterable[Row]) -> list[Row]:
-    """By the key, blanks first; then by all columns, so that the order never depends on the order of arrival."""
-    ordered = sorted(rows, key=lambda row: _sort_key(table.key, row))
-    alike = (list(some) for _, some in groupby(ordered, key=lambda row: _sort_key(table.key, row)))
-    return [row for some in alike for row in sorted(some, key=lambda row: _sort_key(table.names, row))]
+    """By the key, and rows of one key by all columns, so that the order never depends on the order of arrival."""
+    ordered = sorted(rows, key=lambda row: sort_key(table.key, row))
+    alike = (list(some) for _, some in groupby(ordered, key=lambda row: sort_key(table.key, row)))
+    by_all = (some if len(some) == 1 else sorted(some, key=lambda row: sort_key(table.names, row)) for some in alike)
+    return [row for some in by_all for row in some]
 
 
-def _sort_key(names: Iterable[str], row: Row) -> tuple[Any, ...]:
+def sort_key(names: Iterable[str], row: Mapping[str, object]) -> tuple[Any, ...]:
+    """By these columns, numbers by value, blanks first."""
     key: list[Any] = []
     for name in names:
         value = row[name]

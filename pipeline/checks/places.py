@@ -21,7 +21,7 @@ from pipeline.observations import Observation
 from pipeline.pages import Page
 from pipeline.reading import Axis, Label
 from pipeline.roles import COLOURFUL, SAME_HUE
-from pipeline.shelf import ByNumber
+from pipeline.shelf import RECENT, ByNumber
 
 SLACK = 0.6
 """Points by which a box drawn around a printed text may be smaller than its words."""
@@ -36,8 +36,6 @@ WITH_TEXT = ("table", "chart", "infographic")
 OFF_MARK, USUAL_ERRORS = 0.3, 4.0
 """How far a printed number may lie from what its mark measures beyond its rounding: points, or so many times the usual
 distance in its chart. Vector charts and sharp bitmaps stay below 0.1, noisy ones below 0.3."""
-RECENT = 8
-"""Pages of which it is remembered what they print: values come page by page, tables that go on ask the page before."""
 GARBLED, ASTRAY, TWICE = "extraction-garbled", "extraction-label-astray", "extraction-read-twice"
 OFF, COLOUR = "extraction-label-geometry", "extraction-colour"
 BARS = ("bars", "stacked")
@@ -100,14 +98,15 @@ class Printed:
 
 
 class PrintedPages:
-    """What the pages print, of those that were asked for lately."""
+    """What the pages print; remembered of those that were asked for lately, as values come page by page."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
         self._pages = ByNumber(pages)
         self.get = lru_cache(RECENT)(self._read)
 
     def _read(self, number: int) -> Printed | None:
-        return Printed(self._pages[number]) if number in self._pages else None
+        page = self._pages.get(number)
+        return Printed(page) if page is not None else None
 
 
 def _garbled(o: Observation, pages: PrintedPages) -> Iterator[Doubt]:

@@ -83,10 +83,11 @@ def margin_lines(page: Page, lines: Sequence[Line], figure_words: Sequence[str] 
     """
     caption, sides = caption_pattern(figure_words), _sides(page)
     margin = [(place, line) for place, line in enumerate(lines) if _in_margin(line.box, page, sides)]
+    marginal = [line for _, line in margin]
     return [
         Marginal(page.number, place, line.text, _height(line, page))
         for place, line in margin
-        if not (is_mark(line.words[0]) or caption.match(line.text) or _is_value(line, [x for _, x in margin]))
+        if not (is_mark(line.words[0]) or caption.match(line.text) or _is_value(line, marginal))
     ]
 
 
