@@ -91,8 +91,8 @@ def run(name: str, seed: int, folder: Path, show: int, total: Score) -> None:
 
 def extracted(pdf: Path) -> tuple[list[Row], list[Row]]:
     """Observations and findings as `editions extract` gives them without a study."""
-    from pipeline.catalogue import bare_catalogue
-    from pipeline.edition import extract
+    from pipeline.catalogue.model import bare_catalogue
+    from pipeline.checks.edition import extract
 
     extraction = extract(pdf, bare_catalogue(), "2024")
     return extraction.observations, extraction.findings

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from pipeline.tables_io import read_tables
+from pipeline.core.table_files import read_tables
 
 Row = Mapping[str, object]
 Truth = Mapping[str, str]

@@ -21,9 +21,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.build import Built, extract_editions  # noqa: E402
-from pipeline.cluster import Cluster, Store  # noqa: E402
-from pipeline.project import Project, folder_digest  # noqa: E402
+from pipeline.catalogue.project import Project  # noqa: E402
+from pipeline.core.files import folder_digest  # noqa: E402
+from pipeline.run.build import Built, extract_editions  # noqa: E402
+from pipeline.run.cluster import Cluster, Store  # noqa: E402
 from tests import paper  # noqa: E402
 from tests.cluster import DEADLY, Running, deadly, running  # noqa: E402
 from tests.conftest import make_project, register  # noqa: E402

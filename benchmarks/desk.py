@@ -26,18 +26,19 @@ from typing import Any
 import pikepdf
 import yaml
 
-from pipeline.acts import KINDS
-from pipeline.desk.bench import Bench, open_bench
-from pipeline.desk.exhibits import accepted_values, lines
-from pipeline.desk.pages import Pages
-from pipeline.desk.pictures import Crops
-from pipeline.desk.signing import Signatory, shown
-from pipeline.document import Document, keep
-from pipeline.edition import Row
-from pipeline.extraction import request_for
-from pipeline.pages import Page
-from pipeline.project import Edition, Project
-from pipeline.registration import plan, register, source_of
+from pipeline.catalogue.decisions import KINDS
+from pipeline.catalogue.project import Edition, Project
+from pipeline.checks.edition import Row
+from pipeline.exhibits.document import Document, keep
+from pipeline.pages.page import Page
+from pipeline.review.desk.decision_forms import Signatory, shown
+from pipeline.review.desk.desk_pages import Pages
+from pipeline.review.desk.exhibit_views import accepted_values, lines
+from pipeline.review.desk.page_crops import Crops
+from pipeline.review.desk.workspace import Bench
+from pipeline.run.extraction import request_for
+from pipeline.run.registration import plan, register, source_of
+from pipeline.run.reviewing import open_bench
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 Timing = tuple[float, float]

@@ -115,12 +115,12 @@ def _child(content: bytes, pipe: int) -> None:
 
 
 def _end(content: bytes, folder: Path) -> dict[str, Any]:
-    from pipeline.catalogue import bare_catalogue
-    from pipeline.errors import UsageError
-    from pipeline.extraction import Request, extract_into
-    from pipeline.jobs import no_progress
-    from pipeline.table_listing import list_tables
-    from pipeline.tables_io import read_parquet
+    from pipeline.catalogue.model import bare_catalogue
+    from pipeline.cli.table_listing import list_tables
+    from pipeline.core.errors import UsageError
+    from pipeline.core.processes import no_progress
+    from pipeline.core.table_files import read_parquet
+    from pipeline.run.extraction import Request, extract_into
 
     pdf, out = folder / "report.pdf", folder / "out"
     pdf.write_bytes(content)

@@ -29,9 +29,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pipeline.errors import UsageError  # noqa: E402
-from pipeline.project import Project, folder_digest  # noqa: E402
-from pipeline.status import standing  # noqa: E402
+from pipeline.catalogue.project import Project  # noqa: E402
+from pipeline.core.errors import UsageError  # noqa: E402
+from pipeline.core.files import folder_digest  # noqa: E402
+from pipeline.run.status import standing  # noqa: E402
 from tests import paper  # noqa: E402
 from tests.conftest import make_project  # noqa: E402
 

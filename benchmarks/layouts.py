@@ -31,8 +31,8 @@ import engines
 from facsimile import Colour, Content, Style, load, render, truth
 from facsimile.content import Block, Column, Exhibit, Facets, Matrix, Row
 from facsimile.web import Web
-from pipeline.catalogue import Catalogue, Group, load_catalogue
-from pipeline.edition import extract
+from pipeline.catalogue.model import Catalogue, Group, load_catalogue
+from pipeline.checks.edition import extract
 
 HOME = Path(__file__).parent.parent
 FOLDER = HOME / "facsimile/ld-trends/2022"

@@ -82,8 +82,8 @@ def make_editions(folder: Path, count: int) -> int:
     import pyarrow.parquet
 
     sys.path.insert(0, str(ROOT))
-    from pipeline.contract import CLAIMS, FINDINGS, OBSERVATIONS
-    from pipeline.tables_io import to_arrow
+    from pipeline.core.contract import CLAIMS, FINDINGS, OBSERVATIONS
+    from pipeline.core.table_files import to_arrow
 
     chance = random.Random(1)  # noqa: S311 - data for a benchmark
     template = to_arrow(OBSERVATIONS, template_rows())
@@ -171,10 +171,10 @@ def merge_to(folder: Path, csv: bool, whole: bool = False) -> None:
     import pandas  # noqa: F401 - both runs start with the library loaded
 
     sys.path.insert(0, str(ROOT))
-    from pipeline.catalogue import Catalogue, Group, Option, Question, Study, Wording
-    from pipeline.publish import EditionData, write_release
-    from pipeline.publish.release import gather
-    from pipeline.publish.tables import write_longitudinal
+    from pipeline.catalogue.model import Catalogue, Group, Option, Question, Study, Wording
+    from pipeline.release.publish.publication import write_release
+    from pipeline.release.publish.release_content import EditionData, gather
+    from pipeline.release.publish.release_tables import write_longitudinal
 
     started = time.process_time()
     options = tuple(Option(id=f"o{n}", label={"nl": f"Antwoordmogelijkheid nummer {n}"}) for n in range(OPTIONS))

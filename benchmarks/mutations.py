@@ -276,10 +276,10 @@ def extraction(root: Path, name: str, scratch: Path, first: bool) -> dict[str, A
     """In the fork: extract, and compare with the baseline, or make it when this is the `first` run."""
     lines: dict[str, set[int]] = defaultdict(set)
     try:
-        from pipeline import baseline
-        from pipeline.errors import UsageError
-        from pipeline.extraction import extract_into, request_for
-        from pipeline.project import Project
+        from pipeline.catalogue.project import Project
+        from pipeline.core.errors import UsageError
+        from pipeline.run import baseline
+        from pipeline.run.extraction import extract_into, request_for
 
         project = Project.at(root)
         edition = project.edition(f"{STUDY}/{name}")

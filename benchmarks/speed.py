@@ -105,9 +105,29 @@ def _pages(path: Path) -> int:
 Read = Callable[[Path], dict[str, Any]]
 STAGES = (
     *("camelot.parsers", "cv2", "onnxruntime", "pandera.backends.pandas.builtin_checks", "pandera.pandas"),
-    *("pdfplumber", "pikepdf", "pyarrow.csv", "pyarrow.parquet", "rapidocr", "pipeline.bases", "pipeline.charts"),
-    *("pipeline.checks", "pipeline.claims", "pipeline.corrections", "pipeline.drafts", "pipeline.edition"),
-    *("pipeline.intake", "pipeline.ledger", "pipeline.observations", "pipeline.tables", "pipeline.witnesses"),
+    *(
+        "pdfplumber",
+        "pikepdf",
+        "pyarrow.csv",
+        "pyarrow.parquet",
+        "rapidocr",
+        "pipeline.observations.bases",
+        "pipeline.exhibits.charts",
+    ),
+    *(
+        "pipeline.checks.checking",
+        "pipeline.checks.claims.reading_claims",
+        "pipeline.observations.corrections",
+        "pipeline.observations.suggestions",
+        "pipeline.checks.checking.edition",
+    ),
+    *(
+        "pipeline.intake.preflight",
+        "pipeline.checks.ledger",
+        "pipeline.observations.observe",
+        "pipeline.exhibits.tables",
+        "pipeline.observations.repeats",
+    ),
 )
 """What the stages import where they first need it."""
 
@@ -116,10 +136,10 @@ def editions(study: str) -> Read:
     for name in STAGES:
         importlib.import_module(name)
 
-    from pipeline import document
-    from pipeline.catalogue import bare_catalogue
-    from pipeline.extraction import Request, extract_into
-    from pipeline.project import Project
+    from pipeline.catalogue.model import bare_catalogue
+    from pipeline.catalogue.project import Project
+    from pipeline.exhibits import document
+    from pipeline.run.extraction import Request, extract_into
 
     catalogue = bare_catalogue() if study == "-" else Project.at(ROOT).catalogue(study)
     spent = [0.0]
@@ -212,10 +232,10 @@ def _two_against_one(what: str, run: Callable[[int], None]) -> None:
 
 
 def _extracted(reports: list[str], workers: int, processes: int) -> None:
-    from pipeline.catalogue import bare_catalogue
-    from pipeline.extraction import Request, extract_guarded
-    from pipeline.jobs import run_all
-    from pipeline.project import Project
+    from pipeline.catalogue.model import bare_catalogue
+    from pipeline.catalogue.project import Project
+    from pipeline.core.processes import run_all
+    from pipeline.run.extraction import Request, extract_guarded
 
     with tempfile.TemporaryDirectory() as folder:
         calls = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pipeline.contract import (
+from pipeline.core.contract import (
     CLAIMS,
     CODES,
     EDITIONS,

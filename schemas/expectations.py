@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipeline.contract import LONGITUDINAL
-from pipeline.numbers import parse_number
+from pipeline.core.contract import LONGITUDINAL
+from pipeline.core.numbers import parse_number
 
 if TYPE_CHECKING:
     import pandas

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.extraction import Request, Summary, extract_guarded
-from pipeline.jobs import Limits
+from pipeline.core.processes import Limits
+from pipeline.run.extraction import Request, Summary, extract_guarded
 
 ROOT = Path(__file__).resolve().parent.parent
 DEADLY = "1999"

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.catalogue import Catalogue
-from pipeline.exhibit import Part, Value
-from pipeline.geometry import Box, union
-from pipeline.observations import Observation, observe
-from pipeline.pages import Page, Word
-from pipeline.reading import Entry, Label
+from pipeline.catalogue.model import Catalogue
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.reading import Entry, Label
+from pipeline.observations.observe import Observation, observe
+from pipeline.pages.page import Page, Word
 
 ROW, COLUMN, LABELS = 14.0, 60.0, 300.0
 """Points: height of a row, width of a column, width of the row labels."""

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
-from pipeline.exhibit import Part, Value
-from pipeline.geometry import Box
-from pipeline.matching import text_key
-from pipeline.reading import Label
+from pipeline.catalogue.matching import text_key
+from pipeline.core.geometry import Box
+from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.reading import Label
 
 Fault = Callable[[Part, Random], Part | None]
 """A corrupted copy, or None where the part has nothing that could go wrong that way."""

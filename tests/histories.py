@@ -4,7 +4,7 @@ intervals, options joined, a question that returns, items, decimals that change,
 
 from __future__ import annotations
 
-from pipeline.catalogue import Break, Study
+from pipeline.catalogue.model import Break, Study
 from tests.history import Asked, Choice, History, Net, Revision, Text, group
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from pipeline.catalogue import Break, Catalogue, Crosswalk, Group, Option, Question, Study, Wording
-from pipeline.tables_io import Row
+from pipeline.catalogue.model import Break, Catalogue, Crosswalk, Group, Option, Question, Study, Wording
+from pipeline.core.table_files import Row
 
 FIGURES_PER_PAGE = 4
 ALWAYS, NEVER = "0000", "9999"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from pipeline.catalogue import Catalogue
-from pipeline.matching import match_option, match_question
-from pipeline.publish import EditionData, Published, publish
-from pipeline.tables_io import Row, write_tables
+from pipeline.catalogue.matching import match_option, match_question
+from pipeline.catalogue.model import Catalogue
+from pipeline.core.table_files import Row, write_tables
+from pipeline.release.publish.publication import Published, publish
+from pipeline.release.publish.release_content import EditionData
 from tests.histories import LEARNING
 from tests.history import History
 from tests.report_typst import report

@@ -13,18 +13,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from pipeline.bases import assign_bases
-from pipeline.catalogue import Catalogue
-from pipeline.checks import check
-from pipeline.claims import Prose, read_claims, verify
-from pipeline.document import Document, document_at
-from pipeline.edition import ledger_places
-from pipeline.exhibit import Part
-from pipeline.figures import Region, assemble, boxes_by_page
-from pipeline.ledger import account
-from pipeline.observations import observe, tell_apart
-from pipeline.text import Passage, prose
-from pipeline.witnesses import repeats
+from pipeline.catalogue.model import Catalogue
+from pipeline.checks.checking import check
+from pipeline.checks.claims.linking import verify
+from pipeline.checks.claims.reading_claims import Prose, read_claims
+from pipeline.checks.edition import ledger_places
+from pipeline.checks.ledger import account
+from pipeline.exhibits.assembly import Region, assemble, boxes_by_page
+from pipeline.exhibits.document import Document, document_at
+from pipeline.exhibits.part import Part
+from pipeline.layout.text import Passage, prose
+from pipeline.observations.bases import assign_bases
+from pipeline.observations.observe import observe, tell_apart
+from pipeline.observations.repeats import repeats
 from tests.faults import Fault
 
 Noticed = Counter[str]

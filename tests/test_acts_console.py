@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.project import folder_digest
-from pipeline.tables_io import read_parquet
+from pipeline.core.files import folder_digest
+from pipeline.core.table_files import read_parquet
 from tests import paper
 from tests.conftest import Editions, register
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.project import folder_digest
+from pipeline.core.files import folder_digest
 from tests import paper
 from tests.conftest import Editions, Said, register
 
@@ -227,7 +227,7 @@ def test_an_output_that_can_only_be_read(small_disk: Path, editions: Editions, p
 
 
 def test_two_builds_at_once(editions: Editions, project: Path) -> None:
-    from pipeline.project import Project, lock
+    from pipeline.catalogue.project import Project, lock
 
     with lock(Project.at(project)):
         assert_refused(editions("build", "--root", project), "in use by", f"process {os.getpid()}")

@@ -10,14 +10,15 @@ from pathlib import Path
 import junitparser
 import pytest
 
-from pipeline import acceptance, baseline, report
-from pipeline.baseline import KINDS, Checked, Comparison, Snapshot, Unchecked, compare
-from pipeline.build import Built
-from pipeline.edition import Extraction
-from pipeline.errors import DataError, UsageError
-from pipeline.extraction import write_extraction
-from pipeline.project import Project
-from pipeline.provenance import Provenance
+from pipeline.catalogue.project import Project
+from pipeline.checks.edition import Extraction
+from pipeline.core.errors import DataError, UsageError
+from pipeline.run import acceptance, baseline
+from pipeline.run import check_report as report
+from pipeline.run.baseline import KINDS, Checked, Comparison, Snapshot, Unchecked, compare
+from pipeline.run.build import Built
+from pipeline.run.extraction import write_extraction
+from pipeline.run.provenance import Provenance
 from tests import paper
 from tests.conftest import CHECKOUT, Editions, register
 

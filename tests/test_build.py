@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import build as build_module
-from pipeline.build import build, extract_editions
-from pipeline.extraction import Cache, request_for
-from pipeline.jobs import IN_PROCESS, JobFailed
-from pipeline.project import Project, folder_digest
-from pipeline.tables_io import read_parquet
+from pipeline.catalogue.project import Project
+from pipeline.core.files import folder_digest
+from pipeline.core.processes import IN_PROCESS, JobFailed
+from pipeline.core.table_files import read_parquet
+from pipeline.run import build as build_module
+from pipeline.run.build import build, extract_editions
+from pipeline.run.extraction import Cache, request_for
 from tests import paper
 from tests.conftest import CHECKOUT, Editions, children_seconds, register
 

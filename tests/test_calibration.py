@@ -13,10 +13,10 @@ import pytest
 
 from benchmarks.claims import contradictions, read_prose
 from benchmarks.claims import score as score_claims
-from pipeline.advice import page
-from pipeline.extraction import Request, extract_guarded
-from pipeline.project import Project
-from pipeline.tables_io import read_tables
+from pipeline.catalogue.project import Project
+from pipeline.cli.finding_texts import page
+from pipeline.core.table_files import read_tables
+from pipeline.run.extraction import Request, extract_guarded
 from tests.conftest import CHECKOUT
 from tests.truth_score import doubted, fits, read_truth
 

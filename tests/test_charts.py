@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.charts import is_wordcloud, read_charts
-from pipeline.charts.marks import bearing, fit_circle, polar
-from pipeline.charts.wording import joined, lines_of, tokens_of
-from pipeline.geometry import Box
-from pipeline.pages import Page, Shape, Word
-from pipeline.reading import RGB, Entry, Reading
+from pipeline.core.colours import RGB
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.charts.chart_text import is_wordcloud, joined, lines_of, tokens_of
+from pipeline.exhibits.charts.marks import bearing, fit_circle, polar
+from pipeline.exhibits.reading import Entry, Reading
+from pipeline.pages.page import Page, Shape, Word
 
 PURPLE, LILAC = (0.36, 0.18, 0.51), (0.73, 0.64, 0.81)
 GREEN, MINT = (0.42, 0.66, 0.31), (0.71, 0.84, 0.66)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue import bare_catalogue
-from pipeline.edition import Extraction, extract
+from pipeline.catalogue.model import bare_catalogue
+from pipeline.checks.edition import Extraction, extract
 from tests.paper import Sheet, document, save
 
 SHARES = {"By bicycle": 52.0, "By train": 31.0, "On foot": 17.0, "By boat": 44.0}

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.charts import read_charts
-from pipeline.numbers import parse_number
-from pipeline.pages import read_pages
-from pipeline.reading import Entry
+from pipeline.core.numbers import parse_number
+from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.reading import Entry
+from pipeline.pages.page import read_pages
 
 Row = tuple[int, str, frozenset[str], float]
 """Page, wave, labels without white space and dots, value."""

@@ -11,16 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.advice import describe
-from pipeline.catalogue import Catalogue, Group, Option, Question, Ranks, Study, Wording
-from pipeline.checks import check
+from pipeline.catalogue.model import Catalogue, Group, Option, Question, Ranks, Study, Wording
+from pipeline.checks.arithmetic import rounding_of
+from pipeline.checks.checking import check
+from pipeline.checks.claims.linking import verify
+from pipeline.checks.claims.reading_claims import read_claims
 from pipeline.checks.evidence import one_digit_apart
-from pipeline.checks.rules import rounding_of
-from pipeline.claims import read_claims, verify
-from pipeline.exhibit import Part, Value
-from pipeline.findings import REGISTRY, Finding, finding
-from pipeline.observations import Observation
-from pipeline.text import prose, read_text
+from pipeline.cli.finding_texts import describe
+from pipeline.core.findings import REGISTRY, Finding, finding
+from pipeline.exhibits.part import Part, Value
+from pipeline.layout.text import prose, read_text
+from pipeline.observations.observe import Observation
 from schemas.rules import failures
 from tests.conftest import CHECKOUT
 from tests.factory import observed, page_of, table

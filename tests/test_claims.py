@@ -12,21 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.claims import (
-    Claim,
-    Judged,
-    claim_rows,
-    read_claims,
-    tolerance,
-    verify,
-)
-from pipeline.claims.context import qualifier_of, sentences
-from pipeline.claims.statements import Mention, Statement, figure_references, statements_in
-from pipeline.contract import CLAIMS
-from pipeline.geometry import Box
-from pipeline.numbers import DecimalMark
-from pipeline.pages import read_pages
-from pipeline.text import prose, read_text
+from pipeline.checks.claims.claim import Claim
+from pipeline.checks.claims.claim_rows import claim_rows
+from pipeline.checks.claims.context import qualifier_of, sentences
+from pipeline.checks.claims.linking import verify
+from pipeline.checks.claims.reading_claims import read_claims
+from pipeline.checks.claims.statements import Mention, Statement, figure_references, statements_in
+from pipeline.checks.claims.verdicts import Judged, tolerance
+from pipeline.core.contract import CLAIMS
+from pipeline.core.geometry import Box
+from pipeline.core.numbers import DecimalMark
+from pipeline.layout.text import prose, read_text
+from pipeline.pages.page import read_pages
 from tests.typesetting import Sheet, pages
 
 GROUPS = (("business", ("Business", "L&D-afdelingen")), ("providers", ("Aanbieders", "L&D-aanbieders")))

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.claims import Judged, read_claims, verify
-from pipeline.text import prose, read_text
+from pipeline.checks.claims.linking import verify
+from pipeline.checks.claims.reading_claims import read_claims
+from pipeline.checks.claims.verdicts import Judged
+from pipeline.layout.text import prose, read_text
 from tests.typesetting import Sheet, pages
 
 GROUPS = (

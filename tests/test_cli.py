@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.table_listing import page_numbers
+from pipeline.cli.table_listing import page_numbers
 from tests import paper
 from tests.conftest import CHECKOUT, Editions, children_seconds
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.build import extract_editions
-from pipeline.cluster import Cluster, Store
-from pipeline.errors import DataError, UsageError
-from pipeline.intake import check_file
-from pipeline.jobs import JobFailed
-from pipeline.project import Project, folder_digest
-from pipeline.tables_io import read_parquet
+from pipeline.catalogue.project import Project
+from pipeline.core.errors import DataError, UsageError
+from pipeline.core.files import folder_digest
+from pipeline.core.processes import JobFailed
+from pipeline.core.table_files import read_parquet
+from pipeline.intake.preflight import check_file
+from pipeline.run.build import extract_editions
+from pipeline.run.cluster import Cluster, Store
 from tests import paper
 from tests.cluster import DEADLY, deadly, running
 from tests.conftest import Editions, register

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue import Catalogue, load_catalogue
-from pipeline.checks import check
-from pipeline.corrections import accept, correct, is_appended, load_acts
-from pipeline.errors import UsageError
-from pipeline.findings import Finding
-from pipeline.observations import Observation
+from pipeline.catalogue.decisions import is_appended, load_acts
+from pipeline.catalogue.model import Catalogue, load_catalogue
+from pipeline.checks.checking import check
+from pipeline.core.errors import UsageError
+from pipeline.core.findings import Finding
+from pipeline.observations.corrections import accept, correct
+from pipeline.observations.observe import Observation
 from tests.conftest import CHECKOUT
 from tests.factory import observed, page_of, table
 

@@ -17,20 +17,22 @@ import pytest
 import yaml
 from fastapi.testclient import TestClient
 
-from pipeline.acts import is_appended
-from pipeline.build import silent
-from pipeline.catalogue import load_catalogue
-from pipeline.desk.app import Session, make_app
-from pipeline.desk.audit import outcome
-from pipeline.desk.bench import Bench, only_desk, open_bench
-from pipeline.desk.exhibits import accepted_values, series_of
-from pipeline.desk.pictures import Crops
-from pipeline.desk.signing import shown
-from pipeline.desk.still import write_report
-from pipeline.document import Document, read_document
-from pipeline.edition import judge
-from pipeline.errors import UsageError
-from pipeline.project import Project
+from pipeline.catalogue.decisions import is_appended
+from pipeline.catalogue.model import load_catalogue
+from pipeline.catalogue.project import Project
+from pipeline.checks.edition import judge
+from pipeline.core.errors import UsageError
+from pipeline.core.processes import silent
+from pipeline.exhibits.document import Document, read_document
+from pipeline.review.desk.app import Session, make_app
+from pipeline.review.desk.audit import outcome
+from pipeline.review.desk.decision_forms import shown
+from pipeline.review.desk.exhibit_views import accepted_values, series_of
+from pipeline.review.desk.page_crops import Crops
+from pipeline.review.desk.static_report import write_report
+from pipeline.review.desk.workspace import Bench, only_desk
+from pipeline.run.acceptance import accept
+from pipeline.run.reviewing import open_bench
 from tests import desk_project
 from tests.conftest import CHECKOUT, Editions
 
@@ -84,7 +86,7 @@ def open_desk(document: Document, folder: Path) -> Desk:
     edition = project.edition("commute/2024")
     bench = Bench(project, edition, document)
     session = Session.on(PORT)
-    web = TestClient(make_app(bench, Crops(edition.pdf), session), base_url=f"http://127.0.0.1:{PORT}")
+    web = TestClient(make_app(bench, Crops(edition.pdf), session, accept), base_url=f"http://127.0.0.1:{PORT}")
     assert web.get(f"/?key={session.key}").status_code == 200
     return Desk(root, bench, session, web)
 
@@ -474,7 +476,7 @@ def test_the_desk_opens_with_the_tables_of_the_build(built_project: Path, monkey
     """They are those that judging gives, and an edition that was built is not judged again before it is shown."""
     project = Project.at(built_project)
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.desk.bench.judge", lambda *_: pytest.fail("judged"))
+        patched.setattr("pipeline.review.desk.workspace.judge", lambda *_: pytest.fail("judged"))
         bench = open_bench(project, project.edition("commute/2024"), silent)
     state = bench.state
     judged = judge(bench.document, state.catalogue, "2024", state.acts)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.publish import publish
+from pipeline.release.publish.publication import publish
 from tests.browser import chromium
 from tests.histories import ENERGY
 from tests.releases import released, whole_history

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue import Catalogue, Study
-from pipeline.document import read_document
-from pipeline.exhibit import Part
-from pipeline.figures import _captions_stand_below, _Flow, assemble, assign_captions, reconcile
-from pipeline.geometry import Box
-from pipeline.observations import observe
-from pipeline.text import Caption
+from pipeline.catalogue.model import Catalogue, Study
+from pipeline.core.geometry import Box
+from pipeline.exhibits.assembly import _captions_stand_below, _Flow, assemble, assign_captions, reconcile
+from pipeline.exhibits.document import read_document
+from pipeline.exhibits.part import Part
+from pipeline.layout.notes import Caption
+from pipeline.observations.observe import observe
 from tests import paper
 
 ROWS = [("", "2024"), ("By bicycle", "52%"), ("By train", "31%"), ("On foot", "17%")]

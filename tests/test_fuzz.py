@@ -11,12 +11,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.acts import KINDS, file_of, load_acts
-from pipeline.catalogue import bare_catalogue, load_catalogue
-from pipeline.claims.statements import statements_in
-from pipeline.errors import UsageError
-from pipeline.numbers import parse_number
-from pipeline.source import load_source
+from pipeline.catalogue.decisions import KINDS, file_of, load_acts
+from pipeline.catalogue.model import bare_catalogue, load_catalogue
+from pipeline.catalogue.source import load_source
+from pipeline.checks.claims.statements import statements_in
+from pipeline.core.errors import UsageError
+from pipeline.core.numbers import parse_number
 from tests.conftest import QUESTIONS, STUDY
 
 ANYTHING = st.recursive(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.edition import Extraction, extract
-from pipeline.merge import MergeResult, merge
-from pipeline.tables_io import Row
+from pipeline.checks.edition import Extraction, extract
+from pipeline.core.table_files import Row
+from pipeline.release.merge.longitudinal import MergeResult, merge
 from tests import report_html, report_typst
 from tests.browser import chromium
 from tests.histories import ENERGY, LEARNING

@@ -17,13 +17,13 @@ from typing import Any
 import pikepdf
 import pytest
 
-from pipeline import extraction
-from pipeline.catalogue import bare_catalogue
-from pipeline.errors import UsageError
-from pipeline.extraction import Request, Summary, extract_guarded, extract_into
-from pipeline.intake import Intake, opened
-from pipeline.jobs import JobFailed, Limits, Progress, run_guarded, without_bad_pages
-from pipeline.tables_io import read_parquet
+from pipeline.catalogue.model import bare_catalogue
+from pipeline.core.errors import UsageError
+from pipeline.core.processes import JobFailed, Limits, Progress, run_guarded, without_bad_pages
+from pipeline.core.table_files import read_parquet
+from pipeline.intake.preflight import Intake, opened
+from pipeline.run import extraction
+from pipeline.run.extraction import Request, Summary, extract_guarded, extract_into
 from tests import hostile, paper
 from tests.conftest import CHECKOUT, Editions
 
@@ -261,7 +261,7 @@ def test_a_page_that_stops_the_reader_is_a_finding_of_the_edition(
 
 
 def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline import document
+    from pipeline.exhibits import document
 
     real = document.page_tables
 
@@ -277,7 +277,7 @@ def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, m
 
 
 def test_a_reader_that_raises_on_a_page_break_leaves_the_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.tables import choose
+    from pipeline.exhibits.tables import table_choice as choose
 
     def raises(upper: Any, lower: Any, *_: Any) -> Any:
         if lower.number == 2:
@@ -317,7 +317,7 @@ def test_a_form_that_breaks_off_is_told(tmp_path: Path) -> None:
 
 
 def test_a_form_that_unpacks_without_end_is_not_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline import streams
+    from pipeline.intake import integrity as streams
 
     parsed: list[int] = []
     real = streams._broken_off
@@ -330,8 +330,8 @@ def test_a_form_that_unpacks_without_end_is_not_parsed(tmp_path: Path, monkeypat
 
 
 def test_what_only_another_reader_finds_is_told(tmp_path: Path) -> None:
-    from pipeline.pages import read_pages
-    from pipeline.second_look import second_look
+    from pipeline.pages.cross_check import second_look
+    from pipeline.pages.page import read_pages
 
     path = tmp_path / "report.pdf"
     path.write_bytes(saved(three_pages()))
@@ -353,8 +353,8 @@ def test_text_beyond_the_page_is_told(matrix: str, tmp_path: Path) -> None:
 
 
 def test_pages_of_sound_reports_hold_all_that_another_reader_finds() -> None:
-    from pipeline.pages import read_pages
-    from pipeline.second_look import second_look
+    from pipeline.pages.cross_check import second_look
+    from pipeline.pages.page import read_pages
 
     report = CHECKOUT / "raw_pdfs" / "ld-trends" / "2022.pdf"
     assert not list(second_look(report, list(read_pages(report))))
@@ -363,7 +363,7 @@ def test_pages_of_sound_reports_hold_all_that_another_reader_finds() -> None:
 def test_an_exhibit_that_cannot_be_understood_leaves_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pipeline import observations
+    from pipeline.observations import observe as observations
 
     real = observations.assign_roles
 
@@ -382,9 +382,9 @@ def test_an_exhibit_that_cannot_be_understood_leaves_the_others(
 
 
 def test_no_text_of_a_report_is_a_formula_a_command_or_markup(tmp_path: Path) -> None:
-    from pipeline.pages import read_pages
-    from pipeline.tables import page_tables
-    from pipeline.tables.output import render
+    from pipeline.exhibits.tables.table_choice import page_tables
+    from pipeline.exhibits.tables.table_formats import render
+    from pipeline.pages.page import read_pages
 
     rows = [("", "2024"), ("=HYPERLINK(0)", "52%"), ("<script>x</script>", "31%"), ("@SUM(A1)", "17%")]
     sheet = paper.Sheet().table(60, 120, rows, (200, 80))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.intake import check_file, opened
+from pipeline.core.errors import UsageError
+from pipeline.intake.preflight import check_file, opened
 from tests import paper
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import UsageError
-from pipeline.jobs import JobFailed, Limits, Progress, run_all, run_guarded
-from pipeline.project import _runs
+from pipeline.core.errors import UsageError
+from pipeline.core.files import _runs
+from pipeline.core.processes import JobFailed, Limits, Progress, run_all, run_guarded
 from tests.conftest import CHECKOUT
 
 QUICK = Limits(silence=20, seconds=60)

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.claims import read_claims
-from pipeline.contract import NUMBERS
-from pipeline.exhibit import Part, Value
-from pipeline.findings import Finding
-from pipeline.geometry import Box, union
-from pipeline.ledger import LEFTOVER, Place, account, label_places, totals
-from pipeline.pages import Page
-from pipeline.reading import Entry, Label
-from pipeline.text import prose, read_text
+from pipeline.checks.claims.reading_claims import read_claims
+from pipeline.checks.ledger import LEFTOVER, Place, account, label_places, totals
+from pipeline.core.contract import NUMBERS
+from pipeline.core.findings import Finding
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.reading import Entry, Label
+from pipeline.layout.text import prose, read_text
+from pipeline.pages.page import Page
 from tests.typesetting import Sheet, pages
 
 BODY = ["Leren is een begrip met diverse dimensies, en wie", "dat goed wil doen, heeft er veel tijd voor nodig."]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.catalogue import Catalogue, Option, Question, Wording, load_catalogue
-from pipeline.matching import match_option, match_question, same_text, same_wording, veto
+from pipeline.catalogue.matching import match_option, match_question, same_text, same_wording, veto
+from pipeline.catalogue.model import Catalogue, Option, Question, Wording, load_catalogue
 from tests.histories import HISTORIES
 
 

@@ -7,8 +7,8 @@ from collections import defaultdict
 import pandas as pd
 import pytest
 
-from pipeline.contract import FINDINGS, HARMONISED, LONGITUDINAL
-from pipeline.merge import MERGE_CODES, MergeResult, as_of, merge
+from pipeline.core.contract import FINDINGS, HARMONISED, LONGITUDINAL
+from pipeline.release.merge.longitudinal import MERGE_CODES, MergeResult, as_of, merge
 from schemas.contract import validate
 from tests.histories import HISTORIES
 from tests.histories import LEARNING as history
@@ -205,6 +205,6 @@ def test_measured_and_doubted_values_say_so() -> None:
 
 
 def test_codes_are_registered() -> None:
-    from pipeline.findings import REGISTRY
+    from pipeline.core.findings import REGISTRY
 
     assert set(MERGE_CODES) <= set(REGISTRY)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.catalogue import load_catalogue
-from pipeline.matching import match_option, match_question
-from pipeline.merge import MergeResult, merge
+from pipeline.catalogue.matching import match_option, match_question
+from pipeline.catalogue.model import load_catalogue
+from pipeline.release.merge.longitudinal import MergeResult, merge
 
 ROOT = Path(__file__).parent.parent
 

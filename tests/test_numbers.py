@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.numbers import MINUS, DecimalMark, parse_number, year_of
+from pipeline.core.numbers import MINUS, DecimalMark, parse_number, year_of
 
 PRINTED = [
     ("2,17", 2.17, "plain"),

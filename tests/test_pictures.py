@@ -10,20 +10,23 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from pipeline.catalogue import bare_catalogue
-from pipeline.charts import read_charts
-from pipeline.document import Document, keep, kept, pictures_of, read_charts_of
-from pipeline.figures import assemble, regions_of
-from pipeline.geometry import Box
-from pipeline.jobs import Limits, no_progress
-from pipeline.pages import Page, Picture, Word, read_pages
-from pipeline.pictures import Candidate, PicturePage, apart, is_scanned, ocr, read_picture, recognised, reconcile
-from pipeline.pictures.apart import Task
-from pipeline.pictures.ocr import as_bitmap
-from pipeline.pictures.reader import levelled
-from pipeline.pictures.strips import STRIP_HEIGHT, cut_strip
-from pipeline.reading import Entry, Label, Reading
-from pipeline.text import read_text
+from pipeline.catalogue.model import bare_catalogue
+from pipeline.core.geometry import Box
+from pipeline.core.processes import Limits, no_progress
+from pipeline.exhibits.assembly import assemble, regions_of
+from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.document import Document, keep, kept, pictures_of, read_charts_of
+from pipeline.exhibits.pictures import ocr
+from pipeline.exhibits.pictures import ocr_agreement as reconcile
+from pipeline.exhibits.pictures import recognition as apart
+from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_scanned, levelled, read_picture
+from pipeline.exhibits.pictures.ocr import as_bitmap
+from pipeline.exhibits.pictures.ocr_words import Candidate
+from pipeline.exhibits.pictures.recognition import Task, recognised
+from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, cut_strip
+from pipeline.exhibits.reading import Entry, Label, Reading
+from pipeline.layout.text import read_text
+from pipeline.pages.page import Page, Picture, Word, read_pages
 
 PURPLE, LILAC, DEEP = (92, 45, 130), (169, 139, 196), (58, 20, 92)
 UNSUPPORTED = "extraction-ocr-unsupported"
@@ -201,7 +204,7 @@ def test_bitmaps_that_stop_their_process_are_told_of_and_the_reader_goes_on(tmp_
 
 
 def test_a_bitmap_that_was_not_read_is_a_finding_of_its_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("pipeline.document.recognised", lambda *_: ["its reader crashed (SIGSEGV)"])
+    monkeypatch.setattr("pipeline.exhibits.document.recognised", lambda *_: ["its reader crashed (SIGSEGV)"])
     page = sheet(60)
     seen, findings = pictures_of(tmp_path / "report.pdf", [page], read_text([page], ()), "", no_progress, 1)
     assert not seen

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import project as project_module
-from pipeline.errors import UsageError
-from pipeline.project import Project, check_name, lock, place_files, whole_folder, write_file
+from pipeline.catalogue import project as project_module
+from pipeline.catalogue.project import Project, check_name, lock
+from pipeline.core.errors import UsageError
+from pipeline.core.files import place_files, whole_folder, write_file
 
 
 def names(folder: Path) -> list[str]:

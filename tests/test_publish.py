@@ -12,12 +12,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.contract import CODES, EDITIONS, FINDINGS, HARMONISED, LONGITUDINAL, OBSERVATIONS, QUESTIONS
-from pipeline.errors import DataError
-from pipeline.publish import Published, publish
-from pipeline.publish.package import data_version
-from pipeline.publish.release import gather
-from pipeline.tables_io import Row, read_csv, read_parquet
+from pipeline.core.contract import CODES, EDITIONS, FINDINGS, HARMONISED, LONGITUDINAL, OBSERVATIONS, QUESTIONS
+from pipeline.core.errors import DataError
+from pipeline.core.table_files import Row, read_csv, read_parquet
+from pipeline.release.publish.data_package import data_version
+from pipeline.release.publish.publication import Published, publish
+from pipeline.release.publish.release_content import gather
 from schemas.contract import validate
 from tests.histories import LEARNING as history
 from tests.releases import edition_data, released, whole_history

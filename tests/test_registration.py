@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.catalogue import load_catalogue
-from pipeline.drafts import new_breaks
-from pipeline.errors import UsageError
-from pipeline.project import Project
-from pipeline.registration import decisions, plan, register, source_of
+from pipeline.catalogue.model import load_catalogue
+from pipeline.catalogue.project import Project
+from pipeline.core.errors import UsageError
+from pipeline.observations.suggestions import new_breaks
+from pipeline.run.registration import decisions, plan, register, source_of
 from tests import desk_project, paper
 from tests.conftest import Editions
 

@@ -19,16 +19,16 @@ from random import Random
 
 import pytest
 
-from pipeline.catalogue import Catalogue, load_catalogue
-from pipeline.checks import check
-from pipeline.claims import Prose
-from pipeline.edition import ledger_places
-from pipeline.exhibit import Part
-from pipeline.findings import Finding
-from pipeline.ledger import account
-from pipeline.observations import observe
-from pipeline.pages import Page
-from pipeline.text import read_text
+from pipeline.catalogue.model import Catalogue, load_catalogue
+from pipeline.checks.checking import check
+from pipeline.checks.claims.reading_claims import Prose
+from pipeline.checks.edition import ledger_places
+from pipeline.checks.ledger import account
+from pipeline.core.findings import Finding
+from pipeline.exhibits.part import Part
+from pipeline.layout.text import read_text
+from pipeline.observations.observe import observe
+from pipeline.pages.page import Page
 from tests.conftest import CHECKOUT
 from tests.factory import hand_read, page_of
 from tests.faults import FAULTS, Fault, exchange_groups

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import shelf as shelves
-from pipeline.catalogue import load_catalogue
-from pipeline.edition import extract
-from pipeline.errors import UsageError
-from pipeline.pages import read_pages
-from pipeline.shelf import RECENT, ByNumber, Shelf, quickly_packed
+from pipeline.catalogue.model import load_catalogue
+from pipeline.checks.edition import extract
+from pipeline.core import shelf as shelves
+from pipeline.core.errors import UsageError
+from pipeline.core.shelf import RECENT, ByNumber, Shelf, quickly_packed
+from pipeline.pages.page import read_pages
 
 FACSIMILE = Path(__file__).parent.parent / "raw_pdfs/ld-trends/2022.pdf"
 PAGES = 14

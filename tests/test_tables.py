@@ -9,13 +9,15 @@ from collections.abc import Iterable
 
 import pytest
 
-from pipeline.geometry import Box
-from pipeline.pages import Page, Shape, Word
-from pipeline.reading import RGB
-from pipeline.tables import document_tables, find_tables, page_tables, read_region, table_reading
-from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.output import render
-from pipeline.tables.turn import turned
+from pipeline.core.colours import RGB
+from pipeline.core.geometry import Box
+from pipeline.exhibits.tables.entries import table_reading
+from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.exhibits.tables.table_choice import document_tables, page_tables
+from pipeline.exhibits.tables.table_finder import find_tables, read_region
+from pipeline.exhibits.tables.table_formats import render
+from pipeline.pages.page import Page, Shape, Word
+from pipeline.pages.turning import turned
 
 SIZE = 10.0
 LETTER = 5.0

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.pages import read_pages
-from pipeline.tables import document_tables, find_tables, table_reading
-from pipeline.tables.grid import Grid
+from pipeline.exhibits.tables.entries import table_reading
+from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.table_choice import document_tables
+from pipeline.exhibits.tables.table_finder import find_tables
+from pipeline.pages.page import read_pages
 
 EU = "reports/icdar2013/eu"
 

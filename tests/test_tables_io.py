@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.contract import EDITION_TABLES, FINDINGS, OBSERVATIONS, Column
-from pipeline.tables_io import (
+from pipeline.core.contract import EDITION_TABLES, FINDINGS, OBSERVATIONS, Column
+from pipeline.core.table_files import (
     ContractError,
     clean_text,
     csv_text,

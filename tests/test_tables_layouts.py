@@ -13,15 +13,18 @@ from pathlib import Path
 import pytest
 
 from facsimile import Content, Style, load, render
-from pipeline.geometry import Box
-from pipeline.matching import text_key
-from pipeline.pages import Page, Shape, Word, read_pages
-from pipeline.reading import RGB, Entry
-from pipeline.tables import document_tables, find_tables, table_reading
-from pipeline.tables.anchors import LabelLine, labels_among, labels_of_values
-from pipeline.tables.grid import Cell, Grid
-from pipeline.tables.lines import Line, read_lines
-from pipeline.tables.regions import join_justified, mark_items, mark_prose, runs
+from pipeline.catalogue.matching import text_key
+from pipeline.core.colours import RGB
+from pipeline.core.geometry import Box
+from pipeline.exhibits.reading import Entry
+from pipeline.exhibits.tables.anchors import LabelLine, labels_among, labels_of_values
+from pipeline.exhibits.tables.chunks import Line, read_lines
+from pipeline.exhibits.tables.entries import table_reading
+from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.exhibits.tables.regions import join_justified, mark_items, mark_prose, runs
+from pipeline.exhibits.tables.table_choice import document_tables
+from pipeline.exhibits.tables.table_finder import find_tables
+from pipeline.pages.page import Page, Shape, Word, read_pages
 from tests.paper import Sheet as Paper
 from tests.paper import document, save
 

@@ -7,11 +7,12 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box
-from pipeline.pages import Page
-from pipeline.tables import find_tables, page_tables
-from pipeline.tables.grid import Grid
-from pipeline.tables.turn import turn_back, turned
+from pipeline.core.geometry import Box
+from pipeline.exhibits.tables.grid import Grid, turn_back
+from pipeline.exhibits.tables.table_choice import page_tables
+from pipeline.exhibits.tables.table_finder import find_tables
+from pipeline.pages.page import Page
+from pipeline.pages.turning import turned
 from tests.test_tables import area, columns, print_line, rule, sheet
 
 NUMBERS = st.integers(0, 99_999).map(str) | st.integers(0, 100).map("{}%".format) | st.just("–")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.pages import Page, Shape, Word
-from pipeline.tables import find_tables
+from pipeline.exhibits.tables.table_finder import find_tables
+from pipeline.pages.page import Page, Shape, Word
 from tests.test_tables import ROWS, STOPS, area, columns, matrix, print_line, rule, sheet, the_one
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry import Box
-from pipeline.pages import Page, read_pages
-from pipeline.text import Line, Text, prose, read_text
+from pipeline.core.geometry import Box
+from pipeline.layout.lines import Line
+from pipeline.layout.text import Text, prose, read_text
+from pipeline.pages.page import Page, read_pages
 from tests.typesetting import Sheet, pages
 
 FACSIMILE = Path(__file__).parent.parent / "raw_pdfs/ld-trends/2022.pdf"

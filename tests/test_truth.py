@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import extract_editions
-from pipeline.catalogue import read_yaml
-from pipeline.extraction import Request, extract_guarded
-from pipeline.jobs import no_progress
-from pipeline.project import Project
-from pipeline.table_listing import list_tables
-from pipeline.tables_io import read_tables
+from pipeline.catalogue.model import read_yaml
+from pipeline.catalogue.project import Project
+from pipeline.cli.table_listing import list_tables
+from pipeline.core.processes import no_progress
+from pipeline.core.table_files import read_tables
+from pipeline.run.build import extract_editions
+from pipeline.run.extraction import Request, extract_guarded
 from tests.conftest import CHECKOUT
 from tests.truth_score import Score, alike, read_truth, score
 

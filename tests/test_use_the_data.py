@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue import load_catalogue
-from pipeline.publish import publish
+from pipeline.catalogue.model import load_catalogue
+from pipeline.release.publish.publication import publish
 from tests.releases import edition_data, truth_rows
 
 ROOT = Path(__file__).parent.parent

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from pipeline.findings import finding
-from pipeline.geometry import Box
-from pipeline.witnesses import still_asked
+from pipeline.core.findings import finding
+from pipeline.core.geometry import Box
+from pipeline.observations.repeats import still_asked
 
 
 def seen(part: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.geometry import Box
-from pipeline.pages import Page, Word
+from pipeline.core.geometry import Box
+from pipeline.pages.page import Page, Word
 
 WIDTH, HEIGHT = 595.0, 842.0
 

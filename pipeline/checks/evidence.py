@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.checks.rules import Checked
-from pipeline.figures import BOTH_AGREE
-from pipeline.findings import CORRECTED, Finding
-from pipeline.observations import Observation
+from pipeline.checks.arithmetic import Checked
+from pipeline.core.findings import CORRECTED, Finding
+from pipeline.exhibits.assembly import BOTH_AGREE
+from pipeline.observations.observe import Observation
 
 LOST = (
     "extraction-option-missing",

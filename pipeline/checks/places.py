@@ -14,14 +14,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.colours import chroma, hue_gap
-from pipeline.exhibit import Part, Value
-from pipeline.geometry import Box
-from pipeline.observations import Observation
-from pipeline.pages import Page
-from pipeline.reading import Axis, Label
-from pipeline.roles import COLOURFUL, SAME_HUE
-from pipeline.shelf import RECENT, ByNumber
+from pipeline.core.colours import chroma, hue_gap
+from pipeline.core.geometry import Box
+from pipeline.core.shelf import RECENT, ByNumber
+from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.reading import Axis, Label
+from pipeline.observations.dimensions import COLOURFUL, SAME_HUE
+from pipeline.observations.observe import Observation
+from pipeline.pages.page import Page
 
 SLACK = 0.6
 """Points by which a box drawn around a printed text may be smaller than its words."""

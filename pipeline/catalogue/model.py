@@ -1,0 +1,377 @@
+"""The catalogue: a study's own data about itself, as YAML under schemas/STUDY/, checked as it is read.
+
+    study.yml       title, languages, figure word, groups with colours and words
+    questions.yml   questions with kind, wording by edition, items, categories, nets
+    crosswalk.yml   answer options over editions, harmonised (optional)
+    KIND/EDITION.yml   signed acts of a steward about an edition (optional, see `acts`)
+
+No page, position or value stands here: values come from the PDF.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, get_args
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.core.colours import RGB, from_hex
+from pipeline.core.contract import Kind
+from pipeline.core.errors import UsageError
+
+ID = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+"""Identifiers: lower case, digits, `_` and `-`; they end up in observation ids and file names."""
+
+
+def _colour(text: str) -> str:
+    from_hex(text)
+    return text.lower()
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
+Translations = dict[str, str]
+"""Language code → label, e.g. {nl: Aanbieders, en: Providers}."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, ignored_types=(cached_property,))
+
+
+class Suggestion(_Model):
+    """What a draft may be instead: an id of the catalogue, and how well it fits, 0..1."""
+
+    id: str
+    score: float
+
+
+class Draft(_Model):
+    """What a program proposed (`draft: true`) until a steward has confirmed it, with what else it may be."""
+
+    draft: bool = False
+    suggestion: Suggestion | None = None
+
+
+class Group(Draft):
+    """A respondent group: how reports name it and which colours mark it."""
+
+    id: ID
+    label: Translations
+    colours: tuple[Colour, ...] = ()
+    words: tuple[str, ...] = ()
+    """Other names in headers and prose (`business`, `internen`), any case."""
+
+    @property
+    def rgb(self) -> tuple[RGB, ...]:
+        return tuple(from_hex(c) for c in self.colours)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.label.values(), *self.words)))
+
+
+class Option(Draft):
+    """An answer option (category) or an item of a matrix question. `labels` are all printed forms over editions."""
+
+    id: ID
+    label: Translations
+    labels: tuple[str, ...] = ()
+    kind: Kind | None = None
+    """For an item whose numbers are of another kind than the question's (a rank beside its mean score)."""
+    of: tuple[ID, ...] = ()
+    """For a net: the categories that it sums."""
+    terms: tuple[ID, ...] = ()
+    """For a difference item: [minuend, subtrahend]."""
+    exclusive: bool = False
+    """In a question of kind `multiple`: nobody who gives this answer gives another ("none of these")."""
+    since: str | None = None
+    """First edition that offers it; blank where all do."""
+    until: str | None = None
+    """Last edition that offers it."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.label.values(), *self.labels)))
+
+    def expected_in(self, edition: str) -> bool:
+        """Is it to be found in this edition?"""
+        return not self.draft and (self.since or edition) <= edition <= (self.until or edition)
+
+
+class Wording(Draft):
+    """A question as printed in some editions (all when `editions` is empty)."""
+
+    text: str
+    editions: tuple[str, ...] = ()
+
+
+class Ranks(_Model):
+    """A top list ranks the options of another question by its values (of one item of it)."""
+
+    question: ID
+    item: ID | None = None
+
+
+class Question(Draft):
+    """A question, stable over editions."""
+
+    id: ID
+    kind: Kind
+    wordings: tuple[Wording, ...]
+    label: Translations = {}
+    scale: str | None = Field(default=None, pattern=r"^\d+-\d+$")
+    choose: int | None = Field(default=None, ge=1)
+    """How many options a respondent may choose, of kind `multiple`."""
+    group: ID | None = None
+    """The group asked, where neither colour nor header nor caption tells it."""
+    wave: str | None = None
+    """The survey year, where the exhibit prints none and it is not the edition's."""
+    ranks: Ranks | None = None
+    """For a top list: the question by whose values the options are ordered."""
+    items: tuple[Option, ...] = ()
+    categories: tuple[Option, ...] = ()
+    note: str | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*(w.text for w in self.wordings), *self.label.values())))
+
+
+class Study(_Model):
+    """What holds for the whole study. `figure_words` name exhibits in captions and text (`Figuur`, `Figure`)."""
+
+    id: ID
+    title: Translations
+    languages: tuple[str, ...]
+    decimal_mark: Literal[",", "."] = "."
+    figure_words: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    default_group: ID | None = None
+    """The group of every value that nothing else assigns, for a study with one population."""
+    licence: str | None = None
+    publisher: str | None = None
+
+
+class HarmonisedOption(_Model):
+    """Options of one question that some wave prints as one, where the question's own nets do not say it."""
+
+    question: ID
+    id: ID
+    """A new id, or that of an option."""
+    of: tuple[ID, ...] = Field(min_length=1)
+    label: Translations = {}
+    note: str | None = None
+
+
+class Break(Draft):
+    """From `from_wave` on, values are not comparable with earlier waves; or they are, though their wording changed.
+
+    A draft says nothing until it is confirmed.
+    """
+
+    question: ID
+    from_wave: str
+    reason: Literal["wording", "options", "base", "group", "mode"]
+    comparable: bool = False
+    """True: a steward looked at the change and found the waves comparable; no break is drawn."""
+    group: ID | None = None
+    """Only this group; all when blank."""
+    note: str | None = None
+
+
+class Crosswalk(_Model):
+    """How questions and options of different editions correspond, where ids and nets do not tell."""
+
+    harmonised: tuple[HarmonisedOption, ...] = ()
+    breaks: tuple[Break, ...] = ()
+
+
+class Catalogue(_Model):
+    """A study with its questions. Unknown ids, or ids used twice, are refused when it is loaded."""
+
+    study: Study
+    questions: tuple[Question, ...] = ()
+    crosswalk: Crosswalk = Crosswalk()
+    fingerprint: str = ""
+    """SHA-256 over the catalogue's files; part of the cache key and of every baseline."""
+    folder: Path | None = None
+    """Where it was read from: what stewards sign about an edition lies there too."""
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        return {q.id: q for q in self.questions}
+
+    @cached_property
+    def group_ids(self) -> tuple[str, ...]:
+        return tuple(g.id for g in self.study.groups)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Catalogue:
+        for what, ids in self._id_lists():
+            twice = sorted({i for i in ids if ids.count(i) > 1})
+            if twice:
+                raise ValueError(f"{what} used twice: {', '.join(twice)}")
+        groups = {g.id for g in self.study.groups} | {None}
+        for question in self.questions:
+            if question.group not in groups:
+                raise ValueError(f"question {question.id} names the unknown group {question.group}")
+            known = {o.id for o in (*question.categories, *question.items)}
+            missing = {i for o in (*question.categories, *question.items) for i in (*o.of, *o.terms)} - known
+            if missing:
+                raise ValueError(f"question {question.id} refers to unknown options: {', '.join(sorted(missing))}")
+        self._check_crosswalk()
+        return self
+
+    def _check_crosswalk(self) -> None:
+        options = {q.id: {o.id for o in q.categories} for q in self.questions}
+        entries: tuple[HarmonisedOption | Break, ...] = (*self.crosswalk.harmonised, *self.crosswalk.breaks)
+        for entry in entries:
+            if entry.question not in options:
+                raise ValueError(f"the crosswalk names the unknown question {entry.question}")
+        for harmonised in self.crosswalk.harmonised:
+            missing = set(harmonised.of) - options[harmonised.question]
+            if missing:
+                raise ValueError(
+                    f"the crosswalk names unknown options of {harmonised.question}: {', '.join(sorted(missing))}"
+                )
+        for broken in self.crosswalk.breaks:
+            if broken.group not in {None, *(g.id for g in self.study.groups)}:
+                raise ValueError(f"the crosswalk names the unknown group {broken.group}")
+
+    def _id_lists(self) -> Iterator[tuple[str, list[str]]]:
+        yield "question id", [q.id for q in self.questions]
+        yield "group id", [g.id for g in self.study.groups]
+        for question in self.questions:
+            yield f"category id of {question.id}", [o.id for o in question.categories]
+            yield f"item id of {question.id}", [o.id for o in question.items]
+
+
+def bare_catalogue(study: str = "adhoc") -> Catalogue:
+    """The catalogue of a report that belongs to no study: nothing is known, figure words of several languages."""
+    return Catalogue(
+        study=Study(
+            id=study,
+            title={"en": study},
+            languages=("nl", "en", "fr"),
+            figure_words=("Figuur", "Figure", "Fig.", "Grafiek", "Tabel", "Table", "Chart", "Graphique", "Tableau"),
+        )
+    )
+
+
+def load_catalogue(folder: Path, unsaved: Mapping[Path, str] = MappingProxyType({})) -> Catalogue:
+    """Read schemas/STUDY/. Raises UsageError with file, place and remedy on anything that is not well formed.
+
+    `unsaved` are texts that are to be read in place of files: what the catalogue would be with them.
+    """
+    study_file = folder / "study.yml"
+    if not study_file.is_file():
+        raise UsageError(f"study {folder.name!r} is unknown (no {study_file})", "name a folder of schemas/, or add one")
+    fields = {
+        "study": _content(study_file, unsaved),
+        "questions": _content(folder / "questions.yml", unsaved).get("questions") or [],
+        "crosswalk": _content(folder / "crosswalk.yml", unsaved),
+        "fingerprint": fingerprint(folder),
+        "folder": folder,
+    }
+    try:
+        return Catalogue.model_validate(fields)
+    except ValidationError as error:
+        raise UsageError(f"{folder}: {_first_problem(error, fields)}", "correct the YAML") from error
+
+
+def _content(path: Path, unsaved: Mapping[Path, str]) -> dict[str, Any]:
+    if path in unsaved:
+        return parse_yaml(unsaved[path], path)
+    return read_yaml(path) if path.is_file() else {}
+
+
+RECORDS = ("accepted", "audit")
+"""Folders of acts that record what was looked at: they change no value and are no part of the fingerprint."""
+
+
+def fingerprint(folder: Path) -> str:
+    """SHA-256 over names and contents of the catalogue's YAML files, without mere records."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*.y*ml") if p.parent.name not in RECORDS):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A YAML mapping. Raises UsageError that names file and line on a syntax error or on any other top level."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: {error}", "save it as UTF-8") from error
+    return parse_yaml(text, path)
+
+
+def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
+    """As `read_yaml`, of a text; `path` names it in messages."""
+    try:
+        content = yaml.load(text, Loader=YamlLoader)
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}, line {mark.line + 1}" if mark else str(path)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise UsageError(f"{where}: {problem}", "correct the YAML") from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: it is nested too deeply", "correct the YAML") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise UsageError(f"{path}: the top level is no mapping", "start it with `key: value` lines")
+    return content
+
+
+class YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C is ten times quicker
+    """YAML in which only `true` and `false` are booleans ('no' and 'ja' are answers here) and keys stand once."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key is no plain text", key.start_mark)
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} stands twice", key.start_mark)
+            seen.add(key.value)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+YamlLoader.yaml_implicit_resolvers = {
+    first: [
+        (tag, regexp)
+        for tag, regexp in resolvers
+        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _word, _first in (("true", "t"), ("false", "f")):
+    YamlLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(rf"^{_word}$"), [_first])
+
+
+def _first_problem(error: ValidationError, fields: dict[str, Any]) -> str:
+    first = error.errors()[0]
+    place = " → ".join(_name(fields, first["loc"][: i + 1]) for i in range(len(first["loc"])))
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = "unknown key (a typo?)"
+    kinds = f" (one of {', '.join(get_args(Kind))})" if first["loc"] and first["loc"][-1] == "kind" else ""
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{place}: {message}{kinds}{more}" if place else f"{message}{more}"
+
+
+def _name(fields: Any, loc: tuple[Any, ...]) -> str:
+    """A list index by the id of what stands there, so that a steward finds it."""
+    node = fields
+    for step in loc[:-1]:
+        node = node[step] if isinstance(node, (list, dict)) and (not isinstance(node, dict) or step in node) else None
+    if isinstance(loc[-1], int) and isinstance(node, list) and isinstance(node[loc[-1]], dict):
+        return str(node[loc[-1]].get("id", loc[-1] + 1))
+    return str(loc[-1])

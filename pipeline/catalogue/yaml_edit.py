@@ -1,0 +1,160 @@
+"""Small changes to a YAML text that a person wrote: what is not touched keeps its form and its comments.
+
+A path names a place from the top: keys of mappings, positions in lists. Every change is checked: the new text must hold
+exactly the data that the change was to give, else it is refused and nothing is written.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import yaml
+
+from pipeline.catalogue.model import YamlLoader, parse_yaml
+from pipeline.core.errors import UsageError
+
+Path = Sequence[str | int]
+WIDTH = 110
+
+
+def appended(text: str, path: Path, items: Sequence[Any]) -> str:
+    """`text` with `items` at the end of the list at `path`; the list is made when its mapping lacks it."""
+
+    def change(data: Any) -> None:
+        parent = _at(data, path[:-1])
+        parent[path[-1]] = [*(parent.get(path[-1]) or []), *items]
+
+    if not items:
+        return text
+    found = _find(text, path)
+    if found is None or (isinstance(found, yaml.ScalarNode) and not found.value):
+        new = _with_key(text if found is None else _without(text, path), path, items)
+    elif not isinstance(found, yaml.SequenceNode):
+        raise UsageError(f"{_shown(path)} is no list", "correct the YAML")
+    elif found.flow_style:
+        new = _insert(text, found.end_mark.index - 1, (", " if found.value else "") + _flow(list(items))[1:-1])
+    else:
+        new = _insert_lines(text, _end_line(found), _block(list(items)), found.start_mark.column)
+    return _checked(text, new, change)
+
+
+def removed(text: str, path: Path) -> str:
+    """`text` without what stands at `path`; a list that would be left empty goes too."""
+
+    def change(data: Any) -> None:
+        del _at(data, path[:-1])[path[-1]]
+
+    parent = _find(text, path[:-1])
+    if isinstance(parent, yaml.SequenceNode) and len(parent.value) == 1:
+        return removed(text, path[:-1])
+    return _checked(text, _without(text, path), change)
+
+
+def replaced(text: str, path: Path, value: str) -> str:
+    """`text` with the plain text at `path` replaced."""
+
+    def change(data: Any) -> None:
+        _at(data, path[:-1])[path[-1]] = value
+
+    found = _find(text, path)
+    if not isinstance(found, yaml.ScalarNode):
+        raise UsageError(f"{_shown(path)} is not there", "reload the page: the file has changed")
+    new = text[: found.start_mark.index] + _flow([value])[1:-1] + text[found.end_mark.index :]
+    return _checked(text, new, change)
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _checked(before: str, after: str, change: Callable[[Any], None]) -> str:
+    wanted = copy.deepcopy(parse_yaml(before, "the file"))
+    change(wanted)
+    if parse_yaml(after, "the changed file") != wanted:
+        raise UsageError("the YAML is written in a form that cannot be changed in place", "make the change by hand")
+    return after
+
+
+def _find(text: str, path: Path) -> yaml.Node | None:
+    """The node at `path`; None where the last key is missing."""
+    node = yaml.compose(text, Loader=YamlLoader)
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == step), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        else:
+            return None
+    return node
+
+
+def _end_line(node: yaml.Node) -> int:
+    """The first line after the node, without the blank lines and comments that follow it."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    ends_its_line = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+    return int(node.end_mark.line) + (0 if ends_its_line else 1)
+
+
+def _with_key(text: str, path: Path, items: Sequence[Any]) -> str:
+    """The mapping at the parent of `path` with one more key."""
+    parent = _find(text, path[:-1])
+    if not isinstance(parent, yaml.MappingNode):
+        return f"{text.rstrip()}\n{path[-1]}:\n{_block(list(items))}".lstrip("\n")
+    if parent.flow_style:
+        more = f"{', ' if parent.value else ''}{path[-1]}: {_flow(list(items))}"
+        return _insert(text, parent.end_mark.index - 1, more)
+    column = parent.start_mark.column
+    return _insert_lines(text, _end_line(parent), f"{path[-1]}:\n{_block(list(items))}", column)
+
+
+def _without(text: str, path: Path) -> str:
+    parent, node = _find(text, path[:-1]), _find(text, path)
+    if node is None or not isinstance(parent, yaml.CollectionNode):
+        raise UsageError(f"{_shown(path)} is not there", "reload the page: the file has changed")
+    start = node.start_mark
+    if isinstance(parent, yaml.MappingNode):
+        start = next(key.start_mark for key, _ in parent.value if key.value == path[-1])
+    if parent.flow_style:
+        return _without_flow(text, start.index, node.end_mark.index)
+    lines = text.splitlines(keepends=True)
+    return "".join(lines[: start.line] + lines[_end_line(node) :])
+
+
+def _without_flow(text: str, start: int, end: int) -> str:
+    before, after = text[:start], text[end:]
+    if before.rstrip().endswith(","):
+        before = before.rstrip()[:-1]
+    elif after.lstrip().startswith(","):
+        after = after.lstrip()[1:].lstrip()
+    return before + after
+
+
+def _insert(text: str, index: int, more: str) -> str:
+    return text[:index] + more + text[index:]
+
+
+def _insert_lines(text: str, line: int, more: str, column: int) -> str:
+    lines = text.splitlines(keepends=True)
+    if line and not lines[line - 1].endswith("\n"):
+        lines[line - 1] += "\n"
+    indented = [f"{' ' * column}{part}\n" for part in more.splitlines()]
+    return "".join(lines[:line] + indented + lines[line:])
+
+
+def _block(data: Any) -> str:
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=WIDTH)
+
+
+def _flow(data: Any) -> str:
+    """On one line."""
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=True).strip()
+
+
+def _shown(path: Path) -> str:
+    return " → ".join(map(str, path))

@@ -1,0 +1,140 @@
+"""One edition, from its PDF to checked tables: the stages in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pipeline.catalogue.decisions import Acts, Drawn, in_force, load_acts
+from pipeline.catalogue.model import Catalogue
+from pipeline.core.contract import CLAIMS, FINDINGS, NUMBERS, OBSERVATIONS, Table
+from pipeline.exhibits.document import Document, Skipped, as_shown, document_at, outlined, with_drawn
+
+if TYPE_CHECKING:
+    from pipeline.checks.ledger import Place
+    from pipeline.exhibits.part import Part
+    from pipeline.observations.observe import Observation
+
+Row = dict[str, object]
+"""One row of a table of the contract: column name → value (str, int, float, list of str, or None)."""
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, pages done and pages in all."""
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The four tables of an edition, rows as the contract orders them, plus its text blocks for the baseline."""
+
+    study: str
+    edition: str
+    source_sha256: str
+    pages: int
+    observations: list[Row]
+    findings: list[Row]
+    claims: list[Row]
+    numbers: list[Row]
+    blocks: list[Row] = field(default_factory=list)
+    """`page`, `kind`, `text`: the running text in reading order."""
+
+
+def extract(
+    path: Path,
+    catalogue: Catalogue,
+    edition: str,
+    progress: Progress = lambda stage, done, total: None,
+    password: str = "",
+    kept_at: Path | None = None,
+    skipped: Skipped = MappingProxyType({}),
+    processes: int = 0,
+) -> Extraction:
+    """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study.
+
+    What was read before, at `kept_at`, is not read again. Pages that are `skipped` become findings. Bitmaps are
+    recognised in so many `processes`.
+    Raises UsageError where a steward's act no longer fits.
+    """
+    acts = load_acts(catalogue, edition)
+    document = document_at(path, catalogue.study, kept_at, password, progress, skipped, processes)
+    document = with_drawn(document, path, in_force(acts.regions), catalogue.study, password)
+    return judge(document, catalogue, edition, acts)
+
+
+def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, figure: str | None = None) -> Extraction:
+    """What the catalogue and the stewards' acts make of what was read. Raises UsageError where an act no longer fits.
+
+    With `figure` only that exhibit, quickly: without what the text says of it, and without the ledger.
+    """
+    from pipeline.checks.checking import check
+    from pipeline.checks.claims.claim_rows import claim_rows
+    from pipeline.checks.claims.linking import verify
+    from pipeline.checks.claims.reading_claims import read_claims
+    from pipeline.checks.ledger import account
+    from pipeline.core.table_files import sort_key
+    from pipeline.exhibits.assembly import assemble, boxes_by_page
+    from pipeline.layout.text import prose
+    from pipeline.observations.bases import assign_bases
+    from pipeline.observations.corrections import accept, correct
+    from pipeline.observations.observe import observe, tell_apart
+    from pipeline.observations.repeats import repeats, still_asked
+    from pipeline.observations.suggestions import undecided
+
+    study, pages, text, drawn = catalogue.study, document.pages, document.text, in_force(acts.regions)
+    findings = list(document.findings)
+    sheets = [page.blank() for page in pages]
+    parts, raised = assemble(outlined(document, drawn), text, sheets)
+    findings += raised
+    if figure is not None:
+        parts, acts = [part for part in parts if part.figure == figure], acts.about(figure)
+    observed, unclear = observe(parts, catalogue, edition, document.sha256)
+    observations, raised = repeats(observed)
+    findings += [*still_asked(unclear, observed, observations), *raised, *tell_apart(observations)]
+    assign_bases(observations)
+    observations, raised = correct(observations, acts, study.decimal_mark)
+    findings += raised
+    passages = prose(text, boxes_by_page(parts)) if figure is None else []
+    groups = [(group.id, group.names) for group in study.groups]
+    said = read_claims(passages, groups, study.figure_words, edition, study.decimal_mark)
+    judged = verify(said.claims, [o.row() for o in observations])
+    places = [*ledger_places(observations, parts), *excluded_places(drawn)]
+    numbers, raised = account(pages, text, said, places, study.id, edition) if figure is None else ([], [])
+    findings += raised
+    findings += undecided(observations)
+    findings += check(observations, catalogue, findings, judged, passages, pages)
+    findings = accept(findings, observations, acts)
+
+    def tidy(rows: list[Row], table: Table) -> list[Row]:
+        return sorted(as_shown(rows, sheets), key=lambda row: sort_key(table.key, row))
+
+    return Extraction(
+        study=study.id,
+        edition=edition,
+        source_sha256=document.sha256,
+        pages=len(pages),
+        observations=tidy([o.row() for o in observations], OBSERVATIONS),
+        findings=tidy([f.row(study.id, edition) for f in findings], FINDINGS),
+        claims=tidy(claim_rows(judged, study.id, edition), CLAIMS),
+        numbers=tidy(numbers, NUMBERS),
+        blocks=[{"page": b.page, "kind": b.kind, "text": b.text} for b in text.blocks],
+    )
+
+
+def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[Place]:
+    """Where the published numbers stand, also where a chart repeats them, and where the exhibits' labels do."""
+    from pipeline.checks.ledger import Place, label_places
+
+    places = [
+        Place(one.source.entry.page, one.source.entry.box, "observation", o.observation_id, one.source.entry.printed)
+        for o in observations
+        for one in (o, *o.repeated)
+    ]
+    return places + label_places(parts)
+
+
+def excluded_places(drawn: Sequence[Drawn]) -> list[Place]:
+    """The ground that stewards excluded: its numbers are no data."""
+    from pipeline.checks.ledger import Place
+
+    return [Place(one.page, one.place, "excluded by a steward") for one in drawn if one.exclude]

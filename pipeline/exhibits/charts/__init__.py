@@ -1,0 +1,36 @@
+"""Vector charts and infographics: from a page's shapes and words to readings.
+
+Every value has two witnesses where the page has them: the printed label, and the geometry of its mark (a bar's length
+against the axis or its siblings, a slice's angle). The page may also be a bitmap's stand-in, with words from OCR and
+rectangles from colours: positions are compared with slack.
+
+Steps: `marks` (boxes, sectors) · `wording` (lines, numbers) · `legends` (colour to name) · `stacks` (candidate bar
+charts) · `scales` (axis, labels) · `slots` (category axis) · `bars`, `pies`, `cards` (values) · `exhibits` (titles).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.bars import bar_drafts
+from pipeline.exhibits.charts.cards import card_drafts
+from pipeline.exhibits.charts.chart_drafts import Scene
+from pipeline.exhibits.charts.chart_readings import readings_of
+from pipeline.exhibits.charts.chart_text import is_wordcloud
+from pipeline.exhibits.charts.pies import pie_drafts
+from pipeline.exhibits.reading import Reading
+from pipeline.pages.page import Page
+
+__all__ = ["is_wordcloud", "read_charts"]
+
+
+def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
+    """The charts and cards of `page`, top to bottom; shapes whose middle lies in `regions_taken` are left alone.
+
+    Boxes are in points of the page as shown, origin top left.
+    """
+    scene = Scene(page, tuple(regions_taken))
+    drafts = [*pie_drafts(scene), *bar_drafts(scene)]
+    drafts += card_drafts(scene, {order for draft in drafts for order in draft.claimed})
+    return readings_of(scene, drafts)

@@ -1,0 +1,295 @@
+"""Bar charts: vertical or horizontal, single, grouped or stacked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.colours import RGB, lightness
+from pipeline.core.geometry import union
+from pipeline.exhibits.charts.chart_drafts import (
+    AMBIGUOUS,
+    CUT,
+    LABEL_GEOMETRY,
+    MEASURED,
+    NO_MARK,
+    TORN,
+    UNNAMED,
+    Draft,
+    Scene,
+    Value,
+    agrees,
+    claim_legend,
+    cut_off,
+    legends_for,
+    series_name,
+    with_twins_doubted,
+)
+from pipeline.exhibits.charts.chart_text import MISSING, Line, Token, joined, lines_of, remaining
+from pipeline.exhibits.charts.legends import Legend
+from pipeline.exhibits.charts.marks import Bar, bars_of
+from pipeline.exhibits.charts.scales import Scaled, scaled
+from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
+from pipeline.exhibits.charts.stacks import Candidate, candidates, extent
+from pipeline.exhibits.reading import Label
+
+MOST_AGREE = 0.6
+"""Share of labels that must fit their bars' lengths before boxes count as a chart (table cells: about none)."""
+WORD_WITH_PERCENT = re.compile(r"[^\W\d_]%$")
+"""A word with a percent sign stuck to it."""
+HAIRLINE = 0.5
+"""Bars shorter than this, in points, are drawn for a value that is zero or missing."""
+STRAY_GAP = 2.5
+"""A label without a bar stands at most so many em from the baseline (bars of no length)."""
+
+
+def bar_drafts(scene: Scene) -> list[Draft]:
+    """Every bar chart of the page, without titles. Bars that fit several charts go to the best supported one."""
+    swatches = {tuple(s.box) for legend in scene.legends for item in legend.items for s in item.swatches}
+    bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
+    fits = [fit for c in candidates(bars, scene.legends, scene.lines) if (fit := scaled(c, scene)) is not None]
+    accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
+    used: set[int] = set()
+    chosen: list[Scaled] = []
+    for fit in accepted:
+        orders = {s.bar.order for s in fit.candidate.segments}
+        if not orders & used and not any(other.candidate.plot.holds(fit.candidate.plot) for other in chosen):
+            used |= orders
+            chosen.append(fit)
+    layouts = [layout_of(fit.candidate) for fit in chosen]
+    plots = [(fit.candidate.plot, layout.colours) for fit, layout in zip(chosen, layouts, strict=True)]
+    drafts: list[Draft] = []
+    for fit, layout, legend in zip(chosen, layouts, legends_for(plots, scene.legends), strict=True):
+        drafts.append(_draft(fit, layout, legend, scene, drafts))
+    return drafts
+
+
+def _is_chart(fit: Scaled) -> bool:
+    """Lengths speak: labels fit them, or an axis gives them a meaning.
+
+    Cells of tables are boxes with numbers too: equally wide ones "fit" equal numbers, and the widest cell of a row is
+    the one without number.
+    """
+    segments = fit.candidate.segments
+    if fit.agreeing < MOST_AGREE * len(fit.labels):
+        return False
+    if fit.axis is not None:
+        return len(segments) >= 2 and (len(fit.labels) >= 2 or len(fit.axis.ticks) > 3)
+    labelled = [segments[i].at.length for i in fit.labels]
+    bare = [s.at.length for i, s in enumerate(segments) if i not in fit.labels]
+    if fit.agreeing < 2 or len(labelled) < 0.5 * len(segments) or max(bare, default=0.0) > max(labelled):
+        return False
+    sure = [s.at.length for s in fit.confirmed]
+    return max(sure) > 1.05 * min(sure) + 0.5 and (len(labelled) > 2 or not bare)
+
+
+def _support(fit: Scaled) -> tuple[float, int, int]:
+    disagreeing = len(fit.labels) - fit.agreeing
+    return (
+        fit.agreeing - 2 * disagreeing + (2 if fit.axis else 0),
+        len(fit.candidate.segments),
+        -int(fit.candidate.upright),
+    )
+
+
+def _draft(fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene, others: Sequence[Draft]) -> Draft:
+    candidate = fit.candidate
+    draft = Draft("stacked" if candidate.stacked else "bars", candidate.plot, [], legend)
+    for token in fit.labels.values():
+        draft.claimed.update(w.order for w in token.words)
+    if fit.axis is not None:
+        for tick in fit.axis.ticks:
+            draft.claim(tick.words, tick.box, "axis tick")
+    claim_legend(draft, scene.lines)
+    stray = _stray(fit, layout, draft)
+    missing = _claim_missing(fit, scene.lines, draft)
+    understood = {order for other in (*others, draft) for order in other.claimed}
+    in_legends = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
+    free = remaining(scene.lines, understood | in_legends)
+    layout = named(layout, candidate, free)
+    if not any(slot.lines for slot in layout.slots):
+        layout = named(layout, candidate, _labels_of(others, scene))
+    for slot in layout.slots:
+        for line in slot.lines:
+            draft.claim(line.words, line.box, "category label")
+    torn = _torn(layout, remaining(free, draft.claimed))
+    _fill(draft, fit, layout, stray, missing, scene)
+    if torn:
+        draft.values = [replace(v, doubts=(*v.doubts, TORN)) for v in draft.values]
+    return draft
+
+
+def _labels_of(drafts: Sequence[Draft], scene: Scene) -> list[Line]:
+    """Category labels of other charts: charts side by side share them."""
+    places = [box for draft in drafts for box, reason in draft.used if reason == "category label"]
+    return lines_of(w for w in scene.page.words if any(box.holds(w.box) for box in places))
+
+
+def _torn(layout: Layout, left_over: Sequence[Line]) -> bool:
+    """True where lines stand among the category labels that belong to none of them, or where some bars have a label and
+    others none: labels were cut apart or run together."""
+    lines = [line for slot in layout.slots for line in slot.lines]
+    if not lines:
+        return False
+    if any(slot.stacks and not slot.lines for slot in layout.slots):
+        return True
+    zone = union(line.box for line in lines)
+    return any(x.angle == lines[0].angle and zone.holds(x.box) for x in left_over)
+
+
+def _stray(fit: Scaled, layout: Layout, draft: Draft) -> list[Token]:
+    """Labels at the baseline with no bar: values of (nearly) nothing."""
+    candidate = fit.candidate
+    if candidate.stacked or not fit.labels:
+        return []
+    percent = sum(t.percent for t in fit.labels.values()) > len(fit.labels) / 2
+    size = max(t.size for t in fit.labels.values())
+    found = []
+    low, high = layout.slots[0].c - 0.6 * layout.pitch, layout.slots[-1].c + 0.6 * layout.pitch
+    for token in fit.stray:
+        at = extent(token.box, candidate.upright)
+        close = -0.5 * size <= at.a0 - candidate.base <= STRAY_GAP * size
+        if token.alone and token.percent == percent and close and low <= at.c <= high and token.size <= 1.3 * size:
+            found.append(token)
+            draft.claimed.update(w.order for w in token.words)
+    return found
+
+
+def _claim_missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> list[float]:
+    """Book marks such as "N/A" at the baseline; returns their places along the category axis."""
+    candidate = fit.candidate
+    places = []
+    for line in lines:
+        at = extent(line.box, candidate.upright)
+        inside = candidate.at.c0 - 2 * candidate.thickness <= at.c <= candidate.at.c1 + 2 * candidate.thickness
+        if MISSING.match(line.text) and inside and -2 <= at.a0 - candidate.base <= STRAY_GAP * line.size:
+            draft.claim(line.words, line.box, "not available")
+            places.append(at.c)
+    return places
+
+
+def _fill(
+    draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], missing: Sequence[float], scene: Scene
+) -> None:
+    """The draft's values: one for every segment and every label without one; none where it says "N/A"."""
+    candidate = fit.candidate
+    first: dict[int, int] = {}
+    count = 0
+    for i, stack in enumerate(candidate.stacks):
+        first[i] = count
+        count += len(stack.segments)
+    names, rows = _series_names(candidate, draft, scene), _row_labels(layout)
+    for slot in layout.slots:
+        row = rows[slot]
+        cut = (CUT,) if any(cut_off(line.box, scene.page) for line in slot.lines) else ()
+        for i in slot.stacks:
+            for k, segment in enumerate(candidate.stacks[i].segments):
+                place = first[i] + k
+                series, doubts = names[place][0], (*names[place][1], *cut)
+                if _unnamed(row, series, candidate, draft.legend):
+                    doubts = (*doubts, UNNAMED)
+                token = fit.labels.get(place)
+                if token is None and segment.at.length < HAIRLINE and any(segment.at.holds(c) for c in missing):
+                    continue
+                measured = fit.measured(segment)
+                draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit))
+    for token in stray:
+        draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
+    draft.values = with_twins_doubted(draft.values)
+
+
+def _row_labels(layout: Layout) -> dict[Slot, tuple[Label, ...]]:
+    """Each slot's label. A percent sign that ends all of them is the axis's number format, not part of the words."""
+    texts = {slot: joined(slot.lines) for slot in layout.slots}
+    printed = [text for text in texts.values() if text]
+    suffixed = len(printed) > 1 and all(WORD_WITH_PERCENT.search(text) for text in printed)
+    return {
+        slot: (Label(text.rstrip("%") if suffixed else text, "row", box=union(line.box for line in slot.lines)),)
+        if text
+        else ()
+        for slot, text in texts.items()
+    }
+
+
+def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: Candidate, legend: Legend | None) -> bool:
+    """True where nothing tells this value from the others. Without a legend, the colours of grouped bars may still
+    tell groups of respondents apart; the parts of a stack are answers, and need names."""
+    if len(candidate.segments) == 1:
+        return False
+    if candidate.stacked:
+        return not series
+    several = len(candidate.stacks) > 1
+    return (not row and (not series or several)) or (legend is not None and not series)
+
+
+def _value(
+    token: Token | None, bar: Bar, measured: float, labels: tuple[Label, ...], doubts: tuple[str, ...], fit: Scaled
+) -> Value:
+    per_point, base = fit.per_point, fit.base_value
+    if token is None:
+        doubts = (*doubts, MEASURED)
+    elif not agrees(token, measured, per_point, base):
+        doubts = (*doubts, LABEL_GEOMETRY)
+    return Value(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
+
+
+def _without_mark(
+    token: Token, fit: Scaled, layout: Layout, rows: dict[Slot, tuple[Label, ...]], draft: Draft, scene: Scene
+) -> Value:
+    """A label without bar: its slot is the nearest, its series the one that stands at this place in the slot."""
+    c = extent(token.box, fit.candidate.upright).c
+    slot = min(layout.slots, key=lambda s: abs(s.c - c))
+    labels = rows[slot]
+    fill: RGB | None = layout.colours[0] if len(layout.colours) == 1 else None
+    if layout.offsets:
+        series = min(layout.offsets, key=lambda i: abs(slot.c + layout.offsets[i] - c))
+        fill = layout.colours[series]
+    doubts = () if agrees(token, fit.base_value, fit.per_point) else (NO_MARK,)
+    if fill is not None and draft.legend is not None:
+        name, more = series_name(draft.legend.named(fill), fill, scene.page)
+        labels, doubts = (*labels, *name), (*doubts, *more)
+    return Value(token.box, token, fill, fit.base_value, labels, doubts)
+
+
+Names = list[tuple[tuple[Label, ...], tuple[str, ...]]]
+
+
+def _series_names(candidate: Candidate, draft: Draft, scene: Scene) -> Names:
+    """Legend label (and doubts) for every segment, by colour."""
+    names: Names = []
+    legend = draft.legend
+    for segment in candidate.segments:
+        items = legend.named(segment.bar.fill) if legend else []
+        names.append(series_name(items, segment.bar.fill, scene.page))
+    if legend is not None and candidate.stacked and any(not labels for labels, _ in names):
+        _name_by_rank(candidate, names)
+    return names
+
+
+def _name_by_rank(candidate: Candidate, names: Names) -> None:
+    """A legend drawn in one group's colours serves the other groups' shades too: the k-th segment of a stack is the
+    k-th answer. Sure where the shades' order from dark to light is the same as well."""
+    at = 0
+    known: list[tuple[list[Label], list[RGB]]] = []
+    unknown: list[tuple[int, list[RGB]]] = []
+    for stack in candidate.stacks:
+        fills = [s.bar.fill for s in stack.segments]
+        labels = [names[at + k][0] for k in range(len(fills))]
+        if all(labels):
+            known.append(([part[0] for part in labels], fills))
+        elif not any(labels):
+            unknown.append((at, fills))
+        at += len(fills)
+    for start, fills in unknown:
+        for model, shades in known:
+            if len(shades) == len(fills):
+                sure = _by_lightness(fills) == _by_lightness(shades)
+                for k, label in enumerate(model):
+                    copied = Label(text=label.text, axis="series", box=label.box, colour=fills[k])
+                    names[start + k] = ((copied,), () if sure else (AMBIGUOUS,))
+                break
+
+
+def _by_lightness(fills: Sequence[RGB]) -> list[int]:
+    return sorted(range(len(fills)), key=lambda i: lightness(fills[i]))

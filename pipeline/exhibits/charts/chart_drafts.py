@@ -1,0 +1,217 @@
+"""What the readers of bars and pies share: the page as a chart sees it, values found, legends chosen, drafts."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pipeline.core.colours import RGB, distance
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_text import Line, Token, lines_of, tokens_of
+from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
+from pipeline.exhibits.charts.marks import is_paper
+from pipeline.exhibits.charts.stacks import Extent, extent
+from pipeline.exhibits.reading import Label
+from pipeline.pages.page import Page
+
+LABEL_GEOMETRY = "extraction-label-geometry"
+"""The printed label and the length or angle of its mark disagree."""
+MEASURED = "extraction-measured"
+"""No label is printed; the value comes from the mark."""
+NO_MARK = "extraction-no-mark"
+"""A label that is not zero stands where no mark is drawn."""
+UNNAMED = "extraction-unnamed-mark"
+"""Neither legend nor axis names the mark."""
+AMBIGUOUS = "extraction-ambiguous-label"
+"""More than one legend entry or label fits the mark."""
+
+
+TORN = "extraction-torn-label"
+"""Lines among the category labels could be joined to none of them."""
+CUT = "extraction-cut-label"
+"""A label ends at the edge of the page: some of it may be missing."""
+EDGE = 1.5
+"""Points between a text that was cut off and the edge."""
+AS_NEAR = 12.0
+"""Points by which a legend may be farther off than one that belongs to another chart already."""
+GROUND_SHARE = 0.25
+"""Share of the page from which a white box is a picture's ground."""
+
+
+Placed = tuple[Token, Extent]
+"""A number and its place along the axes of a chart."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page's words in lines, its numbers and legends; `taken` are areas that other readers own."""
+
+    page: Page
+    taken: tuple[Box, ...] = ()
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return lines_of(self.page.words)
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        legend_lines = (line for legend in self.legends for item in legend.items for line in item.lines)
+        in_legend = {id(w) for line in legend_lines for w in line.words}  # a word's hash is that of all it has
+        return [t for t in tokens_of(self.lines) if not in_legend.intersection(map(id, t.words)) and self.free(t.box)]
+
+    @cached_property
+    def places(self) -> dict[bool, list[Placed]]:
+        """The numbers with their places along the axes of vertical bars (True) and of horizontal ones (False)."""
+        return {upright: [(t, extent(t.box, upright)) for t in self.tokens] for upright in (True, False)}
+
+    @cached_property
+    def legends(self) -> list[Legend]:
+        return legends_of(self.page, self.lines)
+
+    def free(self, box: Box) -> bool:
+        """True when no other reader owns the place."""
+        return not any(area.holds(box) for area in self.taken)
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a chart: its mark (box, colour), its label if printed, and what the mark's size says."""
+
+    box: Box
+    token: Token | None
+    fill: RGB | None
+    measured: float | None
+    """What the mark's size says; None where no mark is drawn (cards)."""
+    labels: tuple[Label, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass
+class Draft:
+    """A chart in the making."""
+
+    form: str
+    plot: Box
+    values: list[Value]
+    legend: Legend | None = None
+    used: list[tuple[Box, str]] = field(default_factory=list)
+    claimed: set[int] = field(default_factory=set)
+    """`order` of the words that are understood."""
+
+    def claim(self, words: Sequence[object], box: Box, reason: str) -> None:
+        """Note that the words at `box` are understood, and as what."""
+        self.claimed.update(getattr(w, "order") for w in words)  # noqa: B009
+        self.used.append((box, reason))
+
+    @property
+    def body(self) -> Box:
+        """Marks with their labels and axes, without legend and title."""
+        names = [box for box, reason in self.used if reason in ("axis tick", "category label")]
+        return union([self.plot, *(v.token.box for v in self.values if v.token), *names])
+
+    @property
+    def box(self) -> Box:
+        boxes = [self.plot, *(v.token.box for v in self.values if v.token), *(box for box, _ in self.used)]
+        return union([*boxes, self.legend.box] if self.legend else boxes)
+
+
+def agrees(token: Token, measured: float, per_point: float, base: float = 0.0) -> bool:
+    """True when a printed number is what its mark shows."""
+    return abs(token.value - measured) <= tolerance(token, per_point, base)
+
+
+def tolerance(token: Token, per_point: float, base: float = 0.0) -> float:
+    """Largest difference between label and mark: rounding of the print, a point of drawing, 1.5 % of the bar.
+
+    `per_point` is the value of one point of length, `base` the value at the baseline.
+    """
+    return 0.55 * 10.0**-token.decimals + abs(per_point) + 0.015 * min(abs(token.value - base), abs(token.value))
+
+
+def series_name(items: Sequence[Item], colour: RGB, page: Page) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+    """The legend entry that names a mark in `colour`, as label, and the doubts: several fit, or its text is cut off."""
+    if not items:
+        return (), ()
+    doubts = (AMBIGUOUS,) if len(items) > 1 else ()
+    if any(cut_off(line.box, page) for line in items[0].lines):
+        doubts = (*doubts, CUT)
+    box = union(line.box for line in items[0].lines)
+    return (Label(text=items[0].text, axis="series", box=box, colour=colour),), doubts
+
+
+def with_twins_doubted(values: Sequence[Value]) -> list[Value]:
+    """The values, doubted where another of the chart has the very same labels and colour: one of them is misnamed."""
+    keys = Counter((tuple((x.axis, x.text) for x in v.labels), v.fill) for v in values)
+    out = []
+    for value in values:
+        twins = keys[(tuple((x.axis, x.text) for x in value.labels), value.fill)] > 1
+        doubted = twins and value.labels and AMBIGUOUS not in value.doubts
+        out.append(replace(value, doubts=(*value.doubts, AMBIGUOUS)) if doubted else value)
+    return out
+
+
+_Rank = tuple[int, bool, float, float, float]
+"""How well a legend fits a chart, the best lowest: colours that it does not name, whether it repeats colours and the
+chart does not, gap in points, place."""
+
+
+def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> Legend | None:
+    """The legend that names most of the colours, each by one entry unless the marks repeat colours too; among equals
+    the nearest."""
+    return next((legend for _, legend in _ranked(plot, colours, legends)), None)
+
+
+def legends_for(charts: Sequence[tuple[Box, Sequence[RGB]]], legends: Sequence[Legend]) -> list[Legend | None]:
+    """The legends of charts (plot and colours). Of two that would share one, that one gets another which fits as well,
+    stands hardly farther off, and is nobody's."""
+    options = [_ranked(plot, colours, legends) for plot, colours in charts]
+    chosen = [ranked[0] if ranked else None for ranked in options]
+    for legend in legends:
+        sharing = [i for i, choice in enumerate(chosen) if choice is not None and choice[1] is legend]
+        taken = [choice[1] for choice in chosen if choice is not None]
+        moves = [
+            (rank[2] - own[2], i, (rank, other))
+            for i in (sharing if len(sharing) > 1 else [])
+            for own in [options[i][0][0]]
+            for rank, other in options[i]
+            if rank[:2] == own[:2] and rank[2] - own[2] <= AS_NEAR and not any(other is x for x in taken)
+        ]
+        if moves:
+            _, i, move = min(moves, key=lambda m: m[:2])
+            chosen[i] = move
+    return [choice[1] if choice is not None else None for choice in chosen]
+
+
+def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> list[tuple[_Rank, Legend]]:
+    ranked = []
+    repeated = any(distance(a, b) < SAME_COLOUR for a, b in itertools.combinations(colours, 2))
+    for legend in legends:
+        named = sum(bool(legend.named(c)) for c in colours)
+        box = legend.box
+        gap = max(-box.overlap_x(plot), 0.0) + max(-box.overlap_y(plot), 0.0)
+        if named and (named >= 0.5 * len(colours) or named >= len(legend.items) * 0.5):
+            ranked.append(((-named, legend.repeats != repeated, gap, box.top, box.x0), legend))
+    return sorted(ranked, key=lambda r: r[0])
+
+
+def cut_off(box: Box, page: Page) -> bool:
+    """True when a text ends at the page's edge, or at the right of the white ground that a picture was clipped to."""
+    grounds = [
+        s.box
+        for s in page.shapes
+        if s.fill is not None and is_paper(s.fill) and s.box.area > GROUND_SHARE * page.width * page.height
+    ]
+    at_edge = any(abs(edge - side) < EDGE for edge, side in zip(page.box, box, strict=True))
+    return at_edge or any(abs(ground.x1 - box.x1) < EDGE for ground in grounds if ground.holds(box))
+
+
+def claim_legend(draft: Draft, lines: Sequence[Line]) -> None:
+    """Book the words of the draft's legend, and the letters that draw its swatches."""
+    if draft.legend is None:
+        return
+    swatches = {s.box for item in draft.legend.items for s in item.swatches}
+    for line in (*(x for x in lines if x.box in swatches), *(x for item in draft.legend.items for x in item.lines)):
+        draft.claim(line.words, line.box, "legend")

@@ -1,0 +1,211 @@
+"""From drafts to readings: each chart's title, panel heading and notes, and where every understood word went."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.core.colours import lightness
+from pipeline.core.geometry import Box
+from pipeline.core.numbers import parse_number
+from pipeline.exhibits.charts.chart_drafts import Draft, Scene, Value
+from pipeline.exhibits.charts.chart_text import Line, joined, remaining
+from pipeline.exhibits.charts.marks import bars_of
+from pipeline.exhibits.reading import Entry, Label, Reading
+
+TITLE_GAP = 4.5
+"""A title stands at most so many em (of its own size) above what it heads."""
+TITLE_GAP_ALONE = 12.0
+"""The same on a page without running text, where nothing else could stand between (room for a legend)."""
+TITLE_PITCH = 2.0
+"""Lines of one heading, or heading and note below it, follow one another within so many em."""
+TITLE_LINES = 6
+"""Lines a heading with its note may have."""
+BODY_LINE, BODY_LINES = 30, 4
+"""A style that sets so many lines of at least so many letters is running text and no heading."""
+BULLET = re.compile(r"^[•·›▪■●○◦–—\-*\uf0b7\uf0a7]\s")
+"""An item of a list heads nothing."""
+LIGHT_INK = 85.0
+"""CIELAB lightness of letters that stand on a coloured band."""
+
+
+_Style = tuple[float, bool, object]
+"""Size, weight and colour of letters."""
+
+
+@dataclass(frozen=True)
+class _Heading:
+    title: tuple[Line, ...]
+    notes: tuple[Line, ...]
+
+
+def readings_of(scene: Scene, drafts: Sequence[Draft]) -> list[Reading]:
+    """One reading per draft, from top to bottom."""
+    understood = {order for d in drafts for order in d.claimed}
+    free = [x for x in remaining(scene.lines, understood) if x.angle == 0]
+    own = [_heading(d, free, drafts) or _band_below(d, scene, free) for d in drafts]
+    headings = [_shared(i, drafts, own) for i in range(len(drafts))]
+    panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
+    out = [
+        _reading(scene, draft, heading, panel, free)
+        for draft, heading, panel in zip(drafts, headings, panels, strict=True)
+    ]
+    return sorted(out, key=lambda r: (round(r.box.top), r.box.x0))
+
+
+def _heading(draft: Draft, free: Sequence[Line], drafts: Sequence[Draft]) -> _Heading | None:
+    """Lines above the chart: the nearest block, as title and the smaller notes between it and the chart."""
+    plot, top = draft.body, min(draft.plot.top, draft.body.top)
+    limit = max((d.plot.bottom for d in drafts if d is not draft and _above(d.plot, plot)), default=0.0)
+    body = _body_styles(free)
+    reach = TITLE_GAP if body else TITLE_GAP_ALONE
+    block: list[Line] = []
+    for line in sorted((x for x in free if x.box.y_mid < top), key=lambda x: (-x.v, -x.box.overlap_x(plot))):
+        if line.box.top < limit - 1 or len(block) >= TITLE_LINES:
+            break
+        beside = bool(block) and abs(line.v - block[-1].v) < 0.5 * line.size
+        if beside or _inside(line, draft) or line.box.overlap_x(block[0].box if block else plot) <= 0:
+            continue
+        gap = (block[-1].box.top if block else top) - line.box.bottom
+        if gap > (TITLE_PITCH - 1 if block else reach) * line.size:
+            break
+        if _style(line) in body or BULLET.match(line.text) or _in_table(line, free):
+            break
+        block.append(line)
+    return _split(block[::-1]) if block else None
+
+
+def _band_below(draft: Draft, scene: Scene, free: Sequence[Line]) -> _Heading | None:
+    """Cards may be summed up below: light letters on a coloured band."""
+    if draft.form != "cards":
+        return None
+    bands = [b for b in bars_of(scene.page) if b.box.width > 0.6 * draft.plot.width]
+    for line in sorted(free, key=lambda x: x.v):
+        below = 0 <= line.box.top - draft.plot.bottom <= TITLE_GAP * line.size
+        light = line.colour is not None and lightness(line.colour) > LIGHT_INK
+        if below and light and any(b.box.holds(line.box) for b in bands):
+            return _Heading((line,), ())
+    return None
+
+
+def _shared(index: int, drafts: Sequence[Draft], own: Sequence[_Heading | None]) -> _Heading:
+    """A chart without heading of its own in a row of charts stands under the heading of its neighbour to the left."""
+    mine, draft = own[index], drafts[index]
+    if mine is not None:
+        return mine
+    left = [
+        (d.plot.x1, heading)
+        for d, heading in zip(drafts, own, strict=True)
+        if heading is not None
+        and d.form == draft.form
+        and d.plot.x1 <= draft.plot.x0
+        and d.plot.overlap_y(draft.plot) > 0.5 * draft.plot.height
+    ]
+    return max(left, key=lambda pair: pair[0])[1] if left else _Heading((), ())
+
+
+def _above(one: Box, other: Box) -> bool:
+    return one.bottom <= other.top + 2 and one.overlap_x(other) > 0
+
+
+def _inside(line: Line, draft: Draft) -> bool:
+    """Words in the plot or beside it (legend titles, axis titles) head nothing."""
+    legend = draft.legend.box if draft.legend else None
+    beside_legend = legend is not None and line.box.overlap_x(legend.grown(12)) > 0.8 * line.box.width
+    return draft.plot.holds(line.box) or (beside_legend and legend is not None and line.box.y_mid > legend.top - 25)
+
+
+def _in_table(line: Line, lines: Sequence[Line]) -> bool:
+    """A line of figures, or one with figures beside it: a row of a table, no heading."""
+    digits = sum(c.isdigit() for c in line.text)
+    letters = sum(c.isalpha() for c in line.text)
+    if letters <= digits:
+        return True
+    beside = [x for x in lines if x is not line and x.box.overlap_y(line.box) > 0.5 * line.box.height]
+    return sum(parse_number(x.text) is not None for x in beside) >= 2
+
+
+def _style(line: Line) -> _Style:
+    return (round(line.size, 1), line.bold, line.colour)
+
+
+def _body_styles(lines: Sequence[Line]) -> set[_Style]:
+    """Size, weight and colour of running text; empty on a page that has none. Headings repeat too, but stand out."""
+    long_lines = Counter(_style(line) for line in lines if len(line.text) >= BODY_LINE)
+    if not long_lines:
+        return set()
+    size, bold, colour = long_lines.most_common(1)[0][0]
+    return {
+        style
+        for style, count in long_lines.items()
+        if count >= BODY_LINES and style[0] <= 1.1 * size and style[1] <= bold and style[2] == colour
+    }
+
+
+def _split(block: Sequence[Line]) -> _Heading:
+    """Title is the first style of the block; lines in a smaller or lighter one are notes."""
+    if not block:
+        return _Heading((), ())
+    first = block[0]
+    title = [x for x in block if abs(x.size - first.size) < 0.06 * first.size and x.bold == first.bold]
+    notes = [x for x in block if x not in title]
+    return _Heading(tuple(title), tuple(notes))
+
+
+def _is_panel(index: int, drafts: Sequence[Draft], headings: Sequence[_Heading]) -> bool:
+    """One of several charts of a kind that share their legend's texts, each under its own heading."""
+    draft, mine = drafts[index], headings[index]
+    names = {item.text for item in draft.legend.items} if draft.legend else None
+    if not mine.title or not names:
+        return False
+    for other, heading in zip(drafts, headings, strict=True):
+        if other is draft or other.form != draft.form or not heading.title or other.legend is None:
+            continue
+        if {item.text for item in other.legend.items} == names and joined(heading.title) != joined(mine.title):
+            return True
+    return False
+
+
+def _reading(scene: Scene, draft: Draft, heading: _Heading, panel: bool, free: Sequence[Line]) -> Reading:
+    for line in heading.title:
+        draft.claim(line.words, line.box, "title")
+    for line in heading.notes:
+        draft.claim(line.words, line.box, "note")
+    title = joined(heading.title) or None
+    inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
+    label = _title_label(heading, "panel" if panel else "title") if title else None
+    return Reading(
+        reader="chart",
+        method="infographic" if draft.form == "cards" else "chart",
+        page=scene.page.number,
+        box=draft.box,
+        entries=tuple(_entry(scene, value, label) for value in draft.values),
+        title=title,
+        texts=tuple(x.text for x in (*heading.notes, *inside)),
+        form=draft.form,
+        used=tuple(sorted(draft.used)),
+    )
+
+
+def _title_label(heading: _Heading, axis: str) -> Label:
+    box = heading.title[0].box
+    text = joined(heading.title)
+    return Label(text=text, axis="panel", box=box) if axis == "panel" else Label(text=text, axis="title", box=box)
+
+
+def _entry(scene: Scene, value: Value, label: Label | None) -> Entry:
+    doubts = value.doubts
+    token = value.token
+    return Entry(
+        printed=token.text if token else None,
+        page=scene.page.number,
+        box=value.box,
+        labels=(*value.labels, label) if label else value.labels,
+        fill=value.fill,
+        ink=token.colour if token else None,
+        measured=value.measured,
+        confidence=0.5 if doubts else 1.0,
+        doubts=doubts,
+    )

@@ -1,0 +1,348 @@
+"""Legends: swatches (small boxes, discs or letters that draw one) with the text beside them.
+
+A legend says which colour means what. Only colour joins it to marks: the order of legend texts follows the layout
+(row by row, column by column) and proves nothing, except between swatches of one and the same colour.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.core.colours import RGB, distance
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, SYMBOLS, Line, joined
+from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
+from pipeline.pages.page import Page, Shape
+
+SWATCH_SIDES = (0.25, 2.2)
+"""Height and width of a swatch in em of the text beside it."""
+SWATCH_ASPECT = 4.5
+"""Longest side of a swatch over its shortest (short dashes are swatches too)."""
+TEXT_GAP = 2.5
+"""Distance, in em, from a swatch to its text: one glyph of space up to plotting libraries' fixed margins."""
+SAME_SIZE = 0.1
+"""Swatches of one legend are drawn alike: sizes differ by less than this share, or by what a bitmap's pixels blur."""
+SWATCH_COVER = 0.45
+"""Share of its box that a swatch covers: a disc 0.79, a diamond or triangle 0.5; letters and icons mostly less."""
+THINNEST = 2.0
+"""Thinner shapes, in points, are rulings and part nothing."""
+SAME_COLUMN = 0.6
+"""Texts of one column of a legend begin within so many em of one another."""
+BAR_EDGE = 0.6
+"""Edges within so many points are one."""
+COLUMN_PITCH = 3.0
+"""Distance, in em, from one line of a legend's column to the next, entry or wrapped line (set between 1.0 and 2.9)."""
+ROW_REACH = 0.75
+"""Swatches beside one another belong to one legend up to this share of the page's width apart."""
+SAME_COLOUR = 3.0
+"""CIEDE2000 distance below which swatch and mark have one colour (rounding, colour profiles)."""
+NEAR_COLOUR = 12.0
+"""Distance up to which the clearly nearest swatch is taken (swatches drawn opaque, marks transparent)."""
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A colour sample. `colour` is what it shows."""
+
+    box: Box
+    colour: RGB
+
+
+@dataclass(frozen=True)
+class Item:
+    """One legend entry: its swatches (one per group, side by side) and the lines of its text."""
+
+    swatches: tuple[Swatch, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        return joined(self.lines)
+
+
+@dataclass(frozen=True)
+class Legend:
+    """Entries drawn together."""
+
+    items: tuple[Item, ...]
+
+    @cached_property
+    def box(self) -> Box:
+        return union(
+            box for item in self.items for box in (*(s.box for s in item.swatches), *(line.box for line in item.lines))
+        )
+
+    @cached_property
+    def repeats(self) -> bool:
+        """True where two entries have one colour."""
+        return any(_alike(a, b) for a, b in itertools.combinations(self.items, 2))
+
+    def named(self, colour: RGB) -> list[Item]:
+        """Entries of that colour, in reading order; several where colours repeat, none where it is not shown."""
+        near = [(min(distance(colour, s.colour) for s in item.swatches), item) for item in self.items]
+        exact = [item for gap, item in near if gap < SAME_COLOUR]
+        if exact:
+            return exact
+        near.sort(key=lambda pair: pair[0])
+        clear = len(near) == 1 or near[1][0] > 2 * near[0][0]
+        return [near[0][1]] if near and near[0][0] < NEAR_COLOUR and clear else []
+
+
+def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
+    """Every legend of the page. A lone swatch may be one: whether its colour is a mark's is for the caller."""
+    upright = [line for line in lines if line.angle == 0 and not SYMBOLS.match(line.text)]
+    candidates = _swatches(page, lines)
+    beside = [(s, line) for s in candidates if (line := _text_beside(s, candidates, upright)) is not None]
+    legends = []
+    obstacles = [shape.box for shape in page.shapes if min(shape.box.width, shape.box.height) >= THINNEST]
+    boxes = [(x.box, x.fill) for x in page.shapes if x.kind != "line" and x.fill is not None]
+    texts = {s: line for s, line in beside if not _is_short_bar(s, boxes)}
+    for cluster in _clusters(texts, _Surroundings(page.width, upright, obstacles)):
+        first_lines = {s: texts[s] for s in cluster}
+        others = {line for s, line in texts.items() if s not in first_lines}
+        legend = _legend(cluster, first_lines, [x for x in upright if x not in others])
+        legends += [x for x in (legend, *_parts(legend)) if _plausible(x)]
+    return legends
+
+
+def _parts(legend: Legend) -> list[Legend]:
+    """The legends of charts side by side that run together as one: each begins with the same colours again."""
+    columns = sorted({item.swatches[0].box.x0 for item in legend.items})
+    for edge in columns[1:]:
+        left = [item for item in legend.items if item.swatches[0].box.x0 < edge]
+        right = [item for item in legend.items if item.swatches[0].box.x0 >= edge]
+        first, second = Legend(tuple(left)), Legend(tuple(right))
+        again = all(_alike(a, b) for a, b in zip(left, right, strict=False))
+        if min(len(left), len(right)) >= 2 and again and not first.repeats:
+            return [first, *(_parts(second) if second.repeats else [second])]
+    return []
+
+
+def _alike(one: Item, other: Item) -> bool:
+    return distance(one.swatches[0].colour, other.swatches[0].colour) < SAME_COLOUR
+
+
+def _swatches(page: Page, lines: Sequence[Line]) -> list[Swatch]:
+    found: dict[tuple[int, ...], Swatch] = {}
+    for swatch in filter(None, map(_swatch_of, page.shapes)):
+        found.setdefault(tuple(round(v) for v in swatch.box), swatch)
+    if len(found) > MOST_MARKS:
+        found.clear()
+    for line in lines:
+        if line.angle == 0 and SYMBOLS.match(line.text) and line.colour is not None:
+            found[tuple(round(v) for v in line.box)] = Swatch(line.box, line.colour)
+    return sorted(found.values(), key=lambda s: (s.box.top, s.box.x0))
+
+
+def _swatch_of(shape: Shape) -> Swatch | None:
+    """A small filled shape, or a short thick stroke."""
+    colour = shape.fill if shape.fill is not None else shape.stroke
+    if colour is None or is_paper(colour) or (shape.kind == "path" and shape.fill is None):
+        return None
+    box = shape.box.grown(shape.width / 2) if shape.fill is None and shape.kind == "line" else shape.box
+    longest, shortest = max(box.width, box.height), min(box.width, box.height)
+    if not 1.5 <= longest <= 40 or shortest < 1.0 or longest > SWATCH_ASPECT * shortest:
+        return None
+    if shape.kind == "path" and cover(shape) < SWATCH_COVER:
+        return None
+    return Swatch(box, colour)
+
+
+def _is_short_bar(swatch: Swatch, boxes: Sequence[tuple[Box, RGB]]) -> bool:
+    """A longer box of the same colour and thickness starts on the same line: both are bars."""
+    a = swatch.box
+    for b, fill in boxes:
+        rows = abs(a.height - b.height) < BAR_EDGE and abs(a.x0 - b.x0) < BAR_EDGE and b.width > a.width + 2
+        columns = abs(a.width - b.width) < BAR_EDGE and abs(a.bottom - b.bottom) < BAR_EDGE and b.height > a.height + 2
+        if (rows or columns) and distance(fill, swatch.colour) < SAME_COLOUR:
+            return True
+    return False
+
+
+def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Line]) -> Line | None:
+    """The line right of the swatch, where nothing but further swatches of the same entry stand between."""
+    best: Line | None = None
+    for line in lines:
+        gap = line.box.x0 - swatch.box.x1
+        low, high = SWATCH_SIDES
+        if not -0.2 * line.size <= gap <= (TEXT_GAP + 2.0) * line.size:
+            continue
+        if abs(line.box.y_mid - swatch.box.y_mid) > 1.0 * line.size:
+            continue
+        if not low * line.size <= swatch.box.height <= high * line.size:
+            continue
+        if best is None or _beside_rank(line, swatch) < _beside_rank(best, swatch):
+            best = line
+    if best is None or (best.text.endswith("%") and not any(c.isalpha() for c in best.text)):
+        return None
+    between = [
+        s
+        for s in swatches
+        if s is not swatch
+        and s.box.x0 >= swatch.box.x1 - 0.5
+        and s.box.x1 <= best.box.x0 + 0.5
+        and s.box.overlap_y(swatch.box) > 0.5 * swatch.box.height
+    ]
+    reach = max([swatch.box.x1, *(s.box.x1 for s in between)])
+    return best if best.box.x0 - reach <= TEXT_GAP * best.size else None
+
+
+def _beside_rank(line: Line, swatch: Swatch) -> float:
+    return abs(line.box.y_mid - swatch.box.y_mid) + 0.2 * max(line.box.x0 - swatch.box.x1, 0.0)
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """What may stand between swatches."""
+
+    page_width: float
+    lines: Sequence[Line]
+    obstacles: Sequence[Box]
+
+    def blocked(self, a: Box, b: Box) -> bool:
+        """True where a shape larger than the swatches stands between them (a mark, another chart)."""
+        between = Box(min(a.x1, b.x1), min(a.top, b.top), max(a.x0, b.x0), max(a.bottom, b.bottom))
+        if a.overlap_x(b) > 0:
+            between = Box(a.x0, min(a.bottom, b.bottom), a.x1, max(a.top, b.top))
+        for box in self.obstacles:
+            inside = box.overlap_x(between) > 0 and box.overlap_y(between) > 0
+            around = box.holds(a) and box.holds(b)
+            if inside and not around and max(box.width, box.height) > 2 * max(a.width, a.height):
+                return True
+        return False
+
+
+def _clusters(texts: dict[Swatch, Line], around: _Surroundings) -> list[list[Swatch]]:
+    """Swatches of one size in one column or row belong together."""
+    clusters: list[list[Swatch]] = []
+    for swatch in texts:
+        touching = [c for c in clusters if any(_together(swatch, other, texts, around) for other in c)]
+        merged = [swatch, *(s for c in touching for s in c)]
+        clusters = [c for c in clusters if c not in touching] + [merged]
+    return [sorted(c, key=_reading_place) for c in clusters]
+
+
+def _together(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
+    a, b = one.box, other.box
+    size = max(a.height, b.height)
+    slack = max(1.8, SAME_SIZE * size)
+    if abs(a.height - b.height) > slack or abs(a.width - b.width) > slack:
+        return False
+    if texts[one] is texts[other]:
+        return True
+    if abs(a.x0 - b.x0) < 0.4 * size:
+        return _in_column(one, other, texts, around)
+    beside = abs(a.y_mid - b.y_mid) < 0.4 * size and -a.overlap_x(b) < ROW_REACH * around.page_width
+    return beside and not around.blocked(a, b)
+
+
+def _in_column(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
+    """Lines of text fill the space between the two, at the pitch of a legend."""
+    line = texts[one]
+    low, high = sorted((one.box.y_mid, other.box.y_mid))
+    column = [x.v for x in around.lines if abs(x.box.x0 - line.box.x0) < line.size and low <= x.v <= high]
+    stops = [low, *sorted(column), high]
+    pitch = max(b - a for a, b in itertools.pairwise(stops))
+    return pitch <= COLUMN_PITCH * line.size and not around.blocked(one.box, other.box)
+
+
+def _reading_place(swatch: Swatch) -> tuple[int, float]:
+    """Row by row; rows are at least as far apart as swatches are high."""
+    return (round(swatch.box.y_mid / max(swatch.box.height, 3.0)), swatch.box.x0)
+
+
+def _legend(cluster: Sequence[Swatch], beside: dict[Swatch, Line], lines: Sequence[Line]) -> Legend:
+    items: list[Item] = []
+    columns: dict[int, list[Swatch]] = {}
+    for swatch in cluster:
+        columns.setdefault(id(beside[swatch]), []).append(swatch)
+    entries = sorted(columns.values(), key=lambda group: beside[group[0]].box.x0)
+    stacks: list[list[list[Swatch]]] = []
+    for group in entries:
+        line = beside[group[0]]
+        if stacks and line.box.x0 - beside[stacks[-1][0][0]].box.x0 < SAME_COLUMN * line.size:
+            stacks[-1].append(group)
+        else:
+            stacks.append([group])
+    for column in stacks:
+        items.extend(_column_items(sorted(column, key=lambda group: group[0].box.y_mid), beside, lines))
+    items.sort(key=lambda item: _reading_place(item.swatches[0]))
+    return Legend(tuple(items))
+
+
+def _column_items(column: list[list[Swatch]], beside: dict[Swatch, Line], lines: Sequence[Line]) -> list[Item]:
+    """Entries above one another; a wrapped text goes to the entry whose swatch stands at its first line or middle."""
+    first = beside[column[0][0]]
+    x0, size = first.box.x0, first.size
+    stack = [first]
+    last_swatch = column[-1][0].box
+    reach = [line for line in lines if abs(line.box.x0 - x0) < 0.5 * size and abs(line.size - size) < 0.15 * size]
+    above = sorted((line for line in reach if line.v < first.v), key=lambda line: -line.v)
+    for line in above:
+        if stack[0].v - line.v > LINE_PITCH * size or line.v < column[0][0].box.top - 2.5 * size:
+            break
+        stack.insert(0, line)
+    for line in sorted((line for line in reach if line.v > first.v), key=lambda line: line.v):
+        if line.v > last_swatch.bottom and line.v - stack[-1].v > LINE_PITCH * size:
+            break
+        stack.append(line)
+    return _shared_out(column, stack)
+
+
+def _shared_out(column: list[list[Swatch]], stack: Sequence[Line]) -> list[Item]:
+    """Cut the stack of lines into one run per swatch, so that swatches stand at the runs' first lines or at their
+    middles, whichever fits better; lines that fit nowhere (a legend's title above, a note below) stay out."""
+    best: tuple[float, list[tuple[int, int]]] | None = None
+    for centred in (False, True):
+        cut = _best_cut([group[0].box.y_mid for group in column], stack, centred)
+        if cut is not None and (best is None or cut[0] < best[0] - 0.01):
+            best = cut
+    if best is None:
+        return []
+    return [
+        Item(tuple(group), tuple(stack[start:end]))
+        for group, (start, end) in zip(column, best[1], strict=True)
+        if end > start
+    ]
+
+
+def _best_cut(
+    swatch_ys: Sequence[float], stack: Sequence[Line], centred: bool
+) -> tuple[float, list[tuple[int, int]]] | None:
+    """Cheapest run of lines per swatch: each run is consecutive, runs do not overlap, skipped lines cost, and so does
+    a gap inside a run that is wider than others."""
+    total, size = len(stack), stack[0].size
+    gaps = [0.0, *(b.v - a.v for a, b in itertools.pairwise(stack))]
+    tight = min(gaps[1:], default=0.0)
+    state: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
+    for y in swatch_ys:
+        following: dict[int, tuple[float, list[tuple[int, int]]]] = {}
+        for used, (cost, runs) in state.items():
+            for start in range(used, min(used + 3, total)):
+                for end in range(start + 1, min(start + 7, total + 1)):
+                    if end - start > 1 and gaps[end - 1] > LINE_PITCH * size:
+                        break
+                    loose = sum(gap - tight for gap in gaps[start + 1 : end])
+                    at = (stack[start].v + stack[end - 1].v) / 2 if centred else stack[start].v
+                    price = cost + (abs(at - y) + 0.5 * loose) / size + 0.6 * (start - used)
+                    if end not in following or price < following[end][0]:
+                        following[end] = (price, [*runs, (start, end)])
+        state = following
+        if not state:
+            return None
+    prices = [(cost + 0.6 * (total - used), runs) for used, (cost, runs) in state.items()]
+    return min(prices, key=lambda pair: pair[0])
+
+
+def _plausible(legend: Legend) -> bool:
+    """Entries tell colours apart; rows of equal dots are bullets or small marks."""
+    if not legend.items:
+        return False
+    colours: list[RGB] = []
+    for item in legend.items:
+        if not any(distance(item.swatches[0].colour, c) < SAME_COLOUR for c in colours):
+            colours.append(item.swatches[0].colour)
+    return 2 * len(colours) > len(legend.items)

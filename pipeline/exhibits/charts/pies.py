@@ -1,0 +1,323 @@
+"""Pies and doughnuts: sectors become values; the printed share and the angle are two witnesses."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.colours import RGB, distance
+from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import parse_number
+from pipeline.exhibits.charts.chart_drafts import (
+    AMBIGUOUS,
+    LABEL_GEOMETRY,
+    MEASURED,
+    UNNAMED,
+    Draft,
+    Scene,
+    Value,
+    claim_legend,
+    legend_for,
+    series_name,
+    with_twins_doubted,
+)
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, Line, Token, joined, remaining, tokens_of
+from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend
+from pipeline.exhibits.charts.marks import Sector, bearing, discs_of
+from pipeline.exhibits.reading import Label
+
+MIN_TURN = 170.0
+"""Degrees that the sectors of a ring must fill: a half doughnut is a chart, three arcs of an icon are none."""
+LABEL_REACH = 1.6
+"""Value labels stand at most so many radii from the centre (outside labels with leader lines)."""
+TABLE_REACH = 20.0
+"""A table beside the disc prints the value at most so many em right of the name."""
+VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$")
+"""A number at the end of a legend's text."""
+NAME_REACH = 3.0
+"""Names around a disc stand at most so many em from its rim."""
+SHARE_SLACK = 0.6
+"""Percentage points by which a slice may differ from its rounded label."""
+NEAR = 8.0
+"""Largest cost of joining a label and a slice: em between label and the slice's middle line, plus the penalty."""
+MISMATCH = 4.0
+"""Largest penalty for a label whose number is not the slice's share."""
+
+
+def pie_drafts(scene: Scene) -> list[Draft]:
+    """Every pie and doughnut of the page, without titles."""
+    drafts = []
+    discs = [d for d in discs_of(scene.page) if len(d) >= 2 and scene.free(union(s.box for s in d))]
+    for sectors in discs:
+        rings = [ring for ring in _rings(sectors) if len(ring) >= 2 and sum(s.sweep for s in ring) >= MIN_TURN]
+        if rings:
+            others = [d[0] for d in discs if d is not sectors]
+            draft = _draft(scene, rings, others)
+            if draft is not None:
+                drafts.append(draft)
+    return drafts
+
+
+def _rings(sectors: Sequence[Sector]) -> list[list[Sector]]:
+    """Sectors by ring, outermost first."""
+    rings: list[list[Sector]] = []
+    for sector in sorted(sectors, key=lambda s: -s.outer):
+        for ring in rings:
+            middle = (sector.inner + sector.outer) / 2
+            if ring[0].inner < middle < ring[0].outer:
+                ring.append(sector)
+                break
+        else:
+            rings.append([sector])
+    return rings
+
+
+def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) -> Draft | None:
+    sectors = [s for ring in rings for s in ring]
+    shares = {s: 100 * s.sweep / sum(x.sweep for x in ring) for ring in rings for s in ring}
+    plot = union(s.box for s in sectors)
+    tokens = [t for t in scene.tokens if _reaches(t, sectors[0], others)]
+    whole = _whole(tokens, sectors, shares)
+    labelled = _labelled(sectors, {s: share * whole / 100 for s, share in shares.items()}, tokens)
+    legend = legend_for(plot, [s.fill for s in max(rings, key=len)], scene.legends)
+    if not labelled and legend is None:
+        return None
+    if legend is not None:
+        labelled |= _printed_in_legend(rings, shares, whole, legend, scene, labelled)
+    draft = Draft("pie", plot, [], legend)
+    claim_legend(draft, scene.lines)
+    for ring in rings:
+        values: list[Value] = []
+        names = _names(ring, legend, scene, labelled, draft)
+        for sector in ring:
+            measured = shares[sector] * whole / 100
+            values.append(_value(sector, labelled.get(sector), measured, names[sector]))
+        draft.values.extend(with_twins_doubted(values))
+    for token in labelled.values():
+        draft.claimed.update(w.order for w in token.words)
+    return draft
+
+
+def _printed_in_legend(
+    rings: Sequence[Sequence[Sector]],
+    shares: dict[Sector, float],
+    whole: float,
+    legend: Legend,
+    scene: Scene,
+    labelled: dict[Sector, Token],
+) -> dict[Sector, Token]:
+    """Values that stand in the legend's text, or right of it as in a table, where they are what the slice shows."""
+    found: dict[Sector, Token] = {}
+    bare = [s for ring in rings for s in ring if s not in labelled]
+    for sector in bare:
+        items = legend.named(sector.fill)
+        if len(items) != 1:
+            continue
+        line = items[0].lines[0]
+        own = tokens_of(items[0].lines)
+        beside = [
+            t
+            for t in scene.tokens
+            if abs(t.box.y_mid - line.box.y_mid) < 0.4 * line.size
+            and 0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size
+            and not any(t is other for other in (*labelled.values(), *found.values()))
+        ]
+        for token in (*own, *sorted(beside, key=lambda t: t.box.x0)):
+            if abs(token.value - shares[sector] * whole / 100) <= _slack(token):
+                found[sector] = token
+                break
+    return found
+
+
+def _reaches(token: Token, sector: Sector, others: Sequence[Sector]) -> bool:
+    """Near enough to this disc, and to none other nearer."""
+    middle = (token.box.x_mid, token.box.y_mid)
+    away = math.dist(middle, sector.centre) / sector.outer
+    return away <= LABEL_REACH and all(away <= math.dist(middle, o.centre) / o.outer for o in others)
+
+
+def _whole(tokens: Sequence[Token], sectors: Sequence[Sector], shares: dict[Sector, float]) -> float:
+    """What the full turn stands for: 100, unless the labels are counts in proportion to the slices."""
+    ratios = []
+    for token in tokens:
+        middle = (token.box.x_mid, token.box.y_mid)
+        inside = [s for s in sectors if _holds(s, middle)]
+        if inside and shares[inside[0]] > 3 and not token.percent:
+            ratios.append(100 * token.value / shares[inside[0]])
+    ratios.sort()
+    if len(ratios) < 2:
+        return 100.0
+    middle_ratio = ratios[len(ratios) // 2]
+    alike = sum(abs(r - middle_ratio) <= 0.04 * abs(middle_ratio) for r in ratios)
+    return middle_ratio if alike >= 0.6 * len(ratios) and abs(middle_ratio - 100) > 6 else 100.0
+
+
+def _holds(sector: Sector, point: tuple[float, float]) -> bool:
+    radius = math.dist(point, sector.centre)
+    turn = (bearing(sector.centre, point) - sector.start) % 360
+    return sector.inner <= radius <= sector.outer and turn <= sector.sweep
+
+
+def _labelled(sectors: Sequence[Sector], measured: dict[Sector, float], tokens: Sequence[Token]) -> dict[Sector, Token]:
+    """Each sector with its label: nearest first, a label whose number fits before one that does not."""
+    pairs = []
+    centre = sectors[0].centre
+    middles = [(t.box.x_mid, t.box.y_mid) for t in tokens]
+    places = [(math.dist(middle, centre), bearing(centre, middle)) for middle in middles]
+    for i, sector in enumerate(sectors):
+        for j, (token, place) in enumerate(zip(tokens, places, strict=True)):
+            cost = _cost(sector, token, *place, measured[sector])
+            if cost is not None and cost <= NEAR:
+                pairs.append((cost, i, j))
+    found: dict[Sector, Token] = {}
+    taken: set[int] = set()
+    for _, i, j in sorted(pairs):
+        if sectors[i] not in found and j not in taken:
+            found[sectors[i]] = tokens[j]
+            taken.add(j)
+    return found
+
+
+def _cost(sector: Sector, token: Token, radius: float, angle: float, measured: float) -> float | None:
+    """What joining a slice and a label costs that stands at `radius` from the centre, seen at `angle` from it."""
+    if radius < sector.inner - 0.5 * token.size or (radius <= sector.outer and not token.alone and sector.sweep < 10):
+        return None
+    em = max(token.size, 0.5)
+    off = abs(token.value - measured) / _slack(token)
+    outside, mismatch = 0.4 * (max(radius - sector.outer, 0.0) / em), min(max(off - 0.8, 0.0), MISMATCH)
+    if outside + mismatch > NEAR:
+        return None
+    across = (angle - sector.start - sector.sweep / 2 + 180) % 360 - 180
+    beyond = max(abs(across) - sector.sweep / 2, 0.0)
+    sideways = math.radians(beyond) * radius / em * 2 + math.radians(min(abs(across), 20)) * radius / em * 0.05
+    return sideways + outside + mismatch
+
+
+def _slack(token: Token) -> float:
+    """Rounding of the label, and drawing: small slices are drawn more exactly than large ones."""
+    return 0.55 * 10.0**-token.decimals + min(SHARE_SLACK, 0.02 + 0.05 * abs(token.value))
+
+
+Name = tuple[tuple[Label, ...], tuple[str, ...]]
+"""Labels of a sector, and doubts about them."""
+Names = dict[Sector, Name]
+
+
+def _value(
+    sector: Sector, token: Token | None, measured: float, name: tuple[tuple[Label, ...], tuple[str, ...]]
+) -> Value:
+    labels, doubts = name
+    if token is None:
+        doubts = (*doubts, MEASURED)
+    elif abs(token.value - measured) > _slack(token):
+        doubts = (*doubts, LABEL_GEOMETRY)
+    box = token.box if token is not None else sector.box
+    return Value(box, token, sector.fill, measured, labels, doubts)
+
+
+def _names(
+    ring: Sequence[Sector], legend: Legend | None, scene: Scene, labelled: dict[Sector, Token], draft: Draft
+) -> Names:
+    """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
+    if legend is None:
+        lines = remaining(scene.lines, {w.order for t in labelled.values() for w in t.words})
+        beside = {s: _beside(s, labelled.get(s), lines, draft) for s in ring}
+        return beside if any(labels for labels, _ in beside.values()) else _around(ring, lines, draft)
+    names: Names = {}
+    sequence = _in_sequence(ring, legend)
+    for sector in ring:
+        items = legend.named(sector.fill)
+        repeated = sequence is None and sum(distance(s.fill, sector.fill) < SAME_COLOUR for s in ring) > 1
+        if sequence is not None:
+            items = [sequence[sector]] if sector in sequence else []
+        labels, doubts = series_name(items, sector.fill, scene.page)
+        labels = tuple(_without_value(label, labelled.get(sector)) for label in labels)
+        if repeated and AMBIGUOUS not in doubts:
+            doubts = (*doubts, AMBIGUOUS)
+        names[sector] = (labels, doubts if labels else (UNNAMED,))
+    return names
+
+
+def _without_value(label: Label, token: Token | None) -> Label:
+    """The legend's text without the slice's value, where it is printed there too."""
+    repeated = VALUE_IN_NAME.search(label.text)
+    number = parse_number(repeated[1]) if repeated else None
+    if token is None or repeated is None or number is None or number.value != token.value:
+        return label
+    return replace(label, text=label.text[: repeated.start()])
+
+
+def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] | None:
+    """Where a palette repeats: sectors joined to entries one by one, if the colours run alike in both sequences.
+
+    Sectors are tried in drawing order and by angle either way; None where colours do not repeat or no order fits.
+    """
+    unique: list[RGB] = []
+    for sector in ring:
+        if not any(distance(sector.fill, c) < SAME_COLOUR for c in unique):
+            unique.append(sector.fill)
+    if len(unique) == len(ring):
+        return None
+    drawn = sorted(ring, key=lambda s: s.order)
+    turned = sorted(ring, key=lambda s: s.start)
+    for order in (drawn, turned, turned[::-1]):
+        pairs = list(zip(order, legend.items, strict=False))
+        if all(any(distance(s.fill, w.colour) < SAME_COLOUR for w in item.swatches) for s, item in pairs):
+            return dict(pairs)
+    return None
+
+
+def _beside(sector: Sector, token: Token | None, lines: Sequence[Line], draft: Draft) -> Name:
+    """The name printed with the value, on its line or on the lines that touch it."""
+    if token is None:
+        return (), (UNNAMED,)
+    near = []
+    for line in lines:
+        if line.angle != token.words[0].angle:
+            continue
+        gap = max(-line.box.overlap_y(token.box), 0.0)
+        named = any(c.isalpha() for c in line.text)
+        if named and gap <= 0.6 * token.size and line.box.overlap_x(token.box.grown(token.size)) > 0:
+            near.append(line)
+    near = [line for line in near if line.size <= 1.5 * token.size]
+    if not near:
+        return (), (UNNAMED,)
+    near.sort(key=lambda line: line.v)
+    for line in near:
+        draft.claim(line.words, line.box, "category label")
+    box: Box = union(line.box for line in near)
+    return (Label(text=joined(near).strip(" :;,-–("), axis="row", box=box),), ()
+
+
+def _around(ring: Sequence[Sector], lines: Sequence[Line], draft: Draft) -> Names:
+    """Names printed around the disc, each next to the rim of its slice."""
+    found: dict[Sector, list[Line]] = defaultdict(list)
+    words = [x for x in lines if x.angle == 0 and any(c.isalpha() for c in x.text)]
+    places = {x: _nearest_on(x.box, ring[0].centre) for x in words}
+    away = {x: math.dist(places[x], ring[0].centre) - ring[0].outer for x in words}
+    for line in sorted(words, key=lambda x: away[x]):
+        if not -0.5 * line.size <= away[line] <= NAME_REACH * line.size:
+            continue
+        sector = min(ring, key=lambda s: _turn_from_middle(s, places[line]) / s.sweep)
+        if not found[sector] or any(abs(line.v - x.v) <= LINE_PITCH * line.size for x in found[sector]):
+            found[sector].append(line)
+    names: Names = {}
+    for sector in ring:
+        block = sorted(found.get(sector, []), key=lambda x: x.v)
+        for line in block:
+            draft.claim(line.words, line.box, "category label")
+        label = tuple(Label(text=joined(block), axis="row", box=union(x.box for x in block)) for _ in block[:1])
+        names[sector] = (label, () if label else (UNNAMED,))
+    return names
+
+
+def _nearest_on(box: Box, point: tuple[float, float]) -> tuple[float, float]:
+    return (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))
+
+
+def _turn_from_middle(sector: Sector, point: tuple[float, float]) -> float:
+    turn = bearing(sector.centre, point) - sector.start - sector.sweep / 2
+    return abs((turn + 180) % 360 - 180)

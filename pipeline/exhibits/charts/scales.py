@@ -1,0 +1,255 @@
+"""How long is one percent? Axis ticks or the bars' own labels fix the scale; then each label finds its bar."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.exhibits.charts.chart_drafts import Placed, Scene, agrees, tolerance
+from pipeline.exhibits.charts.chart_text import Token
+from pipeline.exhibits.charts.stacks import Candidate, Extent, Segment, Stack
+
+TICK_FIT = 1.5
+"""Points by which a tick may stand off the straight line through all (bitmaps; printed ones fit within 0.1)."""
+MOST_TICKS = 40
+"""A longer column of numbers is a table's."""
+TICK_REACH = 8.0
+"""Ticks stand at most so many em outside the plot."""
+OUTSIDE = 2.2
+"""A label beyond its bar's end stands at most so many em from it."""
+COLUMN_REACH, COLUMN_COST = 60.0, 2.0
+"""Values may stand in a column of their own, right of all bars, within so many em; at this cost, in em, so that a
+label at the bar's end goes first."""
+RATIO_SLACK = 0.04
+"""Labels over lengths agree within this share when they belong together (short bars scatter more and are left out)."""
+LONG_ENOUGH = 6.0
+"""Bars shorter than this, in points, say little about the scale."""
+MISMATCH = 3.0
+"""Largest penalty, in em, for a label whose number is not its bar's length."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A value axis: `value = per_point · a + zero`, with the tick labels that prove it."""
+
+    per_point: float
+    zero: float
+    ticks: tuple[Token, ...]
+
+    def at_tick(self, a: float) -> float | None:
+        """The tick that stands at `a`, printed or the next one on: bars start at a tick. The text of a tick is centred
+        on its line within half its height."""
+        value = self.per_point * a + self.zero
+        printed = sorted(t.value for t in self.ticks)
+        step = statistics.median(b - a for a, b in itertools.pairwise(printed))
+        nearest = min((*printed, printed[0] - step, printed[-1] + step), key=lambda v: abs(v - value))
+        return nearest if abs(nearest - value) <= 0.6 * self.ticks[0].size * abs(self.per_point) else None
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A candidate with its scale and labels. `labels` maps a segment's place in `candidate.segments` to its label."""
+
+    candidate: Candidate
+    axis: Axis | None
+    per_point: float
+    base_value: float
+    labels: dict[int, Token]
+    stray: tuple[Token, ...]
+    """Numbers of the same kind that stand in the plot without a mark."""
+
+    def measured(self, segment: Segment) -> float:
+        """The value that the segment's length says."""
+        length = segment.at.length * self.per_point
+        if self.candidate.stacked:
+            return -length if segment.back else length
+        return self.base_value + (-length if segment.back else length)
+
+    @cached_property
+    def confirmed(self) -> list[Segment]:
+        """Segments whose label says what their length says."""
+        segments = self.candidate.segments
+        return [
+            segments[i]
+            for i, t in self.labels.items()
+            if agrees(t, self.measured(segments[i]), self.per_point, self.base_value)
+        ]
+
+    @property
+    def agreeing(self) -> int:
+        return len(self.confirmed)
+
+
+def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
+    """The candidate with scale and labels; None where neither ticks nor labels give a scale.
+
+    Both are tried where both exist: numbers that happen to stand in step (a table's header) are no axis if the bars'
+    own labels contradict them.
+    """
+    near = _tokens_near(candidate, scene)
+    axis = _axis(candidate, near)
+    ticks = {id(t) for t in axis.ticks} if axis else set()
+    by_axis = _with_labels(candidate, axis, [(t, at) for t, at in near if id(t) not in ticks])
+    if by_axis is not None and by_axis.agreeing == len(by_axis.labels):
+        return by_axis
+    by_labels = _with_labels(candidate, None, near)
+    fits = [fit for fit in (by_axis, by_labels) if fit is not None]
+    return max(fits, key=lambda fit: fit.agreeing, default=None)
+
+
+def _with_labels(candidate: Candidate, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
+    pairs, tokens = _pairs(candidate, near), [t for t, _ in near]
+    if axis is not None:
+        base_value, scale = axis.at_tick(candidate.base) or 0.0, axis.per_point
+    else:
+        ratio = _ratio(candidate, pairs, tokens)
+        if ratio is None:
+            return None
+        base_value, scale = 0.0, ratio
+    labels = _assigned(Scaled(candidate, axis, scale, base_value, {}, ()), pairs, tokens)
+    found = {id(t) for t in labels.values()}
+    return Scaled(candidate, axis, scale, base_value, labels, tuple(t for t in tokens if id(t) not in found))
+
+
+def _tokens_near(candidate: Candidate, scene: Scene) -> list[Placed]:
+    """Numbers across from the bars, or within reach of the plot's sides, however far along the value axis."""
+    low, high = candidate.at.c0, candidate.at.c1
+    return [
+        (token, at)
+        for token, at in scene.places[candidate.upright]
+        if low - TICK_REACH * token.size <= at.c <= high + TICK_REACH * token.size
+    ]
+
+
+def _axis(candidate: Candidate, near: Sequence[Placed]) -> Axis | None:
+    """Numbers in a column (vertical bars) or row beside the plot whose values run straight with their places."""
+    low, high, start, end = candidate.at
+    outside = [
+        (token, at)
+        for token, at in near
+        if token.alone
+        and (at.c1 <= start + 1.0 or at.c0 >= end - 1.0)
+        and low - (high - low) - 8 <= at.a <= high + 6 * (high - low) + 8
+    ]
+    edges = [(at.c0, at.c1, at.c) for _, at in outside]
+    rows = {
+        tuple(i for i, (t, _) in enumerate(outside) if abs(edges[i][which] - anchor[which]) <= 0.25 * t.size)
+        for which in range(3)
+        for anchor in edges
+    }
+    axes = [_straight([outside[i] for i in row], candidate) for row in sorted(rows) if 3 <= len(row) <= MOST_TICKS]
+    return max((a for a in axes if a is not None), key=lambda a: len(a.ticks), default=None)
+
+
+def _straight(row: Sequence[Placed], candidate: Candidate) -> Axis | None:
+    """The axis through most of the numbers: values that run straight with their places, and whose scale knows the
+    baseline."""
+    best: Axis | None = None
+    for i, (one, here) in enumerate(row):
+        for other, there in row[i + 1 :]:
+            if one.value == other.value or abs(here.a - there.a) < one.size:
+                continue
+            slope = (other.value - one.value) / (there.a - here.a)
+            fits = [
+                (t, at) for t, at in row if abs(one.value + slope * (at.a - here.a) - t.value) <= abs(slope) * TICK_FIT
+            ]
+            if len(fits) >= max(3, len(best.ticks) + 1 if best else 3) and len({t.value for t, _ in fits}) == len(fits):
+                best = _axis_through(fits, candidate) or best
+    return best
+
+
+def _axis_through(row: Sequence[Placed], candidate: Candidate) -> Axis | None:
+    """The axis, if the bars start at one of its ticks and stay on it."""
+    values = [t.value for t, _ in row]
+    fit = statistics.linear_regression([at.a for _, at in row], values)
+    spread = max(values) - min(values)
+    if abs(fit.slope) * candidate.at.length > 1.6 * spread or fit.slope <= 0:
+        return None
+    axis = Axis(fit.slope, fit.intercept, tuple(t for t, _ in row))
+    return axis if axis.at_tick(candidate.base) is not None else None
+
+
+@dataclass(frozen=True)
+class _Pair:
+    cost: float
+    segment: int
+    token: int
+
+
+def _pairs(candidate: Candidate, near: Sequence[Placed]) -> list[_Pair]:
+    """Labels that stand in, on or just beyond a segment, with how far off they stand in em."""
+    pairs = []
+    at = 0
+    places = [(j, place.c, max(token.size, 0.5), token, place) for j, (token, place) in enumerate(near)]
+    for stack in candidate.stacks:
+        for position, segment in enumerate(stack.segments):
+            mark = segment.at
+            middle, reach = mark.c, 0.55 * mark.thickness
+            for j, c, em, token, place in places:
+                across = abs(c - middle)
+                if across > reach and across > 0.6 * em:
+                    continue
+                cost = _apart(segment, stack, position, token, place, candidate.upright)
+                if cost is not None:
+                    pairs.append(_Pair(cost, at, j))
+            at += 1
+    return pairs
+
+
+def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: Extent, upright: bool) -> float | None:
+    """How far off a label stands that is level with its segment."""
+    mark, em = segment.at, max(token.size, 0.5)
+    sideways = abs(place.c - mark.c) / em
+    if mark.a0 - 0.25 * em <= place.a <= mark.a1 + 0.25 * em:
+        if not token.alone and not segment.bar.box.grown(0.3 * em).overlap(token.box) > 0.7 * token.box.area:
+            return None
+        return sideways + 0.1 * abs(place.a - mark.a) / max(mark.length, em)
+    if not token.alone:
+        return None
+    outermost = position == len(stack.segments) - 1
+    gap = mark.a0 - place.a1 if segment.back else place.a0 - mark.a1
+    if not outermost or gap < -0.8 * place.length:
+        return None
+    if gap <= OUTSIDE * em:
+        return sideways + 0.5 + 0.3 * max(gap, 0.0) / em
+    in_column = not upright and not segment.back and len(stack.segments) == 1 and gap <= COLUMN_REACH * em
+    return sideways + COLUMN_COST + 0.02 * gap / em if in_column else None
+
+
+def _ratio(candidate: Candidate, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> float | None:
+    """Value per point on which most labels agree."""
+    segments = candidate.segments
+    ratios = sorted(
+        (abs(tokens[p.token].value) / segments[p.segment].at.length, p.segment)
+        for p in pairs
+        if segments[p.segment].at.length >= LONG_ENOUGH and tokens[p.token].value != 0
+    )
+    best: list[tuple[float, int]] = []
+    for start, (low, _) in enumerate(ratios):
+        alike = [r for r in ratios[start:] if r[0] <= low * (1 + 2 * RATIO_SLACK)]
+        if len({i for _, i in alike}) > len({i for _, i in best}):
+            best = alike
+    if len({i for _, i in best}) < 2:
+        return None
+    weights = [(segments[i].at.length, ratio) for ratio, i in best]
+    return sum(w * r for w, r in weights) / sum(w for w, _ in weights)
+
+
+def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> dict[int, Token]:
+    """One label per segment: nearest first, numbers that fit the length before others."""
+    segments = draft.candidate.segments
+    ranked = []
+    for pair in pairs:
+        token, measured = tokens[pair.token], draft.measured(segments[pair.segment])
+        off = abs(token.value - measured) / tolerance(token, draft.per_point, draft.base_value)
+        ranked.append((pair.cost + min(max(off - 1, 0.0), MISMATCH), pair.segment, pair.token))
+    labels: dict[int, Token] = {}
+    taken: set[int] = set()
+    for _, segment, token_at in sorted(ranked):
+        if segment not in labels and token_at not in taken:
+            labels[segment] = tokens[token_at]
+            taken.add(token_at)
+    return labels

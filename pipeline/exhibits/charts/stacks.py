@@ -1,0 +1,260 @@
+"""From boxes to candidate bar charts: stacks of bars on one baseline, whichever way they grow.
+
+Chart coordinates make both orientations one: `a` runs along the value axis (rightwards for horizontal bars, upwards for
+vertical ones), `c` along the category axis (downwards for horizontal bars, rightwards for vertical ones).
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_text import MISSING, Line
+from pipeline.exhibits.charts.legends import Legend
+from pipeline.exhibits.charts.marks import Bar, is_tint
+
+SAME_EDGE = 1.2
+"""Edges closer than this (points) are one: rounding of producers, anti-aliased edges of bitmaps."""
+TOUCH = 2.2
+"""Gap, in points, between segments of one stack (white separators are 0.3 to 2 points wide)."""
+SAME_THICKNESS = 1.3
+"""Bars of one chart are equally thick within this factor."""
+THINNEST = 1.5
+"""Thinner boxes, in points, are rulings and not bars."""
+PANEL_TICKS = 3
+"""Numbers in a column between two bars that make an axis."""
+STACKED_SHARE = 0.2
+"""Share of stacks with several segments from which a chart is stacked (a bar drawn in two pieces makes none)."""
+FAR = 7.0
+"""Stacks further apart than so many usual distances belong to different charts (bars without value leave gaps)."""
+
+
+class Extent(NamedTuple):
+    """A box in chart coordinates."""
+
+    a0: float
+    a1: float
+    c0: float
+    c1: float
+
+    @property
+    def a(self) -> float:
+        return (self.a0 + self.a1) / 2
+
+    @property
+    def c(self) -> float:
+        return (self.c0 + self.c1) / 2
+
+    @property
+    def length(self) -> float:
+        return self.a1 - self.a0
+
+    @property
+    def thickness(self) -> float:
+        return self.c1 - self.c0
+
+    def holds(self, c: float) -> bool:
+        """True for a place within its thickness."""
+        return self.c0 <= c <= self.c1
+
+
+def extent(box: Box, upright: bool) -> Extent:
+    """The box in chart coordinates; `upright` for vertical bars."""
+    if upright:
+        return Extent(-box.bottom, -box.top, box.x0, box.x1)
+    return Extent(box.x0, box.x1, box.top, box.bottom)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A bar, or one part of a stacked bar. `back` says that it grows against the axis (negative values)."""
+
+    bar: Bar
+    at: Extent
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Segments end to end from the baseline on."""
+
+    segments: tuple[Segment, ...]
+
+    @cached_property
+    def at(self) -> Extent:
+        first = self.segments[0].at
+        return Extent(min(s.at.a0 for s in self.segments), max(s.at.a1 for s in self.segments), first.c0, first.c1)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Stacks on one baseline, in order along the category axis."""
+
+    upright: bool
+    base: float
+    """Place of the baseline on the value axis, in chart coordinates."""
+    stacks: tuple[Stack, ...]
+
+    @cached_property
+    def segments(self) -> list[Segment]:
+        return [s for stack in self.stacks for s in stack.segments]
+
+    @property
+    def stacked(self) -> bool:
+        several = sum(len(stack.segments) > 1 for stack in self.stacks)
+        return several >= max(1.0, STACKED_SHARE * len(self.stacks))
+
+    @cached_property
+    def plot(self) -> Box:
+        return union(s.bar.box for s in self.segments)
+
+    @cached_property
+    def at(self) -> Extent:
+        return extent(self.plot, self.upright)
+
+    @cached_property
+    def thickness(self) -> float:
+        return statistics.median(stack.at.thickness for stack in self.stacks)
+
+
+def candidates(bars: Sequence[Bar], legends: Sequence[Legend], lines: Sequence[Line]) -> list[Candidate]:
+    """Every group of bars that could be a chart, under both orientations; the same bar may be in several."""
+    found: list[Candidate] = []
+    for upright in (True, False):
+        stacks = _stacks([Segment(bar, extent(bar.box, upright)) for bar in bars])
+        for base, group in _on_baselines(stacks):
+            for alike in _of_one_thickness(group):
+                for part in _neighbours(alike, upright, legends, lines):
+                    if len(part) >= 2 or len(part[0].segments) >= 2:
+                        found.append(Candidate(upright, base, tuple(part)))
+    return found
+
+
+def _stacks(segments: Iterable[Segment]) -> list[Stack]:
+    """Chains of touching segments of one thickness at one place of the category axis."""
+    lanes: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda s: (s.at.c0, s.at.a0)):
+        slack = min(SAME_EDGE, 0.25 * segment.at.thickness + 0.1)
+        for lane in reversed(lanes):
+            if segment.at.c0 - lane[0].at.c0 > SAME_EDGE:
+                continue
+            if abs(segment.at.c0 - lane[0].at.c0) <= slack and abs(segment.at.c1 - lane[0].at.c1) <= slack:
+                lane.append(segment)
+                break
+        else:
+            lanes.append([segment])
+    return [stack for lane in lanes for stack in _chains(lane)]
+
+
+def _chains(lane: Sequence[Segment]) -> list[Stack]:
+    chains: list[list[Segment]] = []
+    for segment in sorted(_without_tracks(lane), key=lambda s: (s.at.a0, s.at.a1)):
+        if chains and -TOUCH <= segment.at.a0 - chains[-1][-1].at.a1 <= TOUCH:
+            chains[-1].append(segment)
+        else:
+            chains.append([segment])
+    return [Stack(tuple(chain)) for chain in chains]
+
+
+def _without_tracks(lane: Sequence[Segment]) -> list[Segment]:
+    """Segments without the pale full-length tracks behind them (progress bars)."""
+    return [
+        s
+        for s in lane
+        if not any(
+            o.bar.order > s.bar.order
+            and o.at.length < s.at.length - SAME_EDGE
+            and s.at.a0 - SAME_EDGE <= o.at.a0
+            and o.at.a1 <= s.at.a1 + SAME_EDGE
+            for o in lane
+        )
+        or (not is_tint(s.bar.fill) and all(o.bar.order < s.bar.order for o in lane if o is not s))
+    ]
+
+
+def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
+    """Stacks that start (or, growing backwards, end) on a common line, for every such line."""
+    starts = sorted(stacks, key=lambda s: s.at.a0)
+    groups: list[list[Stack]] = []
+    for stack in starts:
+        if groups and stack.at.a0 - groups[-1][0].at.a0 <= SAME_EDGE:
+            groups[-1].append(stack)
+        else:
+            groups.append([stack])
+    out = []
+    for group in groups:
+        base = statistics.median(s.at.a0 for s in group)
+        backward = [
+            Stack(tuple(Segment(s.bar, s.at, back=True) for s in stack.segments[::-1]))
+            for stack in stacks
+            if abs(stack.at.a1 - base) <= SAME_EDGE and len(stack.segments) == 1 and stack not in group
+        ]
+        out.append((base, [*group, *backward]))
+    return out
+
+
+def _of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:
+    groups: list[list[Stack]] = []
+    for stack in sorted(stacks, key=lambda s: s.at.thickness):
+        if groups and stack.at.thickness <= SAME_THICKNESS * groups[-1][0].at.thickness + 0.3:
+            groups[-1].append(stack)
+        else:
+            groups.append([stack])
+    return [g for g in groups if g[0].at.thickness >= THINNEST]
+
+
+def _neighbours(
+    stacks: Sequence[Stack], upright: bool, legends: Sequence[Legend], lines: Sequence[Line]
+) -> list[list[Stack]]:
+    """Cut a row of stacks where another chart begins: at a wide gap, at a legend, or at a heading of its own."""
+    row = sorted(stacks, key=lambda s: (s.at.c0, s.at.a0))
+    gaps = [b.at.c0 - a.at.c1 for a, b in itertools.pairwise(row)]
+    usual = statistics.median(b.at.c - a.at.c for a, b in itertools.pairwise(row)) if gaps else 0.0
+    smallest = max(min(gaps, default=0.0), 0.0)
+    parts = [[row[0]]]
+    for before, after, gap in zip(row, row[1:], gaps, strict=False):
+        cut = gap > FAR * max(usual, before.at.thickness)
+        if gap > 0.5 * before.at.thickness:
+            cut = cut or (_other_panel if upright else _other_block)(before, after, gap - smallest, legends, lines)
+        if cut:
+            parts.append([])
+        parts[-1].append(after)
+    return parts
+
+
+def _other_block(before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[Line]) -> bool:
+    """Horizontal bars: a legend, or a heading in a gap wider than others, stands between two stacks."""
+    strip = Box(before.at.a0, before.at.c1, max(before.at.a1, after.at.a1), after.at.c0)
+    if any(legend.box.overlap_y(strip) > 0 and legend.box.overlap_x(strip) > 0 for legend in legends):
+        return True
+    wide = excess > 0.5 * strip.height + 2.0
+    return wide and any(
+        x.angle == 0
+        and strip.top <= x.box.y_mid <= strip.bottom
+        and x.box.overlap_x(strip) > 0
+        and any(map(str.isalpha, x.text))
+        and not MISSING.match(x.text)
+        for x in lines
+    )
+
+
+def _other_panel(before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[Line]) -> bool:
+    """Vertical bars: another value axis (numbers above one another) stands between two stacks."""
+    strip = Box(before.at.c1, -max(before.at.a1, after.at.a1), after.at.c0, -before.at.a0)
+    numbers = [
+        x
+        for x in lines
+        if x.angle == 0
+        and strip.x0 <= x.box.x0
+        and x.box.x1 <= strip.x1
+        and x.box.top < strip.bottom + x.size
+        and not any(c.isalpha() for c in x.text)
+        and any(map(str.isdigit, x.text))
+    ]
+    ends = [x.box.x1 for x in numbers]
+    return len(numbers) >= PANEL_TICKS and max(ends) - min(ends) < 0.5 * numbers[0].size and excess > 0

@@ -1,0 +1,145 @@
+"""Second and third looks at numbers: each cut out alone as black on white, and read by the other engine."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.core.numbers import year_of
+from pipeline.exhibits.pictures import ocr
+from pipeline.exhibits.pictures.ocr_words import ASCENT, ONE_BASELINE, Candidate, Frame, Lettering
+from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, black_on_white, cut_out
+
+if TYPE_CHECKING:
+    from pipeline.exhibits.pictures.ocr import Bitmap
+
+
+CLEAN_MARGIN = 0.22
+"""Margin, in em, around a number that is read alone."""
+HOUSE_STYLE = 0.7
+"""Share of a bitmap's numbers with a percent sign from which one without is more likely misread."""
+NUMERIC = re.compile(r"[+\-–−±]?[€£$]?\d(?:[\d.,]*\d)?%?")
+DECIMALS = re.compile(r"(?<=\d)([.,])(\d{1,2})(?=%?$)")
+WRAPPED = re.compile(r"([(\[‘“']*)(.*?)([)\].,;:!?’”'*]*)")
+LOOKALIKE = str.maketrans("OoIlSsB", "0011558")
+"""Letters that stand for digits where the rest of a token is a number."""
+OWN_LOOK, CLEAN_LOOK, OTHER_ENGINE = 1.0, 1.1, 0.9
+"""Weights of the look at the whole line, at the number alone as black on white, and of tesseract: on chart labels of
+7–12 pixels the clean look errs least."""
+
+
+def look_again(image: Bitmap, marks: Bitmap, words: list[Lettering]) -> list[Lettering]:
+    import numpy as np
+
+    numeric = [i for i, w in enumerate(words) if _may_be_number(w.text)]
+    clean = [_clean(image, marks, words[i]) for i in numeric]
+    second = ocr.recognise([np.repeat(c[:, :, None], 3, axis=2) for c in clean])
+    third = ocr.read_digits(clean)
+    out = list(words)
+    for i, look, other in zip(numeric, second, third, strict=True):
+        out[i] = _agreed(words[i], look, other)
+    return _in_house_style(out)
+
+
+def _may_be_number(text: str) -> bool:
+    digits = sum(c.isdigit() for c in text)
+    return (digits > 0 and 2 * digits >= len(text.strip("%()+-–€.,"))) or "%" in text
+
+
+def _clean(image: Bitmap, marks: Bitmap, word: Lettering) -> Bitmap:
+    """The word alone, upright, as black ink on white, grey scale, with a margin of a fifth of its height."""
+    import numpy as np
+
+    scale = STRIP_HEIGHT / ((ASCENT + 2.2 * CLEAN_MARGIN) * word.size)
+    turn = math.radians(word.angle)
+    u, v = np.array([math.cos(turn), -math.sin(turn)]), np.array([math.sin(turn), math.cos(turn)])
+    margin = CLEAN_MARGIN * word.size
+    corner = np.array(word.baseline) - u * margin - v * (ASCENT * word.size + margin)
+    to_image = np.column_stack([u / scale, v / scale, corner])
+    size = (max(round((word.length + 2 * margin) * scale), 8), STRIP_HEIGHT)
+    return black_on_white(cut_out(image, to_image, size), cut_out(marks, to_image, size))
+
+
+def _agreed(word: Lettering, look: ocr.Look, other: str | None) -> Lettering:
+    """The reading that most of the looks back, all readings as candidates, and how sure that makes it."""
+    before, own, after = _unwrapped(word.text)
+    seen = _unwrapped(look.text)
+    votes: dict[str, float] = defaultdict(float)
+    votes[_tidy(own)] += OWN_LOOK * word.confidence
+    votes[_tidy(seen[1])] += CLEAN_LOOK * look.score
+    if other is not None:
+        votes[_tidy(_unwrapped(other)[1])] += OTHER_ENGINE
+    votes = {t: v for t, v in votes.items() if NUMERIC.fullmatch(t)} or votes
+    total = OWN_LOOK + CLEAN_LOOK + (OTHER_ENGINE if other is not None else 0.0)
+    ranked = sorted(votes.items(), key=lambda tv: (-tv[1], tv[0]))
+    candidates = tuple(Candidate(text, round(min(vote / total, 1.0), 3)) for text, vote in ranked if text)
+    if not candidates or not NUMERIC.fullmatch(candidates[0].text):
+        return word
+    after = after if after == seen[2] else ""
+    text = f"{before}{candidates[0].text}{after}"
+    return replace(word, text=text, confidence=candidates[0].score, candidates=candidates)
+
+
+def _unwrapped(text: str) -> tuple[str, str, str]:
+    """A number with what stands around it in prose: `(9%),` is `(`, `9%`, `),`."""
+    match = WRAPPED.fullmatch(text.strip())
+    return (match[1], match[2], match[3]) if match else ("", text, "")
+
+
+def _tidy(text: str) -> str:
+    plain = text.replace(" ", "").strip("'`’.,:;|_")
+    swapped = plain.translate(LOOKALIKE)
+    return swapped if NUMERIC.fullmatch(swapped) else plain
+
+
+def _in_house_style(words: list[Lettering]) -> list[Lettering]:
+    """The numbers of one bitmap are printed alike: where nearly all are percentages, a reading with the sign beats one
+    without (`8` for `6%`), and of comma and point, which OCR confuses, the commoner is the decimal mark of all."""
+    numbers = [w for w in words if w.candidates and not year_of(w.text)]
+    labels = {id(w) for w in numbers if not any(_beside(w, other) for other in words)}
+    signed = sum(w.candidates[0].text.endswith("%") for w in numbers if id(w) in labels)
+    if signed >= HOUSE_STYLE * len(labels):
+        words = [_with_sign(w) if id(w) in labels else w for w in words]
+    marks = [match[1] for w in numbers for c in w.candidates if (match := DECIMALS.search(c.text))]
+    commas, points = marks.count(","), marks.count(".")
+    if commas and points and commas != points:
+        words = [_with_mark(w, "," if commas > points else ".") for w in words]
+    return words
+
+
+def _beside(number: Lettering, other: Lettering) -> bool:
+    """Is the other a word on the number's line, so that the number is part of a text?"""
+    if other is number or not any(c.isalpha() for c in other.text) or other.angle != number.angle:
+        return False
+    frame = Frame(number.angle)
+    (start, base), (other_start, other_base) = frame.of(*number.baseline), frame.of(*other.baseline)
+    gap = max(start, other_start) - min(start + number.length, other_start + other.length)
+    return bool(abs(base - other_base) < ONE_BASELINE * number.size and gap < 0.6 * number.size)
+
+
+def _with_sign(word: Lettering) -> Lettering:
+    if word.candidates[0].text.endswith("%"):
+        return word
+    signed = [c for c in word.candidates if c.text.endswith("%")]
+    if not signed:
+        halved = tuple(replace(c, score=c.score / 2) for c in word.candidates)
+        return replace(word, confidence=halved[0].score, candidates=halved)
+    others = tuple(c for c in word.candidates if c is not signed[0])
+    text = word.text.replace(word.candidates[0].text, signed[0].text)
+    return replace(word, text=text, confidence=signed[0].score, candidates=(signed[0], *others))
+
+
+def _with_mark(word: Lettering, mark: str) -> Lettering:
+    """The number with its decimal mark set to `mark`; candidates that then say the same are one."""
+    if not word.candidates:
+        return word
+    scores: dict[str, float] = defaultdict(float)
+    for candidate in word.candidates:
+        scores[DECIMALS.sub(rf"{mark}\2", candidate.text)] += candidate.score
+    ranked = sorted(scores.items(), key=lambda ts: (-ts[1], ts[0]))
+    candidates = tuple(Candidate(text, round(min(score, 1.0), 3)) for text, score in ranked)
+    text = word.text.replace(word.candidates[0].text, candidates[0].text)
+    return replace(word, text=text, confidence=candidates[0].score, candidates=candidates)

@@ -1,0 +1,77 @@
+"""What a reader (a table engine, the chart reader, OCR) made of an exhibit: one form for all of them.
+
+A `Reading` is a bag of `Entry`: one printed (or measured) number each, with every label that belongs to it.
+Which label is a wave, a group, an item or a category is decided later (`observations`), by the catalogue and by
+what the labels say; a reader only reports where it found them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.core.colours import RGB
+from pipeline.core.geometry import Box
+
+Axis = Literal["row", "column", "series", "section", "panel", "title"]
+"""Where a label was found: left or right of the value's row (`row`), in the header above it (`column`), in a legend by
+colour (`series`), a line that heads a block of rows (`section`), the heading of one chart of several (`panel`), or the
+chart's own title (`title`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A piece of text that says something about a value. `level` 0 is nearest to the value."""
+
+    text: str
+    axis: Axis
+    level: int = 0
+    box: Box | None = None
+    colour: RGB | None = None
+    """Colour of the legend swatch, of the cell's fill, or else of the ink, whichever distinguishes the label."""
+    notes: tuple[str, ...] = ()
+    """Footnote marks that were glued to the label, stripped from `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One value as a reader saw it."""
+
+    printed: str | None
+    """As printed; None for a mark without a label (then `measured` is set)."""
+    page: int
+    box: Box
+    """Place of the printed number, or of the mark where nothing is printed."""
+    labels: tuple[Label, ...]
+    fill: RGB | None = None
+    """Colour behind the number: cell fill, bar, slice."""
+    ink: RGB | None = None
+    """Colour of the number itself."""
+    measured: float | None = None
+    """The value that the mark's geometry says (bar length against axis or siblings, slice angle), in printed units."""
+    spans: int = 1
+    """How many rows the cell covers: above 1 the row labels of all of them are in `labels` (several of axis `row`,
+    level 0, top to bottom)."""
+    confidence: float = 1.0
+    doubts: tuple[str, ...] = ()
+    """Codes of findings the reader itself has about this value, `extraction-…`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one reader made of one exhibit (or of one table or chart of it)."""
+
+    reader: str
+    """`camelot`, `geometry`, `chart`, `ocr`, …"""
+    method: Literal["table", "chart", "picture", "infographic"]
+    page: int
+    box: Box
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    texts: tuple[str, ...] = field(default=())
+    """Other words inside the exhibit that are no label of a value (axis titles, notes)."""
+    form: str = ""
+    """`grid`, `bars`, `stacked`, `pie`, `cards`, …"""
+    used: tuple[tuple[Box, str], ...] = ()
+    """Words that the reader understood and that are no value: (place, reason), reasons such as `axis tick`, `legend`,
+    `category label`, `title`, `note`. The ledger of numbers takes its reasons from here."""

@@ -1,0 +1,327 @@
+"""From a grid to a reading: every value of the body with the labels that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.core.colours import RGB, chroma
+from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import parse_number, year_of
+from pipeline.exhibits.reading import Axis, Entry, Label, Reading
+from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, is_numeric, is_void, join_words
+from pipeline.exhibits.tables.corner import corner_title, part_corner, part_first_label
+from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.pages.page import Word
+
+MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
+COLOURED = 12.0
+"""CIELAB chroma from which a colour tells something; less reads as grey."""
+_LINKING = frozenset({"en", "of", "and", "or", "und", "oder", "et", "ou"})
+"""Words that link two words of which the first leaves its end to the second."""
+CUT = re.compile("[" + "".join(HYPHENS) + "]")
+TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
+
+
+def table_reading(grid: Grid) -> Reading:
+    """What `grid` says, as a `Reading` of method `table` (form `grid`)."""
+    grid = part_corner(grid)
+    grid = part_first_label(grid, label_columns(grid))
+    sheet = _Sheet.of(grid)
+    entries = tuple(e for row in range(sheet.first_body_row, grid.n_rows) for e in sheet.entries(row))
+    used = {label.text for e in entries for label in e.labels}
+    texts = tuple(c.text for c in grid.cells if c.header and _stripped(c)[0] not in used)
+    return Reading(
+        grid.reader, "table", grid.page, grid.box, entries, corner_title(grid, sheet.label_columns), texts, "grid"
+    )
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A grid with the roles of its columns and rows told."""
+
+    grid: Grid
+    covered: dict[tuple[int, int], Cell]
+    label_columns: frozenset[int]
+    headers: dict[int, tuple[int, ...]]
+    """For each body row, the header rows that stand above it, nearest first."""
+    sections: dict[int, Cell]
+    """For each body row, the section row that heads it."""
+    first_body_row: int
+    made: dict[tuple[int, Axis, int], Label] = field(default_factory=dict)
+    """The labels by cell (`id`), axis and level: one stands beside many values."""
+
+    @classmethod
+    def of(cls, grid: Grid) -> _Sheet:
+        covered = grid.positions()
+        first = grid.header_rows
+        labels = label_columns(grid)
+        sheet = cls(grid, covered, labels, {}, {}, first)
+        if sheet._ends_with_section():
+            sheet.first_body_row -= 1
+        sheet._walk()
+        return sheet
+
+    def _ends_with_section(self) -> bool:
+        """Is the last row of the header the first of several section rows?"""
+        last = self.first_body_row - 1
+        rows = (list({id(c): c for c in self.grid.row(r)}.values()) for r in range(last, self.grid.n_rows))
+        first, *others = [cells[0].col if self._is_section(r, cells) else None for r, cells in enumerate(rows, last)]
+        return last > 0 and first is not None and first in others
+
+    def _walk(self) -> None:
+        """From top to bottom: which header and which section row applies to each row."""
+        above = tuple(reversed(range(self.first_body_row)))
+        section = self._corner_of_first_block()
+        fresh = bool(above)  # headings right below the header stand under it
+        for row in range(self.first_body_row, self.grid.n_rows):
+            cells = {id(c): c for c in self.grid.row(row)}.values()
+            if self._heads_block(row, list(cells)):
+                above = (row, *above) if fresh else (row,)
+                section = self._corner_at(row) or section
+                fresh = True
+                continue
+            fresh = False
+            if self._is_section(row, list(cells)):
+                section = next(iter(cells))
+                continue
+            self.headers[row] = above
+            if section is not None:
+                self.sections[row] = section
+
+    def _corner_at(self, row: int) -> Cell | None:
+        """The text at the head of the labels beside a row of headings: what the block below is about."""
+        corners = (self.covered.get((row, col)) for col in sorted(self.label_columns))
+        return next((c for c in corners if c is not None and c.text and c.row == row), None)
+
+    def _corner_of_first_block(self) -> Cell | None:
+        """The corner above the first block, where further blocks of the table have corners of their own."""
+        rows = range(self.first_body_row, self.grid.n_rows)
+        heads = [r for r in rows if self._heads_block(r, list({id(c): c for c in self.grid.row(r)}.values()))]
+        further = any(self._corner_at(row) is not None for row in heads)
+        return self._corner_at(self.first_body_row - 1) if further and self.first_body_row else None
+
+    def _heads_block(self, row: int, cells: Sequence[Cell]) -> bool:
+        """A row of headings inside the body: years or words above the value columns, no value."""
+        beside = [c for c in cells if c.col not in self.label_columns and c.row == row]
+        if self._repeats_headings(row, beside):
+            return True
+        if len(beside) < 2 or len(beside) < len(cells) - 1:
+            return False
+        return all(year_of(c.text) or not (is_numeric(c.text) or is_void(c.text)) for c in beside)
+
+    def _repeats_headings(self, row: int, beside: Sequence[Cell]) -> bool:
+        """Does the row say above the value columns what the last row of the header says: the same in each of them, or
+        (in some) years that the header names?"""
+        heads = [self.covered.get((self.first_body_row - 1, c.col)) for c in beside]
+        columns = self.grid.n_cols - len(self.label_columns)
+        if len(beside) == columns > 0 and all(
+            h is not None and h.header and h.text == c.text for h, c in zip(heads, beside, strict=True)
+        ):
+            return True
+        named = {c.text for c in self.grid.row(self.first_body_row - 1) if c.header} if self.first_body_row else set()
+        return (
+            bool(beside)
+            and self._corner_at(row) is not None
+            and all(year_of(c.text) is not None and c.text in named for c in beside)
+        )
+
+    def _is_section(self, row: int, cells: Sequence[Cell]) -> bool:
+        if len(cells) != 1 or is_numeric(cells[0].text) or cells[0].row != row or cells[0].row_span > 1:
+            return False
+        return cells[0].col in self.label_columns or cells[0].col_span > 1
+
+    def entries(self, row: int) -> list[Entry]:
+        """The values that begin in `row`."""
+        out: list[Entry] = []
+        if row not in self.headers:
+            return out
+        for cell in self.grid.row(row):
+            if cell.row == row and cell.col not in self.label_columns and not cell.header:
+                out += self._values(cell)
+        return out
+
+    def _values(self, cell: Cell) -> list[Entry]:
+        text, _ = _stripped(cell)
+        labels = self._row_labels(cell) + self._column_labels(cell) + self._section_labels(cell)
+        parts: tuple[str, ...] = (text,)
+        doubts: tuple[str, ...] = ()
+        if parse_number(text) is None:
+            two = TWO_VALUES.match(text)
+            if two is None:
+                return []
+            parts, doubts = (two["one"].strip(), two["two"].strip()), ("extraction-two-values-in-cell",)
+        if self._lacks_heading(cell):
+            doubts = (*doubts, "extraction-no-heading")
+        if any(label.axis == "row" and _is_share(label.text) for label in labels):
+            doubts = (*doubts, "extraction-value-as-label")
+        if cell.loose and cell.row_span == 1:
+            doubts = (*doubts, "extraction-may-span")
+        return [
+            Entry(
+                printed=part,
+                page=self.grid.page,
+                box=_box_of(part, cell),
+                labels=tuple(labels),
+                fill=cell.fill,
+                ink=cell.ink,
+                spans=cell.row_span,
+                confidence=cell.confidence,
+                doubts=doubts if any(label.axis == "row" for label in labels) else (*doubts, "extraction-no-row-label"),
+            )
+            for part in parts
+        ]
+
+    def _lacks_heading(self, cell: Cell) -> bool:
+        """Has the column of a value no heading in words, where most columns of values have one?"""
+        values = {c.col for c in self.grid.row(cell.row) if c.col not in self.label_columns and not c.header}
+        headed = {
+            col
+            for col in values
+            if any(at is not None and at.text for row in self.headers[cell.row] for at in [self._heading_at(row, col)])
+        }
+        return cell.col not in headed and 2 * len(headed) > len(values)
+
+    def _heading_at(self, row: int, col: int) -> Cell | None:
+        return self.covered.get((row, col)) or self._heading_of_block(row, col)
+
+    def _row_labels(self, cell: Cell) -> list[Label]:
+        labels: list[Label] = []
+        seen: set[int] = set()
+        by_distance = sorted(self.label_columns, key=lambda c: (abs(c - cell.col), c))
+        for level, col in enumerate(by_distance):
+            for row in cell.rows:
+                at = self.covered.get((row, col))
+                if at is not None and id(at) not in seen and not at.header:
+                    seen.add(id(at))
+                    labels.append(self._label(at, "row", level))
+        return labels
+
+    def _column_labels(self, cell: Cell) -> list[Label]:
+        labels: list[Label] = []
+        seen: set[int] = set()
+        for row in self.headers[cell.row]:
+            at = self._heading_at(row, cell.col)
+            if at is not None and id(at) not in seen:
+                seen.add(id(at))
+                labels.append(self._label(at, "column", len(labels)))
+        return self._with_icons(cell, labels)
+
+    def _heading_of_block(self, row: int, col: int) -> Cell | None:
+        """The heading in `row` that stands over another column of the block that `col` is in, where there is one for
+        each of several blocks of columns, and the headings below it (if any) repeat from block to block."""
+        values = [c for c in range(self.grid.n_cols) if c not in self.label_columns]
+        above = list({id(c): c for c in self.grid.row(row) if c.col not in self.label_columns}.values())
+        if row >= self.first_body_row or len(above) < 2 or len(values) % len(above) or col not in values:
+            return None
+        each = len(values) // len(above)
+        below = [self.covered.get((row + 1, k)) for k in values] if row + 1 < self.first_body_row else []
+        if each == 1 or any(c is None or c.text != (below[i % each] or c).text for i, c in enumerate(below)):
+            return None
+        block = values.index(col) // each
+        columns = values[block * each : (block + 1) * each]
+        return above[block] if all(c in columns for c in above[block].cols) else None
+
+    def _with_icons(self, cell: Cell, labels: list[Label]) -> list[Label]:
+        """The headings with the colour of the sign beside them; a sign alone is a label without text."""
+        out = list(labels)
+        for icon in self.grid.icons:
+            if cell.col not in icon.cols:
+                continue
+            heading = self.covered.get((icon.row, cell.col))
+            marked = [i for i, x in enumerate(out) if heading is not None and x.box == heading.box]
+            if marked:
+                out[marked[0]] = replace(out[marked[0]], colour=icon.colour)
+            else:
+                out.append(Label("", "column", len(out), icon.box, icon.colour))
+        return out
+
+    def _section_labels(self, cell: Cell) -> list[Label]:
+        section = self.sections.get(cell.row)
+        return [self._label(section, "section", 0)] if section is not None else []
+
+    def _label(self, cell: Cell, axis: Axis, level: int) -> Label:
+        if (id(cell), axis, level) not in self.made:
+            text, notes = _stripped(cell)
+            self.made[id(cell), axis, level] = Label(text, axis, level, cell.box, _telling_colour(cell), notes)
+        return self.made[id(cell), axis, level]
+
+
+def label_columns(grid: Grid) -> frozenset[int]:
+    """Columns of labels: mostly words, or years down the outer column of a table of values or next to outer labels."""
+    covered, first = grid.positions(), grid.header_rows
+    out: set[int] = set()
+    for col in range(grid.n_cols):
+        cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}
+        texts = [_stripped(c)[0] for c in cells.values()]
+        years = sum(year_of(t) is not None for t in texts)
+        words = sum(parse_number(t) is None and not is_void(t) and not TWO_VALUES.match(t) for t in texts)
+        edge = col in (0, grid.n_cols - 1) or out == set(range(col))
+        if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
+            out.add(col)
+    return frozenset(out) if out else frozenset({0})
+
+
+def _is_share(text: str) -> bool:
+    """A percentage, which is a value more likely than a label: the labels beside it were missed."""
+    number = parse_number(text)
+    return number is not None and number.unit == "percent"
+
+
+def _has_sign(cell: Cell) -> bool:
+    """Does the text begin with a sign that shows a colour?"""
+    return len(cell.words) > 1 and len(cell.words[0].text) == 1 and cell.words[0].text in SIGNS
+
+
+def _telling_colour(cell: Cell) -> RGB | None:
+    if _has_sign(cell):
+        return cell.ink
+    if cell.fill is not None and (chroma(cell.fill) >= COLOURED or cell.ink is None):
+        return cell.fill
+    return cell.ink if cell.ink is not None and chroma(cell.ink) >= COLOURED else cell.fill
+
+
+def _stripped(cell: Cell) -> tuple[str, tuple[str, ...]]:
+    """The cell's text without the footnote marks at its end, and the marks."""
+    words = list(cell.words[1:] if _has_sign(cell) else cell.words)
+    notes: list[str] = []
+    while len(words) > 1 and words[-1].raised:
+        notes.insert(0, words.pop().text)
+    text = _joined_lines(words) if words else cell.text
+    while (match := MARKS.search(text)) and match.start() > 0:
+        notes.insert(0, match[1])
+        text = text[: match.start()]
+    return text.strip(), tuple(notes)
+
+
+def _joined_lines(words: Sequence[Word]) -> str:
+    """The words as one line: a word that a line end parts is whole again. The hyphen goes where small letters stand
+    around it, and stays after capitals and single letters (`HR-` + `team`); words that share their end keep both
+    (`pre-` + `en`)."""
+    parts: list[str] = []
+    for i, word in enumerate(words):
+        last = words[i - 1] if i else None
+        head = parts[-1] if parts else ""
+        if last is None or last.box.overlap_y(word.box) > 0.5 * word.size or not _is_cut(head, word.text):
+            parts += [" ", join_words([word])] if parts and not word.glued else [join_words([word])]
+            continue
+        start = CUT.split(head)[-2]
+        parts[-1] = head[:-1] if len(start) > 1 and start.islower() else head
+        parts.append(word.text)
+    return "".join(parts)
+
+
+def _is_cut(head: str, tail: str) -> bool:
+    cut = len(head) > 1 and head[-1] in HYPHENS and head[-2].isalpha()
+    return cut and tail[:1].islower() and tail not in _LINKING
+
+
+def _box_of(part: str, cell: Cell) -> Box:
+    """The box of the words that print `part`; the cell's own when they cannot be told apart."""
+    words: list[Word] = [w for w in cell.words if not w.raised]
+    for i in range(len(words)):
+        for j in range(i + 1, len(words) + 1):
+            if join_words(words[i:j]) == part:
+                return union(w.box for w in words[i:j])
+    return cell.box

@@ -1,0 +1,170 @@
+"""Labels outside what is drawn: beside coloured cells, and lines of a label beyond the first or last value."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+from collections.abc import Iterator, Sequence
+
+from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import year_of
+from pipeline.exhibits.tables.anchors import labels_of_values
+from pipeline.exhibits.tables.chunks import NEXT_LINE, SAME_EDGE, Chunk, Line, is_numeric, is_void, make_chunk
+from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.rows import label_line
+
+HEADINGS = 4
+"""Rows of numbers (years, waves) at the top of coloured cells that may be headings without a label."""
+REACH = 300.0
+"""Points between coloured cells and the labels beside them, at most: short labels at the left edge of the text."""
+STRETCHED = 4.0
+"""Em to which a narrow justified label stretches its blanks."""
+LINE_GAP = 0.5
+"""Line heights between the lines of one label: rows stand farther apart."""
+ROW_REACH = 8.0
+"""Line heights from a value up to which the lines of its label are looked for."""
+
+
+def labels_beside(box: Box, lines: Sequence[Line]) -> Box | None:
+    """The box of the labels right or left of the drawn cells in `box`, when these hold values without labels and every
+    value has its own label in its height; None where they do not."""
+    inside = [c for line in lines for c in line.chunks if box.grown(1).holds(c.box)]
+    values = _fullest_column([c for c in inside if c.numeric or is_void(c.text)])
+    if len(values) < 2 or _words_among(values, inside):
+        return None
+    near = [
+        part
+        for line in lines
+        for part in _joined([c for c in line.chunks if c.box.overlap_x(box) <= SAME_EDGE and not c.turned])
+        if box.top - 2 < part.box.y_mid < box.bottom + 2
+    ]
+    for labels in (_next_column(near, box, right=True), _next_column(near, box, right=False)):
+        for first in range(min(HEADINGS, len(values) - 1)):
+            if labels and labels_of_values([label_line(c) for c in labels], [c.box.y_mid for c in values[first:]]):
+                return union(c.box for c in labels)
+    return None
+
+
+def _joined(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
+    """The chunks of a line with the stretched blanks of justified text closed."""
+    run: list[Chunk] = []
+    for chunk in chunks:
+        if run and (chunk.box.x0 - run[-1].box.x1 > STRETCHED * chunk.size or chunk.numeric or run[-1].numeric):
+            yield make_chunk([w for c in run for w in c.words])
+            run = []
+        run.append(chunk)
+    if run:
+        yield make_chunk([w for c in run for w in c.words])
+
+
+def _fullest_column(values: Sequence[Chunk]) -> list[Chunk]:
+    """The values of the column that has most, top to bottom."""
+    columns = [[v for v in values if v.box.overlap_x(one.box) > 0] for one in values]
+    fullest: list[Chunk] = max(columns, key=lambda column: len(column), default=[])
+    return sorted(fullest, key=lambda c: c.box.y_mid)
+
+
+def _words_among(values: Sequence[Chunk], inside: Sequence[Chunk]) -> bool:
+    """Does text (no heading) already stand on the lines of the values?"""
+    last = values[-1].box
+    return any(not (c.numeric or is_void(c.text)) and c.box.overlap_y(last) > 0 for c in inside)
+
+
+def _next_column(near: Sequence[Chunk], box: Box, *, right: bool) -> list[Chunk]:
+    """The column of text next to the box at one side, top to bottom."""
+    side = [c for c in near if (c.box.x_mid > box.x_mid) == right]
+    gaps = [c.box.x0 - box.x1 if right else box.x0 - c.box.x1 for c in side]
+    nearest = min(gaps, default=REACH)
+    if nearest >= REACH:
+        return []
+    if right:
+        edge = min(c.box.x0 for c in side)
+        column = [c for c in side if abs(c.box.x0 - edge) < SAME_EDGE]
+    else:
+        first = side[gaps.index(nearest)]
+        column = [c for c in side if c.box.overlap_x(first.box) > 0]
+    if sum((c.numeric or is_void(c.text)) and not year_of(c.text) for c in column) > 0.5 * len(column):
+        return []
+    return sorted(column, key=lambda c: c.box.y_mid)
+
+
+def row_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box | None:
+    """The box of a row right below (or above) the table of which no line has both label and value: the value stands in
+    the middle of a label of several lines."""
+    size = next(c.words[0].size for c in grid.cells if c.words)
+    order = sorted(lines, key=lambda line: line.y if below else -line.y)
+    block: list[Chunk] = []
+    edge = grid.box.bottom if below else grid.box.top
+    for line in order:
+        if (line.y <= edge) if below else (line.y >= edge):
+            continue
+        here = [c for c in line.chunks if c.box.x1 > grid.box.x0 - 1 and c.box.x0 < grid.box.x1 + 1]
+        if not here:
+            continue
+        gap = here[0].box.top - edge if below else edge - here[0].box.bottom
+        if gap > (-0.2 if block else 1.0) * size or len(here) > 1 or here[0].prose:
+            break
+        block += here
+        edge = max(c.box.bottom for c in block) if below else min(c.box.top for c in block)
+    values = sum(c.numeric for c in block)
+    return union(c.box for c in block) if 0 < values < len(block) else None
+
+
+def label_line_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box | None:
+    """The box of the line right below (or above) the table that may be one more line of its last (first) label."""
+    body = [c for c in grid.cells if not c.header and c.col_span == 1 and any(ch.isalpha() for ch in c.text)]
+    if not body:
+        return None
+    label = max(body, key=lambda c: c.row) if below else min(body, key=lambda c: c.row)
+    size = label.words[0].size
+    x0, x1 = grid.columns[label.col]
+    room = max(x1 + 2 * size, min((left for left, _ in grid.columns[label.col + 1 :]), default=math.inf))
+    for line in lines:
+        gap = line.box.top - grid.box.bottom if below else grid.box.top - line.box.bottom
+        if not -0.5 * size < gap < NEXT_LINE * size or grid.box.top < line.y < grid.box.bottom:
+            continue
+        here = [c for c in line.chunks if c.box.x1 > grid.box.x0 - 1 and c.box.x0 < grid.box.x1 + 1]
+        if len(here) == 1 and _is_label_line(here[0], (x0, room), size):
+            return here[0].box
+    return None
+
+
+def _is_label_line(chunk: Chunk, column: tuple[float, float], size: float) -> bool:
+    in_line = abs(chunk.box.x0 - column[0]) < SAME_EDGE and chunk.box.x1 < column[1]
+    return in_line and not (chunk.prose or chunk.numeric or chunk.turned) and abs(chunk.size - size) < 0.05 * size
+
+
+def row_gap(grid: Grid, otherwise: float) -> float:
+    """Points between the rows of the table, from text to text; `otherwise` where no two rows tell."""
+    rows = [union(c.box for c in grid.row(r)) for r in range(grid.header_rows, grid.n_rows) if any(grid.row(r))]
+    gaps = [b.top - a.bottom for a, b in itertools.pairwise(rows) if b.top > a.bottom]
+    return statistics.median(gaps) if gaps else otherwise
+
+
+def value_columns(grid: Grid) -> list[int]:
+    """The columns in which numbers alone stand below the header."""
+    body = [c for c in grid.cells if not c.header and c.col_span == 1]
+    numeric = {c.col for c in body if is_numeric(c.text)}
+    return sorted(numeric - {c.col for c in body if not (is_numeric(c.text) or is_void(c.text))})
+
+
+def row_around(values: Sequence[Chunk], like: Grid, lines: Sequence[Line]) -> Box:
+    """The box of the values and of the text beside them in the other columns of `like`, line by line."""
+    others = [span for col, span in enumerate(like.columns) if col not in value_columns(like)]
+    box = union(c.box for c in values)
+    labels = [
+        c.box
+        for line in lines
+        for c in line.chunks
+        if not c.numeric and any(abs(c.box.x0 - x0) < SAME_EDGE and c.box.x0 < x1 for x0, x1 in others)
+    ]
+    middle = box.y_mid
+    near = sorted((b for b in labels if abs(b.y_mid - middle) < ROW_REACH * b.height), key=lambda b: b.top)
+    for label in near:
+        if label.overlap_y(box) > 0.2 * label.height:
+            box = union((box, label))
+    for label in (*reversed(near), *near):
+        if 0 <= max(label.top - box.bottom, box.top - label.bottom) < LINE_GAP * label.height:
+            box = union((box, label))
+    return box

@@ -1,0 +1,491 @@
+"""From the lines and rulings of a region to a grid of cells."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import year_of
+from pipeline.exhibits.tables.chunks import Chunk, Line, is_void, join_words
+from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
+from pipeline.exhibits.tables.grid import Cell, Form, Grid
+from pipeline.exhibits.tables.rows import (
+    TextLine,
+    blocks_below,
+    column_extents,
+    group_rows,
+    header_lines,
+    heading_pitch,
+    labels_left,
+    place_lines,
+)
+from pipeline.exhibits.tables.rulings import Marks, Ruling
+from pipeline.pages.page import Page, Word
+
+READER = "geometry"
+OFF_CENTRE = 4.0
+"""Points by which a heading must stand nearer to the middle of several columns than to that of its own column to be
+taken as the heading of them all."""
+NEXT_ROW = 1.5
+"""Row distances within which two rows are neighbours."""
+TIGHT_PITCH = 0.93
+"""Share of the usual distance of rows below which two labels are two lines of one."""
+HALFWAY = 0.3
+"""Em by which a value may be off the middle between the two rows that its cell covers."""
+MERGED_LINES = 0.75
+"""Share of the line height: text that no ruling separates, nearer than this, is one cell where its neighbours are
+ruled off."""
+
+
+@dataclass(slots=True)
+class Region:
+    """Where a table may be: its lines (chunks outside taken away) and the rulings inside."""
+
+    box: Box
+    lines: list[Line]
+    horizontal: list[Ruling]
+    vertical: list[Ruling]
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A cell in the making: the grid positions it covers and its chunks."""
+
+    row: int
+    last_row: int
+    col: int
+    last_col: int
+    chunks: list[Chunk]
+
+    @property
+    def box(self) -> Box:
+        return union(c.box for c in self.chunks)
+
+
+def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2) -> Grid | None:
+    """The grid of `region`, or None when it has not two columns and `least_rows` rows."""
+    separators = find_separators(region.lines, region.vertical)
+    if not separators:
+        return None
+    if cut_chunks(region.lines, separators):
+        separators = find_separators(region.lines, region.vertical)
+    separators, lines = _settled(region, separators)
+    if not separators:
+        return None
+    n_cols = len(separators) + 1
+    lines, floating = _floating(lines, header_lines(labels_left(lines, n_cols), n_cols), marks)
+    seen = labels_left([*lines, *(line for _, line, _ in floating)], n_cols)
+    facing, between = seen[: len(lines)], seen[len(lines) :]
+    heads = header_lines(facing, n_cols)
+    of = {id(seen): line for seen, line in zip(facing, lines, strict=True)}
+    rows = [[of[id(seen)] for seen in row] for row in group_rows(facing, n_cols, between)]
+    if len(rows) < least_rows:
+        return None
+    drafts = _drafts(rows, floating)
+    header_rows = _header_row_count(rows, lines, heads)
+    extents = column_extents([*lines, *(line for _, line, _ in floating)], n_cols)
+    sheet = _Sheet(drafts, rows, separators, extents, header_rows, region.horizontal, heading_pitch(facing[heads:]))
+    sheet.span_columns(marks)
+    sheet.span_rows()
+    sheet.join_headings()
+    loose = frozenset() if floating else sheet.loose()
+    return _grid(sheet, loose, page, marks, _form(region, separators, marks))
+
+
+def _settled(region: Region, separators: list[Separator]) -> tuple[list[Separator], list[TextLine]]:
+    """Place the lines; drop separators that part a column whose values merely stand at different places: two columns
+    of which no line fills both, and one has no heading."""
+    while True:
+        lines = place_lines(region.lines, separators, region.horizontal)
+        heads = header_lines(lines, len(separators) + 1)
+        needless = next((i for i in range(len(separators)) if _complement(lines, heads, i)), None)
+        if needless is None:
+            return separators, lines
+        separators = separators[:needless] + separators[needless + 1 :]
+
+
+def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
+    pair = {col, col + 1}
+    if not heads or len(lines) - heads < 2:
+        return False
+    if any(pair <= {c for a, b, _ in line.parts if a == b for c in (a,)} for line in lines):
+        return False
+    if any(line.filled & pair and all(c.numeric for *_, c in line.parts) for line in lines[heads:]):
+        return False
+    headed = {c for line in lines[:heads] for a, b, _ in line.parts if a == b for c in (a,)}
+    values = [c.numeric or is_void(c.text) for line in lines[heads:] for a, b, c in line.parts if a == b and a in pair]
+    return len(pair & headed) == 1 and bool(values) and all(values)
+
+
+def _floating(
+    lines: list[TextLine], heads: int, marks: Marks
+) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
+    """Take out lines whose text stands between two full lines, in columns that both leave blank: cells over two
+    rows, set in their middle. Returns the other lines, and (above, line, below) of each taken out."""
+    pitch = _pitch(lines)
+    kept: list[TextLine] = []
+    out: list[tuple[TextLine, TextLine, TextLine]] = []
+    for i, line in enumerate(lines):
+        below = lines[i + 1] if i + 1 < len(lines) else None
+        starts_body = i == heads
+        if kept and below is not None and not starts_body and _floats(line, kept[-1], below, pitch, marks):
+            kept[-1].ruled_below |= line.ruled_below
+            out.append((kept[-1], line, below))
+        else:
+            kept.append(line)
+    return kept, out
+
+
+def _floats(line: TextLine, above: TextLine, below: TextLine, pitch: float, marks: Marks) -> bool:
+    if line.filled & (above.filled | below.filled):
+        return False
+    ruled = above.ruled_below | line.ruled_below
+    if len(above.filled) < 2 or len(below.filled) < 2:
+        return above.filled == below.filled and _all_span(line, above, below, pitch, ruled, marks)
+    if ruled:
+        return not ruled & line.filled
+    if line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5:
+        return True
+    return above.filled == below.filled and _halfway(line, above, below, pitch)
+
+
+def _all_span(
+    line: TextLine, above: TextLine, below: TextLine, pitch: float, ruled: frozenset[int], marks: Marks
+) -> bool:
+    """Do all values of two rows of labels span both? A rule parts the labels alone, or each value stands on a ground
+    that reaches over both rows while the labels share none; without either the labels may be two lines of one."""
+    if not all(c.numeric for *_, c in line.parts):
+        return False
+    if ruled:
+        return ruled >= above.filled and not ruled & line.filled
+    apart = below.line.y - above.line.y > TIGHT_PITCH * pitch
+    if not apart or not _halfway(line, above, below, pitch):
+        return False
+    low = [a.box for a in marks.areas if a.box.height < 2 * NEXT_ROW * pitch]
+    over_both = [box for box in low if box.top < above.line.y and box.bottom > below.line.y]
+    if any(box.holds(above.line.box) and box.holds(below.line.box) for box in over_both):
+        return False
+    return all(any(box.holds(c.box) for box in over_both) for *_, c in line.parts)
+
+
+def _halfway(line: TextLine, above: TextLine, below: TextLine, pitch: float) -> bool:
+    """Are these values in the middle between two neighbouring rows?"""
+    up, down = line.line.y - above.line.y, below.line.y - line.line.y
+    even = up + down < NEXT_ROW * pitch and abs(up - down) < HALFWAY * line.line.size
+    return even and all(c.numeric for *_, c in line.parts)
+
+
+def _pitch(lines: Sequence[TextLine]) -> float:
+    """The usual distance of lines that follow one another and share a column."""
+    steps = [b.line.y - a.line.y for a, b in itertools.pairwise(lines) if a.filled & b.filled]
+    return statistics.median_low(steps) if steps else 0.0
+
+
+def _drafts(
+    rows: Sequence[Sequence[TextLine]], floating: Sequence[tuple[TextLine, TextLine, TextLine]]
+) -> list[_Draft]:
+    row_of = {id(line): r for r, row in enumerate(rows) for line in row}
+    within: dict[int, list[TextLine]] = {}
+    drafts: list[_Draft] = []
+    for above, line, below in floating:
+        first_row = row_of[id(above)]
+        last_row = row_of.get(id(below), first_row)
+        if first_row == last_row:
+            within.setdefault(first_row, []).append(line)
+        else:
+            drafts += [_Draft(first_row, last_row, first, last, [chunk]) for first, last, chunk in line.parts]
+    for r, row in enumerate(rows):
+        cells: list[_Draft] = []
+        for line in (*row, *within.get(r, ())):
+            for first, last, chunk in line.parts:
+                cells = _put(cells, _Draft(r, r, first, last, [chunk]))
+        drafts.extend(cells)
+    return drafts
+
+
+def _put(cells: list[_Draft], new: _Draft) -> list[_Draft]:
+    """Add `new` to the cells of a row; cells that share a column with it become one."""
+    apart = []
+    for cell in cells:
+        if cell.last_col < new.col or cell.col > new.last_col:
+            apart.append(cell)
+        else:
+            new.col, new.last_col = min(new.col, cell.col), max(new.last_col, cell.last_col)
+            new.chunks = cell.chunks + new.chunks
+    return [*apart, new]
+
+
+def _header_row_count(rows: Sequence[Sequence[TextLine]], lines: Sequence[TextLine], heads: int) -> int:
+    in_header = {id(line) for line in lines[:heads]}
+    return sum(all(id(line) in in_header for line in row) for row in rows)
+
+
+class _Sheet:
+    """The cells in the making, with what separates them."""
+
+    def __init__(
+        self,
+        drafts: list[_Draft],
+        rows: Sequence[Sequence[TextLine]],
+        separators: Sequence[Separator],
+        extents: Sequence[tuple[float, float]],
+        header_rows: int,
+        rules: Sequence[Ruling],
+        pitch: float,
+    ) -> None:
+        self.rules = rules
+        self.pitch = pitch
+        self.drafts = drafts
+        self.rows = rows
+        self.separators = separators
+        self.extents = extents
+        self.header_rows = header_rows
+        self.blocks: dict[int, tuple[int, int]] = {}
+        self.taken: dict[tuple[int, int], _Draft] = {}
+        for draft in drafts:
+            self._claim(draft)
+
+    def _claim(self, draft: _Draft) -> None:
+        for row in range(draft.row, draft.last_row + 1):
+            for col in range(draft.col, draft.last_col + 1):
+                self.taken[row, col] = draft
+
+    def span_columns(self, marks: Marks) -> None:
+        """Let cells reach over blank neighbours where colour, missing rulings or the centring of a heading says so."""
+        self.blocks = blocks = self._blocks()
+        for draft in list(self.drafts):
+            first, last = (
+                blocks.get(id(draft)) or self._coloured(draft, marks) or self._underlined(draft) or self._unruled(draft)
+            )
+            if (first, last) == (draft.col, draft.last_col) and draft.last_row < self.header_rows:
+                first, last = self._centred(draft)
+            draft.col, draft.last_col = first, last
+            self._claim(draft)
+
+    def _blocks(self) -> dict[int, tuple[int, int]]:
+        """First and last column of the headings of blocks, by the id of their cells."""
+        out: dict[int, tuple[int, int]] = {}
+        for row in range(self.header_rows - 1):
+            for col, block in blocks_below(self._single(row), self._single(row + 1), self.pitch).items():
+                out[id(self.taken[row, col])] = block
+        return out
+
+    def _free(self, draft: _Draft, col: int) -> bool:
+        return all(self.taken.get((r, col), draft) is draft for r in range(draft.row, draft.last_row + 1))
+
+    def _reach(self, draft: _Draft) -> tuple[int, int]:
+        """The widest range of columns that the cell could take without touching another cell."""
+        first, last = draft.col, draft.last_col
+        while first > 0 and self._free(draft, first - 1):
+            first -= 1
+        while last < len(self.separators) and self._free(draft, last + 1):
+            last += 1
+        return first, last
+
+    def _coloured(self, draft: _Draft, marks: Marks) -> tuple[int, int] | None:
+        box = draft.box
+        behind = marks.area_behind(box)
+        if behind is None or behind.box.width > 0.9 * (self.extents[-1][1] - self.extents[0][0]):
+            return None
+        area = behind.box
+        first, last = self._reach(draft)
+        while first < draft.col and self.separators[first].at < area.x0 + 3:
+            first += 1
+        while last > draft.last_col and self.separators[last - 1].at > area.x1 - 3:
+            last -= 1
+        return (first, last) if last > first else None
+
+    def _underlined(self, draft: _Draft) -> tuple[int, int] | None:
+        """The columns over which a rule of its own runs right below a heading."""
+        if draft.last_row + 1 >= self.header_rows:
+            return None
+        box, size = draft.box, draft.chunks[0].size
+        width = self.extents[-1][1] - self.extents[0][0]
+        for rule in self.rules:
+            below = box.bottom - 2 < rule.at < box.bottom + size
+            if not below or rule.length > 0.8 * width or rule.start > box.x0 + 2 or rule.end < box.x1 - 2:
+                continue
+            inside = [c for c, (x0, x1) in enumerate(self.extents) if rule.start <= (x0 + x1) / 2 <= rule.end]
+            first, last = self._reach(draft)
+            if inside and first <= inside[0] <= draft.col and draft.last_col <= inside[-1] <= last:
+                return (inside[0], inside[-1]) if len(inside) > 1 else None
+        return None
+
+    def _unruled(self, draft: _Draft) -> tuple[int, int]:
+        """Reach over separators that are ruled next to this row but not in it."""
+        first, last = draft.col, draft.last_col
+        box = draft.box
+        if not any(mark.ruled_at(box.top, box.bottom) for mark in self.separators):
+            return first, last
+        while last < len(self.separators) and self._open(draft, last, box) and self._free(draft, last + 1):
+            last += 1
+        while first > 0 and self._open(draft, first - 1, box) and self._free(draft, first - 1):
+            first -= 1
+        return first, last
+
+    def _open(self, draft: _Draft, separator: int, box: Box) -> bool:
+        mark = self.separators[separator]
+        if not mark.rulings or mark.ruled_at(box.top, box.bottom):
+            return False
+        near = [r for r in (draft.row - 1, draft.last_row + 1) if 0 <= r < len(self.rows)]
+        return any(mark.ruled_at(self.rows[r][0].top, self.rows[r][-1].bottom) for r in near)
+
+    def _centred(self, draft: _Draft) -> tuple[int, int]:
+        own = (draft.col, draft.last_col)
+        low, high = self._reach(draft)
+        below = draft.last_row + 1
+        low = max(low, next((c for c in range(low, draft.col + 1) if (below, c) in self.taken), draft.col))
+        best, off = own, abs(self._middle(*own) - draft.box.x_mid) - OFF_CENTRE
+        if draft.last_row + 1 == self.header_rows:
+            off = min(off, OFF_CENTRE)
+        for first in range(low, draft.col + 1):
+            for last in range(draft.last_col, high + 1):
+                distance = abs(self._middle(first, last) - draft.box.x_mid)
+                if (first, last) != own and (below, last) in self.taken and distance < off:
+                    best, off = (first, last), distance
+        return best
+
+    def _middle(self, first: int, last: int) -> float:
+        return (self.extents[first][0] + self.extents[last][1]) / 2
+
+    def span_rows(self) -> None:
+        """Join cells over a row boundary that is ruled in other columns but not in theirs."""
+        for row in range(len(self.rows) - 1):
+            ruled = self.rows[row][-1].ruled_below
+            if not ruled:
+                continue
+            for col in range(len(self.extents)):
+                if col not in ruled and (col - 1 in ruled or col + 1 in ruled):
+                    self._join_down(row, col)
+
+    def _join_down(self, row: int, col: int) -> None:
+        above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))
+        if above is below or (above or below) is None:
+            return
+        if above is not None and below is not None:
+            if (above.col, above.last_col) != (below.col, below.last_col):
+                return
+            if below.box.top - above.box.bottom > MERGED_LINES * above.chunks[0].size:
+                return
+            if not (self._in_line_with_value(above) and self._in_line_with_value(below)):
+                self._merge(above, below)
+        elif above is not None and above.col == above.last_col:
+            above.last_row = row + 1
+            self._claim(above)
+        elif (
+            below is not None and below.col == below.last_col and below.row == row + 1 and not self._begins_body(below)
+        ):
+            below.row = row
+            self._claim(below)
+
+    def _in_line_with_value(self, draft: _Draft) -> bool:
+        """Does a value of its own row stand at the height of the cell's text?"""
+        beside = [d for col in range(len(self.extents)) if (d := self.taken.get((draft.row, col))) not in (None, draft)]
+        off = HALFWAY * draft.chunks[0].size
+        return any(
+            d.row == d.last_row and d.chunks[0].numeric and abs(d.box.y_mid - draft.box.y_mid) < off
+            for d in beside
+            if d is not None
+        )
+
+    def _begins_body(self, draft: _Draft) -> bool:
+        """Is the cell in the first row below the header, beside values?"""
+        beside = (self.taken.get((draft.row, col)) for col in range(len(self.extents)))
+        values = (c.numeric and not year_of(c.text) for d in beside if d not in (None, draft) for c in d.chunks)
+        return draft.row == self.header_rows and any(values)
+
+    def _merge(self, above: _Draft, below: _Draft) -> None:
+        above.chunks += below.chunks
+        above.last_row = max(above.last_row, below.last_row)
+        self.drafts.remove(below)
+        self._claim(above)
+
+    def loose(self) -> frozenset[int]:
+        """Ids of the values beside a blank place of their column, in a row with a label and a value, that no ruling
+        parts from it."""
+        values = {(d.row, d.col): d for d in self.drafts if d.row >= self.header_rows and d.chunks[0].numeric}
+        filled = {row for row, _ in values if any((row, col) not in values for col in self._columns_of(row))}
+        out: set[int] = set()
+        for (row, col), draft in values.items():
+            for upper, other in ((row - 1, row - 1), (draft.last_row, draft.last_row + 1)):
+                blank = other in filled and (other, col) not in self.taken
+                if blank and col not in self.rows[upper][-1].ruled_below:
+                    out.add(id(draft))
+        return frozenset(out)
+
+    def _columns_of(self, row: int) -> list[int]:
+        return [col for col in range(len(self.extents)) if (row, col) in self.taken]
+
+    def _single(self, row: int) -> dict[int, Chunk]:
+        """The texts of the row's cells of one column, by column."""
+        return {d.col: d.chunks[0] for d in self.drafts if d.row == row and d.col == d.last_col}
+
+    def join_headings(self) -> None:
+        """A heading of one column that was cut by the rows of its neighbours becomes one cell."""
+        for row in range(self.header_rows - 1):
+            if any(id(draft) in self.blocks for draft in self.drafts if draft.row == row):
+                continue
+            for col in range(len(self.extents)):
+                above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))
+                if above is None or below is None or above is below or col in self.rows[row][-1].ruled_below:
+                    continue
+                alone = above.col == above.last_col == below.col == below.last_col
+                gap = below.box.top - above.box.bottom
+                if alone and gap < self.pitch * above.chunks[0].size:
+                    self._merge(above, below)
+
+
+def _grid(sheet: _Sheet, loose: frozenset[int], page: Page, marks: Marks, form: Form) -> Grid:
+    cells = tuple(
+        replace(_cell(draft, draft.last_row < sheet.header_rows, marks), loose=id(draft) in loose)
+        for draft in sorted(sheet.drafts, key=lambda d: (d.row, d.col))
+    )
+    return Grid(
+        page=page.number,
+        page_height=page.height,
+        box=union(c.box for c in cells),
+        cells=cells,
+        n_rows=len(sheet.rows),
+        n_cols=len(sheet.extents),
+        reader=READER,
+        confidence=1.0,
+        form=form,
+        columns=tuple(sheet.extents),
+    )
+
+
+def _cell(draft: _Draft, header: bool, marks: Marks) -> Cell:
+    chunks = sorted(draft.chunks, key=_reading_order)
+    words: tuple[Word, ...] = tuple(w for c in chunks for w in c.words)
+    text = " ".join(join_words(c.words) for c in chunks)
+    box = draft.box
+    return Cell(
+        row=draft.row,
+        col=draft.col,
+        row_span=draft.last_row - draft.row + 1,
+        col_span=draft.last_col - draft.col + 1,
+        text=text,
+        box=box,
+        header=header,
+        words=words,
+        fill=marks.colour_behind(box),
+        ink=words[0].colour,
+    )
+
+
+def _reading_order(chunk: Chunk) -> tuple[float, float]:
+    if chunk.turned:
+        return (chunk.box.x0 if chunk.words[0].angle == 90 else -chunk.box.x1, 0.0)
+    return (chunk.line, chunk.box.x0) if chunk.line >= 0 else (chunk.box.y_mid, chunk.box.x0)
+
+
+def _form(region: Region, separators: Sequence[Separator], marks: Marks) -> Form:
+    ruled_columns = sum(bool(s.rulings) for s in separators) > 0.5 * len(separators)
+    if any(region.box.holds(a.box) and a.box.width < 0.7 * region.box.width for a in marks.areas):
+        return "filled"
+    if ruled_columns and len(region.horizontal) > 2:
+        return "ruled"
+    return "half-ruled" if region.horizontal or region.vertical else "borderless"

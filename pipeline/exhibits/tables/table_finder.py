@@ -1,0 +1,439 @@
+"""The geometry reader: tables from the words, rulings and colours of a parsed page."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import year_of
+from pipeline.exhibits.tables.chunks import Chunk, Line, is_numeric, read_lines, turned_chunks, with_wrapped_percents
+from pipeline.exhibits.tables.corner import corner_line_above
+from pipeline.exhibits.tables.grid import Cell, Grid, turn_back
+from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
+from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_beyond, row_gap, value_columns
+from pipeline.exhibits.tables.regions import Frame, frames, join_justified, mark_items, mark_prose, region_of, runs
+from pipeline.exhibits.tables.rows import is_over_middle
+from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
+from pipeline.exhibits.tables.spans import with_subtotals
+from pipeline.exhibits.tables.structure import read_structure
+from pipeline.exhibits.tables.table_score import confidence
+from pipeline.pages.page import Page
+from pipeline.pages.turning import turned, turned_box, turning
+
+ENOUGH = 0.5
+"""Confidence from which a proposed grid is a table."""
+HEADING_GAP = 2.0
+"""Distance in em within which a line of headings above the rulings of a table belongs to it."""
+LINES_OUTSIDE = 12
+"""Lines of headings or rows that are looked for above and below the rulings, each."""
+HEADING_WORDS = 4
+"""A heading outside the rulings has at most so many words on a line; titles have more."""
+IN_LINE = 2.5
+"""Points by which text may be off the edge or the middle of the column that it is aligned with."""
+MOST_SHARED = 0.6
+"""Share of a drawn table that a run of aligned lines must cover to be the same table."""
+BAND = 0.9
+"""Share of a table's width that a band behind a row covers."""
+SURER = 0.15
+"""By how much surer a table must be with rows outside its rulings to be read so."""
+WIDE_GAP = 2.0
+"""A gap so many times as wide as those above it may end a table."""
+BANDS = 0.75
+"""Share of a table's height that bands behind every second row cover, at most."""
+HEAD = 0.3
+"""Share of the page's height above which rows may end the table of the page before."""
+FOOT = 0.7
+"""Share of the page's height below which a row of headings may wait for its table on the next page."""
+
+
+def find_tables(page: Page) -> list[Grid]:
+    """The tables of `page`, from top to bottom; pages set sideways are turned first."""
+    return _upright(page, PageReader.tables)
+
+
+def upright_tables(page: Page, marks: Marks) -> list[Grid]:
+    """The tables of a page whose text reads upright, from top to bottom; `marks` are the page's own."""
+    return PageReader(page, marks).tables()
+
+
+def read_region(page: Page, box: Box) -> Grid | None:
+    """The table that fills `box` (points of the page as shown, origin top left), however little it looks like one."""
+    angle = turning(page)
+    upright = turned(page, angle) if angle else page
+    reader = PageReader(upright)
+    region = region_of(turned_box(box, page, angle) if angle else box, reader.lines, reader.marks)
+    grid = read_structure(region, upright, reader.marks, least_rows=1)
+    return turn_back(grid, page, angle) if grid is not None and angle else grid
+
+
+def _upright(page: Page, read: Callable[[PageReader], list[Grid]]) -> list[Grid]:
+    angle = turning(page)
+    if angle == 0:
+        return read(PageReader(page))
+    return [turn_back(grid, page, angle) for grid in read(PageReader(turned(page, angle)))]
+
+
+class PageReader:
+    """One upright page: its drawn marks, and its lines with running text told from the rest. `like` is the page that it
+    is a part of: of fewer words nothing tells how wide its blanks are."""
+
+    def __init__(self, page: Page, marks: Marks | None = None, like: Page | None = None) -> None:
+        self.page = page
+        self.marks = marks if marks is not None else read_marks(page)
+        words = with_wrapped_percents([w for w in page.words if w.upright])
+        usual = [w for w in like.words if w.upright] if like is not None else None
+        lines = read_lines(words, self.marks.vertical, usual)
+        join_justified(lines)
+        for i, line in enumerate(lines):
+            for chunk in line.chunks:
+                chunk.line = i
+                chunk.prose = all(word.caption for word in chunk.words)
+        mark_items(lines)
+        mark_prose(lines)
+        self.lines = _with_turned(lines, page)
+
+    @cached_property
+    def runs(self) -> list[Box]:
+        """Where lines look like rows of a table."""
+        return runs(self.lines, ())
+
+    def tables(self) -> list[Grid]:
+        found: list[Grid] = []
+        for frame in sorted(frames(self.marks, self.lines), key=lambda f: -f.box.area):
+            grid = self._framed(frame) if frame.levels > 1 else None
+            if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
+                grid = self._with_lone_rows(grid)
+                beyond = grid.box.overlap_y(frame.box) < grid.box.height - 1
+                found.append(self._with_whole_labels(grid) if beyond or grid.form == "half-ruled" else grid)
+        taken = [g.box.grown(1) for g in found]
+        for box in runs(self.lines, taken):
+            grid = self._table(box.grown(1), prose=False) or self._table_above_gap(box)
+            if grid is not None and not any(_same_place(grid.box, t) for t in taken):
+                grid = self._with_whole_labels(self._with_lone_rows(grid))
+                found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
+        icons = read_icons(self.page) if found else []
+        return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
+
+    def _framed(self, frame: Frame) -> Grid | None:
+        """The table of a frame, with the headings that stand above its rulings."""
+        labels = labels_beside(frame.box, self.lines)
+        box = frame.box if labels is None else union((frame.box, labels))
+        best = self._table(box)
+        if best is None:
+            return None
+        each_row = self._is_banded(frame.box) or (frame.stops < 2 and frame.levels >= best.n_rows)
+        best, box = self._with_rows_around(best, box, 0.0 if each_row else SURER)
+        for beside in (self._row_below, self._heading_above):
+            best, box = self._with_lines(best, box, beside)
+        return self._with_headings(best, box, prose=True)
+
+    def _with_headings(self, grid: Grid, box: Box, *, prose: bool) -> Grid:
+        """The table with the headings above the signs over its columns."""
+        signs = list(self._signs_above(grid))
+        if not signs:
+            return grid
+        return self._with_lines(grid, union((box, *signs)), self._heading_above, prose=prose)[0]
+
+    def _with_lines(
+        self, grid: Grid, box: Box, beside: Callable[[Grid, Box], Box | None], *, prose: bool = True
+    ) -> tuple[Grid, Box]:
+        """The table, and its place, with the lines that `beside` finds next to it, one after the other."""
+        for _ in range(LINES_OUTSIDE):
+            line = beside(grid, box)
+            longer = self._table(union((box, line)), prose=prose) if line is not None else None
+            if line is None or longer is None or longer.n_cols != grid.n_cols:
+                break
+            grid, box = longer, union((box, line))
+        return grid, box
+
+    def _signs_above(self, grid: Grid) -> Iterator[Box]:
+        """The coloured signs right above the columns of the table."""
+        x0, x1 = grid.columns[0][1] if grid.n_cols > 1 else grid.box.x0, grid.box.x1
+        for shape in self.page.shapes:
+            if is_sign(shape) and 0 <= grid.box.top - shape.box.bottom < ABOVE and x0 < shape.box.x_mid < x1:
+                yield shape.box
+
+    def _is_banded(self, box: Box) -> bool:
+        """Are coloured bands over the whole width, bare rows between them, all that is drawn below the headings?"""
+        areas = [a for a in self.marks.outer if box.grown(2).holds(a.box)]
+        bands: dict[int, list[Area]] = {}
+        for area in areas:
+            bands.setdefault(round(area.box.top), []).append(area)
+        full = {top for top, parts in bands.items() if sum(p.box.width for p in parts) > BAND * box.width}
+        first = min(full, default=0)
+        if not full or any(top > first for top in bands if top not in full):
+            return False
+        height = sum(bands[top][0].box.height for top in full)
+        one_colour = len({a.colour for top in full for a in bands[top]}) == 1
+        return one_colour and (len(full) == 1 or height < BANDS * box.height)
+
+    def _with_rows_around(self, grid: Grid, box: Box, surer: float) -> tuple[Grid, Box]:
+        """The table with the rows above and below what is drawn, when it is then surer by so much: bands behind every
+        second row and rules below every row leave rows outside, and a page break parts a table from its last rule."""
+        for run in self.runs:
+            whole = union((run.grown(1), box))
+            if run.overlap(grid.box) < MOST_SHARED * grid.box.area or not self._values_beyond(box, whole):
+                continue
+            longer = self._table(whole, prose=False)
+            if (
+                longer is None
+                or len(_values(longer)) <= len(_values(grid))
+                or longer.confidence < grid.confidence + surer
+            ):
+                continue
+            if surer or longer.n_cols == grid.n_cols:
+                return longer, whole
+        return grid, box
+
+    def _values_beyond(self, box: Box, whole: Box) -> bool:
+        """Does a value stand in `whole` above or below `box`?"""
+        return any(
+            c.numeric and year_of(c.text) is None and whole.holds(c.box)
+            for line in self.lines
+            if not box.top < line.y < box.bottom
+            for c in line.chunks
+        )
+
+    def _table_above_gap(self, box: Box) -> Grid | None:
+        """The table in the upper part of a run that is none as a whole, when its lines stand nearer than what follows:
+        a chart below a table may begin in line with its columns."""
+        lines = region_of(box.grown(1), self.lines, self.marks, prose=False).lines
+        gaps = [b.box.top - a.box.bottom for a, b in itertools.pairwise(lines)]
+        if len(gaps) < 3:
+            return None
+        cut = max(range(len(gaps)), key=lambda i: gaps[i])
+        if cut < 1 or gaps[cut] < WIDE_GAP * max(*gaps[:cut], lines[0].size / 2):
+            return None
+        return self._table(union(line.box for line in lines[: cut + 1]).grown(1), prose=False)
+
+    def _with_lone_rows(self, grid: Grid) -> Grid:
+        """The table with the rows at its edges whose value stands alone in the middle of a label."""
+        for below in (True, False):
+            row = row_beyond(grid, self.lines, below=below)
+            longer = self._table(union((grid.box, row)).grown(1), prose=False) if row is not None else None
+            if longer is not None and longer.n_cols == grid.n_cols and _value_rows(longer) == _value_rows(grid) + 1:
+                grid = longer
+        return grid
+
+    def _with_whole_labels(self, grid: Grid) -> Grid:
+        """The table with the lines of its first and last label that stand beyond their values."""
+        for below in (True, False):
+            while (line := label_line_beyond(grid, self.lines, below=below)) is not None:
+                longer = self._table(union((grid.box, line)).grown(1), prose=False)
+                same = longer is not None and _shape(longer) == _shape(grid) and longer.n_rows <= grid.n_rows
+                if longer is None or not same or any(c.box.holds(line) for c in _header(longer)):
+                    break
+                grid = longer
+        return self._with_corner(grid)
+
+    def _with_corner(self, grid: Grid) -> Grid:
+        """The table with the lines of its corner that stand above the headings beside it."""
+        labels = [col for col in range(grid.n_cols) if col not in value_columns(grid)]
+        while (line := corner_line_above(grid, self.lines, labels)) is not None:
+            longer = self._table(union((grid.box, line)).grown(1), prose=False)
+            if longer is None or longer.box.top > line.top or _columns_and_values(longer) != _columns_and_values(grid):
+                break
+            grid = longer
+        return grid
+
+    def _row_below(self, grid: Grid, box: Box) -> Box | None:
+        """The box of the line right below the rulings when it is one more row: label and values, each in its column."""
+        bottom = max(box.bottom, grid.box.bottom)
+        for line in self.lines:
+            if line.box.y_mid <= bottom:
+                continue
+            chunks = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
+            if line.box.top - bottom > HEADING_GAP * line.size:
+                return None
+            if chunks:
+                return union(c.box for c in chunks) if _is_row(chunks, grid) else None
+        return None
+
+    def _heading_above(self, grid: Grid, box: Box) -> Box | None:
+        """The box of the line right above the rulings when it holds headings of the table's columns."""
+        top = min(box.top, grid.box.top)
+        above = [line for line in self.lines if line.box.y_mid < top and line.box.bottom > top - 30]
+        for line in sorted(above, key=lambda line: -line.box.bottom):
+            chunks = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
+            if not chunks:
+                continue
+            if top - max(c.box.bottom for c in chunks) >= max(HEADING_GAP * line.size, row_gap(grid, 0.0) + 1.0):
+                return None
+            chunks += self._beside_corner(chunks, grid, box)
+            corner, heads = ([c for c in chunks if _over_labels(c, grid) == over] for over in (True, False))
+            return union(c.box for c in chunks) if _are_headings([*corner[:1], *heads], grid) else None
+        return None
+
+    def _beside_corner(self, corner: Sequence[Chunk], grid: Grid, box: Box) -> list[Chunk]:
+        """The headings beside the last line of a corner of several lines, and its other lines: what stands partly at
+        its height, and at theirs."""
+        out: list[Chunk] = []
+        if not all(_over_labels(c, grid) for c in corner):
+            return out
+        band = union(c.box for c in corner)
+        for line in reversed([line for line in self.lines if line.box.top < band.top]):
+            here = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
+            if here and max(c.box.bottom for c in here) <= band.top:
+                break
+            out += here
+            band = union((band, *(c.box for c in here)))
+        return out
+
+    def _table(self, box: Box, *, prose: bool = True) -> Grid | None:
+        grid = read_structure(region_of(box, self.lines, self.marks, prose=prose), self.page, self.marks)
+        if grid is None:
+            return None
+        sure = confidence(grid, self.marks)
+        return replace(grid, confidence=round(sure, 3)) if sure >= ENOUGH else None
+
+
+def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Short texts over columns of values, each over columns of its own; a single one only where headings lack, or over
+    several of them. A text over the labels only where all stand exactly over a column each: titles begin there too.
+    Years in line with all columns of values head them, whatever stands over the labels."""
+    if _are_years(chunks, grid):
+        return True
+    if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x_mid > grid.box.x1 + c.size for c in chunks):
+        return False
+    if all(_goes_on_below(c, grid) for c in chunks):
+        return True
+    headed = sum(c.header for c in grid.cells) > 1
+    if any(_over_labels(c, grid) for c in chunks):
+        return len(chunks) > 1 and not headed and _each_in_line(chunks, grid)
+    return len(chunks) > 1 or not headed or _over_headings(chunks[0], grid)
+
+
+def _over_headings(chunk: Chunk, grid: Grid) -> bool:
+    """Does the text stand over the middle of several headings of the top row, in their size?"""
+    columns = value_columns(grid)
+    top = sorted(
+        (c for c in grid.cells if c.header and c.row == 0 and c.col in columns and c.words), key=lambda c: c.col
+    )
+    return any(
+        is_over_middle(chunk, one.box, other.box)
+        and one.box.x0 < chunk.box.x0
+        and chunk.box.x1 < other.box.x1
+        and abs(one.words[0].size - chunk.size) < 0.05 * chunk.size
+        for one, other in itertools.combinations(top, 2)
+    )
+
+
+def _over_labels(chunk: Chunk, grid: Grid) -> bool:
+    """Does the text stand over the labels, at the left of the values or at their right?"""
+    if 0 in value_columns(grid):
+        return chunk.box.x_mid > grid.columns[-1][0]
+    return chunk.box.x_mid < grid.columns[0][1]
+
+
+def _are_years(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Are years in line with all columns of values, two at least, and one text over the labels all there is?"""
+    columns = value_columns(grid)
+    years = [c for c in chunks if year_of(c.text) is not None]
+    return (
+        not any(c.header for c in grid.cells)
+        and len(years) == len(columns) > 1
+        and len(chunks) <= len(years) + 1
+        and all(_in_line(c, grid.columns[col]) for c, col in zip(years, columns, strict=True))
+    )
+
+
+def _goes_on_below(chunk: Chunk, grid: Grid) -> bool:
+    """Is the text the line before a heading of the top row, close above it in its middle or at its edge?"""
+    return any(
+        c.row == 0
+        and c.header
+        and c.box.top - chunk.box.bottom < 0.5 * chunk.size
+        and (_in_line(chunk, (c.box.x0, c.box.x1)) or c.box.x0 < chunk.box.x0 < chunk.box.x1 < c.box.x1)
+        and abs(c.words[0].size - chunk.size) < 0.05 * chunk.size
+        and c.ink == chunk.words[0].colour
+        for c in grid.cells
+    )
+
+
+def _is_row(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Does each chunk lie in a column of its own, with a value in at least half of the columns of values (or, in a
+    table of words, exactly in line with the column)?"""
+    columns = [_column(c, grid) for c in chunks]
+    if any(c.prose for c in chunks) or None in columns or len(set(columns)) < len(columns) or columns[0] != 0:
+        return False
+    values = sum(c.numeric for c, col in zip(chunks, columns, strict=True) if col)
+    return 2 * values >= grid.n_cols - 1 or (len(chunks) == grid.n_cols and _each_in_line(chunks, grid))
+
+
+def _each_in_line(chunks: Sequence[Chunk], grid: Grid) -> bool:
+    """Does each chunk share its left edge, its right edge or its middle with the column of its own that it is in?"""
+    columns = [_column(c, grid) for c in chunks]
+    if None in columns or len(set(columns)) < len(columns):
+        return False
+    return all(_in_line(c, grid.columns[col]) for c, col in zip(chunks, columns, strict=True) if col is not None)
+
+
+def _in_line(chunk: Chunk, column: tuple[float, float]) -> bool:
+    x0, x1 = column
+    box = chunk.box
+    return min(abs(box.x0 - x0), abs(box.x1 - x1), abs(box.x_mid - (x0 + x1) / 2)) < IN_LINE
+
+
+def _column(chunk: Chunk, grid: Grid) -> int | None:
+    over = [i for i, (x0, x1) in enumerate(grid.columns) if min(chunk.box.x1, x1) - max(chunk.box.x0, x0) > 0]
+    return over[0] if len(over) == 1 else None
+
+
+def _each_under(values: Sequence[Chunk], like: Grid) -> bool:
+    """Does each value stand in its own of the columns of values?"""
+    return all(
+        c.box.x0 < like.columns[col][1] and c.box.x1 > like.columns[col][0]
+        for c, col in zip(values, value_columns(like), strict=True)
+    )
+
+
+def _shape(grid: Grid) -> tuple[int, int, int]:
+    """Columns, rows of headings, rows of values."""
+    return grid.n_cols, grid.header_rows, _value_rows(grid)
+
+
+def _columns_and_values(grid: Grid) -> tuple[int, int]:
+    return grid.n_cols, _value_rows(grid)
+
+
+def _value_rows(grid: Grid) -> int:
+    return len({c.row for c in _values(grid)})
+
+
+def _values(grid: Grid) -> list[Cell]:
+    return [c for c in grid.cells if is_numeric(c.text) and not year_of(c.text)]
+
+
+def _header(grid: Grid) -> list[Cell]:
+    return [c for c in grid.cells if c.header]
+
+
+def _headings_only(grid: Grid) -> bool:
+    return not any(any(ch.isdigit() for ch in c.text) and year_of(c.text) is None for c in grid.cells)
+
+
+def _with_turned(lines: list[Line], page: Page) -> list[Line]:
+    """Add the turned words of the page as lines of their own: those that stand side by side form one."""
+    chunks = turned_chunks(w for w in page.words if w.angle in (90, 270))
+    out = list(lines)
+    group: list[Chunk] = []
+    for chunk in sorted(chunks, key=lambda c: c.box.top):
+        if group and chunk.box.top > min(c.box.bottom for c in group):
+            out.append(_turned_line(group))
+            group = []
+        group.append(chunk)
+    if group:
+        out.append(_turned_line(group))
+    return sorted(out, key=lambda line: line.y) if chunks else out
+
+
+def _turned_line(chunks: Sequence[Chunk]) -> Line:
+    ordered = sorted(chunks, key=lambda c: c.box.x0)
+    return Line(ordered, union(c.box for c in ordered), ordered[0].size, [w for c in ordered for w in c.words])
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    return one.overlap(other) > 0.5 * min(one.area, other.area)

@@ -1,0 +1,251 @@
+"""Text of an edition: blocks in reading order, captions, footnotes tied to their marks, furniture, passages of prose.
+
+Steps: words to lines (`lines`), repeated margin lines set aside (`notes`), lines to blocks (`blocks`), captions and
+notes recognised (`notes`), blocks put in reading order, prose joined over columns and pages (`prose`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.core.geometry import Box
+from pipeline.core.shelf import ByNumber, Shelf, quickly_packed
+from pipeline.layout import blocks as layout
+from pipeline.layout import notes
+from pipeline.layout.blocks import Block, Kind
+from pipeline.layout.joining import Span, Vocabulary, join_lines
+from pipeline.layout.lines import Line, column_starts, read_lines
+from pipeline.layout.notes import Anchor, Caption, Footnote
+from pipeline.layout.typesetting import Setting
+from pipeline.pages.page import Page
+
+__all__ = [
+    "Anchor",
+    "Block",
+    "Caption",
+    "Footnote",
+    "Kind",
+    "Line",
+    "PageText",
+    "Passage",
+    "Span",
+    "Text",
+    "prose",
+    "read_text",
+]
+
+PROSE: tuple[Kind, ...] = ("paragraph", "bullet", "pull-quote", "heading", "footnote")
+IN_EXHIBIT = 0.5
+"""A block with more than this share of its words inside exhibits is theirs, not prose."""
+REACH = 12
+"""Blocks (footnotes, headings and cells of exhibits among them) that may stand between the parts of one paragraph."""
+
+
+SENTENCE_LINES, FULL_LINE, WORDS_A_LINE = 3, 0.8, 4.0
+"""A paragraph of sentences has so many lines, most of which fill so much of its width with so many words; the labels of
+an exhibit are shorter or set apart."""
+
+
+@quickly_packed
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The text of page `number`: every line as printed, furniture and turned lines included, and of the upright ones
+    that are no furniture the blocks in reading order."""
+
+    number: int
+    lines: tuple[Line, ...]
+    furniture: tuple[Line, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """All text of an edition, by page. `body_size` is the size in points of the running text."""
+
+    pages: Mapping[int, PageText]
+    captions: tuple[Caption, ...]
+    footnotes: tuple[Footnote, ...]
+    body_size: float
+    vocabulary: Vocabulary
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """Those of all pages, one after another."""
+        return (block for page in self.pages.values() for block in page.blocks)
+
+    def on_page(self, number: int) -> tuple[Block, ...]:
+        """The blocks of a page."""
+        page = self.pages.get(number)
+        return page.blocks if page is not None else ()
+
+    def told(self, page: Page) -> Page:
+        """The page with its captions marked (what stands above one and below it are two tables), and what stands aside
+        of all tables."""
+        text = self.pages[page.number]
+        captions = {w.order for b in text.blocks if b.kind == "caption" for line in b.lines for w in line.words}
+        notes = [line for b in text.blocks if b.kind == "footnote" for line in b.lines]
+        aside = {w.order for line in (*text.furniture, *notes) for w in line.words}
+        marked = captions | aside
+        if not marked:
+            return page
+        told = (
+            replace(w, caption=w.order in captions, aside=w.order in aside) if w.order in marked else w
+            for w in page.words
+        )
+        return replace(page, words=tuple(told))
+
+
+def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
+    """Read `pages` (a whole edition: furniture shows by repetition). `figure_words` are the words before a figure's
+    number (`Figuur`), from the study's catalogue; those of the language files when empty."""
+    starts = column_starts(pages)
+    made: Shelf[PageText] = Shelf()
+    margins: list[notes.Marginal] = []
+    for page in pages:
+        lines = tuple(read_lines(page, starts))
+        made.append(PageText(page.number, lines))
+        margins += notes.margin_lines(page, lines, figure_words)
+    furniture = notes.furniture_among(margins, len(pages))
+    setting = Setting.of(_running(page, furniture) for page in made)
+    captions: list[Caption] = []
+    tied = notes.Tied()
+    for place, page_text in enumerate(made):
+        groups = layout.group_lines(_running(page_text, furniture), setting.leading)
+        groups = [part for group in groups for part in notes.split_notes(group, setting.size)]
+        groups = [part for group in groups for part in notes.split_captions(group, figure_words)]
+        found = [layout.make_block(group, setting.vocabulary, setting.size) for group in groups]
+        named = [(block, notes.caption_of(block, figure_words, setting.style)) for block in found]
+        captions.extend(caption for _, caption in named if caption is not None)
+        blocks = layout.in_reading_order([replace(b, kind="caption") if caption else b for b, caption in named])
+        apart = tuple(line for n, line in enumerate(page_text.lines) if n in furniture.get(page_text.number, ()))
+        made[place] = replace(page_text, furniture=apart, blocks=tuple(tied.marked(blocks, setting.size)))
+    for place, page_text in enumerate(made if tied.glued else ()):
+        if marks := tied.glued.get(page_text.number):
+            freed = tuple(_without_marks(block, marks, setting.vocabulary) for block in page_text.blocks)
+            made[place] = replace(page_text, blocks=freed)
+    return Text(ByNumber(made), tuple(captions), tuple(tied.footnotes), setting.size, setting.vocabulary)
+
+
+def _running(page: PageText, furniture: Mapping[int, Container[int]]) -> list[Line]:
+    """The upright lines that are no furniture."""
+    apart = furniture.get(page.number, ())
+    return [line for n, line in enumerate(page.lines) if n not in apart and line.angle == 0]
+
+
+def _without_marks(block: Block, glued: Mapping[int, str], vocabulary: Vocabulary) -> Block:
+    """The block without the marks that are printed in words (`Word.order` → mark): `20206` is read as 2020."""
+    if not any(word.order in glued for line in block.lines for word in line.words):
+        return block
+    lines = tuple(
+        replace(
+            line,
+            words=tuple(
+                notes.without_mark(word, glued[word.order]) if word.order in glued else word for word in line.words
+            ),
+        )
+        for line in block.lines
+    )
+    joined, spans = join_lines(lines, vocabulary)
+    return replace(block, lines=lines, text=joined, spans=spans)
+
+
+def running_words(text: Text, page: int) -> frozenset[int]:
+    """`Word.order` of the words of `page` that stand in paragraphs of sentences: no label or number of an exhibit."""
+    return frozenset(
+        word.order
+        for block in text.on_page(page)
+        if block.kind == "paragraph" and _is_sentences(block)
+        for line in block.lines
+        for word in line.words
+    )
+
+
+def _is_sentences(block: Block) -> bool:
+    full = sum(line.box.width > FULL_LINE * block.box.width for line in block.lines[:-1])
+    words = sum(len(line.words) for line in block.lines)
+    return (
+        len(block.lines) >= SENTENCE_LINES
+        and full >= 0.7 * (len(block.lines) - 1)
+        and words >= WORDS_A_LINE * len(block.lines)
+        and any(end in block.text for end in (". ", "! ", "? ")) | block.text.endswith((".", "!", "?", ":"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Running text of one kind that may go on over columns and pages. `size` is that of its first line in points;
+    `blocks` are its pieces: the page of each, and its place among the blocks there."""
+
+    kind: Kind
+    text: str
+    size: float
+    blocks: tuple[tuple[int, int], ...]
+    of: Text = field(repr=False, compare=False)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Which printed word each stretch of the text is; offsets into `text`."""
+        return _joined([self.of.pages[page].blocks[place] for page, place in self.blocks], self.of.vocabulary)[1]
+
+    def words(self, start: int, end: int) -> tuple[Span, ...]:
+        """The spans that share a letter with `text[start:end]`."""
+        return tuple(span for span in self.spans if span.start < end and span.end > start)
+
+
+Piece = tuple[int, Block]
+"""A block of a passage, and its place among those of its page."""
+
+
+def prose(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> list[Passage]:
+    """Passages of running text outside the `exhibits` (boxes by page number), in reading order.
+
+    A paragraph that breaks off (no sentence end, or a hyphenated word) is continued by the next one of its style that
+    starts in lower case or completes the word, also over a page.
+    """
+    return [_passage(pieces, text) for pieces in _passages(text, exhibits)]
+
+
+def _passages(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> Iterator[list[Piece]]:
+    passages: deque[list[Piece]] = deque()
+    open_ones: list[list[Piece]] = []
+    for place, block in (piece for page in text.pages.values() for piece in enumerate(page.blocks)):
+        if block.kind not in PROSE or _inside(block, exhibits.get(block.page, ())):
+            continue
+        home = next((p for p in reversed(open_ones) if _goes_on(p[-1][1], block)), None)
+        if home is not None:
+            home.append((place, block))
+        else:
+            passages.append([(place, block)])
+            if len(passages) > REACH:
+                yield passages.popleft()
+        open_ones = [p for p in passages if block.page - p[-1][1].page <= 1]
+    yield from passages
+
+
+def _passage(pieces: Sequence[Piece], text: Text) -> Passage:
+    blocks = [block for _, block in pieces]
+    said, _ = _joined(blocks, text.vocabulary)
+    places = tuple((block.page, place) for place, block in pieces)
+    return Passage(blocks[0].kind, said, blocks[0].size, places, text)
+
+
+def _joined(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[str, tuple[Span, ...]]:
+    if len(blocks) == 1:
+        return blocks[0].text, blocks[0].spans
+    return join_lines([line for block in blocks for line in block.lines], vocabulary)
+
+
+def _inside(block: Block, boxes: Sequence[Box]) -> bool:
+    held = sum(any(box.holds(span.word.box) for box in boxes) for span in block.spans)
+    return held > IN_EXHIBIT * len(block.spans)
+
+
+def _goes_on(before: Block, after: Block) -> bool:
+    if before.kind not in ("paragraph", "bullet") or after.kind != "paragraph" or before.size != after.size:
+        return False
+    if before.page == after.page and before.box.overlap_x(after.box) > 0:
+        return False
+    broken_off = not before.text.rstrip("”’\"')»").endswith((".", "!", "?", ":", "…"))
+    return broken_off and not after.text.lstrip("“‘«\"'(")[:1].isupper()

@@ -1,0 +1,165 @@
+"""What a steward has signed about values and findings (`acts`), applied: corrections, and findings that are known.
+
+A correction applies only where what it expects still stands, else the edition fails. `set: absent` removes an
+observation; `expect: absent` adds one to the exhibit of the one named. Entries see what earlier ones did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import replace
+from typing import Any
+
+from pipeline.catalogue.decisions import ABSENT, Acts, Correction, Known, Said, in_force, is_appended, load_acts
+from pipeline.catalogue.matching import match_option
+from pipeline.core.errors import UsageError
+from pipeline.core.findings import CORRECTED, REGISTRY, Finding, finding
+from pipeline.core.numbers import DecimalMark, parse_number
+from pipeline.exhibits.assembly import BOTH_AGREE
+from pipeline.observations.observe import Observation
+
+__all__ = ["accept", "correct", "is_appended", "load_acts"]
+
+ROLES = ("group", "wave", "item", "category")
+
+
+# --- corrections -----------------------------------------------------------------------------------------------------
+
+
+def correct(
+    observations: Sequence[Observation], acts: Acts, decimal: DecimalMark = ","
+) -> tuple[list[Observation], list[Finding]]:
+    """The observations as corrected, and a finding for each correction that keeps what stood before.
+
+    Raises UsageError for a correction whose observation is gone or holds something else than it expects.
+    """
+    standing = {o.observation_id: o for o in observations}
+    findings = []
+    for one in in_force(acts.corrections):
+        o = standing.get(one.observation)
+        if o is None:
+            raise _stale(one, acts, "is not in the extraction")
+        if one.expect == ABSENT:
+            assert isinstance(one.set, Said)
+            new: Observation | None = _changed(copy(o), one.set, decimal)
+            if new is not None and new.observation_id in standing:
+                raise _stale(one, acts, f"would add {new.observation_id}, which is there already")
+        else:
+            assert isinstance(one.expect, Said)
+            differing = [name for name, value in one.expect.columns.items() if _column(o, name) != value]
+            if differing:
+                found = ", ".join(f"{name} {_column(o, name)!r}" for name in differing)
+                raise _stale(one, acts, f"is expected to hold {one.expect.columns}, the extraction has {found}")
+            del standing[one.observation]
+            new = _changed(copy(o), one.set, decimal) if isinstance(one.set, Said) else None
+            if new is not None and new.observation_id in standing:
+                raise _stale(one, acts, f"would make it {new.observation_id}, which is there already")
+        findings.append(_corrected(one, o, new))
+        if new is not None:
+            standing[new.observation_id] = new
+    return list(standing.values()), findings
+
+
+def _stale(one: Correction, acts: Acts, what: str) -> UsageError:
+    edition = one.observation.split("/")[1] if one.observation.count("/") > 1 else "EDITION"
+    return UsageError(
+        f"{acts.place}/corrections/{edition}.yml: the correction of {one.observation} ({one.date}) is stale: it {what}",
+        "look at the page again and append an entry: a new correction, or withdraw: true",
+    )
+
+
+def _column(o: Observation, name: str) -> object:
+    if name == "printed":
+        return o.source.entry.printed
+    return getattr(o.roles, name) if name in ROLES else getattr(o, name)
+
+
+def _changed(o: Observation, said: Said, decimal: DecimalMark) -> Observation:
+    """`o`, which the caller owns, with the columns of `said`, marked as corrected; ids follow the labels."""
+    entry = o.source.entry
+    printed = said.printed or (entry.printed if said.value is None else _written(said.value, entry.printed, decimal))
+    number = parse_number(printed, decimal) if printed is not None else None
+    if printed is not None and number is None:
+        raise UsageError(f"a correction of {o.observation_id} sets {printed!r}, which is no number", "correct it")
+    o.source = replace(o.source, entry=replace(entry, printed=printed), confidence=BOTH_AGREE, doubts=())
+    o.number = number or o.number
+    o.value = said.value if said.value is not None else o.number.value
+    o.unit = said.unit or o.unit
+    o.base_n = said.base_n or o.base_n
+    roles: dict[str, Any] = {name: value for name, value in said.columns.items() if name in ROLES}
+    o.roles = replace(o.roles, **roles)
+    if o.question is not None and {"item", "category"} & said.model_fields_set:
+        options = {option.id: option for option in (*o.question.categories, *o.question.items)}
+        o.category = options.get(match_option(o.roles.category or "", o.question.categories).id or "")
+        o.item = options.get(match_option(o.roles.item or "", o.question.items).id or "")
+    o.part = replace(o.part, method="corrected")
+    o.flags = {flag for flag in o.flags if not flag.startswith("extraction-")} | {CORRECTED}
+    o.duplicate = 0
+    o.__dict__.pop("observation_id", None)
+    return o
+
+
+def _written(value: float, like: str | None, decimal: DecimalMark) -> str:
+    """A value in the form of what was printed: with its sign of percent or currency, and the decimal mark."""
+    number = f"{value:g}".replace(".", decimal).replace("-", "–")
+    return re.sub(r"^[+–-]?\s*(?=\D*\d)", "", re.sub(r"\d[\d.,]*", lambda _: number, like, count=1)) if like else number
+
+
+def _corrected(one: Correction, old: Observation, new: Observation | None) -> Finding:
+    before = "nothing" if one.expect == ABSENT else _in_short(old)
+    after = "nothing" if new is None else _in_short(new)
+    shown = new or old
+    return finding(
+        CORRECTED,
+        f"corrected from {before} to {after}: {one.reason} ({one.author}, {one.date})",
+        page=shown.source.entry.page,
+        figure=shown.figure,
+        box=shown.source.entry.box,
+        observation_id=shown.observation_id,
+        expected=after,
+        found=before,
+    )
+
+
+def _in_short(o: Observation) -> str:
+    labels = [x for x in (o.roles.category, o.roles.item, o.roles.group, o.roles.wave) if x]
+    return f"{o.source.entry.printed or f'{o.value:g}'} ({', '.join(labels)})"
+
+
+# --- known findings --------------------------------------------------------------------------------------------------
+
+
+def accept(findings: Iterable[Finding], observations: Sequence[Observation], acts: Acts) -> list[Finding]:
+    """The findings, those that are known as `info` with who looked at them; one more for each entry that fits none.
+
+    What the checks held for a fault of the extraction, and a steward has found printed so, is one of the report.
+    """
+    standing = in_force(acts.known)
+    left = list(standing)
+    out = []
+    for one in findings:
+        known = next((entry for entry in standing if entry.fits(one)), None)
+        if known is None:
+            out.append(one)
+            continue
+        left = [entry for entry in left if entry is not known]
+        out.append(_known(one, known, observations))
+    return [*out, *(_vanished(entry) for entry in left)]
+
+
+def _known(one: Finding, known: Known, observations: Sequence[Observation]) -> Finding:
+    at_source = "source-" + one.code.split("-", 1)[1]
+    code = at_source if at_source in REGISTRY else one.code
+    for o in observations:
+        if code != one.code and o.figure == one.figure and one.code in o.flags:
+            o.flags = (o.flags - {one.code}) | {code}
+    message = f"{one.message} Known: {known.reason} ({known.author}, {known.date})."
+    return replace(one, code=code, severity="info", message=message)
+
+
+def _vanished(entry: Known) -> Finding:
+    what = f"{entry.code} with {entry.found}" if entry.found else entry.code
+    message = f"a known finding ({what}; {entry.author}, {entry.date}) no longer occurs"
+    return finding("catalogue-known-stale", message, figure=entry.figure, observation_id=entry.observation)

@@ -1,0 +1,263 @@
+"""Which label is the wave, the group, the item, the category: decided for a whole part, dimension by dimension.
+
+A dimension is all labels that stand at one axis and level (the column heads, the legend, …). It is read as a whole:
+one label alone can deceive ("2020" may be an answer), a row of column heads rarely does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.catalogue.matching import match_option, text_key
+from pipeline.catalogue.model import Group, Question, Study
+from pipeline.core.colours import RGB, chroma, hue_gap
+from pipeline.core.language import measure_of
+from pipeline.core.numbers import parse_number
+from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.reading import Label
+
+COLOURFUL = 14.0
+"""CIELAB chroma from which a colour has a hue that a reader would name; greys and near-whites stay below."""
+SAME_HUE = 40.0
+"""Degrees of CIELAB hue within which tints and shades of one colour stay; purple and green lie 150 apart."""
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+MOST = 0.6
+"""Share of a dimension's labels that must match a question's options for the dimension to be read as these."""
+
+Dimension = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What one value is about. `measure` is what its column says it measures (`rank`, `mean_score`, …)."""
+
+    wave: str | None = None
+    group: str | None = None
+    item: str | None = None
+    category: str | None = None
+    measure: str | None = None
+    doubts: tuple[str, ...] = ()
+
+
+def assign_roles(part: Part, question: Question | None, study: Study) -> list[Roles]:
+    """The roles of each value of `part`, in its order."""
+    dimensions = _dimensions(part.values)
+    meaning = {d: _meaning(texts, question, study) for d, texts in dimensions.items()}
+    options = [d for d, what in meaning.items() if what == "option"]
+    for dimension, role in _split_options(options, dimensions, part, question).items():
+        meaning[dimension] = role
+    colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
+    roles = [
+        _roles_of(value, meaning, question, study, colour) for value, colour in zip(part.values, colours, strict=True)
+    ]
+    group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
+    return [replace(r, group=r.group or group) for r in roles]
+
+
+def _only_heading(part: Part, dimensions: Sequence[Dimension], roles: Sequence[Roles]) -> str | None:
+    """The group that the one heading of groups in a table names, when it stands over some of the columns only, flush
+    with the last or the first: it is meant for all, where no column outside it bears a name of those below it."""
+    named = {r.group for r in roles}
+    if part.method != "table" or len(named) != 2 or None not in named or len(dimensions) != 1:
+        return None
+    below: dict[bool, set[str]] = {True: set(), False: set()}
+    for value in part.values:
+        headed = bool(_text_at(value, dimensions[0]))
+        below[headed] |= {
+            x.text for x in value.entry.labels if x.axis == "column" and (x.axis, x.level) not in dimensions
+        }
+    if not below[True] or not below[False] or below[True] & below[False]:
+        return None
+    return next(group for group in named if group is not None)
+
+
+def _dimensions(values: Sequence[Value]) -> dict[Dimension, list[str]]:
+    """Distinct label texts of every axis and level, in order of appearance."""
+    found: dict[Dimension, dict[str, None]] = defaultdict(dict)
+    for value in values:
+        for label in value.entry.labels:
+            if label.axis != "title" and label.text.strip():
+                found[(label.axis, label.level)][label.text] = None
+    return {dimension: list(texts) for dimension, texts in found.items()}
+
+
+def _meaning(texts: list[str], question: Question | None, study: Study) -> str:
+    """`wave`, `group`, `measure`, `noise`, or `option` (an item or a category)."""
+    if question is not None and _share_matching(texts, question) >= MOST:
+        return "option"
+    rests = [_without_year(text) for text in texts]
+    if all(rest is not None for rest in rests):
+        left = {text_key(rest or "") for rest in rests}
+        if len(left) == 1 or all(not rest or group_named(rest, study.groups) for rest in rests):
+            return "wave"
+    named = sum(group_named(text, study.groups) is not None for text in texts)
+    if named and named > len(texts) / 2:
+        return "group"
+    if all(measure_of(text) for text in texts):
+        return "measure"
+    return "option"
+
+
+def _share_matching(texts: list[str], question: Question) -> float:
+    options = (*question.categories, *question.items)
+    return sum(match_option(text, options).certain for text in texts) / len(texts)
+
+
+def _without_year(text: str) -> str | None:
+    """What is left of a label that names exactly one year; None otherwise."""
+    years = YEAR.findall(text)
+    return YEAR.sub("", text).strip(" ()*:-–") if len(years) == 1 else None
+
+
+def group_named(text: str, groups: Sequence[Group]) -> str | None:
+    """Id of the group whose name `text` is, give or take case, punctuation and a year or base behind it."""
+    plain = text_key(re.sub(r"\(.*?\)", "", YEAR.sub("", text)))
+    if not plain:
+        return None
+    return next((g.id for g in groups if any(text_key(name) == plain for name in g.names)), None)
+
+
+def _split_options(
+    options: list[Dimension], dimensions: dict[Dimension, list[str]], part: Part, question: Question | None
+) -> dict[Dimension, str]:
+    """Which of the option dimensions holds the categories; the others are items (or noise when they say nothing)."""
+    telling = [d for d in options if len(dimensions[d]) > 1]
+    constant = [d for d in options if len(dimensions[d]) == 1]
+    roles = dict.fromkeys(constant, "noise")
+    if not telling and constant:
+        telling, roles = [_by_custom(constant, part)], {d: "noise" for d in constant}
+    if not telling:
+        return roles
+    category = _by_catalogue(telling, dimensions, question) or _by_custom(telling, part)
+    roles |= {d: "item" for d in telling}
+    roles[category] = "category"
+    if question is not None:
+        for d in constant:
+            if d != category and match_option(dimensions[d][0], question.items).certain:
+                roles[d] = "item"
+    return roles
+
+
+def _by_catalogue(
+    telling: list[Dimension], dimensions: dict[Dimension, list[str]], question: Question | None
+) -> Dimension | None:
+    if question is None or not question.categories:
+        return None
+
+    def hits(dimension: Dimension) -> int:
+        texts = dimensions[dimension]
+        as_category = sum(match_option(t, question.categories).certain for t in texts)
+        return as_category - sum(match_option(t, question.items).certain for t in texts)
+
+    best = max(telling, key=hits)
+    return best if hits(best) > 0 else None
+
+
+def _by_custom(telling: list[Dimension], part: Part) -> Dimension:
+    """Tables print categories in rows; stacked bars and pies by colour; other charts along the axis."""
+    first = "series" if part.form in ("stacked", "pie") else "row"
+    order = {first: 0, "row": 1, "series": 2, "column": 3, "panel": 4, "section": 5}
+    return min(telling, key=lambda d: (order.get(d[0], 9), d[1]))
+
+
+def _group_by_colour(
+    values: Sequence[Value], meaning: dict[Dimension, str], groups: Sequence[Group], charted: bool
+) -> list[str | None]:
+    """The group that each value's colours tell, unless colour already tells options apart."""
+    told = [colour_vote(value, groups) for value in values]
+    named = set(told) - {None}
+    if len(named) == 1 and (charted or told.count(None) < len(told) / 2):
+        # a pale tint, a grey for "not planned", a bare column of differences: all belong to the one group
+        return [named.pop()] * len(told)
+    if len(named) < 2:
+        return told
+    for dimension, what in meaning.items():
+        if what in ("category", "item", "wave") and _explains(dimension, values, told):
+            return [None] * len(values)
+    return told
+
+
+def _explains(dimension: Dimension, values: Sequence[Value], told: list[str | None]) -> bool:
+    """Does the colour follow the texts of this dimension, so that it encodes these and not the group?"""
+    by_text: dict[str, Counter[str | None]] = defaultdict(Counter)
+    for value, group in zip(values, told, strict=True):
+        by_text[_text_at(value, dimension)][group] += 1
+    return all(len(groups) == 1 for groups in by_text.values())
+
+
+def _text_at(value: Value, dimension: Dimension) -> str:
+    return " + ".join(x.text for x in value.entry.labels if (x.axis, x.level) == dimension)
+
+
+def colour_vote(value: Value, groups: Sequence[Group]) -> str | None:
+    """The group told by the head's colour, else by the fill behind the number, else by its ink."""
+    heads = [label.colour for label in value.entry.labels if label.axis in ("column", "panel", "series")]
+    for colour in (value.entry.fill, *heads, value.entry.ink):
+        group = group_of_colour(colour, groups)
+        if group is not None:
+            return group
+    return None
+
+
+def group_of_colour(colour: RGB | None, groups: Sequence[Group]) -> str | None:
+    """The group whose hue `colour` shares, if it has a hue and no second group is as near."""
+    if colour is None or chroma(colour) < COLOURFUL:
+        return None
+    gaps = sorted((min(hue_gap(colour, c) for c in g.rgb), g.id) for g in groups if g.colours)
+    if not gaps or gaps[0][0] > SAME_HUE:
+        return None
+    if len(gaps) > 1 and gaps[1][0] - gaps[0][0] < SAME_HUE / 4:
+        return None
+    return gaps[0][1]
+
+
+def _roles_of(
+    value: Value, meaning: dict[Dimension, str], question: Question | None, study: Study, colour_group: str | None
+) -> Roles:
+    parts: dict[str, list[Label]] = defaultdict(list)
+    for label in sorted(value.entry.labels, key=lambda x: -x.level):
+        if label.text.strip():
+            parts[meaning.get((label.axis, label.level), "noise")].append(label)
+    named = next((g for x in parts["group"] + parts["wave"] if (g := group_named(x.text, study.groups))), None)
+    doubts: tuple[str, ...] = ()
+    if parts["group"] and named is None:
+        doubts, colour_group = ("catalogue-unmapped-group",), None
+    if named and colour_group and named != colour_group:
+        doubts = ("extraction-group-disagrees",)
+    wave = next((m[0] for x in parts["wave"] if (m := YEAR.search(x.text))), None)
+    named_by = [label.text for role in ("item", "category") for label in parts[role]]
+    if any(_is_value(text) or (wave is None and _is_unasked_year(text, question)) for text in named_by):
+        doubts = (*doubts, "extraction-label-number")
+    return Roles(
+        wave=wave,
+        group=named or colour_group,
+        item=_join(parts["item"], " / "),
+        category=_join(parts["category"], " + "),
+        measure=next((measure_of(x.text) for x in parts["measure"]), None),
+        doubts=doubts,
+    )
+
+
+def _is_unasked_year(label: str, question: Question | None) -> bool:
+    """Is this label a year, and no option of the question: a wave among labels that are none?"""
+    known = question is not None and match_option(label, (*question.categories, *question.items)).certain
+    return YEAR.fullmatch(label.strip()) is not None and not known
+
+
+def _is_value(label: str) -> bool:
+    """Is this label a share, a value that was taken for the name of a row? (`1.44` may be the name of a version.)"""
+    number = parse_number(label)
+    return number is not None and number.unit == "percent"
+
+
+def _join(labels: list[Label], glue: str) -> str | None:
+    texts = list(dict.fromkeys(label.text.strip() for label in labels))
+    return glue.join(texts) or None
+
+
+def with_default(roles: Roles, wave: str, group: str | None) -> Roles:
+    """Fill what the exhibit does not say."""
+    return replace(roles, wave=roles.wave or wave, group=roles.group or group)

@@ -1,0 +1,470 @@
+"""Parts of figures to observations: number, unit, kind, question, wave, group, item and category of every value."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pipeline.catalogue.matching import match_option, match_question, tokens
+from pipeline.catalogue.model import Catalogue, Group, Option, Question
+from pipeline.core.contract import Kind
+from pipeline.core.errors import describe
+from pipeline.core.findings import Finding, finding
+from pipeline.core.geometry import Box
+from pipeline.core.language import exhibit_words
+from pipeline.core.numbers import DecimalMark, Number, parse_number
+from pipeline.exhibits.part import Part, Value
+from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
+
+SHARED_LABELS = 0.75
+"""Share of a part's labels that must be options of one question, and of no other, to recognise the question without
+its wording."""
+LABELS_MARGIN = 0.1
+"""By how much the next best question must fit worse: two questions on one list differ by their other options."""
+TELLING_LABELS = 5
+"""Labels from which an untitled exhibit may be recognised by them: scales of agreement or yes and no have fewer."""
+ROUNDING_PER_SHARE = 0.5
+"""Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
+
+
+@dataclass
+class Observation:
+    """One published value; `row()` is its row of the contract. Coordinates in points, origin top left."""
+
+    study: str
+    edition: str
+    figure: str
+    page: int
+    question: Question | None
+    question_printed: str | None
+    kind: Kind
+    roles: Roles
+    category: Option | None
+    item: Option | None
+    number: Number
+    value: float
+    unit: str
+    source_sha256: str
+    part: Part
+    source: Value
+    base_n: int | None = None
+    flags: set[str] = field(default_factory=set)
+    measures_differ: bool = False
+    """The part prints a rank and a score of the same thing, so that the id must say which."""
+    duplicate: int = 0
+    """Counts up where nothing tells two values of a figure apart."""
+
+    @cached_property
+    def observation_id(self) -> str:
+        measure = {"rank": "rank", "mean_score": "score"}.get(self.unit) if self.measures_differ else None
+        parts = (
+            self.study,
+            self.edition,
+            self.figure,
+            self.question.id if self.question else slug(self.question_printed or "") or "-",
+            (self.item.id if self.item else slug(self.roles.item or "")) or "-",
+            (self.category.id if self.category else slug(self.roles.category or "")) or "-",
+            self.roles.group or "-",
+            (self.roles.wave or "-")
+            + (f":{measure}" if measure else "")
+            + (f"~{self.duplicate}" if self.duplicate else ""),
+        )
+        return "/".join(parts)
+
+    repeated: list[Observation] = field(default_factory=list)
+    """The same value printed again in a chart of the same figure."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (
+            self.figure,
+            self.question_printed,
+            self.roles.item,
+            self.roles.category,
+            self.roles.group,
+            self.roles.wave,
+            self.unit,
+        )
+
+    def _wording(self, label: str | None, option: Option | None) -> str | None:
+        """The label as printed; in pictures, where only OCR has read it, the catalogue's wording once it is certain."""
+        if option is None or self.part.method != "picture":
+            return label
+        return next(iter(option.label.values()))
+
+    def row(self) -> dict[str, object]:
+        box = self.source.entry.box
+        entry = self.source.entry
+        return {
+            "study": self.study,
+            "edition": self.edition,
+            "observation_id": self.observation_id,
+            "page": entry.page,
+            "figure": self.figure,
+            "question_id": self.question.id if self.question else None,
+            "question": self.question_printed,
+            "kind": self.kind,
+            "group": self.roles.group,
+            "wave": self.roles.wave,
+            "item_id": self.item.id if self.item else None,
+            "item": self._wording(self.roles.item, self.item),
+            "category_id": self.category.id if self.category else None,
+            "category": self._wording(self.roles.category, self.category),
+            "value": self.value,
+            "value_printed": entry.printed,
+            "unit": self.unit,
+            "scale": self.question.scale if self.question and self.unit in ("rank", "mean_score") else None,
+            "base_n": self.base_n,
+            "x0": round(box.x0, 2),
+            "top": round(box.top, 2),
+            "x1": round(box.x1, 2),
+            "bottom": round(box.bottom, 2),
+            "method": self.part.method,
+            "readers": "+".join(dict.fromkeys(name for one in self.source.readers for name in one.split("+"))),
+            "confidence": round(self.source.confidence, 3),
+            "flags": sorted(self.flags),
+            "source_sha256": self.source_sha256,
+        }
+
+
+def observe(
+    parts: Iterable[Part], catalogue: Catalogue, edition: str, source_sha256: str
+) -> tuple[list[Observation], list[Finding]]:
+    """Observations of all `parts`, with the findings that reading them raised; one for a part that cannot be read."""
+    observations: list[Observation] = []
+    findings: list[Finding] = []
+    for part in whole_tables(parts, catalogue.study.groups):
+        try:
+            found, raised = _observe_part(part, catalogue, edition, source_sha256)
+        except Exception as error:  # whatever one exhibit holds, the others are still wanted
+            message = f"An exhibit of page {part.page} cannot be understood ({describe(error)})."
+            found, raised = [], [_finding("extraction-page-incomplete", part, message)]
+        observations += found
+        findings += raised
+    return observations, findings
+
+
+def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:
+    """The parts, those of a table that goes on over page breaks as one."""
+    out: list[Part] = []
+    for part in parts:
+        i = next((i for i, before in enumerate(out) if _goes_on(before, part, groups)), None)
+        if i is None:
+            out.append(part)
+        else:
+            out[i] = replace(out[i], values=(*out[i].values, *part.values))
+    return out
+
+
+def _goes_on(before: Part, part: Part, groups: Sequence[Group]) -> bool:
+    """Is `part` the rest of the table `before`? It has no headings, colours or title but those, and other rows."""
+    if before.figure != part.figure or not before.method == part.method == "table" or part.page <= before.page:
+        return False
+    if not set(part.titles) <= set(before.titles) or any(
+        group_named(text, groups) for text in part.texts if text not in before.texts
+    ):
+        return False
+    (rows, heads, colours), (more, same, still) = (_shown(p, groups) for p in (before, part))
+    return bool(more) and not rows & more and same <= heads and still <= colours
+
+
+def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[tuple[str, ...]], set[tuple[int, str]], set[str | None]]:
+    """The names of the rows, the headings of the columns and the groups told by colour of a table."""
+    rows = {tuple(x.text for x in v.entry.labels if x.axis == "row") for v in part.values}
+    heads = {(x.level, x.text) for v in part.values for x in v.entry.labels if x.axis == "column"}
+    return rows, heads, {colour_vote(v, groups) for v in part.values}
+
+
+def _observe_part(
+    part: Part, catalogue: Catalogue, edition: str, source_sha256: str
+) -> tuple[list[Observation], list[Finding]]:
+    question, printed, findings = recognise_question(part, catalogue)
+    unmapped = [f.code for f in findings]
+    study = catalogue.study
+    year = _year_of_titles(part)
+    wave = year or (question.wave if question else None) or edition
+    rows: list[tuple[Value, Number, Roles]] = []
+    for value, roles in zip(part.values, assign_roles(part, question, study), strict=True):
+        number = number_of(value, study.decimal_mark)
+        if number is not None:
+            rows.append((value, number, with_default(roles, wave, _default_group(part, question, catalogue))))
+        elif (value.entry.printed or "").strip().casefold() not in exhibit_words("missing"):
+            message = f"{value.entry.printed!r} stands where a number is expected"
+            findings.append(_finding("extraction-unparsed", part, message, value.entry.box))
+    units = _units(rows, part, question)
+    observations = []
+    for (value, number, roles), unit in zip(rows, units, strict=True):
+        observation = Observation(
+            study=study.id,
+            edition=edition,
+            figure=part.figure,
+            page=part.page,
+            question=question,
+            question_printed=printed,
+            kind="unknown",
+            roles=roles,
+            category=_option(roles.category, question.categories if question else ()),
+            item=_option(roles.item, question.items if question else ()),
+            number=number,
+            value=number.value,
+            unit=unit,
+            source_sha256=source_sha256,
+            part=part,
+            source=value,
+            flags={*value.doubts, *roles.doubts, *unmapped},
+            measures_differ=len({u for u in units if u in ("rank", "mean_score")}) > 1,
+        )
+        observations.append(observation)
+    _set_kinds(observations, question)
+    findings += _label_findings(part, observations, catalogue)
+    return observations, findings
+
+
+def recognise_question(part: Part, catalogue: Catalogue) -> tuple[Question | None, str | None, list[Finding]]:
+    """The catalogue's question, its wording as printed, and a finding where it stays unmapped."""
+    asked = (title for title in part.titles if title.rstrip(" *)").endswith("?"))
+    printed = next(asked, part.titles[0] if part.titles else None)
+    if not catalogue.questions:
+        return None, printed, []
+    labels = _option_labels(part, catalogue)
+    for title in part.titles:
+        match = match_question(title, catalogue, options=labels)
+        if match.id is not None:
+            return catalogue.by_id[match.id], title, []
+    by_labels = _question_by_labels(labels, catalogue)
+    if by_labels is not None and _needs_no_title(printed, labels, by_labels):
+        return by_labels, printed, []
+    message = f"the question {printed or '(no title found)'!r} is not in the catalogue"
+    return None, printed, [_finding("catalogue-unmapped", part, message)]
+
+
+def _option_labels(part: Part, catalogue: Catalogue) -> list[str]:
+    """The labels of the part that are neither years nor groups."""
+    texts = {x.text: None for v in part.values for x in v.entry.labels if x.axis != "title" and x.text.strip()}
+    return [t for t in texts if not YEAR.fullmatch(t.strip()) and not group_named(t, catalogue.study.groups)]
+
+
+def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question | None:
+    """The one question whose options the labels of the part are."""
+    if len(labels) < 2:
+        return None
+    scored = sorted(((_coverage(labels, q), q.id) for q in catalogue.questions), reverse=True)
+    if scored[0][0] < SHARED_LABELS or (len(scored) > 1 and scored[1][0] > scored[0][0] - LABELS_MARGIN):
+        return None
+    return catalogue.by_id[scored[0][1]]
+
+
+def _needs_no_title(printed: str | None, labels: Sequence[str], question: Question) -> bool:
+    """Do the labels tell the question alone? Not where a title of another wording stands above them (two questions
+    may offer the same answers; what names or explains one of the answers is no title), nor where they are so few that
+    many questions have them ("yes", "no", "perhaps")."""
+    if printed is None:
+        return len(labels) >= TELLING_LABELS
+    about_option = printed.split(":")[0]
+    return match_option(about_option, (*question.categories, *question.items)).certain
+
+
+def _coverage(labels: Sequence[str], question: Question) -> float:
+    """Harmonic mean of: labels that are options, options that are among the labels."""
+    options = [o for o in (*question.categories, *question.items) if not o.of]
+    named = [match_option(label, options).id for label in labels]
+    if not any(named):
+        return 0.0
+    precision, recall = sum(n is not None for n in named) / len(labels), len(set(named) - {None}) / len(options)
+    return 2 * precision * recall / (precision + recall)
+
+
+def number_of(value: Value, decimal: DecimalMark) -> Number | None:
+    """The printed number; the measured one (one decimal) where nothing is printed."""
+    entry = value.entry
+    if entry.printed is not None:
+        return parse_number(entry.printed, decimal)
+    if entry.measured is None:
+        return None
+    return Number(round(entry.measured, 1), "percent", 1, False, "")
+
+
+def _year_of_titles(part: Part) -> str | None:
+    """The one year that the question itself names ("cijfers juni 2022")."""
+    for title in part.titles[:1]:
+        years: set[str] = set(YEAR.findall(title))
+        if len(years) == 1:
+            return years.pop()
+    return None
+
+
+def _default_group(part: Part, question: Question | None, catalogue: Catalogue) -> str | None:
+    """What caption or subtitle, else the catalogue's question, else the study says of the group."""
+    for text in part.texts:
+        named = group_named(re.sub(r"^\W*\w+\s+\d+\W*", "", text), catalogue.study.groups)
+        if named:
+            return named
+    return (question.group if question else None) or catalogue.study.default_group
+
+
+def _option(label: str | None, options: Sequence[Option]) -> Option | None:
+    if label is None:
+        return None
+    match = match_option(label, options)
+    return next((o for o in options if o.id == match.id), None)
+
+
+def _units(rows: list[tuple[Value, Number, Roles]], part: Part, question: Question | None) -> list[str]:
+    """Unit of each value; values of one column without a sign of their own share what the column shows."""
+    columns: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for i, (_, _, roles) in enumerate(rows):
+        columns[(roles.item, roles.group, roles.measure, roles.wave)].append(i)
+    says_percent = any("%" in text for text in (*part.titles[:1], *part.texts))
+    units = [""] * len(rows)
+    for members in columns.values():
+        numbers = [rows[i][1] for i in members]
+        plain = _plain_unit(numbers, rows[members[0]][2], question, says_percent)
+        signed = sum(n.signed for n in numbers) > len(numbers) / 2
+        item = _option(rows[members[0]][2].item, question.items) if question else None
+        difference = (item is not None and item.kind == "difference") or signed
+        for i, number in zip(members, numbers, strict=True):
+            unit = {"percent": "percent", "currency": "currency", "plain": plain}[number.unit]
+            units[i] = "points" if difference and unit in ("percent", "points", "count") else unit
+    return units
+
+
+def _plain_unit(numbers: list[Number], roles: Roles, question: Question | None, says_percent: bool) -> str:
+    """Unit of numbers printed without % or currency."""
+    if roles.measure:
+        return {"difference": "points"}.get(roles.measure, roles.measure)
+    plain = [n for n in numbers if n.unit == "plain"]
+    if any(n.unit == "percent" for n in numbers) or (says_percent and not any(n.decimals > 1 for n in plain)):
+        return "percent"
+    kind = question.kind if question else None
+    if kind in ("rank", "mean_score"):
+        return "mean_score" if any(n.decimals for n in plain) else kind
+    if kind in ("single", "multiple", "pair"):
+        return "percent"
+    if kind == "difference":
+        return "points"
+    if any(n.decimals for n in plain):
+        return "mean_score"
+    if len(plain) > 2 and sorted(n.value for n in plain) == list(range(1, len(plain) + 1)):
+        return "rank"
+    return "count"
+
+
+def _set_kinds(observations: list[Observation], question: Question | None) -> None:
+    by_column: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
+    for o in observations:
+        by_column[(o.roles.item, o.roles.group, o.roles.wave, o.unit)].append(o)
+    for members in by_column.values():
+        for o in members:
+            o.kind = _kind(o, members, question)
+
+
+def _kind(o: Observation, column: list[Observation], question: Question | None) -> Kind:
+    by_unit: dict[str, Kind] = {"rank": "rank", "mean_score": "mean_score", "points": "difference", "count": "count"}
+    if o.unit in by_unit:
+        return by_unit[o.unit]
+    if o.item is not None and o.item.kind:
+        return o.item.kind
+    if question is not None and question.kind not in ("rank", "mean_score", "difference"):
+        return question.kind
+    text = " ".join((*o.part.titles, *o.part.texts)).casefold()
+    if any(word in text for word in exhibit_words("multiple")):
+        return "multiple"
+    if any(word in text for word in exhibit_words("single")):
+        return "single"
+    total = sum(x.value for x in column)
+    if len(column) > 1 and abs(total - 100) <= ROUNDING_PER_SHARE * len(column):
+        return "single"
+    return "unknown"
+
+
+def _label_findings(part: Part, observations: list[Observation], catalogue: Catalogue) -> list[Finding]:
+    """Labels that the mapped question does not have, options that the exhibit lacks, groups nothing tells."""
+    findings = []
+    for o in observations:
+        if o.question is None:
+            continue
+        for label, option, options in (
+            (o.roles.category, o.category, o.question.categories),
+            (o.roles.item, o.item, o.question.items),
+        ):
+            if label and option is None and (options or options is o.question.items):
+                o.flags.add("catalogue-unmapped-option")
+        if o.roles.category is None and len(o.question.categories) > 1:
+            o.flags.add("extraction-label-missing")
+    findings += _unmapped_options(part, observations)
+    findings += _missing_options(part, observations)
+    if observations and catalogue.study.groups:
+        nameless = [o for o in observations if o.roles.group is None]
+        for o in nameless:
+            o.flags.add("extraction-group-unknown")
+        if nameless:
+            message = f"nothing tells the group of {len(nameless)} of {len(observations)} values"
+            findings.append(_finding("extraction-group-unknown", part, message))
+    return findings
+
+
+def _unmapped_options(part: Part, observations: list[Observation]) -> list[Finding]:
+    labels = {
+        label: o
+        for o in observations
+        if o.question is not None and "catalogue-unmapped-option" in o.flags
+        for label, option in ((o.roles.category, o.category), (o.roles.item, o.item))
+        if label and option is None
+    }
+    findings = []
+    for label, o in labels.items():
+        assert o.question is not None
+        near = match_option(label, (*o.question.categories, *o.question.items)).suggestion
+        hint = f"; nearest is {near.id!r}" if near is not None else ""
+        message = f"{label!r} is no option of question {o.question.id}{hint}"
+        findings.append(_finding("catalogue-unmapped-option", part, message))
+    return findings
+
+
+def _missing_options(part: Part, observations: list[Observation]) -> list[Finding]:
+    """Options of the question that no value of the part has: lost by the reader, or dropped by the edition."""
+    question = next((o.question for o in observations if o.question), None)
+    if question is None:
+        return []
+    seen = {i for o in observations if o.category for i in (o.category.id, *o.category.of)}
+    edition = observations[0].edition
+    lacking = [o.id for o in question.categories if o.id not in seen and not o.of and o.expected_in(edition)]
+    if not lacking or not seen:
+        return []
+    message = f"question {question.id} has options that no value here carries: {', '.join(lacking)}"
+    return [_finding("extraction-option-missing", part, message)]
+
+
+def tell_apart(observations: list[Observation]) -> list[Finding]:
+    """Values that no label tells apart keep distinct ids and say so."""
+    by_key: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
+    for o in observations:
+        by_key[o.key].append(o)
+    findings = []
+    for same in by_key.values():
+        if len(same) < 2:
+            continue
+        for o in same:
+            o.flags.add("extraction-not-told-apart")
+        values = ", ".join(o.source.entry.printed or str(o.value) for o in same)
+        message = f"{len(same)} values have the same labels ({values})"
+        findings.append(_finding("extraction-not-told-apart", same[0].part, message, same[0].source.entry.box))
+    seen: Counter[str] = Counter()
+    for o in observations:
+        o.duplicate = seen[o.observation_id]
+        seen[o.observation_id] += 1
+        if o.duplicate:
+            del o.__dict__["observation_id"]
+    return findings
+
+
+def slug(text: str, words: int = 6) -> str:
+    """Lower case words joined by `-`, for ids of what the catalogue does not know."""
+    return "-".join(tokens(text)[:words])
+
+
+def _finding(code: str, part: Part, message: str, box: Box | None = None) -> Finding:
+    return finding(code, message, page=part.page, figure=part.figure, box=box or part.box)

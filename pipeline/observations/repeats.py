@@ -1,0 +1,126 @@
+"""A chart that repeats the table of its own figure is a second witness of the table's values, not new data.
+
+Such charts print shorter labels ("-250", "Ja") and often no wave, so the match is by value: a bar, ring or panel
+repeats the column of the table whose values it prints. What it prints otherwise is a contradiction of the report.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.findings import Finding, finding
+from pipeline.observations.observe import Observation
+
+REPEATED = 0.75
+"""Share of a chart's values that a column of the table must hold to be what the chart repeats: all but one of four or
+five, as printed slips are one at a time."""
+
+Column = list[Observation]
+
+
+def repeats(observations: Sequence[Observation]) -> tuple[list[Observation], list[Finding]]:
+    """The observations without those that repeat a table of their figure; the table's then name the chart as reader.
+
+    A finding for each value that the chart prints otherwise than the table.
+    """
+    by_figure: dict[str, list[Observation]] = defaultdict(list)
+    for o in observations:
+        by_figure[o.figure].append(o)
+    kept: list[Observation] = []
+    findings: list[Finding] = []
+    for members in by_figure.values():
+        tables = [o for o in members if o.part.method == "table"]
+        charts = [o for o in members if o.part.method != "table"]
+        columns = _columns(tables)
+        kept += tables
+        for column in _columns(charts):
+            twin = _repeated(column, columns)
+            if twin is None:
+                kept += column
+            else:
+                findings += _confirm(column, twin)
+    return kept, findings
+
+
+def still_asked(
+    findings: Sequence[Finding], before: Sequence[Observation], kept: Sequence[Observation]
+) -> list[Finding]:
+    """The findings without the question "what does it ask?" of charts that only repeat a table."""
+    left = {id(o.part) for o in kept}
+    repeated = {(o.part.page, o.part.box) for o in before if id(o.part) not in left}
+    return [f for f in findings if f.code != "catalogue-unmapped" or (f.page, f.box) not in repeated]
+
+
+def _columns(observations: Sequence[Observation]) -> list[Column]:
+    """Values of one part, item, group and wave; of a chart, those of one bar, ring or panel."""
+    found: dict[tuple[object, ...], Column] = defaultdict(list)
+    bars = _bars(observations)
+    for o in observations:
+        found[(id(o.part), o.roles.item, o.roles.group, o.roles.wave, o.unit, bars.get(id(o)))].append(o)
+    return list(found.values())
+
+
+def _bars(observations: Sequence[Observation]) -> dict[int, object]:
+    """Which bar or ring of a chart a value stands in: told by its slot's labels, else by the row that it stands in."""
+    bars: dict[int, object] = {}
+    rows: dict[int, list[Observation]] = defaultdict(list)
+    for o in observations:
+        if o.part.method == "table":
+            continue
+        slot = tuple(x.text for x in o.source.entry.labels if x.axis in ("row", "panel"))
+        if slot:
+            bars[id(o)] = slot
+            continue
+        same = rows[id(o.part)]
+        twin = next((r for r in same if r.source.entry.box.overlap_y(o.source.entry.box) > 0), o)
+        same.append(o)
+        bars[id(o)] = bars.get(id(twin), len(same))
+    return bars
+
+
+def _repeated(column: Column, tables: Sequence[Column]) -> Column | None:
+    """The one column of the table whose values `column` prints again."""
+    scored = sorted(((_shared(column, t), -i) for i, t in enumerate(tables)), reverse=True)
+    if len(column) < 2 or not scored or scored[0][0] < REPEATED:
+        return None
+    return tables[-scored[0][1]]
+
+
+def _shared(column: Column, table: Column) -> float:
+    same = Counter(o.value for o in column) & Counter(o.value for o in table)
+    bonus = 0.01 * (column[0].roles.group == table[0].roles.group) + 0.005 * (len(column) == len(table))
+    return same.total() / max(len(column), 2) + bonus if len(column) <= len(table) else 0.0
+
+
+def _confirm(column: Column, table: Column) -> list[Finding]:
+    left = list(table)
+    unmatched = []
+    for o in column:
+        twin = next((t for t in left if t.value == o.value), None)
+        if twin is None:
+            unmatched.append(o)
+            continue
+        left.remove(twin)
+        twin.source = replace(twin.source, readers=(*twin.source.readers, "chart"))
+        twin.repeated.append(o)
+    if len(unmatched) != 1 or len(left) != 1:
+        return []
+    return [_differs(unmatched[0], left[0])]
+
+
+def _differs(drawn: Observation, printed: Observation) -> Finding:
+    printed.flags.add("source-chart-table")
+    printed.repeated.append(drawn)
+    return finding(
+        "source-chart-table",
+        f"the table prints {printed.source.entry.printed} for {printed.roles.category!r} ({printed.roles.wave}), "
+        f"the chart beside it {drawn.source.entry.printed}; label and length of the mark agree with each other",
+        page=drawn.source.entry.page,
+        figure=printed.figure,
+        box=drawn.source.entry.box,
+        observation_id=printed.observation_id,
+        expected=printed.source.entry.printed,
+        found=drawn.source.entry.printed,
+    )

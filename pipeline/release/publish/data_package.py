@@ -1,0 +1,103 @@
+"""datapackage.json: the release as a Data Package (version 2, https://datapackage.org), columns from the contract."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, LONGITUDINAL, QUESTIONS, Column, Table
+from pipeline.core.table_files import LIST_SEPARATOR
+from pipeline.release.publish.release_content import Release
+
+TABLES = (LONGITUDINAL, HARMONISED, FINDINGS, CLAIMS, QUESTIONS, CODES, EDITIONS)
+TYPES = {"string": "string", "int32": "integer", "int64": "integer", "double": "number", "bool": "boolean"}
+FOREIGN_KEYS: dict[str, list[tuple[str | list[str], str, str | list[str]]]] = {
+    "longitudinal": [("question_id", "questions", "question_id"), ("edition", "editions", "edition")],
+    "harmonised": [
+        ("question_id", "questions", "question_id"),
+        (["question_id", "category_id"], "codes", ["question_id", "code"]),
+    ],
+    "findings": [("observation_id", "longitudinal", "observation_id"), ("edition", "editions", "edition")],
+    "claims": [("observation_id", "longitudinal", "observation_id"), ("edition", "editions", "edition")],
+}
+UNIQUE = (LONGITUDINAL, QUESTIONS, EDITIONS)
+"""Tables whose key has no blank part, so that it may be a primary key."""
+DATA_LICENCE = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0",
+}
+BEFORE_ACCEPTANCE = "0.1.0"
+
+
+def data_version(release: Release) -> str:
+    """The data's own version: 1.0.0 with the study's first accepted baseline, one minor more with each acceptance."""
+    changes = release.root / "DATA_CHANGES.md" if release.root else None
+    text = changes.read_text(encoding="utf-8") if changes and changes.is_file() else ""
+    accepted = len(re.findall(rf"^## {re.escape(release.study)}/", text, re.MULTILINE))
+    return f"1.{accepted - 1}.0" if accepted else BEFORE_ACCEPTANCE
+
+
+def write_package(release: Release, folder: Path) -> None:
+    """`datapackage.json`, describing the CSV files; the Parquet files hold the same tables."""
+    study = release.catalogue.study
+    package: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": release.study,
+        "title": release.title,
+        "version": data_version(release),
+        "licenses": [DATA_LICENCE],
+        "sources": [_source(e.edition, e.source) for e in release.editions],
+        "resources": [_resource(table, folder) for table in TABLES],
+    }
+    if study.publisher:
+        package["contributors"] = [{"title": study.publisher, "roles": ["publisher"]}]
+    text = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="")
+
+
+def _source(edition: str, source: Any) -> dict[str, str]:
+    described = {"title": source.title if source else f"Edition {edition}"}
+    if source and source.origin.url:
+        described["path"] = source.origin.url
+    return described
+
+
+def _resource(table: Table, folder: Path) -> dict[str, Any]:
+    path = folder / f"{table.name}.csv"
+    schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns], "missingValues": [""]}
+    if table in UNIQUE:
+        schema["primaryKey"] = list(table.key)
+    keys = [
+        {"fields": fields, "reference": {"resource": resource, "fields": others}}
+        for fields, resource, others in FOREIGN_KEYS.get(table.name, [])
+    ]
+    if keys:
+        schema["foreignKeys"] = keys
+    return {
+        "name": table.name,
+        "type": "table",
+        "title": table.title,
+        "path": path.name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": path.stat().st_size,
+        "schema": schema,
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": column.name, "description": column.meaning}
+    if column.type == "list<string>":
+        field |= {"type": "list", "delimiter": LIST_SEPARATOR, "itemType": "string"}
+    else:
+        field["type"] = TYPES[column.type]
+    constraints: dict[str, Any] = {}
+    if not column.nullable and column.type != "list<string>":
+        constraints["required"] = True
+    if column.values:
+        constraints["enum"] = list(column.values)
+    return field | ({"constraints": constraints} if constraints else {})

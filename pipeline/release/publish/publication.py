@@ -1,0 +1,137 @@
+"""Publish: a study's release, one folder that a researcher can use without this program.
+
+    release       the editions' tables and their merge
+    observations  one table per edition, as it was checked
+    tables        longitudinal, harmonised, findings, claims, questions, codes, editions as Parquet and CSV
+    package       datapackage.json (Data Package v2)
+    croissant     croissant.json (Croissant 1.0)
+    stata         longitudinal.dta with labels
+    codebook      what was asked, of whom, when, how comparably, where it is printed; HTML and Markdown
+    explorer      explorer.html: charts and sources in one page
+    papers        README with the merge report, citation, licence, history of the data
+    expectations  Great Expectations on what was written, with its Data Docs
+Written into a draft beside the target and exchanged for it at the end: whole or nothing, same input, same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.catalogue.model import Catalogue
+from pipeline.core.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, OBSERVATIONS, QUESTIONS
+from pipeline.core.errors import DataError
+from pipeline.core.files import whole_folder
+from pipeline.release.merge.series import harmonised_series
+from pipeline.release.publish.codebook import write_codebook
+from pipeline.release.publish.croissant import write_croissant
+from pipeline.release.publish.data_package import write_package
+from pipeline.release.publish.explorer import write_explorer
+from pipeline.release.publish.readme_files import write_papers
+from pipeline.release.publish.release_content import (
+    EditionData,
+    Release,
+    codes_table,
+    editions_table,
+    gather,
+    questions_table,
+)
+from pipeline.release.publish.release_tables import write_longitudinal, write_table
+from pipeline.release.publish.stata import write_stata
+
+__all__ = ["EditionData", "Published", "publish", "write_release"]
+
+BLOCKING = ("extraction", "catalogue")
+"""Origins whose errors keep a release back: what the report itself contradicts is published, and said."""
+SHOWN = 20
+"""Blocking findings that the message lists."""
+CHECKSUMS = "SHA256SUMS"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A release. `errors` are the expectations that it does not meet, in words."""
+
+    folder: Path
+    rows: int
+    findings: int
+    errors: tuple[str, ...]
+
+
+def publish(root: Path | None, catalogue: Catalogue, editions: Sequence[EditionData], out: Path) -> Published:
+    """Write the release of `editions` as folder `out`, which is replaced as a whole.
+
+    Raises DataError when an error finding of origin extraction or catalogue is open; nothing is written then.
+    """
+    _refuse_errors(editions)
+    release = gather(root, catalogue, editions)
+    with whole_folder(out) as draft:
+        published = write_release(release, draft)
+    return Published(out, published.rows, published.findings, published.errors)
+
+
+def write_release(release: Release, folder: Path) -> Published:
+    """Write all files of the release into the empty `folder`."""
+    from pipeline.release.publish.data_docs import run_expectations
+
+    rows = write_longitudinal(release, folder)
+    write_table(HARMONISED, [harmonised_series(release.study, release.merged, release.load)], folder)
+    findings = release.findings()
+    write_table(FINDINGS, [findings], folder)
+    write_table(CLAIMS, [release.joined(CLAIMS)], folder)
+    write_table(QUESTIONS, [questions_table(release)], folder)
+    write_table(CODES, [codes_table(release)], folder)
+    write_table(EDITIONS, [editions_table(release)], folder)
+    _copy_observations(release, folder / OBSERVATIONS.name)
+    write_package(release, folder)
+    write_croissant(release, folder)
+    stata = write_stata(release, folder)
+    said = findings.to_pylist()
+    write_codebook(release, said, folder)
+    write_explorer(release, folder)
+    write_papers(release, said, stata, folder)
+    errors = run_expectations(release, folder)
+    _write_checksums(folder)
+    return Published(folder, rows, findings.num_rows, errors)
+
+
+def _copy_observations(release: Release, folder: Path) -> None:
+    """`EDITION.parquet` and (where it lies there) `EDITION.csv`: the observations of each edition alone."""
+    folder.mkdir()
+    for edition in release.editions:
+        for suffix in (".parquet", ".csv"):
+            source = edition.folder / f"{OBSERVATIONS.name}{suffix}"
+            if source.is_file():
+                shutil.copyfile(source, folder / f"{edition.edition}{suffix}")
+
+
+def _refuse_errors(editions: Sequence[EditionData]) -> None:
+    open_errors = [said for edition in editions for said in _errors(edition)]
+    if open_errors:
+        listed = "\n".join(f"  {said}" for said in open_errors[:SHOWN])
+        more = f"\n  … and {len(open_errors) - SHOWN} more" if len(open_errors) > SHOWN else ""
+        raise DataError(
+            f"{len(open_errors)} errors keep the release back; correct them, or accept them as known:\n{listed}{more}"
+        )
+
+
+def _errors(edition: EditionData) -> Iterator[str]:
+    for row in edition.table(FINDINGS).to_pylist():
+        if row["severity"] == "error" and row["origin"] in BLOCKING:
+            place = ", ".join(f"{what} {row[what]}" for what in ("page", "figure") if row[what] is not None)
+            yield f"{row['study']}/{row['edition']}, {place or 'whole edition'}: {row['code']}: {row['message']}"
+
+
+def _write_checksums(folder: Path) -> None:
+    """SHA-256 of every file, in the form that `sha256sum --check` reads."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    lines = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8", newline="")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,152 @@
+"""Debug pictures: each exhibit as printed, with what each reader saw drawn over it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.reading import Entry, Label, Reading
+from pipeline.pages.page import Page, render
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from PIL.ImageDraw import ImageDraw
+
+    from pipeline.exhibits.assembly import Region
+    from pipeline.exhibits.document import Document
+
+MARGIN = 14.0
+"""Points of the page shown around the readings."""
+PALE = 0.45
+"""How much of the page's own colour is left under the drawing."""
+SURE, DOUBTED = "#007a33", "#d00000"
+READING, UNDERSTOOD = "#888888", "#b0b0b0"
+LABELS = {
+    "row": "#0057d9",
+    "column": "#7a3cc2",
+    "series": "#c25a00",
+    "section": "#00808a",
+    "panel": "#8a6d00",
+    "title": "#666666",
+}
+
+
+def draw_exhibits(path: Path, document: Document, folder: Path) -> list[Path]:
+    """One PNG for each exhibit of the document at `path`: `folder`/page-012-figure-7.png; returns their paths.
+
+    Where several readers saw an exhibit, their pictures stand under each other, the preferred reader's first.
+    """
+    from pipeline.exhibits.assembly import numbered_regions
+
+    pages = {page.number: page for page in document.pages}
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn: list[Path] = []
+    for region, _, figure in numbered_regions(document.regions, document.text, document.pages):
+        if region.readings:
+            name = f"page-{region.page:03}-figure-{re.sub(r'[^0-9A-Za-z.-]', '_', figure)}"
+            same = sum(done.stem.rsplit("_part", 1)[0] == name for done in drawn)
+            target = folder / f"{name}{f'_part{same + 1}' if same else ''}.png"
+            _exhibit(path, pages[region.page], region).save(target)
+            drawn.append(target)
+    return drawn
+
+
+def _exhibit(path: Path, page: Page, region: Region) -> Image:
+    from PIL import Image as Images
+
+    seen = [draw_readings(path, page, [reading]) for reading in region.readings]
+    sheet = Images.new("RGB", (max(p.width for p in seen), sum(p.height for p in seen)), "white")
+    top = 0
+    for picture in seen:
+        sheet.paste(picture, (0, top))
+        top += picture.height
+    return sheet
+
+
+def draw_readings(path: Path | str, page: Page, readings: Sequence[Reading], dpi: float = 144) -> Image:
+    """The part of `page` (of the PDF at `path`) that the readings cover, drawn pale, with over it: each value's place
+    (green, or red where it carries doubts) with its number, a line to every label it got (blue row, violet column,
+    orange series, …), and in grey the words understood as ticks, legends or titles.
+
+    The whole page where there are no readings. Places are points, origin top left, as in `Page`.
+    """
+    from PIL import Image as Images
+    from PIL import ImageDraw
+
+    box = _window(page, readings)
+    picture = _printed(path, page, box, dpi)
+    picture = Images.blend(Images.new("RGB", picture.size, "white"), picture, PALE)
+    canvas = _Canvas(ImageDraw.Draw(picture), box, dpi / 72)
+    for reading in readings:
+        canvas.frame(reading.box, READING, f"{reading.reader} {reading.form}".strip())
+        for place, _ in reading.used:
+            canvas.frame(place, UNDERSTOOD)
+        for entry in reading.entries:
+            if entry.page == page.number:
+                _draw_entry(canvas, entry)
+    return picture
+
+
+def _printed(path: Path | str, page: Page, box: Box, dpi: float) -> Image:
+    """The part of the page as printed; of a page that was turned, as it reads upright."""
+    if not page.turned:
+        return render(path, page.number, box, dpi)
+    upright = render(path, page.number, dpi=dpi).rotate(-page.turned, expand=True)
+    x0, top, x1, bottom = (round(side * dpi / 72) for side in box)
+    return upright.crop((x0, top, x1, bottom))
+
+
+def _window(page: Page, readings: Sequence[Reading]) -> Box:
+    boxes = [r.box for r in readings]
+    here = [e for r in readings for e in r.entries if e.page == page.number]
+    boxes += [label.box for e in here for label in e.labels if label.box is not None]
+    wanted = union(boxes).grown(MARGIN) if boxes else page.box
+    return Box(max(wanted.x0, 0.0), max(wanted.top, 0.0), min(wanted.x1, page.width), min(wanted.bottom, page.height))
+
+
+def _draw_entry(canvas: _Canvas, entry: Entry) -> None:
+    colour = DOUBTED if entry.doubts else SURE
+    for label in entry.labels:
+        if label.box is not None and label.axis not in ("title", "panel"):
+            canvas.link(entry.box, label.box, LABELS[label.axis])
+    for label in entry.labels:
+        _draw_label(canvas, label)
+    canvas.frame(entry.box, colour, _words_of(entry))
+
+
+def _draw_label(canvas: _Canvas, label: Label) -> None:
+    if label.box is not None:
+        canvas.frame(label.box, LABELS[label.axis])
+
+
+def _words_of(entry: Entry) -> str:
+    """What is printed, what was measured (after a tilde), and the doubts without their common prefix."""
+    parts = [entry.printed] if entry.printed else []
+    if entry.measured is not None:
+        parts.append(f"~{entry.measured:.1f}")
+    parts += [doubt.removeprefix("extraction-") for doubt in entry.doubts]
+    return " ".join(parts)
+
+
+class _Canvas:
+    """Draws in points of the page on the rendered window."""
+
+    def __init__(self, pen: ImageDraw, window: Box, scale: float) -> None:
+        from PIL import ImageFont
+
+        self.pen, self.window, self.scale = pen, window, scale
+        self.font = ImageFont.load_default(size=max(4.2 * scale, 7.0))
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return ((x - self.window.x0) * self.scale, (y - self.window.top) * self.scale)
+
+    def frame(self, box: Box, colour: str, words: str = "") -> None:
+        self.pen.rectangle((*self.at(box.x0, box.top), *self.at(box.x1, box.bottom)), outline=colour)
+        if words:
+            self.pen.text(self.at(box.x0, box.top), words, fill=colour, font=self.font, anchor="lb")
+
+    def link(self, start: Box, end: Box, colour: str) -> None:
+        self.pen.line((*self.at(start.x_mid, start.y_mid), *self.at(end.x_mid, end.y_mid)), fill=colour)

@@ -1,0 +1,227 @@
+"""The web application: pages made on the server, acts as forms, on loopback only.
+
+Who may use it: requests whose Host is this server's own (no other name that leads here), whose Origin, where a browser
+sends one, is too, and that carry the session's cookie, which only the address printed on the console sets. Forms carry
+a token besides. All text is escaped by the templates; pages may load nothing from elsewhere (Content-Security-Policy).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from pipeline.catalogue.project import Edition, Project
+from pipeline.checks.edition import Row
+from pipeline.core.errors import DataError, UsageError
+from pipeline.core.geometry import Box
+from pipeline.review.desk import desk_pages as pages
+from pipeline.review.desk.decision_forms import Signatory
+from pipeline.review.desk.page_crops import Crops
+from pipeline.review.desk.workspace import Bench, Refused, open_errors
+
+STATIC = Path(__file__).parent / "static"
+ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # with no-referrer, browsers would send the Origin of a form as "null"
+    "Cache-Control": "no-store",
+}
+COOKIE = "editions-desk"
+MOST_FORM = 100_000
+"""Bytes of the largest form: a reason is a sentence."""
+PAGE_DPI = 80
+"""A whole page, on which a region is drawn."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a browser must know to use this desk: the key of the address and the token of the forms."""
+
+    key: str
+    token: str
+    hosts: tuple[str, ...]
+
+    @classmethod
+    def on(cls, port: int) -> Session:
+        names = ("127.0.0.1", "localhost")
+        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(24), tuple(f"{name}:{port}" for name in names))
+
+    def forbids(self, request: Request) -> str:
+        """Why the request is not answered; "" when it may be."""
+        host = request.headers.get("host", "")
+        origin = request.headers.get("origin")
+        if host not in self.hosts:
+            return "this desk answers on its own address only"
+        if origin is not None and origin != f"http://{host}":
+            return "a page of another site asked"
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return "a page of another site asked"
+        given = request.cookies.get(COOKIE) or request.query_params.get("key", "")
+        return "" if secrets.compare_digest(given, self.key) else "open the address that editions review printed"
+
+
+Accept = Callable[[Project, Edition, str], object]
+"""Makes the present extraction of an edition its baseline, with a reason."""
+
+
+def make_app(bench: Bench, crops: Crops, session: Session, accept: Accept, earlier: Sequence[Row] = ()) -> FastAPI:
+    """The desk of one edition. `earlier` are the observations of the study's other editions."""
+    app = FastAPI(title="Editions desk", docs_url=None, redoc_url=None, openapi_url=None)
+    show = pages.Pages(bench, session.token, list(earlier))
+    _guard(app, session)
+    _serve_pages(app, show)
+    _serve_files(app, bench, crops)
+    _take_acts(app, show, bench, session, accept)
+    return app
+
+
+def _guard(app: FastAPI, session: Session) -> None:
+    @app.middleware("http")
+    async def guarded(request: Request, answer: Callable[[Request], Any]) -> Response:
+        reason = session.forbids(request)
+        if reason:
+            return Response(reason + "\n", 403, HEADERS, media_type="text/plain")
+        if "key" in request.query_params:
+            response: Response = RedirectResponse(request.url.path, 303)
+            response.set_cookie(COOKIE, session.key, httponly=True, samesite="strict")
+        else:
+            response = await answer(request)
+        response.headers.update(HEADERS)
+        return response
+
+
+def _serve_pages(app: FastAPI, show: pages.Pages) -> None:
+    @app.get("/")
+    def exhibit_list(code: str = "", standing: str = "", said: str = "") -> HTMLResponse:
+        return HTMLResponse(show.list(code, standing, said))
+
+    @app.get("/exhibit")
+    def exhibit(figure: str, value: str = "", said: str = "") -> HTMLResponse:
+        return HTMLResponse(show.exhibit(figure, value, said))
+
+    @app.get("/page")
+    def page(number: int, said: str = "") -> HTMLResponse:
+        return _found(show.page(number, said))
+
+    @app.get("/audit")
+    def sample(said: str = "") -> HTMLResponse:
+        return HTMLResponse(show.audit(said))
+
+    @app.get("/acts")
+    def acts(said: str = "") -> HTMLResponse:
+        return HTMLResponse(show.acts(said))
+
+
+def _serve_files(app: FastAPI, bench: Bench, crops: Crops) -> None:
+    @app.get("/stamp")
+    def stamp() -> JSONResponse:
+        state = bench.current()
+        return JSONResponse({"number": state.number, "whole": state.whole})
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status_code=204)
+
+    @app.get("/crop/{number}.png")
+    def crop(number: int, box: str = "") -> Response:
+        page = bench.document.page(number)
+        place = _box(box)
+        if page is None or (box and place is None):
+            return Response("no such place\n", 404, media_type="text/plain")
+        try:
+            png = crops.png(number, place) if place else crops.png(number, page.box, PAGE_DPI)
+        except OSError as error:
+            return Response(f"{error}\n", 503, media_type="text/plain")
+        return Response(png, media_type="image/png")
+
+    @app.get("/static/{name}")
+    def static(name: str) -> Response:
+        if name not in ASSETS:
+            return Response("no such file\n", 404, media_type="text/plain")
+        return Response((STATIC / name).read_bytes(), media_type=ASSETS[name])
+
+
+def _take_acts(app: FastAPI, show: pages.Pages, bench: Bench, session: Session, accept: Accept) -> None:
+    signatory = Signatory(bench)
+
+    @app.post("/act/{act}")
+    async def sign(act: str, request: Request) -> Response:
+        form = await _form(request)
+        if form is None:
+            return Response("the form is too large\n", 413, media_type="text/plain")
+        if not secrets.compare_digest(form.pop("token", ""), session.token):
+            return Response("the form has no valid token: reload the page\n", 403, media_type="text/plain")
+        back = form.pop("back", "/")
+        return await _in_thread(lambda: _done(show, bench, signatory, accept, act, form, back))
+
+
+def _done(
+    show: pages.Pages,
+    bench: Bench,
+    signatory: Signatory,
+    accept: Accept,
+    act: str,
+    form: dict[str, str],
+    back: str,
+) -> Response:
+    """Do the act and show the page that it was done on, or why it was not done."""
+    try:
+        if act == "undo":
+            said = bench.undo(signatory.take_back)
+        elif act == "approve":
+            errors = open_errors(bench.current().tables.findings)
+            if errors:
+                return HTMLResponse(show.refused("The edition cannot be approved yet.", back, errors), 409)
+            said = _approve(bench, accept, form.get("reason", ""))
+        else:
+            said = bench.act(signatory.change(act, form))
+    except (Refused, UsageError, DataError) as refused:
+        return HTMLResponse(show.refused(str(refused), back), 409)
+    place = back if back.startswith("/") and not back.startswith("//") else "/"
+    return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}", 303)
+
+
+def _approve(bench: Bench, accept: Accept, reason: str) -> str:
+    """Make the extraction, whose errors are all decided, the baseline."""
+    if not bench.current().whole:
+        raise Refused("the whole edition is still being checked: try again in a moment")
+    accept(bench.project, bench.edition, reason)
+    return "approved: this extraction is now the accepted baseline. Commit the project to keep it (git commit)"
+
+
+async def _form(request: Request) -> dict[str, str] | None:
+    """The fields of a form; None for one that is larger than any form of the desk."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_FORM:
+            return None
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _found(text: str | None) -> HTMLResponse:
+    return HTMLResponse(text) if text is not None else HTMLResponse("no such page\n", 404)
+
+
+def _box(said: str) -> Box | None:
+    try:
+        sides = [float(side) for side in said.split(",")]
+        box = Box(*sides)
+    except (ValueError, TypeError):
+        return None
+    return box if 0 < box.width < 20_000 and 0 < box.height < 20_000 else None
+
+
+async def _in_thread(work: Callable[[], Response]) -> Response:
+    from starlette.concurrency import run_in_threadpool
+
+    return await run_in_threadpool(work)

@@ -1,0 +1,235 @@
+"""The pages of the desk as HTML, from templates that escape all text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, cast
+
+from pipeline.catalogue.decisions import KINDS, Signed, in_force
+from pipeline.catalogue.source import load_source
+from pipeline.checks.edition import Row
+from pipeline.core.contract import Kind
+from pipeline.core.errors import UsageError
+from pipeline.core.findings import REGISTRY
+from pipeline.core.geometry import Box
+from pipeline.review.desk import audit
+from pipeline.review.desk import exhibit_views as exhibits
+from pipeline.review.desk.decision_forms import LABELS, shown
+from pipeline.review.desk.workspace import Bench, State, open_errors
+
+KIND_WORDS: dict[Kind, str] = {
+    "single": "one answer each (sums to 100)",
+    "multiple": "several answers each",
+    "rank": "ranks",
+    "mean_score": "mean scores",
+    "pair": "pairs of values",
+    "difference": "differences of two values",
+    "count": "numbers of respondents",
+    "unknown": "not known yet",
+}
+"""The kinds of questions as a steward would say them."""
+
+
+@cache
+def templates() -> Any:
+    """The environment of the templates: everything is escaped, a missing name is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("pipeline.review.desk"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.globals.update(shown=shown, remedy=exhibits.remedy, registry=REGISTRY, labels=LABELS, kinds=KIND_WORDS)
+    environment.filters["box"] = lambda box: ",".join(f"{side:.1f}" for side in box)
+    return environment
+
+
+def title_of(bench: Bench) -> str:
+    """The report's title; "" where its source file does not tell it."""
+    try:
+        return load_source(bench.edition.source_file).title
+    except UsageError:
+        return ""
+
+
+class Pages:
+    """Makes the pages of one desk. `token` goes into every form."""
+
+    def __init__(self, bench: Bench, token: str, earlier: list[Row]) -> None:
+        self.bench, self.token, self.earlier = bench, token, earlier
+
+    def _show(self, template: str, state: State, said: str, here: str = "", **more: Any) -> str:
+        page: str = (
+            templates()
+            .get_template(template)
+            .render(
+                edition=self.bench.edition,
+                author=self.bench.author,
+                token=self.token,
+                here=here,
+                state=state,
+                said=said,
+                undo=self.bench.done[-1][0].said if self.bench.done else "",
+                study=state.catalogue.study,
+                **more,
+            )
+        )
+        return page
+
+    def list(self, code: str = "", standing: str = "", said: str = "") -> str:
+        """All exhibits; only those with a finding of `code`, or that are `standing` so, where it is given."""
+        state = self.bench.current()
+        lines = exhibits.lines(state)
+        fitting = [x for x in lines if (not code or code in x.findings) and standing in ("", x.standing)]
+        return self._show(
+            "list.html.jinja",
+            state,
+            said,
+            "/",
+            title=title_of(self.bench),
+            lines=fitting,
+            first=next((line for line in lines if line.figure and line.standing != "accepted"), None),
+            progress=Counter(line.standing for line in lines if line.figure),
+            standings=exhibits.STANDINGS,
+            standing=standing,
+            codes=Counter(c for line in lines for c in line.findings),
+            code=code,
+            loose=[f for f in state.tables.findings if exhibits.is_open(f) and not f["figure"]],
+            errors=open_errors(state.tables.findings),
+            outcome=audit.outcome(state.acts.audit),
+            draft_breaks=[b for b in state.catalogue.crosswalk.breaks if b.draft],
+            names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
+            draft_groups=[group for group in state.catalogue.study.groups if group.draft],
+            pages=range(1, len(self.bench.document.pages) + 1),
+        )
+
+    def exhibit(self, figure: str, value: str = "", said: str = "") -> str:
+        """One exhibit beside its place on the page; `value` is the observation that is looked at."""
+        state = self.bench.current()
+        lines = [one for one in exhibits.lines(state) if one.figure]
+        order = [one.figure for one in lines]
+        at = order.index(figure) if figure in order else -1
+        unseen = [one.figure for one in (*lines[at + 1 :], *lines[: max(at, 0)]) if one.standing != "accepted"]
+        row = state.row(value) if value else None
+        rows = state.rows(figure)
+        return self._show(
+            "exhibit.html.jinja",
+            state,
+            said,
+            figure=figure,
+            line=lines[at] if at >= 0 else None,
+            crops=exhibits.crops(figure, state, self.bench.document),
+            blocks=exhibits.blocks(figure, state, self.earlier),
+            loose=exhibits.loose_labels(figure, state),
+            **_sorted([f for f in state.tables.findings if f["figure"] == figure]),
+            names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
+            options=exhibits.option_names(state.catalogue),
+            undecided={b.question: b.from_wave for b in state.catalogue.crosswalk.breaks if b.draft},
+            printed={name: list(dict.fromkeys(r[name] for r in rows if r[name])) for name in ("category", "item")},
+            row=row,
+            readings=exhibits.readings(row, self.bench.document) if row else [],
+            values=exhibits.accepted_values(rows),
+            before=order[at - 1] if at > 0 else "",
+            after=unseen[0] if unseen else "",
+            doubted={str(r["observation_id"]) for r in rows if audit.doubted(r)},
+            back=_address("/exhibit", figure=figure),
+        )
+
+    def page(self, number: int, said: str = "") -> str | None:
+        """A whole page, to draw the region of an exhibit that was missed; None where there is no such page."""
+        state = self.bench.current()
+        page = self.bench.document.page(number)
+        if page is None:
+            return None
+        places = [(r, exhibits.box_of(r)) for r in state.tables.observations if r["page"] == number]
+        regions = [r for r in self.bench.document.regions if r.page == number]
+        return self._show(
+            "page.html.jinja",
+            state,
+            said,
+            page=page,
+            places=[(row, box) for row, box in places if box is not None],
+            figures=list(dict.fromkeys(row["figure"] for row, _ in places)),
+            regions=regions,
+            findings=[f for f in state.tables.findings if f["page"] == number and exhibits.is_open(f)],
+            last=len(self.bench.document.pages),
+            back=_address("/page", number=str(number)),
+        )
+
+    def audit(self, said: str = "") -> str:
+        """The next value of the sample."""
+        state = self.bench.current()
+        sample = audit.sample(state.tables.observations)
+        judged = {one.observation: one for one in in_force(state.acts.audit)}
+        left = [row for row in sample if row["observation_id"] not in judged]
+        row = left[0] if left else None
+        box = exhibits.box_of(row) if row else None
+        crop = None
+        page = self.bench.document.page(cast(int, row["page"])) if row else None
+        if row and box and page:
+            crop = exhibits.Crop(
+                page.number, _around(box, page.box), (exhibits.Place(str(row["observation_id"]), box),)
+            )
+        return self._show(
+            "audit.html.jinja",
+            state,
+            said,
+            "/audit",
+            row=row,
+            crop=crop,
+            size=len(sample),
+            left=len(left),
+            outcome=audit.outcome(state.acts.audit),
+            wrong=[one for one in judged.values() if not one.right],
+            back="/audit",
+        )
+
+    def acts(self, said: str = "") -> str:
+        """All that was signed about the edition."""
+        state = self.bench.current()
+        signed = {kind: getattr(state.acts, kind) for kind in KINDS}
+        return self._show("acts.html.jinja", state, said, "/acts", signed=_with_force(signed), back="/acts")
+
+    def refused(self, why: str, back: str, errors: Sequence[Row] = ()) -> str:
+        """An act that was not done; `errors` are the findings that stand in its way."""
+        place = back if back.startswith("/") and not back.startswith("//") else "/"
+        return self._show("refused.html.jinja", self.bench.current(), "", why=why, back=place, errors=errors)
+
+
+def _sorted(findings: Sequence[Row]) -> dict[str, Any]:
+    """Findings that a steward has to decide (errors first), what the report prints so, and what is only told."""
+    asks = [f for f in findings if exhibits.is_open(f)]
+    return {
+        "asks": sorted(asks, key=lambda f: f["severity"] != "error"),
+        "printed_so": [f for f in findings if f["severity"] != "info" and f["origin"] == "source"],
+        "told": [f for f in findings if f["severity"] == "info"],
+    }
+
+
+def _with_force(signed: dict[str, Sequence[Signed]]) -> dict[str, list[tuple[int, Signed, str, bool]]]:
+    """Kind → (position, act, what it says, in force), newest first."""
+    return {
+        kind: [
+            (i, one, ", ".join(f"{k}: {v}" for k, v in _said(one).items()), any(one is x for x in in_force(entries)))
+            for i, one in reversed(list(enumerate(entries)))
+        ]
+        for kind, entries in signed.items()
+        if entries
+    }
+
+
+def _said(one: Signed) -> dict[str, object]:
+    said = one.model_dump(mode="json", exclude_defaults=True)
+    return {k: v for k, v in said.items() if k not in Signed.model_fields}
+
+
+def _around(box: Box, page: Box) -> Box:
+    """The value with what stands around it: its labels and heads."""
+    return Box(0.0, max(box.top - 220, 0.0), page.x1, min(box.bottom + 120, page.bottom))
+
+
+def _address(path: str, **query: str) -> str:
+    from urllib.parse import urlencode
+
+    return f"{path}?{urlencode(query)}"

@@ -1,0 +1,54 @@
+"""The review as one file to read: the same view without acts, for mail and for what CI keeps. Needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from pipeline.checks.edition import Row
+from pipeline.core.files import write_file
+from pipeline.review.desk import audit
+from pipeline.review.desk import exhibit_views as exhibits
+from pipeline.review.desk.desk_pages import templates, title_of
+from pipeline.review.desk.page_crops import Crops
+from pipeline.review.desk.workspace import Bench, open_errors
+
+DPI = 75
+"""Small print can still be told; thirty exhibits make a file of a few megabytes."""
+STYLE = Path(__file__).parent / "static" / "desk.css"
+
+
+def write_report(bench: Bench, crops: Crops, earlier: list[Row], path: Path) -> None:
+    """Write the review of the edition on the bench to `path`, whole or not at all."""
+    state = bench.current()
+    lines = [line for line in exhibits.lines(state) if line.figure]
+    shown = []
+    for line in lines:
+        pictures = [(crop, _embedded(crops, crop)) for crop in exhibits.crops(line.figure, state, bench.document)]
+        blocks = exhibits.blocks(line.figure, state, earlier)
+        findings = [f for f in state.tables.findings if f["figure"] == line.figure]
+        shown.append((line, pictures, blocks, findings))
+    text = (
+        templates()
+        .get_template("still.html.jinja")
+        .render(
+            edition=bench.edition,
+            title=title_of(bench),
+            style=STYLE.read_text("utf-8"),
+            shown_ones=shown,
+            accepted=sum(line.standing == "accepted" for line in lines),
+            loose=[f for f in state.tables.findings if not f["figure"]],
+            doubted={str(r["observation_id"]) for r in state.tables.observations if audit.doubted(r)},
+            errors=open_errors(state.tables.findings),
+            outcome=audit.outcome(state.acts.audit),
+        )
+    )
+    write_file(path, text)
+
+
+def _embedded(crops: Crops, crop: exhibits.Crop) -> str:
+    """The picture as an address that holds it; "" for a page that cannot be drawn, which the report says."""
+    try:
+        return "data:image/png;base64," + base64.b64encode(crops.png(crop.page, crop.box, DPI)).decode()
+    except OSError:
+        return ""

@@ -1,0 +1,234 @@
+"""The edition on the desk: what was read of it, the catalogue, the acts, and the tables that follow from them.
+
+An act is judged before it is written: texts of files as they would be → catalogue and acts → tables. Only the exhibit
+that the act is about is judged at once; the whole edition follows in the background, and then takes its place.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.catalogue.decisions import KINDS, Acts, author_of, file_of, in_force, load_acts
+from pipeline.catalogue.model import Catalogue, load_catalogue
+from pipeline.catalogue.project import Edition, Project
+from pipeline.checks.edition import Extraction, Row, judge
+from pipeline.core.errors import UsageError
+from pipeline.core.files import write_file
+from pipeline.core.table_files import read_parquet
+from pipeline.exhibits.document import Document, with_drawn
+
+CATALOGUE_FILES = ("study.yml", "questions.yml", "crosswalk.yml")
+
+
+@dataclass(frozen=True)
+class State:
+    """The edition at one moment. `texts` are the files that it follows from, "" where there is none."""
+
+    catalogue: Catalogue
+    acts: Acts
+    tables: Extraction
+    texts: Mapping[Path, str]
+    number: int = 0
+    """Counts up with every state; pages name it, so that a page knows that it is out of date."""
+    whole: bool = True
+    """False while only the exhibit of the last act has been judged anew."""
+    problem: str = ""
+    """Why the whole edition could not be judged anew, where it could not."""
+
+    def rows(self, figure: str) -> list[Row]:
+        return [row for row in self.tables.observations if row["figure"] == figure]
+
+    def row(self, observation: str) -> Row | None:
+        return next((row for row in self.tables.observations if row["observation_id"] == observation), None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """New texts of files, what was done in words, and the exhibit that it is about (None: the whole edition)."""
+
+    texts: Mapping[Path, str]
+    said: str
+    figure: str | None = None
+    document: Document | None = None
+    """The document, where a region was read anew."""
+
+
+Propose = Callable[[State], Change]
+"""Makes a change of the state that stands. Raises Refused where what the steward saw no longer stands."""
+
+
+class Refused(Exception):
+    """An act that is not done; the message says why and what stands now."""
+
+
+class Bench:
+    """One edition on the desk. Safe to use from several threads."""
+
+    def __init__(
+        self, project: Project, edition: Edition, document: Document, tables: Extraction | None = None
+    ) -> None:
+        """`tables` are those of a build of exactly these files, where there is one."""
+        self.project, self.edition, self.document = project, edition, document
+        self.folder = project.root / "schemas" / edition.study
+        self.author = author_of(project.root)
+        self.done: list[tuple[Change, Mapping[Path, str]]] = []
+        """Acts of this session that can be undone, each with the texts that stood before it."""
+        self._lock = threading.RLock()
+        self.state = self._judged(self._texts(), 0, tables)
+
+    @property
+    def files(self) -> list[Path]:
+        names = [self.folder / name for name in CATALOGUE_FILES]
+        return names + [file_of(self.folder, kind, self.edition.name) for kind in KINDS]
+
+    def current(self) -> State:
+        """The state, judged anew if somebody changed a file by other means (an editor, git)."""
+        if self._texts() != self.state.texts:
+            with self._lock:
+                texts = self._texts()
+                if texts != self.state.texts:
+                    self.state = self._judged_or_not(texts)
+        return self.state
+
+    def act(self, propose: Propose) -> str:
+        """Make the change that `propose` makes of the present state; says what was done.
+
+        Raises Refused (nothing was written) when it does not fit what stands.
+        """
+        with self._lock:
+            before = self.current()
+            change = propose(before)
+            self._make(before, change)
+            self.done.append((change, {path: before.texts[path] for path in change.texts}))
+            return change.said
+
+    def undo(self, take_back: Callable[[State, Change, Mapping[Path, str]], Change]) -> str:
+        """Undo the last act of this session. Raises Refused when there is none, or others built on it."""
+        with self._lock:
+            if not self.done:
+                raise Refused("there is nothing to undo in this session: take acts back on the page of signed acts")
+            before = self.current()
+            change = take_back(before, *self.done[-1])
+            self._make(before, change)
+            self.done.pop()
+            return change.said
+
+    def _make(self, before: State, change: Change) -> None:
+        document = change.document or self.document
+        try:
+            after = self._partly(before, {**before.texts, **change.texts}, change.figure, document)
+        except UsageError as error:
+            raise Refused(str(error)) from error
+        changed = {path: text for path, text in change.texts.items() if text != before.texts[path]}
+        for path in changed:
+            self._check_place(path)
+        for path, text in changed.items():
+            write_file(path, text)
+        self.document, self.state = document, after
+        threading.Thread(target=self._complete, daemon=True).start()
+
+    def _check_place(self, path: Path) -> None:
+        """Raises Refused when a link leads the file elsewhere."""
+        if not path.resolve().is_relative_to(self.project.root.resolve()):
+            raise Refused(f"{path} leads out of the project: put a folder in place of the link")
+
+    # --- judging -----------------------------------------------------------------------------------------------------
+
+    def _texts(self) -> dict[Path, str]:
+        return {path: path.read_text("utf-8") if path.is_file() else "" for path in self.files}
+
+    def _judged_or_not(self, texts: Mapping[Path, str]) -> State:
+        """As the files say now; the tables as they were, and the problem, where the files are not well formed."""
+        number = self.state.number + 1
+        try:
+            return self._judged(texts, number)
+        except UsageError as error:
+            return replace(self.state, texts=texts, number=number, whole=True, problem=str(error))
+
+    def _laws(self, texts: Mapping[Path, str]) -> tuple[Catalogue, Acts]:
+        said = {path: text for path, text in texts.items() if text or path.is_file()}
+        catalogue = load_catalogue(self.folder, said)
+        return catalogue, load_acts(catalogue, self.edition.name, said)
+
+    def _judged(self, texts: Mapping[Path, str], number: int, tables: Extraction | None = None) -> State:
+        catalogue, acts = self._laws(texts)
+        wanted = [one for one in in_force(acts.regions) if not one.exclude]
+        if list(dict.fromkeys((r.page, r.drawn) for r in self.document.drawn)) != [(w.page, w.place) for w in wanted]:
+            self.document = with_drawn(self.document, self.edition.pdf, wanted, catalogue.study)
+        tables = tables or judge(self.document, catalogue, self.edition.name, acts)
+        return State(catalogue, acts, tables, texts, number)
+
+    def _partly(self, before: State, texts: Mapping[Path, str], figure: str | None, document: Document) -> State:
+        """The state with the exhibit `figure` judged anew, and the rest as it was."""
+        catalogue, acts = self._laws(texts)
+        number = before.number + 1
+        if figure is None:
+            return State(catalogue, acts, before.tables, texts, number, whole=False)
+        part = judge(document, catalogue, self.edition.name, acts, figure)
+        old = before.tables
+        tables = replace(
+            old,
+            observations=[r for r in old.observations if r["figure"] != figure] + part.observations,
+            findings=[f for f in old.findings if f["figure"] != figure]
+            + [f for f in part.findings if f["figure"] == figure],
+        )
+        return State(catalogue, acts, tables, texts, number, whole=False)
+
+    def warm(self) -> None:
+        """Judge the whole edition in the background, so that the first act finds everything at hand."""
+        threading.Thread(target=self._complete, daemon=True).start()
+
+    def _complete(self) -> None:
+        """The whole edition, unless another act came first (which then completes it)."""
+        state, document = self.state, self.document
+        try:
+            tables = judge(document, state.catalogue, self.edition.name, state.acts)
+        except UsageError as error:
+            self._settle(state, replace(state, problem=str(error)))
+            return
+        self._settle(state, replace(state, tables=tables, whole=True))
+
+    def _settle(self, before: State, after: State) -> None:
+        with self._lock:
+            if self.state is before:
+                self.state = replace(after, number=before.number + 1)
+
+
+@contextmanager
+def only_desk(project: Project, edition: Edition) -> Iterator[None]:
+    """Holds the edition's desk. Raises UsageError at once when another process does."""
+    import fcntl
+    import os
+
+    path = project.work / f"desk-{edition.study}-{edition.name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise UsageError(f"{edition} is on the desk already ({holder})", "use that one, or end it first") from error
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def open_errors(findings: Sequence[Row]) -> list[Row]:
+    """The error findings that a person has to decide before the edition can be accepted."""
+    return [f for f in findings if f["severity"] == "error" and f["origin"] != "source"]
+
+
+def earlier_rows(project: Project, edition: Edition) -> list[Row]:
+    """The observations of the study's other editions, as far as they are built."""
+    rows: list[Row] = []
+    for other in project.editions([edition.study]):
+        table = project.built(other) / "observations.parquet"
+        if other != edition and table.is_file():
+            rows += read_parquet(table)
+    return rows
