@@ -1,4 +1,4 @@
-"""The Great Expectations suite on the published longitudinal table, as data; `pipeline.publish.expectations` runs it.
+"""The Great Expectations suite on the published longitudinal table, as data (run by `release.publish.data_docs`).
 
 Row counts are ranges relative to the number of editions, so that a new edition does not break the suite.
 """

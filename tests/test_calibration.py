@@ -162,4 +162,4 @@ def test_the_reliability_of_a_reading() -> None:
 
 def test_the_page_of_checks_is_up_to_date() -> None:
     written = (CHECKOUT / "docs" / "checks.md").read_text(encoding="utf-8")
-    assert written == page(), "run: python -m pipeline.advice docs/checks.md"
+    assert written == page(), "run: python -m pipeline.cli.finding_texts docs/checks.md"

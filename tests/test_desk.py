@@ -524,10 +524,10 @@ def test_a_folder_that_leads_out_of_the_project_is_refused(desk: Desk, tmp_path:
 KILLED = """
 import sys
 from pathlib import Path
-from pipeline.desk.bench import Bench
-from pipeline.desk.signing import Signatory, shown
-from pipeline.document import read_document
-from pipeline.project import Project
+from pipeline.review.desk.workspace import Bench
+from pipeline.review.desk.decision_forms import Signatory, shown
+from pipeline.exhibits.document import read_document
+from pipeline.catalogue.project import Project
 project = Project.at(Path(sys.argv[1]))
 edition = project.edition("commute/2024")
 bench = Bench(project, edition, read_document(edition.pdf, project.catalogue("commute").study))

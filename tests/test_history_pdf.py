@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.checks.edition import Extraction, extract
 from pipeline.core.table_files import Row
-from pipeline.release.merge.longitudinal import MergeResult, merge
+from pipeline.release.merge.merging import MergeResult, merge
 from tests import report_html, report_typst
 from tests.browser import chromium
 from tests.histories import ENERGY, LEARNING

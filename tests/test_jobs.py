@@ -103,7 +103,9 @@ def test_one_crash_among_several_spares_the_others() -> None:
 def test_a_child_that_is_busy_in_a_library_ends_with_its_parent(tmp_path: Path) -> None:
     note = tmp_path / "process"
     program = (
-        "from pathlib import Path; from pipeline.jobs import run_guarded; from tests.test_jobs import keep_busy\n"
+        "from pathlib import Path\n"
+        "from pipeline.core.processes import run_guarded\n"
+        "from tests.test_jobs import keep_busy\n"
         f"if __name__ == '__main__': run_guarded(keep_busy, (Path({str(note)!r}),))"
     )
     script = tmp_path / "parent.py"

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pipeline.core.contract import FINDINGS, HARMONISED, LONGITUDINAL
-from pipeline.release.merge.longitudinal import MERGE_CODES, MergeResult, as_of, merge
+from pipeline.release.merge.merging import MERGE_CODES, MergeResult, as_of, merge
 from schemas.contract import validate
 from tests.histories import HISTORIES
 from tests.histories import LEARNING as history

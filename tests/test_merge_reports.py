@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.catalogue.matching import match_option, match_question
 from pipeline.catalogue.model import load_catalogue
-from pipeline.release.merge.longitudinal import MergeResult, merge
+from pipeline.release.merge.merging import MergeResult, merge
 
 ROOT = Path(__file__).parent.parent
 

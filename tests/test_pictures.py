@@ -17,10 +17,10 @@ from pipeline.exhibits.assembly import assemble, regions_of
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.document import Document, keep, kept, pictures_of, read_charts_of
 from pipeline.exhibits.pictures import ocr
-from pipeline.exhibits.pictures import ocr_agreement as reconcile
 from pipeline.exhibits.pictures import recognition as apart
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_scanned, levelled, read_picture
 from pipeline.exhibits.pictures.ocr import as_bitmap
+from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.ocr_words import Candidate
 from pipeline.exhibits.pictures.recognition import Task, recognised
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, cut_strip

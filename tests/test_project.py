@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue import project as project_module
 from pipeline.catalogue.project import Project, check_name, lock
+from pipeline.core import files as files_module
 from pipeline.core.errors import UsageError
 from pipeline.core.files import place_files, whole_folder, write_file
 
@@ -25,7 +25,7 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     write_file(path, "two")
     assert path.read_text() == "two"
     assert names(path.parent) == ["file.txt"]
-    assert path.stat().st_mode & 0o777 == 0o666 & ~project_module._umask()
+    assert path.stat().st_mode & 0o777 == 0o666 & ~files_module._umask()
 
 
 def test_a_folder_appears_whole_and_replaces_the_old_one(tmp_path: Path) -> None:
@@ -52,13 +52,13 @@ def test_an_exception_leaves_the_old_folder(tmp_path: Path) -> None:
 def test_without_an_exchange_the_folder_is_renamed_and_a_kill_between_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(project_module.sys, "platform", "other")
+    monkeypatch.setattr(files_module.sys, "platform", "other")
     target = tmp_path / "tables"
     for content in ("one", "two"):
         with whole_folder(target) as draft:
             (draft / content).write_text("")
     assert names(target) == ["two"]
-    target.rename(project_module._aside(target))
+    target.rename(files_module._aside(target))
     with pytest.raises(RuntimeError), whole_folder(target):
         raise RuntimeError
     assert names(target) == ["two"]
@@ -67,7 +67,7 @@ def test_without_an_exchange_the_folder_is_renamed_and_a_kill_between_is_mended(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pipeline.project import whole_folder
+from pipeline.core.files import whole_folder
 with whole_folder(Path(sys.argv[1])) as draft:
     (draft / "new").write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)

@@ -1,6 +1,6 @@
 """Findings as text: for the console, and docs/checks.md out of the registry.
 
-`python -m pipeline.advice docs/checks.md` writes the page; a test says when it is out of date.
+`python -m pipeline.cli.finding_texts docs/checks.md` writes the page; a test says when it is out of date.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class DataError(Exception):
 
 def describe(error: BaseException) -> str:
     """An unexpected exception in one line: kind, message and the innermost place in this program."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).name != "jobs.py"]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).name != "processes.py"]
     own = [f for f in frames if f"{os.sep}pipeline{os.sep}" in f.filename] or frames
     place = f" in {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     return f"{type(error).__name__}{place}: {' '.join(str(error).split())[:200]}"

@@ -11,34 +11,21 @@ Nothing is mapped here: ids come from the editions' observations; rows without o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.catalogue.model import Catalogue
-from pipeline.core.contract import FINDINGS, LONGITUDINAL, OBSERVATIONS
-from pipeline.core.findings import Finding, finding
-from pipeline.core.table_files import schema, to_arrow
-from pipeline.release.merge.breaks import Breaks, find_breaks
-from pipeline.release.merge.cells import COLUMNS, NONE, Bools, Cells, Ints, Load, edition_order, encode, finding_at
-from pipeline.release.merge.coverage import find_changes
-from pipeline.release.merge.harmonise import harmonise, parts_of_nets
-from pipeline.release.merge.question_matches import suggest
-from pipeline.release.merge.series import harmonised_series
-from pipeline.release.merge.vintages import Vintages, beyond_rounding, find_vintages
+from pipeline.core.contract import LONGITUDINAL, OBSERVATIONS
+from pipeline.core.findings import Finding
+from pipeline.core.table_files import schema
+from pipeline.release.merge.breaks import Breaks
+from pipeline.release.merge.cells import Bools, Cells, Ints
+from pipeline.release.merge.vintages import Vintages
 
 if TYPE_CHECKING:
-    import pandas
     import pyarrow
-
-MERGE_CODES = (
-    *("source-revision", "source-revision-rounding", "source-break", "source-wave-dropped", "source-options-changed"),
-    *("source-question-new", "source-question-dropped", "catalogue-suggestion"),
-)
-"""Codes of the findings that only a comparison of editions can make."""
 
 
 @dataclass(frozen=True)
@@ -65,72 +52,6 @@ class Merged:
         columns = [flags if c.name == "flags" else observations[c.name] for c in OBSERVATIONS.columns]
         columns += [added[c.name] for c in LONGITUDINAL.columns[len(OBSERVATIONS.columns) :]]
         return pyarrow.Table.from_arrays(columns, schema=schema(LONGITUDINAL))
-
-
-@dataclass(frozen=True)
-class MergeResult:
-    """`longitudinal`, `harmonised` and `findings` (those of the comparison only) with the contract's columns."""
-
-    longitudinal: pandas.DataFrame
-    harmonised: pandas.DataFrame
-    findings: pandas.DataFrame
-
-
-def merge(catalogue: Catalogue, tables: Sequence[Any]) -> MergeResult:
-    """Merge the observations of editions (one table each: DataFrame, Arrow table or rows of the contract)."""
-    import pyarrow
-
-    arrow = sorted((observations_table(table) for table in tables), key=_edition_key)
-    arrow = [table for table in arrow if table.num_rows]
-
-    def load(number: int, columns: Sequence[str]) -> pyarrow.Table:
-        return arrow[number].select(columns)
-
-    merged = merge_editions(catalogue, [table["edition"][0].as_py() for table in arrow], load)
-    empty = schema(LONGITUDINAL).empty_table()
-    longitudinal = pyarrow.concat_tables([empty, *(merged.extend(n, table) for n, table in enumerate(arrow))])
-    study = catalogue.study.id
-    rows = (f.row(study, edition) for edition, found in merged.findings.items() for f in found)
-    return MergeResult(
-        longitudinal.to_pandas(),
-        harmonised_series(study, merged, load).to_pandas(),
-        to_arrow(FINDINGS, rows).to_pandas(),
-    )
-
-
-def merge_editions(catalogue: Catalogue, editions: Sequence[str], load: Load) -> Merged:
-    """Merge the observations of `editions`, oldest first."""
-    cells = encode(editions, (load(number, COLUMNS) for number in range(len(editions))))
-    vintages = find_vintages(cells)
-    harmonised, ids = harmonise(cells, catalogue)
-    breaks = find_breaks(cells, vintages.first, harmonised, catalogue)
-    found = _findings(catalogue, cells, vintages, breaks, load)
-    parts = {(q.id, net): of for q in catalogue.questions for net, of, _ in parts_of_nets(q, catalogue)}
-    return Merged(cells, vintages, harmonised, ids, breaks, parts, found)
-
-
-def as_of(catalogue: Catalogue, longitudinal: pandas.DataFrame, edition: str) -> MergeResult:
-    """The dataset as it was known when `edition` was the newest: merged anew from the vintages up to it."""
-    known = longitudinal[[edition_order(v) <= edition_order(edition) for v in longitudinal["vintage"]]]
-    known = known[list(OBSERVATIONS.names)].copy()
-    known["flags"] = [[code for code in flags if code not in MERGE_CODES] for flags in known["flags"]]
-    return merge(catalogue, [rows for _, rows in known.groupby("edition", sort=False)])
-
-
-def observations_table(table: Any) -> pyarrow.Table:
-    """Observations in any form as an Arrow table of the contract, sorted by key."""
-    import pandas
-    import pyarrow
-
-    if isinstance(table, pyarrow.Table):
-        return table
-    if isinstance(table, pandas.DataFrame):
-        table = pyarrow.Table.from_pandas(table, preserve_index=False).to_pylist()
-    return to_arrow(OBSERVATIONS, table)
-
-
-def _edition_key(table: pyarrow.Table) -> tuple[object, ...]:
-    return edition_order(table["edition"][0].as_py()) if table.num_rows else ()
 
 
 def _added_columns(merged: Merged, rows: slice) -> Iterator[tuple[str, pyarrow.Array]]:
@@ -168,77 +89,3 @@ def _flags(column: Any, findings: Iterable[Finding], observations: pyarrow.Table
     ids = observations["observation_id"].to_pylist()
     lists = [sorted({*(old or ()), *new.get(i, ())}) for i, old in zip(ids, column.to_pylist(), strict=True)]
     return pyarrow.array(lists, column.type)
-
-
-def _findings(
-    catalogue: Catalogue, cells: Cells, vintages: Vintages, breaks: Breaks, load: Load
-) -> dict[str, list[Finding]]:
-    found: dict[int, list[Finding]] = defaultdict(list)
-    names = _ObservationIds(cells, load)
-    for edition, revision in _revisions(cells, vintages, names):
-        found[edition].append(revision)
-    for edition, broken in _breaks(cells, breaks):
-        found[edition].append(broken)
-    suggested = list(suggest(cells, catalogue, load))
-    reworded = {(edition, suggestion.expected) for edition, suggestion in suggested}
-    for change in find_changes(cells, catalogue):
-        if (change.edition, change.gone) in reworded:
-            continue
-        place = finding if change.row is None else partial(finding_at, cells, change.row)
-        found[change.edition].append(place(change.code, change.message, severity=change.severity))
-    for edition, suggestion in suggested:
-        found[edition].append(suggestion)
-    return {cells.editions[number]: found[number] for number in sorted(found)}
-
-
-class _ObservationIds:
-    """Observation ids by row, an edition's column loaded when first asked for (ascending rows load each once)."""
-
-    def __init__(self, cells: Cells, load: Load) -> None:
-        self.cells, self.load = cells, load
-        self.edition, self.ids = NONE, None
-
-    def __getitem__(self, row: int) -> str:
-        edition = int(self.cells.edition[row])
-        if edition != self.edition:
-            self.edition, self.ids = edition, self.load(edition, ["observation_id"])["observation_id"]
-        assert self.ids is not None
-        return str(self.ids[row - int(self.cells.start[edition])])
-
-
-def _revisions(cells: Cells, vintages: Vintages, names: _ObservationIds) -> Iterator[tuple[int, Finding]]:
-    beyond = beyond_rounding(cells, vintages)
-    differs = vintages.first & (vintages.before != NONE) & (vintages.revision != 0)
-    for row in np.flatnonzero(differs).tolist():
-        before = int(vintages.before[row])
-        label = _label(cells, row)
-        then, now = cells.value[before], cells.value[row]
-        earlier = cells.editions[int(cells.edition[before])]
-        code = "source-revision" if beyond[row] else "source-revision-rounding"
-        message = f"{label}: edition {earlier} printed {then:g} for wave {cells.text('wave', row)}, this one {now:g}"
-        revised = finding_at(
-            cells, row, code, message, observation_id=names[row], expected=f"{then:g}", found=f"{now:g}"
-        )
-        yield int(cells.edition[row]), revised
-
-
-def _breaks(cells: Cells, breaks: Breaks) -> Iterator[tuple[int, Finding]]:
-    """One finding per question, group, wave and reason, whatever the number of items."""
-    seen = set()
-    for point in breaks.points:
-        row = point.row
-        wave, group = cells.text("wave", row), cells.text("group", row)
-        key = (cells.text("question_id", row), group, wave, point.reason, point.before, point.after)
-        if key in seen:
-            continue
-        seen.add(key)
-        of = f" ({group})" if group else ""
-        what = f"{point.reason}: {f'“{point.before}” → ' if point.before else ''}“{point.after}”"
-        message = f"question {key[0]}{of}: not comparable from wave {wave} on ({what})"
-        broken = finding_at(cells, row, "source-break", message, expected=point.before, found=point.after)
-        yield int(cells.edition[row]), broken
-
-
-def _label(cells: Cells, row: int) -> str:
-    parts = (cells.text(name, row) for name in ("question_id", "item_id", "category_id", "group"))
-    return " / ".join(part for part in parts if part)

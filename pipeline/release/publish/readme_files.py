@@ -49,7 +49,7 @@ def _readme(release: Release, findings: Sequence[dict[str, Any]], stata: bool) -
 
 def _merge_report(release: Release, findings: Sequence[dict[str, Any]]) -> Iterator[str]:
     """What comparing the editions showed."""
-    from pipeline.release.merge.longitudinal import MERGE_CODES
+    from pipeline.release.merge.merging import MERGE_CODES
 
     found = [f for f in findings if f["code"] in MERGE_CODES]
     cells = release.merged.cells

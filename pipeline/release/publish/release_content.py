@@ -13,7 +13,8 @@ from pipeline.catalogue.source import Source
 from pipeline.core.contract import CODES, EDITIONS, FINDINGS, OBSERVATIONS, QUESTIONS, Table
 from pipeline.core.table_files import Row, to_arrow
 from pipeline.release.merge.cells import edition_order
-from pipeline.release.merge.longitudinal import Merged, merge_editions
+from pipeline.release.merge.longitudinal import Merged
+from pipeline.release.merge.merging import merge_editions
 
 if TYPE_CHECKING:
     import pyarrow
