@@ -31,9 +31,10 @@ from pipeline.catalogue.project import Edition, Project
 from pipeline.checks.edition import Row
 from pipeline.exhibits.document import Document, keep
 from pipeline.pages.page import Page
-from pipeline.review.desk.decision_forms import Signatory, shown
+from pipeline.review.desk.decision_forms import Signatory
 from pipeline.review.desk.desk_pages import Pages
 from pipeline.review.desk.exhibit_views import accepted_values, lines
+from pipeline.review.desk.form_fields import shown
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.workspace import Bench
 from pipeline.run.extraction import request_for

@@ -1,6 +1,6 @@
 """`python -m pipeline` is `editions`."""
 
-from pipeline.cli.commands import main
+from pipeline.cli import main
 
 if __name__ == "__main__":
     main()

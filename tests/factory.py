@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.catalogue.model import Catalogue
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Entry, Label
 from pipeline.observations.observe import Observation, observe
 from pipeline.pages.page import Page, Word
@@ -31,7 +31,7 @@ def table(figure: str, page: int, title: str, columns: Sequence[str], rows: Mapp
         for c, text in enumerate(printed):
             if text:
                 entry = Entry(text, page, _box(r, c), (row, heads[c]))
-                values.append(Value(entry, ("geometry", "camelot"), 0.99))
+                values.append(PartValue(entry, ("geometry", "camelot"), 0.99))
     box = union(v.entry.box for v in values)
     return Part(figure, page, Box(0.0, 0.0, box.x1, box.bottom), "table", "grid", (title,), (), tuple(values))
 
@@ -94,7 +94,7 @@ def _exhibit(figure: str, page: int, question: str, rows: Sequence[Row]) -> Part
         column = [Label(text, "column", level, _box(3 - level, c)) for level, text in enumerate(reversed(heads))]
         line = Label(row["category"], "row", 0, Box(0.0, r * ROW, LABELS - 10, r * ROW + 10))
         entry = Entry(_printed(row), page, _box(r, c), (line, *column))
-        values.append(Value(entry, ("geometry", "camelot"), 0.99))
+        values.append(PartValue(entry, ("geometry", "camelot"), 0.99))
     box = union(v.entry.box for v in values)
     return Part(figure, page, Box(0.0, 0.0, box.x1, box.bottom), "table", "grid", (question,), (), tuple(values))
 

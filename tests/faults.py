@@ -14,7 +14,7 @@ from random import Random
 
 from pipeline.catalogue.matching import text_key
 from pipeline.core.geometry import Box
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label
 
 Fault = Callable[[Part, Random], Part | None]
@@ -116,11 +116,11 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def _with(part: Part, changed: dict[int, Value]) -> Part:
+def _with(part: Part, changed: dict[int, PartValue]) -> Part:
     return replace(part, values=tuple(changed.get(i, v) for i, v in enumerate(part.values)))
 
 
-def _printed(value: Value, printed: str) -> Value:
+def _printed(value: PartValue, printed: str) -> PartValue:
     return replace(value, entry=replace(value.entry, printed=printed))
 
 
@@ -132,11 +132,11 @@ def _rows(part: Part) -> dict[tuple[str, ...], list[int]]:
     return found
 
 
-def _row_labels(value: Value) -> tuple[Label, ...]:
+def _row_labels(value: PartValue) -> tuple[Label, ...]:
     return tuple(x for x in value.entry.labels if x.axis == "row")
 
 
-def _labelled(value: Value, row: tuple[Label, ...]) -> Value:
+def _labelled(value: PartValue, row: tuple[Label, ...]) -> PartValue:
     others = tuple(x for x in value.entry.labels if x.axis != "row")
     return replace(value, entry=replace(value.entry, labels=(*row, *others)))
 
@@ -146,7 +146,7 @@ def _retold(places: tuple[Label, ...], texts: tuple[Label, ...]) -> tuple[Label,
     return tuple(replace(text, box=place.box) for place, text in zip(places, texts, strict=True))
 
 
-def _relabelled(value: Value, change: Callable[[Label], Label]) -> Value:
+def _relabelled(value: PartValue, change: Callable[[Label], Label]) -> PartValue:
     return replace(value, entry=replace(value.entry, labels=tuple(map(change, value.entry.labels))))
 
 

@@ -19,7 +19,7 @@ from pipeline.checks.claims.linking import verify
 from pipeline.checks.claims.reading_claims import Prose, read_claims
 from pipeline.checks.edition import ledger_places
 from pipeline.checks.ledger import account
-from pipeline.exhibits.assembly import Region, assemble, boxes_by_page
+from pipeline.exhibits.assembly import ExhibitRegion, assemble, boxes_by_page
 from pipeline.exhibits.document import Document, document_at
 from pipeline.exhibits.part import Part
 from pipeline.layout.text import Passage, prose
@@ -74,7 +74,7 @@ class Edition:
         values = sorted((str(o.key), o.value) for o in observations)
         return values, Counter(f.code for f in found if f.figure in (None, parts[0].figure))
 
-    def region_of(self, part: Part) -> Region | None:
+    def region_of(self, part: Part) -> ExhibitRegion | None:
         """The region that a part was made of."""
         same = (r for r in self.document.regions if r.page == part.page and r.box == part.box)
         return next(same, None)

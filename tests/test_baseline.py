@@ -15,7 +15,7 @@ from pipeline.checks.edition import Extraction
 from pipeline.core.errors import DataError, UsageError
 from pipeline.run import acceptance, baseline
 from pipeline.run import check_report as report
-from pipeline.run.baseline import KINDS, Checked, Comparison, Snapshot, Unchecked, compare
+from pipeline.run.baseline import KINDS, BaselineCheck, Comparison, Snapshot, Unchecked, compare
 from pipeline.run.build import Built
 from pipeline.run.extraction import write_extraction
 from pipeline.run.provenance import Provenance
@@ -272,10 +272,10 @@ def test_markdown_caps_the_sample_and_not_the_totals(compared: Callable[..., Com
     assert "editions accept commute/2024" in text
 
 
-def checked(*comparisons: Comparison) -> Checked:
+def checked(*comparisons: Comparison) -> BaselineCheck:
     """A check of these editions, one without its PDF and one without a baseline."""
     unchecked = (Unchecked("commute/2022", "its PDF is not kept here", False), Unchecked("commute/2021", "none", True))
-    return Checked(comparisons, unchecked)
+    return BaselineCheck(comparisons, unchecked)
 
 
 def test_every_form_tells_of_editions_that_were_not_compared(compared: Callable[..., Comparison]) -> None:
@@ -322,13 +322,13 @@ PLACES: dict[str, tuple[Change, str]] = {
 @pytest.mark.parametrize("case", PLACES)
 def test_annotations_stand_on_the_line_of_the_baselines_file(case: str, compared: Callable[..., Comparison]) -> None:
     change, place = PLACES[case]
-    [line] = report.github_annotations(Checked((compared(change),)))
+    [line] = report.github_annotations(BaselineCheck((compared(change),)))
     assert line.startswith(f"::{place}title=commute/2024%3A ")
 
 
 def test_annotations_keep_the_caps_and_say_how_many_more(compared: Callable[..., Comparison]) -> None:
     found = compared(lambda e: row(e).update(value=25.0, confidence=0.2))
-    told = report.github_annotations(Checked((replace(found, changes=found.changes * 50),)))
+    told = report.github_annotations(BaselineCheck((replace(found, changes=found.changes * 50),)))
     for level in ("error", "warning"):
         lines = [line for line in told if line.startswith(f"::{level}")]
         assert len(lines) == report.ANNOTATIONS

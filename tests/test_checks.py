@@ -19,7 +19,7 @@ from pipeline.checks.claims.reading_claims import read_claims
 from pipeline.checks.evidence import one_digit_apart
 from pipeline.cli.finding_texts import describe
 from pipeline.core.findings import REGISTRY, Finding, finding
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.layout.text import prose, read_text
 from pipeline.observations.observe import Observation
 from schemas.rules import failures
@@ -348,7 +348,7 @@ def test_a_sum_supports_what_only_ocr_read() -> None:
 # --- the page --------------------------------------------------------------------------------------------------------
 
 
-def relabelled(part: Part, change: dict[int, Value]) -> Part:
+def relabelled(part: Part, change: dict[int, PartValue]) -> Part:
     return replace(part, values=tuple(change.get(i, v) for i, v in enumerate(part.values)))
 
 

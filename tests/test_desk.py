@@ -26,8 +26,8 @@ from pipeline.core.processes import silent
 from pipeline.exhibits.document import Document, read_document
 from pipeline.review.desk.app import Session, make_app
 from pipeline.review.desk.audit import outcome
-from pipeline.review.desk.decision_forms import shown
 from pipeline.review.desk.exhibit_views import accepted_values, series_of
+from pipeline.review.desk.form_fields import shown
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.static_report import write_report
 from pipeline.review.desk.workspace import Bench, only_desk
@@ -525,7 +525,8 @@ KILLED = """
 import sys
 from pathlib import Path
 from pipeline.review.desk.workspace import Bench
-from pipeline.review.desk.decision_forms import Signatory, shown
+from pipeline.review.desk.decision_forms import Signatory
+from pipeline.review.desk.form_fields import shown
 from pipeline.exhibits.document import read_document
 from pipeline.catalogue.project import Project
 project = Project.at(Path(sys.argv[1]))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.errors import UsageError
-from pipeline.core.files import _runs
+from pipeline.core.files import process_runs
 from pipeline.core.processes import JobFailed, Limits, Progress, run_all, run_guarded
 from tests.conftest import CHECKOUT
 
@@ -117,7 +117,7 @@ def test_a_child_that_is_busy_in_a_library_ends_with_its_parent(tmp_path: Path) 
     child = int(note.read_text())
     parent.kill()
     parent.wait()
-    assert _within(5, lambda: not _runs(child))
+    assert _within(5, lambda: not process_runs(child))
 
 
 def _within(seconds: float, true: Callable[[], bool]) -> bool:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.checks.claims.reading_claims import read_claims
-from pipeline.checks.ledger import LEFTOVER, Place, account, label_places, totals
+from pipeline.checks.ledger import LEFTOVER, TokenPlace, account, label_places, totals
 from pipeline.core.contract import NUMBERS
 from pipeline.core.findings import Finding
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Entry, Label
 from pipeline.layout.text import prose, read_text
 from pipeline.pages.page import Page
@@ -24,7 +24,7 @@ TABLE = Box(50, 280, 420, 340)
 
 
 def ledger(
-    sheets: Sequence[Sheet], places: Sequence[Place] = (), exhibits: Sequence[Box] = (TABLE,)
+    sheets: Sequence[Sheet], places: Sequence[TokenPlace] = (), exhibits: Sequence[Box] = (TABLE,)
 ) -> tuple[dict[str, str], list[Finding]]:
     """Token → where it went, for documents that print no token twice."""
     printed = pages(sheets)
@@ -35,8 +35,8 @@ def ledger(
     return {str(row["token"]): str(row["went"]) for row in rows}, findings
 
 
-def place(page: Page, token: str, went: str, target: str | None = None, printed: str | None = None) -> Place:
-    return Place(page.number, union(w.box for w in page.words if w.text == token), went, target, printed)
+def place(page: Page, token: str, went: str, target: str | None = None, printed: str | None = None) -> TokenPlace:
+    return TokenPlace(page.number, union(w.box for w in page.words if w.text == token), went, target, printed)
 
 
 def test_prose_notes_captions_and_furniture() -> None:
@@ -77,7 +77,7 @@ def test_what_an_exhibit_loses_is_left_over_and_found() -> None:
 
 
 def test_a_place_only_holds_the_digits_it_prints() -> None:
-    wide = Place(1, TABLE, "observation", "x/1", "37%")
+    wide = TokenPlace(1, TABLE, "observation", "x/1", "37%")
     went, _ = ledger([table()], [wide])
     assert (went["37%"], went["43%"]) == ("observation", LEFTOVER)
 
@@ -88,14 +88,14 @@ def test_labels_of_parts_are_places() -> None:
     at = {w.text: w.box for w in page.words}
     labels = (Label("Tot 5 FTE", "row", box=union([at["Tot"], at["FTE"]])), Label("2019", "column", box=at["2019"]))
     entry = Entry("37%", 1, at["37%"], labels)
-    part = Part("5", 1, TABLE, "table", "grid", (), (), (Value(entry, ("geometry",), 0.99),))
+    part = Part("5", 1, TABLE, "table", "grid", (), (), (PartValue(entry, ("geometry",), 0.99),))
     assert {(p.went, p.printed) for p in label_places([part])} == {("label", "Tot 5 FTE"), ("header", "2019")}
 
 
 def test_a_label_printed_again_is_the_same_label() -> None:
     sheet = Sheet().lines(BODY, 60, 100).line("-250", 60, 300, 9).line("-250", 60, 330, 9).line("4", 200, 300, 9)
     first = sheet.page().words[-3].box
-    went, _ = ledger([sheet.line("4", 200, 330, 9)], [Place(1, first, "legend", printed="-250")])
+    went, _ = ledger([sheet.line("4", 200, 330, 9)], [TokenPlace(1, first, "legend", printed="-250")])
     assert went == {"-250": "legend", "4": LEFTOVER}
 
 

@@ -21,7 +21,7 @@ from pipeline.exhibits.pictures import recognition as apart
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_scanned, levelled, read_picture
 from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
-from pipeline.exhibits.pictures.ocr_words import Candidate
+from pipeline.exhibits.pictures.ocr_words import NumberReading
 from pipeline.exhibits.pictures.recognition import Task, recognised
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, cut_strip
 from pipeline.exhibits.reading import Entry, Label, Reading
@@ -56,7 +56,7 @@ def place(i: int) -> Box:
 
 def picture(*seen: tuple[tuple[str, float], ...], page: int = 1) -> PicturePage:
     """A picture whose i-th number was seen in these ways, each with its score."""
-    candidates = tuple((place(i), tuple(Candidate(*way) for way in ways)) for i, ways in enumerate(seen))
+    candidates = tuple((place(i), tuple(NumberReading(*way) for way in ways)) for i, ways in enumerate(seen))
     return PicturePage(page, 400.0, 400.0, 0, (), (), (), candidates)
 
 

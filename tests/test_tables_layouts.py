@@ -18,7 +18,7 @@ from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.exhibits.reading import Entry
 from pipeline.exhibits.tables.anchors import LabelLine, labels_among, labels_of_values
-from pipeline.exhibits.tables.chunks import Line, read_lines
+from pipeline.exhibits.tables.chunks import ChunkLine, read_lines
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.regions import join_justified, mark_items, mark_prose, runs
@@ -839,7 +839,7 @@ def test_headings_of_three_and_of_two_lines_below_a_heading_of_both() -> None:
     assert values["2021", "Yes, surely", "Providers"] == "64%"
 
 
-def told_lines(*lines: Iterable[Word]) -> list[Line]:
+def told_lines(*lines: Iterable[Word]) -> list[ChunkLine]:
     """The lines of a page, its running text told from the rest."""
     out = read_lines((w for line in lines for w in line), ())
     join_justified(out)

@@ -102,7 +102,7 @@ class Correction(Signed):
         return (self.observation,)
 
 
-class Known(Signed):
+class AcceptedFinding(Signed):
     """A finding that a steward has looked at on the page: code, figure and what was found must be the same."""
 
     code: Text
@@ -178,7 +178,7 @@ class Acts:
     """What stewards have signed about one edition, oldest first; `place` names the folder of the study in messages."""
 
     corrections: tuple[Correction, ...] = ()
-    known: tuple[Known, ...] = ()
+    known: tuple[AcceptedFinding, ...] = ()
     regions: tuple[Drawn, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     audit: tuple[Audited, ...] = ()
@@ -192,7 +192,7 @@ class Acts:
 
 KINDS: Mapping[str, type[Signed]] = {
     "corrections": Correction,
-    "known": Known,
+    "known": AcceptedFinding,
     "regions": Drawn,
     "accepted": Accepted,
     "audit": Audited,

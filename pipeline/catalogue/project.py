@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.core.errors import UsageError
-from pipeline.core.files import TEMPORARY, _runs, _writable
+from pipeline.core.files import TEMPORARY, process_runs, writable
 
 if TYPE_CHECKING:
     from pipeline.catalogue.model import Catalogue
@@ -183,7 +183,7 @@ def clear_leftovers(project: Project) -> None:
     places = {project.work, project.out, *(project.root / name for name in ("raw_pdfs", "schemas", "extracted"))}
     for path in [path for place in places for path in place.rglob(f"{TEMPORARY}*")]:
         owner = path.name.removeprefix(TEMPORARY).partition("-")[0]
-        if not owner.isdecimal() or _runs(int(owner)):
+        if not owner.isdecimal() or process_runs(int(owner)):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
@@ -201,7 +201,7 @@ def lock(project: Project) -> Iterator[None]:
     import fcntl
 
     path = project.work / "lock"
-    with _writable(path):
+    with writable(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
     with file:

@@ -13,11 +13,11 @@ from pipeline.core.errors import UsageError
 Text = Annotated[str, Field(min_length=1)]
 
 
-class _Model(BaseModel):
+class _SourceModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
-class Origin(_Model):
+class Origin(_SourceModel):
     """How the file came to be here. A facsimile (a document that only looks like the report) says so."""
 
     statement: Text
@@ -25,7 +25,7 @@ class Origin(_Model):
     facsimile: bool = False
 
 
-class Source(_Model):
+class Source(_SourceModel):
     """Where a PDF comes from and which file it is: `sha256` ties the edition to exactly one file. Dates are text."""
 
     study: Text

@@ -1,0 +1,1 @@
+"""Rules, claims and the ledger: what a check noticed becomes a finding."""

@@ -29,7 +29,7 @@ ten. A larger shortfall, or any surplus, is a wrong number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PrintedPlace:
     """Where something is printed, when not at a value: `box` on `page` in points, origin top left."""
 
     page: int
@@ -37,12 +37,12 @@ class Place:
     figure: str | None = None
 
     @classmethod
-    def of(cls, o: Observation) -> Place:
+    def of(cls, o: Observation) -> PrintedPlace:
         return cls(o.source.entry.page, o.source.entry.box, o.figure)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Checked:
+class Constraint:
     """One thing checked: `found` should lie in `low`..`high`. Rounding often explains a miss of `usual` beyond that,
     and never one of more than `slack`."""
 
@@ -56,7 +56,7 @@ class Checked:
     """What is wrong when it does not hold; `{found}`, `{low}` and `{high}` are filled in."""
     usual: float | None = None
     """As `slack` when not given."""
-    place: Place | None = None
+    place: PrintedPlace | None = None
     """Of the sentence that is checked; that of the first member otherwise."""
 
     @property
@@ -91,7 +91,7 @@ class Checked:
         }
 
 
-Rule = Callable[[Sequence[Observation], Catalogue], Iterator[Checked]]
+Rule = Callable[[Sequence[Observation], Catalogue], Iterator[Constraint]]
 
 
 def columns(observations: Sequence[Observation]) -> list[Column]:
@@ -145,7 +145,7 @@ def rounding_of(shares: Sequence[Observation]) -> tuple[float, float]:
     return usual * unit, len(shares) // 2 * unit
 
 
-def shares_sum(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def shares_sum(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """The options of a single-answer question sum to 100."""
     for column in columns(observations):
         shares = without_nets(column)
@@ -154,17 +154,17 @@ def shares_sum(observations: Sequence[Observation], catalogue: Catalogue) -> Ite
         usual, most = rounding_of(shares)
         low, high, total = 100 - usual, 100 + usual, total_of(shares)
         sentence = "the shares sum to {found} instead of 100"
-        yield Checked("sum", tuple(shares), total, low, high, most - usual, sentence, usual=0.0)
+        yield Constraint("sum", tuple(shares), total, low, high, most - usual, sentence, usual=0.0)
         drawn = [o.repeated[-1] for o in shares if o.repeated]
         if len(drawn) == len(shares) and total_of(drawn) != total:
             sentence = "the shares of the chart that repeats the table sum to {found} instead of 100"
-            place = Place.of(drawn[0])
-            yield Checked(
+            place = PrintedPlace.of(drawn[0])
+            yield Constraint(
                 "sum", tuple(shares), total_of(drawn), 100, 100, most, sentence, usual=float(most), place=place
             )
 
 
-def nets(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def nets(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """A printed sub-total is the sum of its parts."""
     for column in columns(observations):
         for net in column:
@@ -173,10 +173,10 @@ def nets(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[
                 total = total_of(parts)
                 slack = len(parts) // 2 * unit_of(column)
                 sentence = f"the sub-total {net.source.entry.printed} is not the {{low}} of its parts"
-                yield Checked("net", (net, *parts), net.value, total, total, slack, sentence)
+                yield Constraint("net", (net, *parts), net.value, total, total, slack, sentence)
 
 
-def pairs(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def pairs(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """Of a question whose options carry a pair of values (one of each group), none has only one of them."""
     found: dict[tuple[object, ...], dict[str, Column]] = defaultdict(lambda: defaultdict(list))
     for o in observations:
@@ -187,10 +187,10 @@ def pairs(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator
         for column in options.values():
             sentence = f"{column[0].roles.category!r} has {{found}} of the {{low}} values that the others have"
             count, expected = float(len(column)), float(len(groups))
-            yield Checked("pair", tuple(column), count, expected, expected, 0.0, sentence)
+            yield Constraint("pair", tuple(column), count, expected, expected, 0.0, sentence)
 
 
-def choices(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def choices(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """Where k options may be chosen, the shares sum to no more than 100·k."""
     for column in columns(observations):
         question = column[0].question
@@ -200,10 +200,10 @@ def choices(observations: Sequence[Observation], catalogue: Catalogue) -> Iterat
         most = 100.0 * question.choose
         slack = len(shares) // 2 * unit_of(shares)
         sentence = f"{question.choose} options may be chosen, yet the shares sum to {{found}}, more than {{high}}"
-        yield Checked("choose", tuple(shares), total_of(shares), 0.0, most, slack, sentence)
+        yield Constraint("choose", tuple(shares), total_of(shares), 0.0, most, slack, sentence)
 
 
-def exclusive_answers(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def exclusive_answers(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """Nobody gives an exclusive answer beside another: with each of the others it makes no more than 100."""
     for column in columns(observations):
         shares = [o for o in column if o.kind == "multiple" and o.unit == "percent" and o.category is not None]
@@ -214,10 +214,10 @@ def exclusive_answers(observations: Sequence[Observation], catalogue: Catalogue)
             )
             most = round(100.0 - alone.value, 6)
             for o in (o for o in shares if o is not alone):
-                yield Checked("exclusive", (o, alone), o.value, 0.0, most, unit_of([o, alone]), sentence)
+                yield Constraint("exclusive", (o, alone), o.value, 0.0, most, unit_of([o, alone]), sentence)
 
 
-def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """A share lies in 0..100, a score on its scale, a rank between 1 and the number of options."""
     for o in observations:
         low, high = -math.inf, math.inf
@@ -231,10 +231,10 @@ def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterato
         elif o.unit == "count":
             low = 0.0
         if math.isfinite(low):
-            yield Checked("range", (o,), o.value, low, high, 0.0, "{found} lies outside {low} to {high}")
+            yield Constraint("range", (o,), o.value, low, high, 0.0, "{found} lies outside {low} to {high}")
 
 
-def differences(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def differences(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """A printed difference is that of its terms."""
     cells = {_cell(o, o.item.id): o for o in observations if o.item is not None}
     for o in observations:
@@ -248,14 +248,16 @@ def differences(observations: Sequence[Observation], catalogue: Catalogue) -> It
             f"the printed difference {o.source.entry.printed} for {o.roles.category!r} is not "
             f"{first.source.entry.printed} − {second.source.entry.printed} = {{low}}"
         )
-        yield Checked("difference", (o, first, second), o.value, expected, expected, unit_of([first, second]), sentence)
+        yield Constraint(
+            "difference", (o, first, second), o.value, expected, expected, unit_of([first, second]), sentence
+        )
 
 
 def _cell(o: Observation, item: str) -> tuple[object, ...]:
     return (o.figure, text_key(o.roles.category or ""), o.roles.group, o.roles.wave, item)
 
 
-def ranks(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def ranks(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """Ranks are 1 to k, each once. Ties (1, 2, 2, 4 or 1, 2, 2, 3) are declared by equal scores beside them; where no
     scores are printed they are only suspicious."""
     scores = {_scored(o): o.value for o in observations if o.unit == "mean_score"}
@@ -274,10 +276,10 @@ def ranks(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator
         printed = ", ".join(f"{v:g}" for v in given)
         sentence = f"the ranks {printed} are no order of 1 to {len(column)}"
         slack = 0.0 if scored or wrong else float(tied)
-        yield Checked("ranks", tuple(column), float(wrong + tied), 0.0, 0.0, slack, sentence, usual=0.0)
+        yield Constraint("ranks", tuple(column), float(wrong + tied), 0.0, 0.0, slack, sentence, usual=0.0)
 
 
-def rank_totals(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def rank_totals(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """Mean ranks of k options total k(k+1)/2 when everybody ranks all."""
     for column in columns(observations):
         question = column[0].question
@@ -290,10 +292,10 @@ def rank_totals(observations: Sequence[Observation], catalogue: Catalogue) -> It
         bound = k * unit_of(column) / 2
         short = k * INCOMPLETE if total < expected else 0.0
         sentence = f"the mean ranks of {k} options total {{found}} instead of {expected:g}"
-        yield Checked("rank-total", tuple(column), total, expected - bound, expected + bound, short, sentence)
+        yield Constraint("rank-total", tuple(column), total, expected - bound, expected + bound, short, sentence)
 
 
-def ranks_follow_scores(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def ranks_follow_scores(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """Where rank and score are both printed, the ranks are the order of the scores."""
     scores = {_scored(o): o for o in observations if o.unit == "mean_score"}
     for column in columns(observations):
@@ -304,7 +306,7 @@ def ranks_follow_scores(observations: Sequence[Observation], catalogue: Catalogu
         rising, falling = sorted(by_rank), sorted(by_rank, reverse=True)
         wrong = min(_misplaced(by_rank, rising), _misplaced(by_rank, falling))
         members = tuple(o for pair in pairs for o in pair)
-        yield Checked("rank-order", members, float(wrong), 0, 0, 0, "the ranks are not the order of the mean scores")
+        yield Constraint("rank-order", members, float(wrong), 0, 0, 0, "the ranks are not the order of the mean scores")
 
 
 def _scored(o: Observation) -> tuple[object, ...]:
@@ -315,7 +317,7 @@ def _misplaced(one: Sequence[float], other: Sequence[float]) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def bases(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def bases(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """A share of n respondents is a whole number of them (GRIM: Brown & Heathers 2017). The base that a matrix prints
     counts who answered some item; each item has a smaller one of its own, so its shares are not checked."""
     for o in observations:
@@ -325,10 +327,10 @@ def bases(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator
         count = round(o.value * o.base_n / 100)
         nearest = 100 * count / o.base_n
         sentence = f"{o.source.entry.printed} of {o.base_n} respondents is no whole number of them"
-        yield Checked("base", (o,), o.value, nearest - unit / 2 - 1e-6, nearest + unit / 2 + 1e-6, 0.0, sentence)
+        yield Constraint("base", (o,), o.value, nearest - unit / 2 - 1e-6, nearest + unit / 2 + 1e-6, 0.0, sentence)
 
 
-def repeated_values(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def repeated_values(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """The same value printed in two figures is the same."""
     found: dict[tuple[object, ...], Column] = defaultdict(list)
     for o in observations:
@@ -343,10 +345,10 @@ def repeated_values(observations: Sequence[Observation], catalogue: Catalogue) -
                 sentence = f"figure {same[0].figure} prints {{low}} for {other.roles.category!r}"
                 sentence += f", figure {other.figure} {{found}}"
                 members, value = (other, same[0]), same[0].value
-                yield Checked("exhibits", members, other.value, value, value, slack, sentence)
+                yield Constraint("exhibits", members, other.value, value, value, slack, sentence)
 
 
-def rank_exhibits(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def rank_exhibits(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """A top list prints the order of the values that it is drawn from."""
     for column in columns(observations):
         question = column[0].question
@@ -370,10 +372,10 @@ def rank_exhibits(observations: Sequence[Observation], catalogue: Catalogue) -> 
             f"figure {column[0].figure} ranks {len(listed)} options for {column[0].roles.group}; "
             f"by the values of figure {values[0].figure} they stand at {' '.join(map(str, places))}"
         )
-        yield Checked("rank-exhibit", (*listed, *values), float(wrong), 0.0, 0.0, 0.0, sentence)
+        yield Constraint("rank-exhibit", (*listed, *values), float(wrong), 0.0, 0.0, 0.0, sentence)
 
 
-def subgroups(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Checked]:
+def subgroups(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
     """What all respondents say lies between what the groups say."""
     groups = {g.id for g in catalogue.study.groups if g.id != "all"}
     found: dict[tuple[object, ...], Column] = defaultdict(list)
@@ -386,7 +388,7 @@ def subgroups(observations: Sequence[Observation], catalogue: Catalogue) -> Iter
             unit = unit_of(same)
             low, high = min(o.value for o in parts), max(o.value for o in parts)
             sentence = "the total {found} does not lie between the groups ({low} to {high})"
-            yield Checked("subgroups", (whole[0], *parts), whole[0].value, low, high, unit, sentence)
+            yield Constraint("subgroups", (whole[0], *parts), whole[0].value, low, high, unit, sentence)
 
 
 RULES: tuple[Rule, ...] = (

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.catalogue.model import Catalogue
-from pipeline.checks.arithmetic import RULES, Checked, Place
+from pipeline.checks.arithmetic import RULES, Constraint, PrintedPlace
 from pipeline.checks.claims.verdicts import Judged
 from pipeline.checks.evidence import Evidence, misprints, one_digit_apart
 from pipeline.checks.places import OFF, WITH_TEXT, Doubt, look_up
@@ -82,7 +82,7 @@ def _flagged(observations: Sequence[Observation], findings: Iterable[Finding]) -
     for (code, figure), members in flagged.items():
         groups = [[o] for o in members] if code == OFF else [members]
         for some in groups:
-            place = Place.of(some[0])
+            place = PrintedPlace.of(some[0])
             yield finding(
                 code, _seen(code, some), page=place.page, figure=figure, box=place.box,
                 observation_id=some[0].observation_id if len(some) == 1 else None,
@@ -102,7 +102,7 @@ def _seen(code: str, some: Sequence[Observation]) -> str:
 def _doubted(doubt: Doubt) -> Finding:
     o = doubt.observation
     o.flags.add(doubt.code)
-    place = Place.of(o)
+    place = PrintedPlace.of(o)
     return finding(
         doubt.code,
         f"{_where(o)}{doubt.message}",
@@ -141,16 +141,16 @@ def _weigh(observations: Iterable[Observation]) -> None:
             o.source = replace(o.source, confidence=most)
 
 
-def _failed(rows: Iterable[Checked]) -> dict[Checked, None]:
+def _failed(rows: Iterable[Constraint]) -> dict[Constraint, None]:
     """The rows that break their rule, rule by rule."""
-    by_rule: dict[str, list[Checked]] = defaultdict(list)
+    by_rule: dict[str, list[Constraint]] = defaultdict(list)
     for row in rows:
         by_rule[row.rule].append(row)
     ordered = [row for some in by_rule.values() for row in some]
     return {ordered[i]: None for i in failures([row.row() for row in ordered])}
 
 
-def _support(rows: Iterable[Checked]) -> None:
+def _support(rows: Iterable[Constraint]) -> None:
     """A value that only OCR gave, and that a rule bears out, is doubted no longer."""
     for row in rows:
         if row.rule in SUPPORTS and (row.rule == "prose" or abs(row.found - (row.low + row.high) / 2) < EXACTLY):
@@ -160,7 +160,7 @@ def _support(rows: Iterable[Checked]) -> None:
                     o.source = replace(o.source, confidence=ONE_READER)
 
 
-def _judge(row: Checked, evidence: Evidence, contradicted: Sequence[Saying]) -> Finding | None:
+def _judge(row: Constraint, evidence: Evidence, contradicted: Sequence[Saying]) -> Finding | None:
     """The finding for a rule that failed; None where rounding explains it and the report is not clearly at fault."""
     origin, why = evidence.origin(row)
     severity = row.severity
@@ -171,7 +171,7 @@ def _judge(row: Checked, evidence: Evidence, contradicted: Sequence[Saying]) -> 
         for o in row.members:
             o.flags.add(code)
     first = row.members[0] if row.members else None
-    place = row.place or (Place.of(first) if first else None)
+    place = row.place or (PrintedPlace.of(first) if first else None)
     excuse = {"info": " Rounding explains it.", "warning": " Rounding hardly explains it.", "error": ""}[severity]
     excuse = UNRANKED if row.rule == "rank-total" and excuse else excuse
     likely = _misprint(row, contradicted) if origin == "source" else ""
@@ -197,7 +197,7 @@ def _where(o: Observation | None) -> str:
     return f"figure {o.figure}, page {o.source.entry.page}" + (f" ({', '.join(about)}): " if about else ": ")
 
 
-def _misprint(row: Checked, contradicted: Sequence[Saying]) -> str:
+def _misprint(row: Constraint, contradicted: Sequence[Saying]) -> str:
     """Which value, printed otherwise, would mend the rule: and the text too, where that says otherwise than the figure;
     else only what one digit changes."""
     likely = misprints(row)

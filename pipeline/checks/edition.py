@@ -14,7 +14,7 @@ from pipeline.core.contract import CLAIMS, FINDINGS, NUMBERS, OBSERVATIONS, Tabl
 from pipeline.exhibits.document import Document, Skipped, as_shown, document_at, outlined, with_drawn
 
 if TYPE_CHECKING:
-    from pipeline.checks.ledger import Place
+    from pipeline.checks.ledger import TokenPlace
     from pipeline.exhibits.part import Part
     from pipeline.observations.observe import Observation
 
@@ -121,20 +121,22 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     )
 
 
-def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[Place]:
+def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[TokenPlace]:
     """Where the published numbers stand, also where a chart repeats them, and where the exhibits' labels do."""
-    from pipeline.checks.ledger import Place, label_places
+    from pipeline.checks.ledger import TokenPlace, label_places
 
     places = [
-        Place(one.source.entry.page, one.source.entry.box, "observation", o.observation_id, one.source.entry.printed)
+        TokenPlace(
+            one.source.entry.page, one.source.entry.box, "observation", o.observation_id, one.source.entry.printed
+        )
         for o in observations
         for one in (o, *o.repeated)
     ]
     return places + label_places(parts)
 
 
-def excluded_places(drawn: Sequence[Drawn]) -> list[Place]:
+def excluded_places(drawn: Sequence[Drawn]) -> list[TokenPlace]:
     """The ground that stewards excluded: its numbers are no data."""
-    from pipeline.checks.ledger import Place
+    from pipeline.checks.ledger import TokenPlace
 
-    return [Place(one.page, one.place, "excluded by a steward") for one in drawn if one.exclude]
+    return [TokenPlace(one.page, one.place, "excluded by a steward") for one in drawn if one.exclude]

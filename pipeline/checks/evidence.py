@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.checks.arithmetic import Checked
+from pipeline.checks.arithmetic import Constraint
 from pipeline.core.findings import CORRECTED, Finding
 from pipeline.exhibits.assembly import BOTH_AGREE
 from pipeline.observations.observe import Observation
@@ -56,7 +56,7 @@ class Evidence:
             for f in self.losses
         )
 
-    def origin(self, checked: Checked) -> tuple[str, str]:
+    def origin(self, checked: Constraint) -> tuple[str, str]:
         """`source` or `extraction`, and the sentence that says why."""
         doubtful = [o for o in checked.members if not self.backed(o)]
         if any(self.lost(o) for o in checked.members):
@@ -86,7 +86,7 @@ def _name(o: Observation) -> str:
     return f"{printed} for {o.roles.category!r}" if o.roles.category else printed
 
 
-def misprints(checked: Checked) -> list[tuple[Observation, float]]:
+def misprints(checked: Constraint) -> list[tuple[Observation, float]]:
     """Which single value, printed otherwise, would make a failed rule hold: (observation, the value that would fit)."""
     if checked.severity != "error" or checked.rule not in ("sum", "net", "difference"):
         return []

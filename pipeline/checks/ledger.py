@@ -42,7 +42,7 @@ SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TokenPlace:
     """Words inside `box` on `page` (points, origin top left) went to `went`. `target` is an observation's id;
     `printed`, where given, must hold the digits of a word for it to count (a cell may hold more than its value)."""
 
@@ -54,7 +54,7 @@ class Place:
 
 
 def account(
-    pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[Place], study: str, edition: str
+    pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[TokenPlace], study: str, edition: str
 ) -> tuple[list[dict[str, object]], list[Finding]]:
     """The ledger's rows (columns of the contract's `numbers`) and a finding for every page with leftovers. `places` are
     the observations' printed numbers and the exhibits' labels, observations first."""
@@ -126,15 +126,15 @@ Went = dict[int, tuple[str, str | None]]
 class _Known:
     """What the stages before found, by page."""
 
-    values: defaultdict[int, list[Place]]
-    others: defaultdict[int, list[Place]]
+    values: defaultdict[int, list[TokenPlace]]
+    others: defaultdict[int, list[TokenPlace]]
     """Places of what is no value: labels, and what stewards excluded."""
     claims: defaultdict[int, list[Claim]]
     silent: defaultdict[int, list[Silent]]
     captions: defaultdict[int, list[Caption]]
 
     @classmethod
-    def of(cls, text: Text, prose: Prose, places: Sequence[Place]) -> _Known:
+    def of(cls, text: Text, prose: Prose, places: Sequence[TokenPlace]) -> _Known:
         return cls(
             _by_page(place for place in places if place.target is not None),
             _by_page(place for place in places if place.target is None),
@@ -181,7 +181,7 @@ def _reasons(page: Page, text: PageText, known: _Known) -> Went:
     return went
 
 
-def _placed(page: Page, places: Sequence[Place]) -> Iterator[tuple[int, tuple[str, str | None]]]:
+def _placed(page: Page, places: Sequence[TokenPlace]) -> Iterator[tuple[int, tuple[str, str | None]]]:
     """Words inside a place; of several the smallest."""
     ordered = sorted(places, key=lambda p: p.box.area)
     for word in _tokens(page):
@@ -191,7 +191,7 @@ def _placed(page: Page, places: Sequence[Place]) -> Iterator[tuple[int, tuple[st
                 break
 
 
-def _prints(place: Place, word: Word) -> bool:
+def _prints(place: TokenPlace, word: Word) -> bool:
     return place.printed is None or _digits(word.text) in _digits(place.printed)
 
 
@@ -257,7 +257,7 @@ def _is_scale(words: Sequence[Word], along: object) -> bool:
     return step > 0 and (0.0 in values or (step > 1 and all(value % step == 0 for value in values)))
 
 
-def _repeated_labels(text: PageText, labels: Sequence[Place]) -> Iterator[tuple[int, str]]:
+def _repeated_labels(text: PageText, labels: Sequence[TokenPlace]) -> Iterator[tuple[int, str]]:
     """Lines that print a label of the page, or of the one before, again: the head of a table that goes on, the legend
     of a second bar. Bare numbers may be values and are not taken for labels, years and signed limits are."""
     known: dict[str, str] = {}
@@ -311,16 +311,16 @@ def _reason_on_line(line: Line, word: Word, lettered: int, kind: str) -> str | N
 AXES = {"row": "label", "column": "header", "series": "legend", "section": "label", "panel": "title", "title": "title"}
 
 
-def label_places(parts: Iterable[Part]) -> list[Place]:
+def label_places(parts: Iterable[Part]) -> list[TokenPlace]:
     """Where the labels of the exhibits' values stand: digits in them are part of a name (`5 tot 9 FTE`, `2022`). Of an
     exhibit that runs over pages the header may stand on the first one."""
-    found: dict[tuple[int, Box], Place] = {}
+    found: dict[tuple[int, Box], TokenPlace] = {}
     for part in parts:
         for value in part.values:
             for label in value.entry.labels:
                 if label.box is None:
                     continue
                 for page in {part.page, value.entry.page}:
-                    place = Place(page, label.box, AXES[label.axis], printed=label.text)
+                    place = TokenPlace(page, label.box, AXES[label.axis], printed=label.text)
                     found.setdefault((page, label.box), place)
     return list(found.values())

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pipeline.core.colours import chroma, hue_gap
 from pipeline.core.geometry import Box
 from pipeline.core.shelf import RECENT, ByNumber
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Axis, Label
 from pipeline.observations.dimensions import COLOURFUL, SAME_HUE
 from pipeline.observations.observe import Observation
@@ -252,7 +252,7 @@ def _distinct(part: Part, axis: Axis) -> Mapping[int, list[Label]]:
     return {page: list(labels.values()) for page, labels in found.items()}
 
 
-def _labels(value: Value, axis: Axis) -> list[Label]:
+def _labels(value: PartValue, axis: Axis) -> list[Label]:
     return [label for label in value.entry.labels if label.axis == axis and label.level == 0]
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.catalogue.model import Catalogue
-from pipeline.checks.arithmetic import Checked, Place, unit_of
+from pipeline.checks.arithmetic import Constraint, PrintedPlace, unit_of
 from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.context import GroupMention, Sentence, group_mentions, sentences
 from pipeline.checks.claims.statements import figure_references
@@ -36,7 +36,7 @@ Values = Mapping[int, float]
 class Saying:
     """A statement of the text about some values: `checked` is its row, `holds` tells whether other values would fit."""
 
-    checked: Checked
+    checked: Constraint
     holds: Callable[[Values], bool]
 
     @property
@@ -73,7 +73,7 @@ def _restated(judged: Sequence[Judged], observations: Sequence[Observation]) -> 
         sentence = f"the text on page {claim.page} says {claim.printed} ({about}), "
         sentence += _printed(members, known, one.published)
         slack = unit_of(members) if several and not known else 0.0
-        row = Checked("prose", members, found, one.low, one.high, slack, sentence, place=_place(claim, one.figure))
+        row = Constraint("prose", members, found, one.low, one.high, slack, sentence, place=_place(claim, one.figure))
         yield Saying(row, _holding(members, known, one.low, one.high))
 
 
@@ -109,8 +109,8 @@ def _braceless(text: str) -> str:
     return text.replace("{", "(").replace("}", ")")
 
 
-def _place(claim: Claim, figure: str | None) -> Place:
-    return Place(claim.page, claim.box, figure)
+def _place(claim: Claim, figure: str | None) -> PrintedPlace:
+    return PrintedPlace(claim.page, claim.box, figure)
 
 
 # --- trends ----------------------------------------------------------------------------------------------------------
@@ -118,7 +118,7 @@ def _place(claim: Claim, figure: str | None) -> Place:
 
 def _trends(
     passages: Sequence[Passage], observations: Sequence[Observation], catalogue: Catalogue
-) -> Iterator[Checked]:
+) -> Iterator[Constraint]:
     """ "More every year", "remains barely sufficient": no series of the figure that the text names does so."""
     groups = [(g.id, g.names) for g in catalogue.study.groups]
     for passage in passages:
@@ -182,7 +182,7 @@ def _series(observations: Sequence[Observation], figure: str, group: str | None)
 
 def _trend(
     passage: Passage, sentence: Sentence, what: str, figure: str, group: str | None, series: Sequence[list[Observation]]
-) -> Checked:
+) -> Constraint:
     """One row: how many steps (or waves) of the series that fits best contradict the text; none when it is right."""
     count = _steps_back if what == "each year" else _minorities
     wrong = [count([o.value for o in some]) for some in series]
@@ -193,8 +193,8 @@ def _trend(
     text = f"the text says “{_braceless(said)}”, but {_braceless(repr(label))} is {printed}"
     spans = passage.words(sentence.start, sentence.end)
     page = spans[0].page if spans else 0
-    place = Place(page, union(s.word.box for s in spans if s.page == page), figure) if spans else None
-    return Checked("trend", tuple(best), float(min(wrong)), 0.0, 0.0, 0.0, text, place=place)
+    place = PrintedPlace(page, union(s.word.box for s in spans if s.page == page), figure) if spans else None
+    return Constraint("trend", tuple(best), float(min(wrong)), 0.0, 0.0, 0.0, text, place=place)
 
 
 def _steps_back(values: Sequence[float]) -> int:
@@ -209,7 +209,7 @@ def _minorities(values: Sequence[float]) -> int:
 # --- sums within the text --------------------------------------------------------------------------------------------
 
 
-def _sums(judged: Sequence[Judged]) -> Iterator[Checked]:
+def _sums(judged: Sequence[Judged]) -> Iterator[Constraint]:
     """Shares listed one after another that nearly sum to 100 and restate no figure."""
     runs: dict[tuple[int, str | None, str | None], list[Claim]] = defaultdict(list)
     for one in judged:
@@ -225,9 +225,9 @@ def _sums(judged: Sequence[Judged]) -> Iterator[Checked]:
                 break
 
 
-def _sum(claims: Sequence[Claim]) -> Checked:
+def _sum(claims: Sequence[Claim]) -> Constraint:
     total = round(sum(c.value for c in claims), 6)
     added = " + ".join(c.printed for c in claims)
     sentence = f"the shares of the text on page {claims[0].page}, {added}, sum to {{found}} instead of 100"
     slack = float(len(claims) // 2)
-    return Checked("prose-sum", (), total, 100.0, 100.0, slack, sentence, place=_place(claims[0], None))
+    return Constraint("prose-sum", (), total, 100.0, 100.0, slack, sentence, place=_place(claims[0], None))

@@ -5,119 +5,29 @@ Exit codes: 0 fine; 1 the data needs a person; 2 wrong use or unusable input, sa
 
 from __future__ import annotations
 
-import io
-import os
-import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import __version__
-from pipeline.core.errors import DataError, UsageError, describe
+from pipeline.cli.command_group import NEEDS_A_PERSON, SHOWN_OF_MANY, UNUSABLE, main, shared_options, targets_of
+from pipeline.cli.reading_commands import say_findings
+from pipeline.core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.catalogue.project import Edition, Project
-    from pipeline.run.baseline import Checked
+    from pipeline.run.baseline import BaselineCheck
     from pipeline.run.cluster import Cluster
-    from pipeline.run.extraction import Request, Summary
-
-NEEDS_A_PERSON, UNUSABLE = 1, 2
-SHOWN_OF_ONE, SHOWN_OF_MANY = 5, 2
-"""Findings of one kind that are written out: of one report, and of each of those that a build makes."""
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
-
-class Commands(click.Group):
-    """Turns every way a command can end into an exit code and, where something is wrong, one line."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        kwargs["standalone_mode"] = False
-        _speak_utf8()
-        try:
-            sys.exit(super().main(*args, **kwargs) or 0)
-        except UsageError as error:
-            _stop(f"{error.what}: {error.remedy}", UNUSABLE)
-        except DataError as error:
-            _stop(str(error), NEEDS_A_PERSON)
-        except click.ClickException as error:
-            context = getattr(error, "ctx", None)
-            command = context.command_path if context else "editions"
-            _stop(f"{error.format_message().rstrip('.')}: see {command} --help", UNUSABLE)
-        except (click.Abort, KeyboardInterrupt):
-            _stop("stopped; nothing was changed since the last finished step", 130)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(UNUSABLE)
-        except OSError as error:
-            name = f"{error.filename}: " if error.filename else ""
-            _stop(f"{name}{error.strerror or error}: free or choose another place", UNUSABLE)
-        except Exception as error:
-            if os.environ.get("EDITIONS_DEBUG"):
-                raise
-            _stop(
-                f"a fault of the program ({describe(error)}): set EDITIONS_DEBUG=1 for details, please report it",
-                UNUSABLE,
-            )
-
-
-def _speak_utf8() -> None:
-    """Reports hold more than the ASCII of a bare container's locale; Python 3.15 writes UTF-8 everywhere by itself."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
-
-
-def _stop(line: str, code: int) -> NoReturn:
-    from pipeline.cli.console import warn
-
-    warn(f"editions: {line}")
-    sys.exit(code)
-
-
-def _options(*which: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Options that several commands share, by name."""
-    shared = {
-        "root": click.option(
-            "--root", type=click.Path(path_type=Path), default=Path(), show_default="here", help="The project's folder."
-        ),
-        "study": click.option("--study", metavar="STUDY", help="Study, a folder of schemas/."),
-        "json": click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
-        "jobs": click.option(
-            "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at a time.  [default: one per core]"
-        ),
-        "password": click.option(
-            "--password", default="", envvar="EDITIONS_PASSWORD", show_envvar=True, help="Password of an encrypted PDF."
-        ),
-        "targets": click.argument("targets", nargs=-1, metavar="[STUDY[/EDITION]]..."),
-    }
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed(which):
-            function = shared[name](function)
-        return function
-
-    return decorate
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="editions")
-def main() -> None:
-    """From the yearly PDF reports of a repeated survey to one checked, longitudinal dataset."""
-
-
-def _targets(targets: tuple[str, ...], study: str | None) -> list[str]:
-    return [*targets, study] if study and not targets else list(targets)
+    from pipeline.run.extraction import Summary
 
 
 @main.command()
-@_options("targets", "study", "root")
+@shared_options("targets", "study", "root")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder to build into.  [default: extracted/ of the project]"
 )
-@_options("jobs", "json")
+@shared_options("jobs", "json")
 @click.option("--cluster", metavar="tcp://HOST:PORT", help="Extract on the Dask cluster of this scheduler.")
 @click.option(
     "--store",
@@ -153,7 +63,7 @@ def build(
     limits = IN_PROCESS if in_process else USUAL
     with progress() as announce:
         away = _cluster(project, cluster, store) if cluster else None
-        built, released = run(project, _targets(targets, study), jobs or 0, announce, limits, cluster=away)
+        built, released = run(project, targets_of(targets, study), jobs or 0, announce, limits, cluster=away)
     reports = _reports(project, [b.edition for b in built if not b.failure]) if report else []
     errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released if not r.kept_back)
     if as_json:
@@ -179,7 +89,7 @@ def build(
     ]
     for one in built:
         if one.fresh and not one.failure:
-            _say_findings(one.folder, SHOWN_OF_MANY)
+            say_findings(one.folder, SHOWN_OF_MANY)
     say_table("", ("edition", "", "observations", "claims", "findings", "leftover numbers", "open errors"), rows)
     for release in released:
         state = "not published to" if release.kept_back else "published to" if release.fresh else "up to date in"
@@ -233,7 +143,7 @@ def _built_json(built: Any) -> dict[str, object]:
 @click.option("--published", metavar="DATE", help="When it was published.")
 @click.option("--retrieved", metavar="DATE", help="When the file was taken from there.")
 @click.option("--language", metavar="CODE", help="Language of the report (nl, en, fr …).")
-@_options("root", "json")
+@shared_options("root", "json")
 def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: str | None) -> int:
     """Register a report, extract it, and draft what the catalogue lacks for it.
 
@@ -292,145 +202,14 @@ def _asked(said: dict[str, str | None]) -> dict[str, str | None]:
 
 
 @main.command()
-@click.argument("pdf", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the tables into.")
-@_options("study")
-@click.option("--edition", metavar="EDITION", help="Name of the edition.  [default: the year in the file's name]")
-@_options("password")
-@click.option("--ocr", is_flag=True, help="Read a document without any text layer by character recognition.")
-@click.option("--allow-empty", is_flag=True, help="Write tables without rows for a document without figures.")
-@click.option("--debug", type=click.Path(path_type=Path), metavar="DIR", help="Write page pictures with what was read.")
-@_options("root", "json")
-def extract(
-    pdf: Path,
-    out: Path,
-    study: str | None,
-    edition: str | None,
-    password: str,
-    ocr: bool,
-    allow_empty: bool,
-    debug: Path | None,
-    root: Path,
-    as_json: bool,
-) -> int:
-    """Extract one PDF into --out, without registering it.
-
-    Writes observations, findings, claims and numbers as Parquet and CSV: all of them, or none.
-    """
-    import tempfile
-    from dataclasses import asdict, replace
-
-    from pipeline.catalogue.model import bare_catalogue
-    from pipeline.catalogue.project import Project, check_name
-    from pipeline.cli.console import progress, say_json
-    from pipeline.core.files import check_place, place_files
-    from pipeline.core.processes import JobFailed
-    from pipeline.intake.preflight import check_file
-    from pipeline.run.extraction import Request, extract_guarded
-
-    catalogue = Project.at(root).catalogue(study) if study else bare_catalogue()
-    request = Request(
-        pdf, catalogue, check_name(edition or _year(pdf), "edition"), password, ocr=ocr, allow_empty=allow_empty
-    )
-    check_file(pdf)
-    check_place(out)
-    with tempfile.TemporaryDirectory(prefix="editions-") as folder, progress() as announce:
-        if debug:
-            request = replace(request, documents=Path(folder) / "documents")
-        try:
-            summary = extract_guarded(
-                request, Path(folder), progress=lambda stage, done, total: announce(pdf.name, stage, done, total)
-            )
-        except JobFailed as error:
-            raise UsageError(
-                f"{pdf}: the extraction {error}", "nothing was written; obtain the file again or report it"
-            ) from error
-        place_files(Path(folder), out, [f"{name}{suffix}" for name in summary.rows for suffix in (".parquet", ".csv")])
-        if debug:
-            _draw(request, summary.source_sha256, out, debug)
-    if as_json:
-        say_json(asdict(summary) | {"folder": str(out), "open_errors": summary.open_errors})
-    else:
-        _say_summary(summary, out)
-    return NEEDS_A_PERSON if summary.open_errors else 0
-
-
-def _draw(request: Request, sha256: str, tables: Path, folder: Path) -> None:
-    """Pictures of the pages with what was published, and of the exhibits with what each reader saw."""
-    from pipeline.exhibits.document import document_at
-    from pipeline.intake.preflight import opened
-    from pipeline.review.debug_pictures import draw_exhibits
-    from pipeline.review.page_pictures import draw_pages
-
-    draw_pages(request.pdf, tables, folder, request.password)
-    with opened(request.pdf, request.password) as (_, readable):
-        draw_exhibits(readable, document_at(readable, request.catalogue.study, request.kept_at(sha256)), folder)
-
-
-def _year(pdf: Path) -> str:
-    found = YEAR.findall(pdf.stem)
-    return found[-1] if found else "adhoc"
-
-
-def _say_summary(summary: Summary, out: Path) -> None:
-    from pipeline.cli.console import say
-
-    rows = summary.rows
-    say(
-        f"{summary.pages} pages: {rows['observations']} observations, {rows['claims']} claims, "
-        f"{rows['findings']} findings"
-    )
-    say("numbers: " + (", ".join(f"{n} {went}" for went, n in summary.ledger.items()) or "none"))
-    _say_findings(out, SHOWN_OF_ONE)
-    say(f"written to {out}")
-
-
-def _say_findings(folder: Path, shown: int) -> None:
-    """The findings of an edition, the most serious first, each with its place and what to do."""
-    from pipeline.cli.console import say
-    from pipeline.cli.finding_texts import describe
-    from pipeline.core.table_files import read_parquet
-
-    text = describe(read_parquet(folder / "findings.parquet"), shown)
-    if text:
-        say(f"\n{text}\n")
-
-
-@main.command()
-@click.argument("pdf", type=click.Path(path_type=Path))
-@click.option("--pages", metavar="1-3,7", help="Pages to read.  [default: all]")
-@click.option("--format", "form", type=click.Choice(["json", "csv", "md", "html"]), default="md", show_default=True)
-@_options("password")
-def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
-    """Print every table of a PDF, whatever document it is."""
-    from pipeline.cli.console import progress, warn
-    from pipeline.cli.table_listing import list_tables_guarded
-    from pipeline.core.processes import JobFailed
-    from pipeline.intake.preflight import check_file
-
-    check_file(pdf)
-    with progress() as announce:
-        try:
-            text, unread = list_tables_guarded(
-                pdf, pages, form, password, lambda stage, done, total: announce(pdf.name, stage, done, total)
-            )
-        except JobFailed as error:
-            raise UsageError(f"{pdf}: reading its tables {error}", "obtain the file again, or report it") from error
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    for number, reason in unread.items():
-        warn(f"editions: page {number} was not read, or not whole ({reason}): tables of it may be missing above")
-    return NEEDS_A_PERSON if unread else 0
-
-
-@main.command()
-@_options("targets", "study", "root", "json")
+@shared_options("targets", "study", "root", "json")
 def status(targets: tuple[str, ...], study: str | None, root: Path, as_json: bool) -> int:
     """Show what is registered, built, out of date and flagged."""
     from pipeline.catalogue.project import Project
     from pipeline.cli.console import say_json, say_table
     from pipeline.run.status import standing
 
-    lines = standing(Project.at(root), _targets(targets, study))
+    lines = standing(Project.at(root), targets_of(targets, study))
     if as_json:
         say_json({"editions": [line.json() for line in lines]})
     else:
@@ -440,12 +219,12 @@ def status(targets: tuple[str, ...], study: str | None, root: Path, as_json: boo
 
 
 @main.command()
-@_options("targets", "study", "root", "jobs")
+@shared_options("targets", "study", "root", "jobs")
 @click.option("--fresh", is_flag=True, help="Extract again even where nothing that matters changed.")
 @click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the result as JUnit XML.")
 @click.option("--markdown", type=click.Path(path_type=Path), metavar="FILE", help="Write the result as Markdown.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub.")
-@_options("json")
+@shared_options("json")
 def check(
     targets: tuple[str, ...],
     study: str | None,
@@ -466,7 +245,7 @@ def check(
 
     project = Project.at(root)
     with progress() as announce:
-        found = run(project, _targets(targets, study), jobs or 0, announce, fresh)
+        found = run(project, targets_of(targets, study), jobs or 0, announce, fresh)
     if junit:
         write_file(junit, report.junit(found))
     if markdown:
@@ -480,7 +259,7 @@ def check(
     return UNUSABLE if found.wrong else NEEDS_A_PERSON if found.changed else 0
 
 
-def _say_comparisons(found: Checked, most: int = 40) -> None:
+def _say_comparisons(found: BaselineCheck, most: int = 40) -> None:
     from pipeline.cli.console import say, say_table, warn
     from pipeline.run import check_report as report
 
@@ -499,7 +278,7 @@ def _say_comparisons(found: Checked, most: int = 40) -> None:
 @main.command()
 @click.argument("target", metavar="STUDY/EDITION")
 @click.option("--reason", required=True, help="Why the data changed; goes into DATA_CHANGES.md.")
-@_options("root")
+@shared_options("root")
 def accept(target: str, reason: str, root: Path) -> int:
     """Make the present extraction the baseline of an edition."""
     from pipeline.catalogue.project import Project
@@ -520,7 +299,7 @@ def accept(target: str, reason: str, root: Path) -> int:
 @main.command("as-of")
 @click.argument("target", metavar="STUDY/EDITION")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the release into.")
-@_options("root")
+@shared_options("root")
 def as_of(target: str, out: Path, root: Path) -> int:
     """Write the dataset as it was known when an edition was the newest."""
     from pipeline.catalogue.project import Project
@@ -548,7 +327,7 @@ def as_of(target: str, out: Path, root: Path) -> int:
 @main.command()
 @click.argument("target", metavar="STUDY/EDITION")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes any free one.")
-@_options("root")
+@shared_options("root")
 def review(target: str, port: int, root: Path) -> int:
     """Open the steward's desk for an edition, in the browser, on this machine only."""
     from pipeline.catalogue.project import Project

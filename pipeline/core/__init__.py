@@ -1,0 +1,1 @@
+"""What every room uses: geometry, colours, numbers, languages, errors, the contract, findings, files, processes."""

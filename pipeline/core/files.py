@@ -46,7 +46,7 @@ def write_file(path: Path, content: bytes | str) -> None:
     Raises UsageError when the place cannot be written.
     """
     data = content.encode() if isinstance(content, str) else content
-    with _writable(path):
+    with writable(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=temporary(), dir=path.parent)
         try:
@@ -69,7 +69,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
     The exchange is one system call where the system has one (Linux), so that a kill at any moment leaves the old
     folder or the new one. Raises UsageError when the place cannot be written.
     """
-    with _writable(target):
+    with writable(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         recover(target)
         draft = Path(tempfile.mkdtemp(prefix=temporary(), dir=target.parent))
@@ -86,7 +86,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
 def check_place(target: Path) -> None:
     """Raises UsageError at once when `target` could not become, or is not, a folder that may be written."""
     nearest = next(p for p in (target.resolve(), *target.resolve().parents) if p.exists())
-    with _writable(target):
+    with writable(target):
         if not nearest.is_dir():
             raise NotADirectoryError(0, f"{nearest} is no folder")
         if not os.access(nearest, os.W_OK | os.X_OK):
@@ -100,7 +100,7 @@ def place_files(source: Path, target: Path, names: Sequence[str]) -> None:
     """
     check_place(target)
     target = target.resolve()
-    with _writable(target):
+    with writable(target):
         if not target.exists() or _may_be_exchanged(target, names):
             with whole_folder(target) as draft:
                 for name in names:
@@ -140,7 +140,7 @@ def temporary() -> str:
     return f"{TEMPORARY}{os.getpid()}-"
 
 
-def _runs(process: int) -> bool:
+def process_runs(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -180,7 +180,7 @@ def _exchange(draft: Path, target: Path) -> None:
 
 
 @contextmanager
-def _writable(path: Path) -> Iterator[None]:
+def writable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Tables, charts, tiles and pictures: proposed, read, scored and chosen."""

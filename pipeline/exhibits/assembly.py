@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Entry, Reading
 from pipeline.layout.blocks import Block
 from pipeline.layout.notes import Caption
@@ -51,7 +51,7 @@ truth sets, see docs/checks.md."""
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class ExhibitRegion:
     """A place on a page with the readings of it, the preferred one first; none where nothing was understood."""
 
     page: int
@@ -63,7 +63,7 @@ class Region:
     """The box in which a steward had it read."""
 
 
-def assemble(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:
+def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
     numbered = numbered_regions(regions, text, pages)
     ordered = [region for region, _, _ in numbered]
@@ -84,8 +84,8 @@ def assemble(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> tu
 
 
 def numbered_regions(
-    regions: Sequence[Region], text: Text, pages: Sequence[Page]
-) -> list[tuple[Region, Caption | None, str]]:
+    regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
+) -> list[tuple[ExhibitRegion, Caption | None, str]]:
     """The regions in reading order with their captions and figures: the printed number, or pPAGE-POSITION."""
     ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
     position: dict[int, int] = defaultdict(int)
@@ -97,7 +97,7 @@ def numbered_regions(
     return numbered
 
 
-def assign_captions(regions: Sequence[Region], text: Text, pages: Sequence[Page]) -> list[Caption | None]:
+def assign_captions(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> list[Caption | None]:
     """The caption of each region: the next one in reading order, or the last one where this document puts them above.
 
     Regions that run on from one another share theirs. Where running text or a title parts an exhibit from that caption
@@ -136,7 +136,7 @@ class _Order:
     below: bool
 
     @classmethod
-    def of(cls, text: Text, regions: Sequence[Region], pages: Sequence[Page]) -> _Order:
+    def of(cls, text: Text, regions: Sequence[ExhibitRegion], pages: Sequence[Page]) -> _Order:
         flow = _Flow.of(text, regions, pages)
         parting = [
             (b.page, b.box)
@@ -152,10 +152,10 @@ class _Order:
         captions = sorted(text.captions, key=lambda c: flow.position(c.page, c.box))
         return cls(tuple(captions), tuple(barriers), flow, below)
 
-    def sorted(self, regions: Sequence[Region]) -> list[Region]:
+    def sorted(self, regions: Sequence[ExhibitRegion]) -> list[ExhibitRegion]:
         return sorted(regions, key=lambda r: self.flow.position(r.page, r.box))
 
-    def caption_of(self, exhibit: Sequence[Region], own: Sequence[Caption]) -> Caption | None:
+    def caption_of(self, exhibit: Sequence[ExhibitRegion], own: Sequence[Caption]) -> Caption | None:
         """The caption of the exhibit; `own` are those that stand as usual, and near, by one of the exhibits."""
         usual = self.usual(exhibit)
         other = self._before(exhibit) if self.below else self._after(exhibit)
@@ -165,23 +165,23 @@ class _Order:
         spare = any(usual is c for c in own) or not any(other is c for c in own)
         return other if near and spare and self._parted(usual, exhibit) else usual
 
-    def usual(self, exhibit: Sequence[Region]) -> Caption | None:
+    def usual(self, exhibit: Sequence[ExhibitRegion]) -> Caption | None:
         """The next caption on the side on which this document puts them."""
         return self._after(exhibit) if self.below else self._before(exhibit)
 
-    def _after(self, exhibit: Sequence[Region]) -> Caption | None:
+    def _after(self, exhibit: Sequence[ExhibitRegion]) -> Caption | None:
         last = exhibit[-1]
         end = self.flow.position(last.last_page or last.page, last.box)
         return self._in_line([c for c in self.captions if self._at(c) > end], last)
 
-    def _before(self, exhibit: Sequence[Region]) -> Caption | None:
+    def _before(self, exhibit: Sequence[ExhibitRegion]) -> Caption | None:
         start = self.flow.position(exhibit[0].page, exhibit[0].box)
         return self._in_line([c for c in reversed(self.captions) if self._at(c) < start], exhibit[0])
 
     def _at(self, caption: Caption) -> Position:
         return self.flow.position(caption.page, caption.box)
 
-    def _in_line(self, captions: Sequence[Caption], region: Region) -> Caption | None:
+    def _in_line(self, captions: Sequence[Caption], region: ExhibitRegion) -> Caption | None:
         """The first of `captions`, or one on the same line that stands under (or over) the region."""
         if not captions:
             return None
@@ -189,28 +189,30 @@ class _Order:
         line = [c for c in captions if [*self._at(c)[:3]] == place and abs(self._at(c)[3] - height) < SAME_LINE]
         return max(line, key=lambda c: c.box.overlap_x(region.box))
 
-    def _between(self, caption: Caption, exhibit: Sequence[Region]) -> list[Box]:
+    def _between(self, caption: Caption, exhibit: Sequence[ExhibitRegion]) -> list[Box]:
         place = self._at(caption)
         start = self.flow.position(exhibit[0].page, exhibit[0].box)
         end = self.flow.position(exhibit[-1].page, exhibit[-1].box)
         low, high = (end, place) if place > end else (place, start)
         return [box for position, box in self.barriers if low < position < high]
 
-    def _parted(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
+    def _parted(self, caption: Caption, exhibit: Sequence[ExhibitRegion]) -> bool:
         return bool(self._between(caption, exhibit))
 
-    def _too_far(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
+    def _too_far(self, caption: Caption, exhibit: Sequence[ExhibitRegion]) -> bool:
         last = exhibit[-1].last_page or exhibit[-1].page
         pages = max(caption.page - last, exhibit[0].page - caption.page)
         return pages > MOST_PAGES or (pages == MOST_PAGES and self._parted(caption, exhibit))
 
-    def near(self, caption: Caption, exhibit: Sequence[Region]) -> bool:
+    def near(self, caption: Caption, exhibit: Sequence[ExhibitRegion]) -> bool:
         """Does the caption stand next to the exhibit, with nothing between?"""
         return any(
             r.page == caption.page and -r.box.overlap_y(caption.box) < TITLE_GAP for r in exhibit
         ) and not self._parted(caption, exhibit)
 
-    def next_over_break(self, caption: Caption, exhibit: Sequence[Region], regions: Sequence[Region]) -> bool:
+    def next_over_break(
+        self, caption: Caption, exhibit: Sequence[ExhibitRegion], regions: Sequence[ExhibitRegion]
+    ) -> bool:
         """Does a page break, and neither text nor another exhibit, part the caption from the exhibit?"""
         pages = (exhibit[-1].last_page or exhibit[-1].page, caption.page)
         if not self.below:
@@ -230,7 +232,7 @@ class _Flow:
     """Page → what reaches over both columns, from top to bottom."""
 
     @classmethod
-    def of(cls, text: Text, regions: Sequence[Region], pages: Sequence[Page]) -> _Flow:
+    def of(cls, text: Text, regions: Sequence[ExhibitRegion], pages: Sequence[Page]) -> _Flow:
         columns = _columns(text, pages)
         wide: dict[int, list[Box]] = defaultdict(list)
         blocks = ((b.page, b.box) for b in text.blocks) if any(columns.values()) else ()
@@ -268,9 +270,9 @@ def _columns(text: Text, pages: Sequence[Page]) -> dict[int, float | None]:
     return {number: width / 2 if two else None for number, width in widths.items()}
 
 
-def _exhibits(regions: Sequence[Region], text: Text) -> list[list[Region]]:
+def _exhibits(regions: Sequence[ExhibitRegion], text: Text) -> list[list[ExhibitRegion]]:
     """Regions that run on from one another (a table cut by a gap, a column or a page) as one exhibit, in order."""
-    exhibits: list[list[Region]] = []
+    exhibits: list[list[ExhibitRegion]] = []
     for region in regions:
         home = None if _has_title(region, regions, text) else _run_on_from(region, exhibits, text)
         if home is None:
@@ -280,12 +282,14 @@ def _exhibits(regions: Sequence[Region], text: Text) -> list[list[Region]]:
     return exhibits
 
 
-def _has_title(region: Region, regions: Sequence[Region], text: Text) -> bool:
+def _has_title(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> bool:
     own = region.readings[0].title if region.readings else None
     return bool(own or _titles(region, regions, text)[0])
 
 
-def _run_on_from(region: Region, exhibits: Sequence[list[Region]], text: Text) -> list[Region] | None:
+def _run_on_from(
+    region: ExhibitRegion, exhibits: Sequence[list[ExhibitRegion]], text: Text
+) -> list[ExhibitRegion] | None:
     """The exhibit of tables that `region`, a table without a title, continues."""
     if not region.readings or region.readings[0].method != "table" or not exhibits:
         return None
@@ -304,15 +308,15 @@ def _run_on_from(region: Region, exhibits: Sequence[list[Region]], text: Text) -
     return last
 
 
-def _is_table(exhibit: Sequence[Region]) -> bool:
+def _is_table(exhibit: Sequence[ExhibitRegion]) -> bool:
     return bool(exhibit[-1].readings) and exhibit[-1].readings[0].method == "table"
 
 
-def _aligned(exhibit: Sequence[Region], region: Region) -> bool:
+def _aligned(exhibit: Sequence[ExhibitRegion], region: ExhibitRegion) -> bool:
     return exhibit[-1].box.overlap_x(region.box) > 0.5 * min(exhibit[-1].box.width, region.box.width)
 
 
-def _same_columns(exhibit: Sequence[Region], region: Region) -> bool:
+def _same_columns(exhibit: Sequence[ExhibitRegion], region: ExhibitRegion) -> bool:
     """Do the table and its rest share an edge, or do the values of each stand in the columns of the other?"""
     box = exhibit[-1].box
     if abs(box.x0 - region.box.x0) < SAME_EDGE or abs(box.x1 - region.box.x1) < SAME_EDGE:
@@ -329,7 +333,7 @@ def _text_between(upper: Box, lower: Box, text: Text, page: int) -> bool:
     )
 
 
-def _text_beyond(region: Region, text: Text, above: bool) -> bool:
+def _text_beyond(region: ExhibitRegion, text: Text, above: bool) -> bool:
     """Does text that is no furniture, footnote or rest of a label stand above (or below) `region` in its column?"""
     return any(
         (b.box.bottom < region.box.top if above else b.box.top > region.box.bottom)
@@ -340,13 +344,13 @@ def _text_beyond(region: Region, text: Text, above: bool) -> bool:
     )
 
 
-def _ends_label(block: Block, region: Region) -> bool:
+def _ends_label(block: Block, region: ExhibitRegion) -> bool:
     """Is the block a line in the middle of a sentence, flush with the table: what a page break left of a label?"""
     flush = abs(block.box.x0 - region.box.x0) < LABEL_EDGE
     return len(block.lines) == 1 and flush and block.text[:1].islower()
 
 
-def _titles_over(region: Region, text: Text) -> list[Box]:
+def _titles_over(region: ExhibitRegion, text: Text) -> list[Box]:
     """The places of the titles over the region: a caption above them stands over the exhibit, parted by nothing."""
     box = region.box
     return [
@@ -375,7 +379,9 @@ def _between(middle: Box, one: Box, other: Box) -> bool:
     return low < middle.y_mid < high and middle != other and middle.overlap_x(one) > 0
 
 
-def _take_from_neighbour(caption: Caption, exhibits: Sequence[Sequence[Region]], chosen: list[Caption | None]) -> None:
+def _take_from_neighbour(
+    caption: Caption, exhibits: Sequence[Sequence[ExhibitRegion]], chosen: list[Caption | None]
+) -> None:
     """Give `caption` an exhibit of the caption before or after it that has several: the one next to `caption`."""
     for i, (region, *_) in enumerate(exhibits):
         owner = chosen[i]
@@ -394,7 +400,7 @@ def _precedes(one: Caption, other: Caption) -> bool:
     return (one.page, one.box.top) < (other.page, other.box.top)
 
 
-def reconcile(region: Region, figure: str) -> tuple[list[Value], list[Finding]]:
+def reconcile(region: ExhibitRegion, figure: str) -> tuple[list[PartValue], list[Finding]]:
     """The preferred reading's values, each backed or doubted by the other readings of the same region.
 
     Another reader doubts a value when it has another number in the same place, or gives it a label that the preferred
@@ -418,7 +424,9 @@ def reconcile(region: Region, figure: str) -> tuple[list[Value], list[Finding]]:
             readers.append("geometry" if first.reader != "geometry" else "mark")
         confidence = DOUBTED if doubts else BOTH_AGREE if len(readers) > 1 else ONE_READER
         values.append(
-            Value(entry, tuple(dict.fromkeys(readers)), min(confidence, entry.confidence), tuple(dict.fromkeys(doubts)))
+            PartValue(
+                entry, tuple(dict.fromkeys(readers)), min(confidence, entry.confidence), tuple(dict.fromkeys(doubts))
+            )
         )
     disputed = [value.entry for value in values if "extraction-readers-disagree" in value.doubts]
     missed = [
@@ -450,11 +458,11 @@ def _contradicts(theirs: str, ours: str, all_ours: set[str]) -> bool:
 
 
 def _part(
-    region: Region,
+    region: ExhibitRegion,
     caption: Caption | None,
     figure: str,
-    values: list[Value],
-    regions: Sequence[Region],
+    values: list[PartValue],
+    regions: Sequence[ExhibitRegion],
     text: Text,
 ) -> Part:
     reading = region.readings[0]
@@ -474,7 +482,7 @@ def _part(
     )
 
 
-def _titles(region: Region, regions: Sequence[Region], text: Text) -> tuple[list[str], list[str]]:
+def _titles(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> tuple[list[str], list[str]]:
     """What stands as title above the region (likeliest first), and what stands between title and region."""
     taken = [r.box for r in regions if r.page == region.page and r is not region]
     above = [
@@ -517,7 +525,7 @@ def _heads_columns(block: Block, higher: Sequence[Block], text: Text) -> bool:
     return _is_title(higher[0], text) and block.box.top - higher[0].box.bottom < TITLE_GAP
 
 
-def _title_before(region: Region, regions: Sequence[Region], text: Text) -> list[str]:
+def _title_before(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:
     """The title at the foot of the page before, of which a page break parted the region; its headings may stand there
     too."""
     entries = region.readings[0].entries if region.readings else ()
@@ -536,7 +544,7 @@ def _title_before(region: Region, regions: Sequence[Region], text: Text) -> list
     return _whole_title(blocks[0], blocks[1:])
 
 
-def _begun_before(title: Block, region: Region, regions: Sequence[Region], text: Text) -> list[str]:
+def _begun_before(title: Block, region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:
     """The title at the head of the region's page with its beginning at the foot of the page before, where a page break
     cut it."""
     places = [*(r.box for r in regions if r.page == region.page), *(b.box for b in text.on_page(region.page))]
@@ -568,7 +576,7 @@ def _whole_title(block: Block, higher: Sequence[Block]) -> list[str]:
     return list(dict.fromkeys((joined, block.text)))
 
 
-def _unread(region: Region, caption: Caption | None) -> Finding:
+def _unread(region: ExhibitRegion, caption: Caption | None) -> Finding:
     name = f"figure {caption.number}" if caption else "an exhibit without caption"
     if region.readings and region.readings[0].form == WORD_CLOUD:
         return finding(
@@ -587,7 +595,7 @@ def _unread(region: Region, caption: Caption | None) -> Finding:
     )
 
 
-def _beyond(numbered: Iterable[tuple[Region, Caption | None, str]], pages: Sequence[Page]) -> Iterator[Finding]:
+def _beyond(numbered: Iterable[tuple[ExhibitRegion, Caption | None, str]], pages: Sequence[Page]) -> Iterator[Finding]:
     """A finding for each exhibit beside which numbers are drawn outside of its page."""
     cut = {page.number: page.beyond for page in pages if page.beyond}
     for region, _, figure in numbered:
@@ -618,17 +626,17 @@ def _disagreement(entry: Entry, figure: str, message: str) -> Finding:
     )
 
 
-def regions_of(groups: Iterable[Sequence[Reading]]) -> list[Region]:
+def regions_of(groups: Iterable[Sequence[Reading]]) -> list[ExhibitRegion]:
     """A region for every group of readings of one place, the preferred reading first."""
     regions = []
     for readings in groups:
         first = readings[0]
         pages = sorted({first.page, *(e.page for e in first.entries)})
-        regions.append(Region(first.page, first.box, tuple(readings), pages[-1] if len(pages) > 1 else 0))
+        regions.append(ExhibitRegion(first.page, first.box, tuple(readings), pages[-1] if len(pages) > 1 else 0))
     return regions
 
 
-def settle(tables: Sequence[Region], charts: Sequence[Region]) -> list[Region]:
+def settle(tables: Sequence[ExhibitRegion], charts: Sequence[ExhibitRegion]) -> list[ExhibitRegion]:
     """One reading of each place: where a table and a chart claim the same ground, geometry decides.
 
     A chart's marks are as long as their numbers say and have names, and it has most of the numbers; the fills of a
@@ -641,16 +649,16 @@ def settle(tables: Sequence[Region], charts: Sequence[Region]) -> list[Region]:
     return [*kept_tables, *kept_charts]
 
 
-def _has_values(region: Region) -> bool:
+def _has_values(region: ExhibitRegion) -> bool:
     return bool(region.readings) and bool(region.readings[0].entries)
 
 
-def _same_ground(one: Region, other: Region) -> bool:
+def _same_ground(one: ExhibitRegion, other: ExhibitRegion) -> bool:
     smaller = min(one.box.area, other.box.area)
     return one.page == other.page and smaller > 0 and one.box.overlap(other.box) > 0.3 * smaller
 
 
-def _lengths_fit(chart: Region, table: Region) -> bool:
+def _lengths_fit(chart: ExhibitRegion, table: ExhibitRegion) -> bool:
     """Do the chart's named marks agree with their labels or, where none are printed, stand on an axis, and are they at
     least half of the table's numbers?"""
     entries = chart.readings[0].entries

@@ -24,7 +24,7 @@ from pipeline.core.files import write_file
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box
 from pipeline.core.shelf import ByNumber, Shelf
-from pipeline.exhibits.assembly import WORD_CLOUD, Region, regions_of, settle
+from pipeline.exhibits.assembly import WORD_CLOUD, ExhibitRegion, regions_of, settle
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.recognition import recognised
@@ -55,9 +55,9 @@ class Document:
     sha256: str
     pages: Sequence[Page]
     text: Text
-    regions: tuple[Region, ...]
+    regions: tuple[ExhibitRegion, ...]
     findings: tuple[Finding, ...]
-    drawn: tuple[Region, ...] = ()
+    drawn: tuple[ExhibitRegion, ...] = ()
 
     def page(self, number: int) -> Page | None:
         """The page with that number, from 1; None beyond the last one."""
@@ -280,7 +280,7 @@ def with_drawn(document: Document, path: Path, drawn: Sequence[Drawn], study: St
     return replace(document, drawn=tuple(region for regions in read for region in regions))
 
 
-def read_box(page: Page, path: Path, box: Box, study: Study, password: str = "") -> tuple[Region, ...]:
+def read_box(page: Page, path: Path, box: Box, study: Study, password: str = "") -> tuple[ExhibitRegion, ...]:
     """The exhibits inside `box` (points, origin top left) as though nothing else stood on the page.
 
     What text layer and shapes do not give is read from the pixels; one without readings where nothing is found.
@@ -292,7 +292,7 @@ def read_box(page: Page, path: Path, box: Box, study: Study, password: str = "")
         seen = read_picture(path, page, box, password)
         regions = settle(regions_of(read_tables_of([seen], study)), regions_of(read_charts_of(seen, (), study)))
     found = tuple(replace(r, drawn=box) for r in regions if r.readings and r.readings[0].entries)
-    return found or (Region(page.number, box, (), drawn=box),)
+    return found or (ExhibitRegion(page.number, box, (), drawn=box),)
 
 
 def as_shown(rows: Sequence[Row], pages: Sequence[Page]) -> list[Row]:
@@ -320,14 +320,14 @@ def clipped(page: Page, box: Box) -> Page:
     )
 
 
-def outlined(document: Document, drawn: Sequence[Drawn]) -> list[Region]:
+def outlined(document: Document, drawn: Sequence[Drawn]) -> list[ExhibitRegion]:
     """The regions after what stewards drew: excluded ones left out, drawn ones in the place of what stood there."""
     boxes = [(one.page, one.place) for one in drawn]
     kept = [r for r in document.regions if not any(_inside(r, page, box) for page, box in boxes)]
     return kept + list(document.drawn)
 
 
-def _inside(region: Region, page: int, box: Box) -> bool:
+def _inside(region: ExhibitRegion, page: int, box: Box) -> bool:
     return region.page == page and region.box.overlap(box) > INSIDE * region.box.area
 
 
@@ -385,4 +385,4 @@ def _forms() -> tuple[Any, ...]:
     from pydantic import TypeAdapter
 
     page: Any = Page | PicturePage
-    return TypeAdapter(page), TypeAdapter(Region), TypeAdapter(Finding)
+    return TypeAdapter(page), TypeAdapter(ExhibitRegion), TypeAdapter(Finding)

@@ -9,7 +9,7 @@ from pipeline.exhibits.reading import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class PartValue:
     """A value of a part with the readers that back it and what casts doubt on it (`extraction-…` codes)."""
 
     entry: Entry
@@ -32,4 +32,4 @@ class Part:
     """What may be the question as printed, likeliest first."""
     texts: tuple[str, ...]
     """Subtitles, notes and the caption: where a base or a year may stand."""
-    values: tuple[Value, ...]
+    values: tuple[PartValue, ...]

@@ -1,0 +1,1 @@
+"""Is it a PDF, whole, safe and known? One look, one fingerprint, one handle."""

@@ -197,11 +197,13 @@ def _truncated(path: Path) -> bool:
 
 def _touch_pages(pdf: pikepdf.Pdf) -> None:
     """Resolve every page and its content once, so that a damaged one shows now."""
+    import pikepdf
+
     if not 0 < len(pdf.pages) <= MAX_PAGES:
         raise UsageError(f"the document has {len(pdf.pages)} pages", f"split it below {MAX_PAGES} pages")
     for page in pdf.pages:
         contents = page.obj.get("/Contents")
-        parts = contents if contents is not None and contents._type_name == "array" else (contents,)
+        parts = contents if isinstance(contents, pikepdf.Array) else (contents,)
         for part in parts:
             if part is not None:
                 part.read_raw_bytes()

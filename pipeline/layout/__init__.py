@@ -1,0 +1,1 @@
+"""Words to lines, lines to blocks, blocks to roles, in reading order."""

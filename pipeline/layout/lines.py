@@ -147,7 +147,7 @@ def _touch(mark: Word, host: Word) -> bool:
     return near and host.size > mark.size and host.baseline[1] - mark.baseline[1] <= host.size
 
 
-class Strip(NamedTuple):
+class WordGap(NamedTuple):
     """An empty strip between two words of a row; `size` is that of the smaller type beside it, `sure` that it parts
     columns whatever stands above and below."""
 
@@ -157,7 +157,7 @@ class Strip(NamedTuple):
     sure: bool
 
 
-def _gaps(row: Sequence[Word]) -> list[Strip]:
+def _gaps(row: Sequence[Word]) -> list[WordGap]:
     """Empty strips between the words of a row, at least `GUTTER` em wide."""
     strips = []
     last = row[0]
@@ -166,13 +166,13 @@ def _gaps(row: Sequence[Word]) -> list[Strip]:
         gap = word.box.x0 - last.box.x1
         if gap >= GUTTER * small:
             sure = gap >= SURE_GAP * small or (large > DISPLAY * small and not word.raised and not last.raised)
-            strips.append(Strip(last.box.x1, word.box.x0, small, sure))
+            strips.append(WordGap(last.box.x1, word.box.x0, small, sure))
         if word.box.x1 > last.box.x1:
             last = word
     return strips
 
 
-def _gutters(rows: Sequence[Sequence[Word]], starts: frozenset[int]) -> list[list[Strip]]:
+def _gutters(rows: Sequence[Sequence[Word]], starts: frozenset[int]) -> list[list[WordGap]]:
     """For each row the gaps that are gutters: sure ones, those that are part of a strip through several rows, and those
     where a column is known to start."""
     gaps = [_gaps(row) for row in rows]
@@ -188,7 +188,7 @@ def _gutters(rows: Sequence[Sequence[Word]], starts: frozenset[int]) -> list[lis
     ]
 
 
-def _run(rows: Sequence[Sequence[Word]], start: int, gap: Strip, step: int, size: float) -> int:
+def _run(rows: Sequence[Sequence[Word]], start: int, gap: WordGap, step: int, size: float) -> int:
     """How many rows above (`step` -1) or below keep a part of `gap` empty with text on both of its sides."""
     count, at, left, right = 0, start, gap.left, gap.right
     while 0 <= at + step < len(rows) and count < GUTTER_ROWS:
@@ -207,7 +207,7 @@ def _run(rows: Sequence[Sequence[Word]], start: int, gap: Strip, step: int, size
     return count
 
 
-def _split(row: Sequence[Word], gutters: Sequence[Strip]) -> list[list[Word]]:
+def _split(row: Sequence[Word], gutters: Sequence[WordGap]) -> list[list[Word]]:
     parts: list[list[Word]] = [[row[0]]]
     starts = {gutter.right for gutter in gutters}
     for word in row[1:]:

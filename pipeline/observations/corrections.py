@@ -12,7 +12,16 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
-from pipeline.catalogue.decisions import ABSENT, Acts, Correction, Known, Said, in_force, is_appended, load_acts
+from pipeline.catalogue.decisions import (
+    ABSENT,
+    AcceptedFinding,
+    Acts,
+    Correction,
+    Said,
+    in_force,
+    is_appended,
+    load_acts,
+)
 from pipeline.catalogue.matching import match_option
 from pipeline.core.errors import UsageError
 from pipeline.core.findings import CORRECTED, REGISTRY, Finding, finding
@@ -149,7 +158,7 @@ def accept(findings: Iterable[Finding], observations: Sequence[Observation], act
     return [*out, *(_vanished(entry) for entry in left)]
 
 
-def _known(one: Finding, known: Known, observations: Sequence[Observation]) -> Finding:
+def _known(one: Finding, known: AcceptedFinding, observations: Sequence[Observation]) -> Finding:
     at_source = "source-" + one.code.split("-", 1)[1]
     code = at_source if at_source in REGISTRY else one.code
     for o in observations:
@@ -159,7 +168,7 @@ def _known(one: Finding, known: Known, observations: Sequence[Observation]) -> F
     return replace(one, code=code, severity="info", message=message)
 
 
-def _vanished(entry: Known) -> Finding:
+def _vanished(entry: AcceptedFinding) -> Finding:
     what = f"{entry.code} with {entry.found}" if entry.found else entry.code
     message = f"a known finding ({what}; {entry.author}, {entry.date}) no longer occurs"
     return finding("catalogue-known-stale", message, figure=entry.figure, observation_id=entry.observation)

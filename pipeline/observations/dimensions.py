@@ -16,7 +16,7 @@ from pipeline.catalogue.model import Group, Question, Study
 from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import measure_of
 from pipeline.core.numbers import parse_number
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label
 
 COLOURFUL = 14.0
@@ -74,7 +74,7 @@ def _only_heading(part: Part, dimensions: Sequence[Dimension], roles: Sequence[R
     return next(group for group in named if group is not None)
 
 
-def _dimensions(values: Sequence[Value]) -> dict[Dimension, list[str]]:
+def _dimensions(values: Sequence[PartValue]) -> dict[Dimension, list[str]]:
     """Distinct label texts of every axis and level, in order of appearance."""
     found: dict[Dimension, dict[str, None]] = defaultdict(dict)
     for value in values:
@@ -164,7 +164,7 @@ def _by_custom(telling: list[Dimension], part: Part) -> Dimension:
 
 
 def _group_by_colour(
-    values: Sequence[Value], meaning: dict[Dimension, str], groups: Sequence[Group], charted: bool
+    values: Sequence[PartValue], meaning: dict[Dimension, str], groups: Sequence[Group], charted: bool
 ) -> list[str | None]:
     """The group that each value's colours tell, unless colour already tells options apart."""
     told = [colour_vote(value, groups) for value in values]
@@ -180,7 +180,7 @@ def _group_by_colour(
     return told
 
 
-def _explains(dimension: Dimension, values: Sequence[Value], told: list[str | None]) -> bool:
+def _explains(dimension: Dimension, values: Sequence[PartValue], told: list[str | None]) -> bool:
     """Does the colour follow the texts of this dimension, so that it encodes these and not the group?"""
     by_text: dict[str, Counter[str | None]] = defaultdict(Counter)
     for value, group in zip(values, told, strict=True):
@@ -188,11 +188,11 @@ def _explains(dimension: Dimension, values: Sequence[Value], told: list[str | No
     return all(len(groups) == 1 for groups in by_text.values())
 
 
-def _text_at(value: Value, dimension: Dimension) -> str:
+def _text_at(value: PartValue, dimension: Dimension) -> str:
     return " + ".join(x.text for x in value.entry.labels if (x.axis, x.level) == dimension)
 
 
-def colour_vote(value: Value, groups: Sequence[Group]) -> str | None:
+def colour_vote(value: PartValue, groups: Sequence[Group]) -> str | None:
     """The group told by the head's colour, else by the fill behind the number, else by its ink."""
     heads = [label.colour for label in value.entry.labels if label.axis in ("column", "panel", "series")]
     for colour in (value.entry.fill, *heads, value.entry.ink):
@@ -215,7 +215,7 @@ def group_of_colour(colour: RGB | None, groups: Sequence[Group]) -> str | None:
 
 
 def _roles_of(
-    value: Value, meaning: dict[Dimension, str], question: Question | None, study: Study, colour_group: str | None
+    value: PartValue, meaning: dict[Dimension, str], question: Question | None, study: Study, colour_group: str | None
 ) -> Roles:
     parts: dict[str, list[Label]] = defaultdict(list)
     for label in sorted(value.entry.labels, key=lambda x: -x.level):

@@ -16,7 +16,7 @@ from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box
 from pipeline.core.language import exhibit_words
 from pipeline.core.numbers import DecimalMark, Number, parse_number
-from pipeline.exhibits.part import Part, Value
+from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
 
 SHARED_LABELS = 0.75
@@ -49,7 +49,7 @@ class Observation:
     unit: str
     source_sha256: str
     part: Part
-    source: Value
+    source: PartValue
     base_n: int | None = None
     flags: set[str] = field(default_factory=set)
     measures_differ: bool = False
@@ -186,7 +186,7 @@ def _observe_part(
     study = catalogue.study
     year = _year_of_titles(part)
     wave = year or (question.wave if question else None) or edition
-    rows: list[tuple[Value, Number, Roles]] = []
+    rows: list[tuple[PartValue, Number, Roles]] = []
     for value, roles in zip(part.values, assign_roles(part, question, study), strict=True):
         number = number_of(value, study.decimal_mark)
         if number is not None:
@@ -277,7 +277,7 @@ def _coverage(labels: Sequence[str], question: Question) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def number_of(value: Value, decimal: DecimalMark) -> Number | None:
+def number_of(value: PartValue, decimal: DecimalMark) -> Number | None:
     """The printed number; the measured one (one decimal) where nothing is printed."""
     entry = value.entry
     if entry.printed is not None:
@@ -312,7 +312,7 @@ def _option(label: str | None, options: Sequence[Option]) -> Option | None:
     return next((o for o in options if o.id == match.id), None)
 
 
-def _units(rows: list[tuple[Value, Number, Roles]], part: Part, question: Question | None) -> list[str]:
+def _units(rows: list[tuple[PartValue, Number, Roles]], part: Part, question: Question | None) -> list[str]:
     """Unit of each value; values of one column without a sign of their own share what the column shows."""
     columns: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for i, (_, _, roles) in enumerate(rows):

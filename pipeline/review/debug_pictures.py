@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-    from pipeline.exhibits.assembly import Region
+    from pipeline.exhibits.assembly import ExhibitRegion
     from pipeline.exhibits.document import Document
 
 MARGIN = 14.0
@@ -54,7 +54,7 @@ def draw_exhibits(path: Path, document: Document, folder: Path) -> list[Path]:
     return drawn
 
 
-def _exhibit(path: Path, page: Page, region: Region) -> Image:
+def _exhibit(path: Path, page: Page, region: ExhibitRegion) -> Image:
     from PIL import Image as Images
 
     seen = [draw_readings(path, page, [reading]) for reading in region.readings]

@@ -1,0 +1,1 @@
+"""Building, caching, jobs, the cluster, baselines, registration."""

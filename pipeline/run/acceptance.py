@@ -14,7 +14,7 @@ from pipeline.core.files import whole_folder, write_file
 from pipeline.core.processes import Announce, silent
 from pipeline.core.table_files import read_parquet
 from pipeline.run import baseline
-from pipeline.run.baseline import Checked, Comparison, Snapshot, Unchecked
+from pipeline.run.baseline import BaselineCheck, Comparison, Snapshot, Unchecked
 from pipeline.run.build import Built, extract_editions
 from pipeline.run.check_report import markdown_changes
 from pipeline.run.extraction import request_for
@@ -26,7 +26,7 @@ SAMPLE = 20
 
 def check(
     project: Project, targets: Sequence[str] = (), jobs: int = 0, announce: Announce = silent, fresh: bool = False
-) -> Checked:
+) -> BaselineCheck:
     """Each edition that `targets` name against its baseline. `fresh` extracts even what the cache holds.
 
     Raises UsageError when a target names nothing, or an edition or its baseline is unusable.
@@ -43,7 +43,7 @@ def check(
         for b, was, now in zip(built, old, new, strict=True)
     ]
     missing = [_without_baseline(e) for e in registered if e not in accepted]
-    return Checked(tuple(comparisons), (*missing, *(_without_pdf(project, e, targets) for e in awaited)))
+    return BaselineCheck(tuple(comparisons), (*missing, *(_without_pdf(project, e, targets) for e in awaited)))
 
 
 def _registered(project: Project, targets: Sequence[str], awaited: Sequence[Edition]) -> list[Edition]:

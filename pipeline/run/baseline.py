@@ -178,7 +178,7 @@ LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BaselineDifference:
     """One difference. `subject` is the observation's id, the finding's code, or the text's first words."""
 
     kind: Kind
@@ -203,7 +203,7 @@ class Comparison:
 
     study: str
     edition: str
-    changes: tuple[Change, ...]
+    changes: tuple[BaselineDifference, ...]
     causes: dict[str, str]
     """PDF, catalogue, code, libraries: how each differs from when the baseline was accepted; "" where it does not."""
     values: tuple[int, int]
@@ -228,7 +228,7 @@ class Unchecked:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class BaselineCheck:
     """What a check found out: the editions that were compared, and those that were not."""
 
     comparisons: tuple[Comparison, ...]
@@ -262,7 +262,7 @@ def compare(study: str, edition: str, old: Snapshot, new: Snapshot, failure: str
 Pair = tuple[Row, Row]
 
 
-def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
     """By id first. What is left over may be the same value under another label, in another place, or another value in
     the same place; the rest is lost or new."""
     pairs: list[Pair] = []
@@ -276,7 +276,7 @@ def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
         found, old, new = same(old, new)
         pairs += found
     yield from (_lost("value lost", str(r["observation_id"]), r, _shown(r)) for r in old)
-    yield from (Change("value new", str(r["observation_id"]), *_where(r), after=_shown(r)) for r in new)
+    yield from (BaselineDifference("value new", str(r["observation_id"]), *_where(r), after=_shown(r)) for r in new)
     moved: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for before, after in pairs:
         cells = list(_cells(before, after))
@@ -329,15 +329,15 @@ def _line(row: Row) -> int | None:
     return line if isinstance(line, int) else None
 
 
-def _lost(kind: Kind, subject: str, row: Row, before: object) -> Change:
-    return Change(kind, subject, *_where(row), before=before, line=_line(row))
+def _lost(kind: Kind, subject: str, row: Row, before: object) -> BaselineDifference:
+    return BaselineDifference(kind, subject, *_where(row), before=before, line=_line(row))
 
 
 def _shown(row: Row) -> object:
     return row["value_printed"] if row["value_printed"] is not None else row["value"]
 
 
-def _cells(before: Row, after: Row) -> Iterator[Change]:
+def _cells(before: Row, after: Row) -> Iterator[BaselineDifference]:
     """What differs between two readings of one value. Another value is printed otherwise too: told once."""
     subject, line = str(before["observation_id"]), _line(before)
     differ = [name for name in KIND_OF_COLUMN if not _within(name, before[name], after[name])]
@@ -347,33 +347,35 @@ def _cells(before: Row, after: Row) -> Iterator[Change]:
             continue
         if kind == "confidence fell" and _number(after[name]) > _number(before[name]):
             kind = "evidence changed"
-        yield Change(kind, subject, *_where(before), name, before[name], after[name], line)
+        yield BaselineDifference(kind, subject, *_where(before), name, before[name], after[name], line)
 
 
 def _number(value: object) -> float:
     return value if isinstance(value, (int, float)) else 0.0
 
 
-def _moved(together: dict[tuple[object, ...], list[Row]]) -> Iterator[Change]:
+def _moved(together: dict[tuple[object, ...], list[Row]]) -> Iterator[BaselineDifference]:
     """One change for all values that moved together, on the line of the first."""
     for (figure, page, to_figure, to_page), rows in together.items():
         subject = f"{len(rows)} value{'s' if len(rows) > 1 else ''} of figure {figure}"
         before, after = f"figure {figure}, page {page}", f"figure {to_figure}, page {to_page}"
         if before == after:
             after = "elsewhere on the page"
-        yield Change("moved", subject, *_where(rows[0]), None, before, after, _line(rows[0]))
+        yield BaselineDifference("moved", subject, *_where(rows[0]), None, before, after, _line(rows[0]))
 
 
-def _findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+def _findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
     def identity(row: Row) -> Hashable:
         return (row["code"], row["severity"], row["page"], row["figure"], row["observation_id"], row["message"])
 
     _, gone, appeared = _matcher(identity)(old, new)
-    yield from (Change("finding appeared", str(r["code"]), *_where(r), after=r["message"]) for r in appeared)
+    yield from (
+        BaselineDifference("finding appeared", str(r["code"]), *_where(r), after=r["message"]) for r in appeared
+    )
     yield from (_lost("finding gone", str(r["code"]), r, r["message"]) for r in gone)
 
 
-def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
     names = [c.name for c in COLUMNS["claims"]]
     _, old, new = _matcher(lambda r: tuple(r[n] for n in names))(old, new)
     pairs, old, new = _matcher(lambda r: (r["page"], r["sentence"], r["printed"]))(old, new)
@@ -382,12 +384,12 @@ def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
             if before[name] != after[name]:
                 sentence = str(before["sentence"])
                 place, line = _where(before), _line(before)
-                yield Change("claim changed", sentence, *place, name, before[name], after[name], line)
+                yield BaselineDifference("claim changed", sentence, *place, name, before[name], after[name], line)
     yield from (_lost("claim lost", str(r["sentence"]), r, r["printed"]) for r in old)
-    yield from (Change("claim new", str(r["sentence"]), *_where(r), after=r["printed"]) for r in new)
+    yield from (BaselineDifference("claim new", str(r["sentence"]), *_where(r), after=r["printed"]) for r in new)
 
 
-def _ledger(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+def _ledger(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
     before = {(r["page"], r["went"]): r for r in old}
     after = {(r["page"], r["went"]): r for r in new}
     for place in before.keys() | after.keys():
@@ -395,13 +397,18 @@ def _ledger(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
         earlier, present = was.get("tokens", 0), now.get("tokens", 0)
         if earlier != present:
             subject = f"numbers that went to {place[1]}"
-            yield Change("ledger changed", subject, *_where(was or now), "tokens", earlier, present, _line(was))
+            yield BaselineDifference(
+                "ledger changed", subject, *_where(was or now), "tokens", earlier, present, _line(was)
+            )
 
 
-def _texts(old: Sequence[Row], new: Sequence[Row]) -> Iterator[Change]:
+def _texts(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
     _, lost, found = _matcher(lambda r: r["text_sha256"])(old, new)
     yield from (_lost("text lost", str(r["begins"]), r, f"{r['characters']} characters") for r in lost)
-    yield from (Change("text new", str(r["begins"]), *_where(r), after=f"{r['characters']} characters") for r in found)
+    yield from (
+        BaselineDifference("text new", str(r["begins"]), *_where(r), after=f"{r['characters']} characters")
+        for r in found
+    )
 
 
 def settled(old: Snapshot, new: Snapshot) -> Snapshot:

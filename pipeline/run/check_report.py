@@ -7,7 +7,7 @@ from dataclasses import asdict
 from xml.sax.saxutils import escape
 
 from pipeline.core.table_files import clean_text
-from pipeline.run.baseline import KINDS, Change, Checked, Comparison, Unchecked
+from pipeline.run.baseline import KINDS, BaselineCheck, BaselineDifference, Comparison, Unchecked
 
 MARKDOWN_SAMPLE = 60
 """Rows listed in all: a comment on GitHub may have 65 536 characters."""
@@ -54,7 +54,7 @@ def rows(comparison: Comparison, most: int) -> list[tuple[str, str, str, str, st
     ]
 
 
-def _subject(change: Change) -> str:
+def _subject(change: BaselineDifference) -> str:
     return f"{change.subject} · {change.column}" if change.column else change.subject
 
 
@@ -66,7 +66,7 @@ def _text(value: object) -> str:
     return "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
-def markdown(checked: Checked, sample: int = MARKDOWN_SAMPLE) -> str:
+def markdown(checked: BaselineCheck, sample: int = MARKDOWN_SAMPLE) -> str:
     """For a comment on a pull request: totals of every edition, and a sample of the changes, the worst first. The
     sample is spread over the editions that changed, so that the comment stays within its bounds."""
     changed = [c for c in checked.comparisons if c.changes]
@@ -107,7 +107,7 @@ def cut(text: str, most: int = CONSOLE_CELL) -> str:
     return plain if len(plain) <= most else plain[: most - 1] + "…"
 
 
-def junit(checked: Checked) -> str:
+def junit(checked: BaselineCheck) -> str:
     """A suite per edition, a case per kind of change: a kind that occurs fails, with its changes as text. An edition
     that was not compared is one case, in error or skipped."""
     root = ET.Element("testsuites", name="editions check")
@@ -147,14 +147,14 @@ def _printable(text: str) -> str:
     return "".join(c for c in clean_text(text) if c not in "\ufffe\uffff")
 
 
-def _line(change: Change) -> str:
+def _line(change: BaselineDifference) -> str:
     place = f"page {change.page}" if change.page else "no page"
     if change.figure:
         place += f", figure {change.figure}"
     return f"{place}: {_subject(change)}: {_text(change.before) or '(nothing)'} → {_text(change.after) or '(nothing)'}"
 
 
-def github_annotations(checked: Checked) -> list[str]:
+def github_annotations(checked: BaselineCheck) -> list[str]:
     """Workflow commands of GitHub, on the line of the baseline's file, within the number that GitHub shows."""
     wrong = [_message(untold(u)) for u in checked.unchecked if u.wrong]
     found: dict[str, list[str]] = {
@@ -186,7 +186,7 @@ def _property(text: str) -> str:
     return _message(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_json(checked: Checked) -> dict[str, object]:
+def as_json(checked: BaselineCheck) -> dict[str, object]:
     """Everything, for machines."""
     return {
         "changed": checked.changed,

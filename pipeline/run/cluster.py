@@ -161,7 +161,9 @@ Answer = tuple[str, Any]
 
 def _on_worker(function: Extract, job: Job, limits: Limits) -> Answer:
     """Runs on a worker. Everything that it says goes back as plain data."""
-    _may_have_children()
+    if multiprocessing.current_process().daemon:
+        remedy = f"start workers with DASK_DISTRIBUTED__WORKER__DAEMON=False in their environment: {GUIDE}"
+        return "unusable", ("a worker may not start the processes in which documents are read", remedy)
     if job.code != code_fingerprint():
         return "unusable", ("a worker runs another version of the program", f"install the same there: {GUIDE}")
     differing = [name for name, one in library_versions().items() if job.libraries.get(name) != one]
@@ -199,11 +201,6 @@ def _extract(function: Extract, job: Job, limits: Limits, home: Path) -> tuple[S
 
 def _files(folder: Path) -> Files:
     return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.is_file()}
-
-
-def _may_have_children() -> None:
-    """Dask marks its workers as daemons, which may not start processes; the guarded child ends with its job."""
-    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
 
 
 def _received(future: Any, request: Request, folder: Path) -> Any:

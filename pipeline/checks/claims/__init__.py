@@ -1,0 +1,1 @@
+"""Numbers that running text states, against the values that the exhibits print."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.checks.claims.value_index import Index, Known
+from pipeline.checks.claims.value_index import Index, PublishedValue
 from pipeline.checks.claims.verdicts import Judged, tolerance
 from pipeline.core.language import words as language_words
 
@@ -32,7 +32,7 @@ def derived(one: Judged, judged: Sequence[Judged], index: Index) -> Judged:
     return one
 
 
-def _agreeing(one: Judged, known: Known, published: float) -> Judged:
+def _agreeing(one: Judged, known: PublishedValue, published: float) -> Judged:
     low, high = tolerance(one.claim)
     group, wave = known.group or one.claim.group, known.wave or one.claim.wave
     return replace(
@@ -48,7 +48,7 @@ def _agreeing(one: Judged, known: Known, published: float) -> Judged:
     )
 
 
-def _place(known: Known, index: Index) -> int:
+def _place(known: PublishedValue, index: Index) -> int:
     """Place of a value among those of its figure, group and wave (1 = highest, ties share the better place)."""
     rivals = [
         o for o in index.by_figure[known.figure] if (o.group, o.wave, o.unit) == (known.group, known.wave, known.unit)

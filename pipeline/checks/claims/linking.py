@@ -26,7 +26,7 @@ from pipeline.checks.claims.value_index import (
     Company,
     Fit,
     Index,
-    Known,
+    PublishedValue,
     Row,
     paired,
 )
@@ -49,7 +49,7 @@ CLEARER = 0.12
 
 def verify(claims: Sequence[Claim], observations: Iterable[Row]) -> list[Judged]:
     """Link `claims` to `observations` (rows with the contract's columns) and judge them; same order, one each."""
-    index = Index([Known.of(row) for row in observations])
+    index = Index([PublishedValue.of(row) for row in observations])
     before = _before(claims)
     judged = [_judge(index, claim, before[claim.passage], ALONE) for claim in claims]
     judged = _one_series(index, judged, claims)
@@ -126,7 +126,7 @@ def _contradicted(
     return None if chosen is None or _turned(claim, chosen.known.value) else chosen
 
 
-def _about(index: Index, claim: Claim, known: Known, company: Company) -> bool:
+def _about(index: Index, claim: Claim, known: PublishedValue, company: Company) -> bool:
     """True where the value is of the group and wave that the text speaks of, if the figure tells several apart."""
     of = index.by_figure[known.figure]
     group = claim.group or company.group
@@ -190,7 +190,7 @@ def _of_its_own_group(index: Index, one: Judged, company: Company) -> Judged:
     return _linked(claim, own[0], "disagrees") if len(own) == 1 else one
 
 
-def _other_values(index: Index, known: Known, group: str | None) -> list[Known]:
+def _other_values(index: Index, known: PublishedValue, group: str | None) -> list[PublishedValue]:
     """What the figure prints for the same label of `group`."""
     key = (known.category, known.item, known.unit, known.wave, group)
     return [
@@ -200,7 +200,7 @@ def _other_values(index: Index, known: Known, group: str | None) -> list[Known]:
     ]
 
 
-def _echoed(index: Index, judged: Sequence[Judged], i: int) -> Known | None:
+def _echoed(index: Index, judged: Sequence[Judged], i: int) -> PublishedValue | None:
     """The value that a clause without words of its own means ("with providers that is 13%"): of its group, under the
     label of the number before it or of its partner in one wording."""
     claim = judged[i].claim
@@ -220,7 +220,7 @@ def _echoed(index: Index, judged: Sequence[Judged], i: int) -> Known | None:
 
 def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
     """For each claim, what the other claims of its passage and sentence were found to be about."""
-    found: dict[int, list[tuple[int, Claim, Known]]] = defaultdict(list)
+    found: dict[int, list[tuple[int, Claim, PublishedValue]]] = defaultdict(list)
     for i, one in enumerate(judged):
         if one.observation_id in index.by_id and one.claim.unit in UNITS:
             found[one.claim.passage].append((i, one.claim, index.by_id[one.observation_id or ""]))
@@ -259,7 +259,7 @@ def _agrees(one: Judged, index: Index) -> bool:
     return one.verdict == "agrees" and one.claim.unit in UNITS and one.observation_id in index.by_id
 
 
-def _series(known: Known) -> tuple[str, str | None, str | None, str | None]:
+def _series(known: PublishedValue) -> tuple[str, str | None, str | None, str | None]:
     return known.figure, known.group, known.wave, known.item
 
 
@@ -298,7 +298,7 @@ def _supported(
         loose = [i for i in places if out[i].verdict == "unmatched" and not claims[i].figures]
         if len({claims[i].value for i in loose if claims[i].unit == "percent" and claims[i].form == "digits"}) < 2:
             continue
-        options: dict[tuple[str, str | None, str | None], dict[int, Known]] = defaultdict(dict)
+        options: dict[tuple[str, str | None, str | None], dict[int, PublishedValue]] = defaultdict(dict)
         for i in loose:
             for fit in index.fits(claims[i], before[claims[i].passage]):
                 if fit.value_fits and _compatible(claims[i], fit.known):
@@ -310,7 +310,7 @@ def _supported(
     return out
 
 
-def _compatible(claim: Claim, known: Known) -> bool:
+def _compatible(claim: Claim, known: PublishedValue) -> bool:
     """True where nothing that the text says rules out that the claim is in digits about this group and wave."""
     wave = not claim.dated or known.wave == claim.wave
     return claim.form == "digits" and wave and claim.group in (None, known.group)
@@ -380,7 +380,7 @@ def _only(meant: Iterable[str]) -> str | None:
     return next(iter(meant), None)
 
 
-def _linked(claim: Claim, known: Known, verdict: Verdict) -> Judged:
+def _linked(claim: Claim, known: PublishedValue, verdict: Verdict) -> Judged:
     low, high = tolerance(claim)
     group, wave = known.group or claim.group, known.wave or claim.wave
     return Judged(claim, verdict, known.id, known.figure, group, wave, known.value, low=low, high=high)

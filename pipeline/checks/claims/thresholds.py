@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.checks.claims.claim import Claim
-from pipeline.checks.claims.value_index import NEAR_PAGES, Index, Known
+from pipeline.checks.claims.value_index import NEAR_PAGES, Index, PublishedValue
 from pipeline.checks.claims.verdicts import Judged, Verdict
 from pipeline.core.language import trend_words
 from pipeline.core.numbers import parse_number
@@ -61,7 +61,7 @@ def thresholds(index: Index, judged: Sequence[Judged]) -> list[Judged]:
     return out
 
 
-def _about(one: Judged, column: Sequence[Known]) -> Judged:
+def _about(one: Judged, column: Sequence[PublishedValue]) -> Judged:
     """The amount itself: no value of the figure, but of it."""
     return Judged(one.claim, one.verdict, None, column[0].figure, column[0].group or one.claim.group, column[0].wave)
 
@@ -95,9 +95,9 @@ def _again(claims: Sequence[Claim], last: _Threshold) -> list[tuple[Claim, str]]
     return list(zip(shares, last.sides, strict=True)) if near and whole else []
 
 
-def _columns(index: Index, limit: float, claim: Claim) -> Iterator[list[Known]]:
+def _columns(index: Index, limit: float, claim: Claim) -> Iterator[list[PublishedValue]]:
     """The columns nearby whose options are ranges that meet at `limit`, of the claim's wave."""
-    columns: dict[tuple[object, ...], list[Known]] = defaultdict(list)
+    columns: dict[tuple[object, ...], list[PublishedValue]] = defaultdict(list)
     for one in index.known:
         if one.kind == "single" and one.unit == "percent":
             columns[one.figure, one.question, one.item, one.group, one.wave].append(one)
@@ -123,7 +123,7 @@ def _side(category: str, limit: float) -> str | None:
     return "across"
 
 
-def _judged(claim: Claim, side: str, limit: float, column: Sequence[Known]) -> Judged:
+def _judged(claim: Claim, side: str, limit: float, column: Sequence[PublishedValue]) -> Judged:
     sides = [(one, _side(one.category or "", limit)) for one in column]
     chosen = [one for one, where in sides if where == side]
     named = [one for one, where in sides if where]

@@ -28,7 +28,7 @@ before, or that the numbers around it were found in."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PublishedValue:
     """A published value: `label` is its category (or item), `words` the stems of both, `heading` of its question."""
 
     id: str
@@ -51,7 +51,7 @@ class Known:
         return self.category or self.item or ""
 
     @classmethod
-    def of(cls, row: Row) -> Known:
+    def of(cls, row: Row) -> PublishedValue:
         def text(name: str) -> str | None:
             value = row.get(name)
             return None if value is None or value != value else str(value)
@@ -82,7 +82,7 @@ class Fit:
     """How well a claim fits a published value. `own` is the part of `wording` that the claim's own clause gives;
     `paired` says that the other numbers of its wording stand beside it under the same label."""
 
-    known: Known
+    known: PublishedValue
     wording: float
     own: float
     value_fits: bool
@@ -109,10 +109,10 @@ ALONE = Company()
 class Index:
     """Observations by figure."""
 
-    def __init__(self, known: Sequence[Known]) -> None:
+    def __init__(self, known: Sequence[PublishedValue]) -> None:
         self.known = known
         self.by_id = {one.id: one for one in known}
-        self.by_figure: dict[str, list[Known]] = defaultdict(list)
+        self.by_figure: dict[str, list[PublishedValue]] = defaultdict(list)
         labels: dict[tuple[str, str], frozenset[str]] = {}
         for one in known:
             self.by_figure[one.figure].append(one)
@@ -201,7 +201,7 @@ class Index:
                 out.append(Fit(one, wording, own, fits, both, score + both))
         return sorted(out, key=lambda fit: (-fit.score, fit.known.id))
 
-    def _beside(self, one: Known, partner: Claim) -> bool:
+    def _beside(self, one: PublishedValue, partner: Claim) -> bool:
         """True where another value of the same label is the one that the partner of the pair states."""
         low, high = tolerance(partner)
         same = (k for k in self.by_figure[one.figure] if k.label == one.label and k.unit == one.unit and k is not one)

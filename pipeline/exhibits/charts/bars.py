@@ -16,9 +16,9 @@ from pipeline.exhibits.charts.chart_drafts import (
     NO_MARK,
     TORN,
     UNNAMED,
-    Draft,
+    ChartDraft,
+    ChartValue,
     Scene,
-    Value,
     agrees,
     claim_legend,
     cut_off,
@@ -26,12 +26,12 @@ from pipeline.exhibits.charts.chart_drafts import (
     series_name,
     with_twins_doubted,
 )
-from pipeline.exhibits.charts.chart_text import MISSING, Line, Token, joined, lines_of, remaining
+from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import Bar, bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
-from pipeline.exhibits.charts.stacks import Candidate, candidates, extent
+from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
 from pipeline.exhibits.reading import Label
 
 MOST_AGREE = 0.6
@@ -44,7 +44,7 @@ STRAY_GAP = 2.5
 """A label without a bar stands at most so many em from the baseline (bars of no length)."""
 
 
-def bar_drafts(scene: Scene) -> list[Draft]:
+def bar_drafts(scene: Scene) -> list[ChartDraft]:
     """Every bar chart of the page, without titles. Bars that fit several charts go to the best supported one."""
     swatches = {tuple(s.box) for legend in scene.legends for item in legend.items for s in item.swatches}
     bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
@@ -59,7 +59,7 @@ def bar_drafts(scene: Scene) -> list[Draft]:
             chosen.append(fit)
     layouts = [layout_of(fit.candidate) for fit in chosen]
     plots = [(fit.candidate.plot, layout.colours) for fit, layout in zip(chosen, layouts, strict=True)]
-    drafts: list[Draft] = []
+    drafts: list[ChartDraft] = []
     for fit, layout, legend in zip(chosen, layouts, legends_for(plots, scene.legends), strict=True):
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return drafts
@@ -93,9 +93,11 @@ def _support(fit: Scaled) -> tuple[float, int, int]:
     )
 
 
-def _draft(fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene, others: Sequence[Draft]) -> Draft:
+def _draft(
+    fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene, others: Sequence[ChartDraft]
+) -> ChartDraft:
     candidate = fit.candidate
-    draft = Draft("stacked" if candidate.stacked else "bars", candidate.plot, [], legend)
+    draft = ChartDraft("stacked" if candidate.stacked else "bars", candidate.plot, [], legend)
     for token in fit.labels.values():
         draft.claimed.update(w.order for w in token.words)
     if fit.axis is not None:
@@ -120,13 +122,13 @@ def _draft(fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene, oth
     return draft
 
 
-def _labels_of(drafts: Sequence[Draft], scene: Scene) -> list[Line]:
+def _labels_of(drafts: Sequence[ChartDraft], scene: Scene) -> list[ChartLine]:
     """Category labels of other charts: charts side by side share them."""
     places = [box for draft in drafts for box, reason in draft.used if reason == "category label"]
     return lines_of(w for w in scene.page.words if any(box.holds(w.box) for box in places))
 
 
-def _torn(layout: Layout, left_over: Sequence[Line]) -> bool:
+def _torn(layout: Layout, left_over: Sequence[ChartLine]) -> bool:
     """True where lines stand among the category labels that belong to none of them, or where some bars have a label and
     others none: labels were cut apart or run together."""
     lines = [line for slot in layout.slots for line in slot.lines]
@@ -138,7 +140,7 @@ def _torn(layout: Layout, left_over: Sequence[Line]) -> bool:
     return any(x.angle == lines[0].angle and zone.holds(x.box) for x in left_over)
 
 
-def _stray(fit: Scaled, layout: Layout, draft: Draft) -> list[Token]:
+def _stray(fit: Scaled, layout: Layout, draft: ChartDraft) -> list[Token]:
     """Labels at the baseline with no bar: values of (nearly) nothing."""
     candidate = fit.candidate
     if candidate.stacked or not fit.labels:
@@ -156,7 +158,7 @@ def _stray(fit: Scaled, layout: Layout, draft: Draft) -> list[Token]:
     return found
 
 
-def _claim_missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> list[float]:
+def _claim_missing(fit: Scaled, lines: Sequence[ChartLine], draft: ChartDraft) -> list[float]:
     """Book marks such as "N/A" at the baseline; returns their places along the category axis."""
     candidate = fit.candidate
     places = []
@@ -170,7 +172,7 @@ def _claim_missing(fit: Scaled, lines: Sequence[Line], draft: Draft) -> list[flo
 
 
 def _fill(
-    draft: Draft, fit: Scaled, layout: Layout, stray: Sequence[Token], missing: Sequence[float], scene: Scene
+    draft: ChartDraft, fit: Scaled, layout: Layout, stray: Sequence[Token], missing: Sequence[float], scene: Scene
 ) -> None:
     """The draft's values: one for every segment and every label without one; none where it says "N/A"."""
     candidate = fit.candidate
@@ -212,7 +214,7 @@ def _row_labels(layout: Layout) -> dict[Slot, tuple[Label, ...]]:
     }
 
 
-def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: Candidate, legend: Legend | None) -> bool:
+def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: StackRow, legend: Legend | None) -> bool:
     """True where nothing tells this value from the others. Without a legend, the colours of grouped bars may still
     tell groups of respondents apart; the parts of a stack are answers, and need names."""
     if len(candidate.segments) == 1:
@@ -225,18 +227,18 @@ def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: Candidate
 
 def _value(
     token: Token | None, bar: Bar, measured: float, labels: tuple[Label, ...], doubts: tuple[str, ...], fit: Scaled
-) -> Value:
+) -> ChartValue:
     per_point, base = fit.per_point, fit.base_value
     if token is None:
         doubts = (*doubts, MEASURED)
     elif not agrees(token, measured, per_point, base):
         doubts = (*doubts, LABEL_GEOMETRY)
-    return Value(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
+    return ChartValue(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
 
 
 def _without_mark(
-    token: Token, fit: Scaled, layout: Layout, rows: dict[Slot, tuple[Label, ...]], draft: Draft, scene: Scene
-) -> Value:
+    token: Token, fit: Scaled, layout: Layout, rows: dict[Slot, tuple[Label, ...]], draft: ChartDraft, scene: Scene
+) -> ChartValue:
     """A label without bar: its slot is the nearest, its series the one that stands at this place in the slot."""
     c = extent(token.box, fit.candidate.upright).c
     slot = min(layout.slots, key=lambda s: abs(s.c - c))
@@ -249,13 +251,13 @@ def _without_mark(
     if fill is not None and draft.legend is not None:
         name, more = series_name(draft.legend.named(fill), fill, scene.page)
         labels, doubts = (*labels, *name), (*doubts, *more)
-    return Value(token.box, token, fill, fit.base_value, labels, doubts)
+    return ChartValue(token.box, token, fill, fit.base_value, labels, doubts)
 
 
 Names = list[tuple[tuple[Label, ...], tuple[str, ...]]]
 
 
-def _series_names(candidate: Candidate, draft: Draft, scene: Scene) -> Names:
+def _series_names(candidate: StackRow, draft: ChartDraft, scene: Scene) -> Names:
     """Legend label (and doubts) for every segment, by colour."""
     names: Names = []
     legend = draft.legend
@@ -267,7 +269,7 @@ def _series_names(candidate: Candidate, draft: Draft, scene: Scene) -> Names:
     return names
 
 
-def _name_by_rank(candidate: Candidate, names: Names) -> None:
+def _name_by_rank(candidate: StackRow, names: Names) -> None:
     """A legend drawn in one group's colours serves the other groups' shades too: the k-th segment of a stack is the
     k-th answer. Sure where the shades' order from dark to light is the same as well."""
     at = 0

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_drafts import Draft, Scene, Value
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, Line, Token, joined, tokens_of
+from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, tokens_of
 from pipeline.exhibits.reading import Label
 
 FEWEST = 4
@@ -25,12 +25,12 @@ NEXT_NUMBER = 2.2
 
 @dataclass(frozen=True)
 class _Card:
-    numbers: Line
+    numbers: ChartLine
     tokens: tuple[Token, ...]
-    label: tuple[Line, ...]
+    label: tuple[ChartLine, ...]
 
 
-def card_drafts(scene: Scene, understood: set[int]) -> list[Draft]:
+def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     """Every grid of cards on the page; words in `understood` (by `order`) belong to charts."""
     lines = [
         x for x in scene.lines if x.angle == 0 and scene.free(x.box) and not any(w.order in understood for w in x.words)
@@ -50,7 +50,7 @@ def card_drafts(scene: Scene, understood: set[int]) -> list[Draft]:
     return drafts
 
 
-def _only_numbers(line: Line) -> tuple[Token, ...]:
+def _only_numbers(line: ChartLine) -> tuple[Token, ...]:
     """The line's numbers when it holds nothing else but separators; percentages, or numbers that stand alone."""
     tokens = tuple(tokens_of([line]))
     counted = {w for t in tokens for w in t.words}
@@ -60,9 +60,11 @@ def _only_numbers(line: Line) -> tuple[Token, ...]:
     return tokens if all(t.percent for t in tokens) or len(tokens) == 1 else ()
 
 
-def _label(line: Line, lines: Sequence[Line], numbers: dict[Line, tuple[Token, ...]], above: bool) -> tuple[Line, ...]:
+def _label(
+    line: ChartLine, lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], above: bool
+) -> tuple[ChartLine, ...]:
     """The lines of text that touch the numbers, upwards or downwards."""
-    found: list[Line] = []
+    found: list[ChartLine] = []
     edge, size = line, line.size
     for other in sorted(lines, key=lambda x: -x.v if above else x.v):
         gap = edge.box.top - other.box.bottom if above else other.box.top - edge.box.bottom
@@ -77,18 +79,18 @@ def _label(line: Line, lines: Sequence[Line], numbers: dict[Line, tuple[Token, .
     return tuple(found[::-1] if above else found)
 
 
-def _in_column(line: Line, other: Line) -> bool:
+def _in_column(line: ChartLine, other: ChartLine) -> bool:
     em = max(line.size, other.size)
     return abs(line.box.x_mid - other.box.x_mid) <= ACROSS * em or abs(line.box.x0 - other.box.x0) <= 0.3 * em
 
 
-def _kind(line: Line, tokens: Sequence[Token], label: Sequence[Line]) -> tuple[object, ...]:
+def _kind(line: ChartLine, tokens: Sequence[Token], label: Sequence[ChartLine]) -> tuple[object, ...]:
     """Cards of one grid are set alike."""
     colours = tuple(t.colour for t in tokens)
     return (round(line.size * 2), len(tokens), tokens[0].percent, colours, round(label[0].size * 2), label[0].bold)
 
 
-def _is_grid(cards: Sequence[_Card], lines: Sequence[Line], numbers: dict[Line, tuple[Token, ...]]) -> bool:
+def _is_grid(cards: Sequence[_Card], lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]]) -> bool:
     """Enough alike cards, several to a row, set as numbers that matter, and no rows or columns of a table."""
     if len(cards) < FEWEST:
         return False
@@ -103,7 +105,9 @@ def _is_grid(cards: Sequence[_Card], lines: Sequence[Line], numbers: dict[Line, 
     return not any(_in_table(card, lines, numbers, own) for card in cards)
 
 
-def _in_table(card: _Card, lines: Sequence[Line], numbers: dict[Line, tuple[Token, ...]], own: set[Line]) -> bool:
+def _in_table(
+    card: _Card, lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], own: set[ChartLine]
+) -> bool:
     line = card.numbers
     for other in lines:
         if other is line or other in own:
@@ -117,9 +121,9 @@ def _in_table(card: _Card, lines: Sequence[Line], numbers: dict[Line, tuple[Toke
     return False
 
 
-def _draft(cards: Sequence[_Card]) -> Draft:
+def _draft(cards: Sequence[_Card]) -> ChartDraft:
     boxes = [box for card in cards for box in (card.numbers.box, *(x.box for x in card.label))]
-    draft = Draft("cards", union(boxes), [])
+    draft = ChartDraft("cards", union(boxes), [])
     for card in sorted(cards, key=lambda c: (round(c.numbers.v), c.numbers.u0)):
         box: Box = union(x.box for x in card.label)
         label = Label(text=joined(card.label), axis="row", box=box, colour=card.label[0].colour)
@@ -127,5 +131,5 @@ def _draft(cards: Sequence[_Card]) -> Draft:
             draft.claim(line.words, line.box, "category label")
         for token in card.tokens:
             draft.claimed.update(w.order for w in token.words)
-            draft.values.append(Value(token.box, token, None, None, (label,)))
+            draft.values.append(ChartValue(token.box, token, None, None, (label,)))
     return draft

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import Line, Token, lines_of, tokens_of
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, lines_of, tokens_of
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
 from pipeline.exhibits.charts.marks import is_paper
 from pipeline.exhibits.charts.stacks import Extent, extent
@@ -53,7 +53,7 @@ class Scene:
     taken: tuple[Box, ...] = ()
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ChartLine]:
         return lines_of(self.page.words)
 
     @cached_property
@@ -77,7 +77,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Value:
+class ChartValue:
     """One value of a chart: its mark (box, colour), its label if printed, and what the mark's size says."""
 
     box: Box
@@ -90,12 +90,12 @@ class Value:
 
 
 @dataclass
-class Draft:
+class ChartDraft:
     """A chart in the making."""
 
     form: str
     plot: Box
-    values: list[Value]
+    values: list[ChartValue]
     legend: Legend | None = None
     used: list[tuple[Box, str]] = field(default_factory=list)
     claimed: set[int] = field(default_factory=set)
@@ -142,7 +142,7 @@ def series_name(items: Sequence[Item], colour: RGB, page: Page) -> tuple[tuple[L
     return (Label(text=items[0].text, axis="series", box=box, colour=colour),), doubts
 
 
-def with_twins_doubted(values: Sequence[Value]) -> list[Value]:
+def with_twins_doubted(values: Sequence[ChartValue]) -> list[ChartValue]:
     """The values, doubted where another of the chart has the very same labels and colour: one of them is misnamed."""
     keys = Counter((tuple((x.axis, x.text) for x in v.labels), v.fill) for v in values)
     out = []
@@ -208,7 +208,7 @@ def cut_off(box: Box, page: Page) -> bool:
     return at_edge or any(abs(ground.x1 - box.x1) < EDGE for ground in grounds if ground.holds(box))
 
 
-def claim_legend(draft: Draft, lines: Sequence[Line]) -> None:
+def claim_legend(draft: ChartDraft, lines: Sequence[ChartLine]) -> None:
     """Book the words of the draft's legend, and the letters that draw its swatches."""
     if draft.legend is None:
         return

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pipeline.core.colours import lightness
 from pipeline.core.geometry import Box
 from pipeline.core.numbers import parse_number
-from pipeline.exhibits.charts.chart_drafts import Draft, Scene, Value
-from pipeline.exhibits.charts.chart_text import Line, joined, remaining
+from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
+from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.reading import Entry, Label, Reading
 
@@ -37,11 +37,11 @@ _Style = tuple[float, bool, object]
 
 @dataclass(frozen=True)
 class _Heading:
-    title: tuple[Line, ...]
-    notes: tuple[Line, ...]
+    title: tuple[ChartLine, ...]
+    notes: tuple[ChartLine, ...]
 
 
-def readings_of(scene: Scene, drafts: Sequence[Draft]) -> list[Reading]:
+def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
     """One reading per draft, from top to bottom."""
     understood = {order for d in drafts for order in d.claimed}
     free = [x for x in remaining(scene.lines, understood) if x.angle == 0]
@@ -55,13 +55,13 @@ def readings_of(scene: Scene, drafts: Sequence[Draft]) -> list[Reading]:
     return sorted(out, key=lambda r: (round(r.box.top), r.box.x0))
 
 
-def _heading(draft: Draft, free: Sequence[Line], drafts: Sequence[Draft]) -> _Heading | None:
+def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[ChartDraft]) -> _Heading | None:
     """Lines above the chart: the nearest block, as title and the smaller notes between it and the chart."""
     plot, top = draft.body, min(draft.plot.top, draft.body.top)
     limit = max((d.plot.bottom for d in drafts if d is not draft and _above(d.plot, plot)), default=0.0)
     body = _body_styles(free)
     reach = TITLE_GAP if body else TITLE_GAP_ALONE
-    block: list[Line] = []
+    block: list[ChartLine] = []
     for line in sorted((x for x in free if x.box.y_mid < top), key=lambda x: (-x.v, -x.box.overlap_x(plot))):
         if line.box.top < limit - 1 or len(block) >= TITLE_LINES:
             break
@@ -77,7 +77,7 @@ def _heading(draft: Draft, free: Sequence[Line], drafts: Sequence[Draft]) -> _He
     return _split(block[::-1]) if block else None
 
 
-def _band_below(draft: Draft, scene: Scene, free: Sequence[Line]) -> _Heading | None:
+def _band_below(draft: ChartDraft, scene: Scene, free: Sequence[ChartLine]) -> _Heading | None:
     """Cards may be summed up below: light letters on a coloured band."""
     if draft.form != "cards":
         return None
@@ -90,7 +90,7 @@ def _band_below(draft: Draft, scene: Scene, free: Sequence[Line]) -> _Heading | 
     return None
 
 
-def _shared(index: int, drafts: Sequence[Draft], own: Sequence[_Heading | None]) -> _Heading:
+def _shared(index: int, drafts: Sequence[ChartDraft], own: Sequence[_Heading | None]) -> _Heading:
     """A chart without heading of its own in a row of charts stands under the heading of its neighbour to the left."""
     mine, draft = own[index], drafts[index]
     if mine is not None:
@@ -110,14 +110,14 @@ def _above(one: Box, other: Box) -> bool:
     return one.bottom <= other.top + 2 and one.overlap_x(other) > 0
 
 
-def _inside(line: Line, draft: Draft) -> bool:
+def _inside(line: ChartLine, draft: ChartDraft) -> bool:
     """Words in the plot or beside it (legend titles, axis titles) head nothing."""
     legend = draft.legend.box if draft.legend else None
     beside_legend = legend is not None and line.box.overlap_x(legend.grown(12)) > 0.8 * line.box.width
     return draft.plot.holds(line.box) or (beside_legend and legend is not None and line.box.y_mid > legend.top - 25)
 
 
-def _in_table(line: Line, lines: Sequence[Line]) -> bool:
+def _in_table(line: ChartLine, lines: Sequence[ChartLine]) -> bool:
     """A line of figures, or one with figures beside it: a row of a table, no heading."""
     digits = sum(c.isdigit() for c in line.text)
     letters = sum(c.isalpha() for c in line.text)
@@ -127,11 +127,11 @@ def _in_table(line: Line, lines: Sequence[Line]) -> bool:
     return sum(parse_number(x.text) is not None for x in beside) >= 2
 
 
-def _style(line: Line) -> _Style:
+def _style(line: ChartLine) -> _Style:
     return (round(line.size, 1), line.bold, line.colour)
 
 
-def _body_styles(lines: Sequence[Line]) -> set[_Style]:
+def _body_styles(lines: Sequence[ChartLine]) -> set[_Style]:
     """Size, weight and colour of running text; empty on a page that has none. Headings repeat too, but stand out."""
     long_lines = Counter(_style(line) for line in lines if len(line.text) >= BODY_LINE)
     if not long_lines:
@@ -144,7 +144,7 @@ def _body_styles(lines: Sequence[Line]) -> set[_Style]:
     }
 
 
-def _split(block: Sequence[Line]) -> _Heading:
+def _split(block: Sequence[ChartLine]) -> _Heading:
     """Title is the first style of the block; lines in a smaller or lighter one are notes."""
     if not block:
         return _Heading((), ())
@@ -154,7 +154,7 @@ def _split(block: Sequence[Line]) -> _Heading:
     return _Heading(tuple(title), tuple(notes))
 
 
-def _is_panel(index: int, drafts: Sequence[Draft], headings: Sequence[_Heading]) -> bool:
+def _is_panel(index: int, drafts: Sequence[ChartDraft], headings: Sequence[_Heading]) -> bool:
     """One of several charts of a kind that share their legend's texts, each under its own heading."""
     draft, mine = drafts[index], headings[index]
     names = {item.text for item in draft.legend.items} if draft.legend else None
@@ -168,7 +168,7 @@ def _is_panel(index: int, drafts: Sequence[Draft], headings: Sequence[_Heading])
     return False
 
 
-def _reading(scene: Scene, draft: Draft, heading: _Heading, panel: bool, free: Sequence[Line]) -> Reading:
+def _reading(scene: Scene, draft: ChartDraft, heading: _Heading, panel: bool, free: Sequence[ChartLine]) -> Reading:
     for line in heading.title:
         draft.claim(line.words, line.box, "title")
     for line in heading.notes:
@@ -195,7 +195,7 @@ def _title_label(heading: _Heading, axis: str) -> Label:
     return Label(text=text, axis="panel", box=box) if axis == "panel" else Label(text=text, axis="title", box=box)
 
 
-def _entry(scene: Scene, value: Value, label: Label | None) -> Entry:
+def _entry(scene: Scene, value: ChartValue, label: Label | None) -> Entry:
     doubts = value.doubts
     token = value.token
     return Entry(

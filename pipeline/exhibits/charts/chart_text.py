@@ -45,7 +45,7 @@ def turned(x: float, y: float, angle: float) -> tuple[float, float]:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """Words of one angle on one baseline without a wide gap, in reading order."""
 
     words: tuple[Word, ...]
@@ -107,12 +107,12 @@ def _extent(word: Word) -> tuple[float, float]:
     return (middle - half, middle + half)
 
 
-def lines_of(words: Iterable[Word]) -> list[Line]:
+def lines_of(words: Iterable[Word]) -> list[ChartLine]:
     """Words put into lines, upright lines from top to bottom, whatever order they were drawn in."""
     placed: dict[int, list[tuple[float, Word]]] = {}
     for word in words:
         placed.setdefault(word.angle, []).append((turned(word.box.x_mid, word.box.y_mid, word.angle)[1], word))
-    lines: list[Line] = []
+    lines: list[ChartLine] = []
     for same_angle in placed.values():
         same_angle.sort(key=lambda pair: (pair[0], pair[1].order))
         row: list[tuple[float, Word]] = []
@@ -126,7 +126,7 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
     return lines
 
 
-def _pieces(row: Iterable[Word]) -> Iterable[Line]:
+def _pieces(row: Iterable[Word]) -> Iterable[ChartLine]:
     run: list[Word] = []
     end = -math.inf
     for word in sorted(row, key=lambda w: (_extent(w)[0], w.order)):
@@ -137,31 +137,31 @@ def _pieces(row: Iterable[Word]) -> Iterable[Line]:
         )
         apart = bool(run) and u0 - end > SEGMENT_GAP * min(word.size, run[-1].size)
         if run and (apart or other or symbol or SYMBOLS.match(run[-1].text)):
-            yield Line(tuple(run))
+            yield ChartLine(tuple(run))
             run = []
         run.append(word)
         end = max(end, u1) if len(run) > 1 else u1
     if run:
-        yield Line(tuple(run))
+        yield ChartLine(tuple(run))
 
 
-def remaining(lines: Iterable[Line], claimed: set[int]) -> list[Line]:
+def remaining(lines: Iterable[ChartLine], claimed: set[int]) -> list[ChartLine]:
     """The lines without words that are understood already (`order` in `claimed`); what they parted stays parted."""
-    out: list[Line] = []
+    out: list[ChartLine] = []
     for line in lines:
         run: list[Word] = []
         for word in line.words:
             if word.order not in claimed:
                 run.append(word)
             elif run:
-                out.append(Line(tuple(run)))
+                out.append(ChartLine(tuple(run)))
                 run = []
         if run:
-            out.append(line if len(run) == len(line.words) else Line(tuple(run)))
+            out.append(line if len(run) == len(line.words) else ChartLine(tuple(run)))
     return out
 
 
-def joined(lines: Sequence[Line]) -> str:
+def joined(lines: Sequence[ChartLine]) -> str:
     """The text of a wrapped label; a word that breaks at a hyphen is put together with its hyphen."""
     text = ""
     for line in lines:
@@ -199,7 +199,7 @@ MISSING = re.compile(r"^\(?(n\.?\s?/?\s?[avbt]\.?|nvt|-|–|—)\)?$", re.IGNORE
 """What stands in a chart where a series has no value."""
 
 
-def tokens_of(lines: Iterable[Line]) -> list[Token]:
+def tokens_of(lines: Iterable[ChartLine]) -> list[Token]:
     """Every number of the lines; percent signs on the line below (in marks too narrow for both) are joined."""
     found: list[Token] = []
     orphans: list[Word] = []
@@ -216,7 +216,7 @@ def tokens_of(lines: Iterable[Line]) -> list[Token]:
     return [_with_percent_below(token, orphans) for token in found]
 
 
-def _token_at(line: Line, position: int, alone: bool) -> tuple[Token | None, int]:
+def _token_at(line: ChartLine, position: int, alone: bool) -> tuple[Token | None, int]:
     """The number that starts at word `position` of the line, and how many words it takes."""
     words = line.words[position : position + 3]
     for count in range(len(words), 0, -1):

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, SYMBOLS, Line, joined
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, SYMBOLS, ChartLine, joined
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.pages.page import Page, Shape
 
@@ -56,7 +56,7 @@ class Item:
     """One legend entry: its swatches (one per group, side by side) and the lines of its text."""
 
     swatches: tuple[Swatch, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ChartLine, ...]
 
     @property
     def text(self) -> str:
@@ -91,7 +91,7 @@ class Legend:
         return [near[0][1]] if near and near[0][0] < NEAR_COLOUR and clear else []
 
 
-def legends_of(page: Page, lines: Sequence[Line]) -> list[Legend]:
+def legends_of(page: Page, lines: Sequence[ChartLine]) -> list[Legend]:
     """Every legend of the page. A lone swatch may be one: whether its colour is a mark's is for the caller."""
     upright = [line for line in lines if line.angle == 0 and not SYMBOLS.match(line.text)]
     candidates = _swatches(page, lines)
@@ -125,7 +125,7 @@ def _alike(one: Item, other: Item) -> bool:
     return distance(one.swatches[0].colour, other.swatches[0].colour) < SAME_COLOUR
 
 
-def _swatches(page: Page, lines: Sequence[Line]) -> list[Swatch]:
+def _swatches(page: Page, lines: Sequence[ChartLine]) -> list[Swatch]:
     found: dict[tuple[int, ...], Swatch] = {}
     for swatch in filter(None, map(_swatch_of, page.shapes)):
         found.setdefault(tuple(round(v) for v in swatch.box), swatch)
@@ -162,9 +162,9 @@ def _is_short_bar(swatch: Swatch, boxes: Sequence[tuple[Box, RGB]]) -> bool:
     return False
 
 
-def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Line]) -> Line | None:
+def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[ChartLine]) -> ChartLine | None:
     """The line right of the swatch, where nothing but further swatches of the same entry stand between."""
-    best: Line | None = None
+    best: ChartLine | None = None
     for line in lines:
         gap = line.box.x0 - swatch.box.x1
         low, high = SWATCH_SIDES
@@ -190,7 +190,7 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Lin
     return best if best.box.x0 - reach <= TEXT_GAP * best.size else None
 
 
-def _beside_rank(line: Line, swatch: Swatch) -> float:
+def _beside_rank(line: ChartLine, swatch: Swatch) -> float:
     return abs(line.box.y_mid - swatch.box.y_mid) + 0.2 * max(line.box.x0 - swatch.box.x1, 0.0)
 
 
@@ -199,7 +199,7 @@ class _Surroundings:
     """What may stand between swatches."""
 
     page_width: float
-    lines: Sequence[Line]
+    lines: Sequence[ChartLine]
     obstacles: Sequence[Box]
 
     def blocked(self, a: Box, b: Box) -> bool:
@@ -215,7 +215,7 @@ class _Surroundings:
         return False
 
 
-def _clusters(texts: dict[Swatch, Line], around: _Surroundings) -> list[list[Swatch]]:
+def _clusters(texts: dict[Swatch, ChartLine], around: _Surroundings) -> list[list[Swatch]]:
     """Swatches of one size in one column or row belong together."""
     clusters: list[list[Swatch]] = []
     for swatch in texts:
@@ -225,7 +225,7 @@ def _clusters(texts: dict[Swatch, Line], around: _Surroundings) -> list[list[Swa
     return [sorted(c, key=_reading_place) for c in clusters]
 
 
-def _together(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
+def _together(one: Swatch, other: Swatch, texts: dict[Swatch, ChartLine], around: _Surroundings) -> bool:
     a, b = one.box, other.box
     size = max(a.height, b.height)
     slack = max(1.8, SAME_SIZE * size)
@@ -239,7 +239,7 @@ def _together(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Su
     return beside and not around.blocked(a, b)
 
 
-def _in_column(one: Swatch, other: Swatch, texts: dict[Swatch, Line], around: _Surroundings) -> bool:
+def _in_column(one: Swatch, other: Swatch, texts: dict[Swatch, ChartLine], around: _Surroundings) -> bool:
     """Lines of text fill the space between the two, at the pitch of a legend."""
     line = texts[one]
     low, high = sorted((one.box.y_mid, other.box.y_mid))
@@ -254,7 +254,7 @@ def _reading_place(swatch: Swatch) -> tuple[int, float]:
     return (round(swatch.box.y_mid / max(swatch.box.height, 3.0)), swatch.box.x0)
 
 
-def _legend(cluster: Sequence[Swatch], beside: dict[Swatch, Line], lines: Sequence[Line]) -> Legend:
+def _legend(cluster: Sequence[Swatch], beside: dict[Swatch, ChartLine], lines: Sequence[ChartLine]) -> Legend:
     items: list[Item] = []
     columns: dict[int, list[Swatch]] = {}
     for swatch in cluster:
@@ -273,7 +273,9 @@ def _legend(cluster: Sequence[Swatch], beside: dict[Swatch, Line], lines: Sequen
     return Legend(tuple(items))
 
 
-def _column_items(column: list[list[Swatch]], beside: dict[Swatch, Line], lines: Sequence[Line]) -> list[Item]:
+def _column_items(
+    column: list[list[Swatch]], beside: dict[Swatch, ChartLine], lines: Sequence[ChartLine]
+) -> list[Item]:
     """Entries above one another; a wrapped text goes to the entry whose swatch stands at its first line or middle."""
     first = beside[column[0][0]]
     x0, size = first.box.x0, first.size
@@ -292,7 +294,7 @@ def _column_items(column: list[list[Swatch]], beside: dict[Swatch, Line], lines:
     return _shared_out(column, stack)
 
 
-def _shared_out(column: list[list[Swatch]], stack: Sequence[Line]) -> list[Item]:
+def _shared_out(column: list[list[Swatch]], stack: Sequence[ChartLine]) -> list[Item]:
     """Cut the stack of lines into one run per swatch, so that swatches stand at the runs' first lines or at their
     middles, whichever fits better; lines that fit nowhere (a legend's title above, a note below) stay out."""
     best: tuple[float, list[tuple[int, int]]] | None = None
@@ -310,7 +312,7 @@ def _shared_out(column: list[list[Swatch]], stack: Sequence[Line]) -> list[Item]
 
 
 def _best_cut(
-    swatch_ys: Sequence[float], stack: Sequence[Line], centred: bool
+    swatch_ys: Sequence[float], stack: Sequence[ChartLine], centred: bool
 ) -> tuple[float, list[tuple[int, int]]] | None:
     """Cheapest run of lines per swatch: each run is consecutive, runs do not overlap, skipped lines cost, and so does
     a gap inside a run that is wider than others."""

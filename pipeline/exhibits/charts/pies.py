@@ -16,15 +16,15 @@ from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
     MEASURED,
     UNNAMED,
-    Draft,
+    ChartDraft,
+    ChartValue,
     Scene,
-    Value,
     claim_legend,
     legend_for,
     series_name,
     with_twins_doubted,
 )
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, Line, Token, joined, remaining, tokens_of
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, remaining, tokens_of
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend
 from pipeline.exhibits.charts.marks import Sector, bearing, discs_of
 from pipeline.exhibits.reading import Label
@@ -47,7 +47,7 @@ MISMATCH = 4.0
 """Largest penalty for a label whose number is not the slice's share."""
 
 
-def pie_drafts(scene: Scene) -> list[Draft]:
+def pie_drafts(scene: Scene) -> list[ChartDraft]:
     """Every pie and doughnut of the page, without titles."""
     drafts = []
     discs = [d for d in discs_of(scene.page) if len(d) >= 2 and scene.free(union(s.box for s in d))]
@@ -75,7 +75,7 @@ def _rings(sectors: Sequence[Sector]) -> list[list[Sector]]:
     return rings
 
 
-def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) -> Draft | None:
+def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) -> ChartDraft | None:
     sectors = [s for ring in rings for s in ring]
     shares = {s: 100 * s.sweep / sum(x.sweep for x in ring) for ring in rings for s in ring}
     plot = union(s.box for s in sectors)
@@ -87,10 +87,10 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
         return None
     if legend is not None:
         labelled |= _printed_in_legend(rings, shares, whole, legend, scene, labelled)
-    draft = Draft("pie", plot, [], legend)
+    draft = ChartDraft("pie", plot, [], legend)
     claim_legend(draft, scene.lines)
     for ring in rings:
-        values: list[Value] = []
+        values: list[ChartValue] = []
         names = _names(ring, legend, scene, labelled, draft)
         for sector in ring:
             measured = shares[sector] * whole / 100
@@ -208,18 +208,18 @@ Names = dict[Sector, Name]
 
 def _value(
     sector: Sector, token: Token | None, measured: float, name: tuple[tuple[Label, ...], tuple[str, ...]]
-) -> Value:
+) -> ChartValue:
     labels, doubts = name
     if token is None:
         doubts = (*doubts, MEASURED)
     elif abs(token.value - measured) > _slack(token):
         doubts = (*doubts, LABEL_GEOMETRY)
     box = token.box if token is not None else sector.box
-    return Value(box, token, sector.fill, measured, labels, doubts)
+    return ChartValue(box, token, sector.fill, measured, labels, doubts)
 
 
 def _names(
-    ring: Sequence[Sector], legend: Legend | None, scene: Scene, labelled: dict[Sector, Token], draft: Draft
+    ring: Sequence[Sector], legend: Legend | None, scene: Scene, labelled: dict[Sector, Token], draft: ChartDraft
 ) -> Names:
     """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
     if legend is None:
@@ -270,7 +270,7 @@ def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] |
     return None
 
 
-def _beside(sector: Sector, token: Token | None, lines: Sequence[Line], draft: Draft) -> Name:
+def _beside(sector: Sector, token: Token | None, lines: Sequence[ChartLine], draft: ChartDraft) -> Name:
     """The name printed with the value, on its line or on the lines that touch it."""
     if token is None:
         return (), (UNNAMED,)
@@ -292,9 +292,9 @@ def _beside(sector: Sector, token: Token | None, lines: Sequence[Line], draft: D
     return (Label(text=joined(near).strip(" :;,-–("), axis="row", box=box),), ()
 
 
-def _around(ring: Sequence[Sector], lines: Sequence[Line], draft: Draft) -> Names:
+def _around(ring: Sequence[Sector], lines: Sequence[ChartLine], draft: ChartDraft) -> Names:
     """Names printed around the disc, each next to the rim of its slice."""
-    found: dict[Sector, list[Line]] = defaultdict(list)
+    found: dict[Sector, list[ChartLine]] = defaultdict(list)
     words = [x for x in lines if x.angle == 0 and any(c.isalpha() for c in x.text)]
     places = {x: _nearest_on(x.box, ring[0].centre) for x in words}
     away = {x: math.dist(places[x], ring[0].centre) - ring[0].outer for x in words}

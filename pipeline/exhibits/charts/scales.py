@@ -10,7 +10,7 @@ from functools import cached_property
 
 from pipeline.exhibits.charts.chart_drafts import Placed, Scene, agrees, tolerance
 from pipeline.exhibits.charts.chart_text import Token
-from pipeline.exhibits.charts.stacks import Candidate, Extent, Segment, Stack
+from pipeline.exhibits.charts.stacks import Extent, Segment, Stack, StackRow
 
 TICK_FIT = 1.5
 """Points by which a tick may stand off the straight line through all (bitmaps; printed ones fit within 0.1)."""
@@ -53,7 +53,7 @@ class Axis:
 class Scaled:
     """A candidate with its scale and labels. `labels` maps a segment's place in `candidate.segments` to its label."""
 
-    candidate: Candidate
+    candidate: StackRow
     axis: Axis | None
     per_point: float
     base_value: float
@@ -83,7 +83,7 @@ class Scaled:
         return len(self.confirmed)
 
 
-def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
+def scaled(candidate: StackRow, scene: Scene) -> Scaled | None:
     """The candidate with scale and labels; None where neither ticks nor labels give a scale.
 
     Both are tried where both exist: numbers that happen to stand in step (a table's header) are no axis if the bars'
@@ -100,7 +100,7 @@ def scaled(candidate: Candidate, scene: Scene) -> Scaled | None:
     return max(fits, key=lambda fit: fit.agreeing, default=None)
 
 
-def _with_labels(candidate: Candidate, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
+def _with_labels(candidate: StackRow, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
     pairs, tokens = _pairs(candidate, near), [t for t, _ in near]
     if axis is not None:
         base_value, scale = axis.at_tick(candidate.base) or 0.0, axis.per_point
@@ -114,7 +114,7 @@ def _with_labels(candidate: Candidate, axis: Axis | None, near: Sequence[Placed]
     return Scaled(candidate, axis, scale, base_value, labels, tuple(t for t in tokens if id(t) not in found))
 
 
-def _tokens_near(candidate: Candidate, scene: Scene) -> list[Placed]:
+def _tokens_near(candidate: StackRow, scene: Scene) -> list[Placed]:
     """Numbers across from the bars, or within reach of the plot's sides, however far along the value axis."""
     low, high = candidate.at.c0, candidate.at.c1
     return [
@@ -124,7 +124,7 @@ def _tokens_near(candidate: Candidate, scene: Scene) -> list[Placed]:
     ]
 
 
-def _axis(candidate: Candidate, near: Sequence[Placed]) -> Axis | None:
+def _axis(candidate: StackRow, near: Sequence[Placed]) -> Axis | None:
     """Numbers in a column (vertical bars) or row beside the plot whose values run straight with their places."""
     low, high, start, end = candidate.at
     outside = [
@@ -144,7 +144,7 @@ def _axis(candidate: Candidate, near: Sequence[Placed]) -> Axis | None:
     return max((a for a in axes if a is not None), key=lambda a: len(a.ticks), default=None)
 
 
-def _straight(row: Sequence[Placed], candidate: Candidate) -> Axis | None:
+def _straight(row: Sequence[Placed], candidate: StackRow) -> Axis | None:
     """The axis through most of the numbers: values that run straight with their places, and whose scale knows the
     baseline."""
     best: Axis | None = None
@@ -161,7 +161,7 @@ def _straight(row: Sequence[Placed], candidate: Candidate) -> Axis | None:
     return best
 
 
-def _axis_through(row: Sequence[Placed], candidate: Candidate) -> Axis | None:
+def _axis_through(row: Sequence[Placed], candidate: StackRow) -> Axis | None:
     """The axis, if the bars start at one of its ticks and stay on it."""
     values = [t.value for t, _ in row]
     fit = statistics.linear_regression([at.a for _, at in row], values)
@@ -179,7 +179,7 @@ class _Pair:
     token: int
 
 
-def _pairs(candidate: Candidate, near: Sequence[Placed]) -> list[_Pair]:
+def _pairs(candidate: StackRow, near: Sequence[Placed]) -> list[_Pair]:
     """Labels that stand in, on or just beyond a segment, with how far off they stand in em."""
     pairs = []
     at = 0
@@ -219,7 +219,7 @@ def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: E
     return sideways + COLUMN_COST + 0.02 * gap / em if in_column else None
 
 
-def _ratio(candidate: Candidate, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> float | None:
+def _ratio(candidate: StackRow, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> float | None:
     """Value per point on which most labels agree."""
     segments = candidate.segments
     ratios = sorted(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, Line, turned
-from pipeline.exhibits.charts.stacks import Candidate
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, turned
+from pipeline.exhibits.charts.stacks import StackRow
 
 SAME_COLOUR = 3.0
 """CIEDE2000 distance within which two bars belong to one series."""
@@ -40,7 +40,7 @@ class Slot:
 
     c: float
     stacks: tuple[int, ...]
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChartLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Layout:
         return min(range(len(self.colours)), key=lambda i: distance(colour, self.colours[i]))
 
 
-def layout_of(candidate: Candidate) -> Layout:
+def layout_of(candidate: StackRow) -> Layout:
     """Group the stacks into slots; slots whose bars are all missing are filled in where the pitch shows a hole."""
     colours = _colours([s.bar.fill for s in candidate.segments])
     ids = [_nearest(stack.segments[0].bar.fill, colours) for stack in candidate.stacks]
@@ -87,7 +87,7 @@ def _nearest(fill: RGB, colours: Sequence[RGB]) -> int:
     return min(range(len(colours)), key=lambda i: distance(fill, colours[i]))
 
 
-def _groups(candidate: Candidate, ids: Sequence[int], count: int) -> list[list[int]]:
+def _groups(candidate: StackRow, ids: Sequence[int], count: int) -> list[list[int]]:
     """Stacks that stand together: cut at wide gaps and where a colour comes again."""
     stacks, thickness = candidate.stacks, candidate.thickness
     gaps = [b.at.c0 - a.at.c1 for a, b in itertools.pairwise(stacks)]
@@ -163,7 +163,7 @@ def _with_empty(slots: Sequence[Slot], pitch: float) -> list[Slot]:
     return out
 
 
-def named(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> Layout:
+def named(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> Layout:
     """The layout with the labels found among `lines` (those not yet understood)."""
     place = _below if candidate.upright else _beside
     words = [line for line in lines if not SHARE.match(line.text)]
@@ -173,7 +173,7 @@ def named(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> Layout
 # Vertical bars: labels under the baseline, upright, at right angles or slanted.
 
 
-def _below(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list[Slot]:
+def _below(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> list[Slot]:
     base = -candidate.base
     slots = list(layout.slots)
     reach = Box(slots[0].c - layout.pitch, base - 2.0, slots[-1].c + layout.pitch, base + 1e6)
@@ -192,7 +192,7 @@ def _below(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list[
     return _slanted(slots, pool, angle, layout.pitch, base)
 
 
-def _with_lines_above(pool: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+def _with_lines_above(pool: Sequence[ChartLine], lines: Sequence[ChartLine]) -> list[ChartLine]:
     """The lines below the baseline, and what they continue: a tall label's first lines may run into the plot."""
     found = list(pool)
     rest = [x for x in lines if x not in found and x.angle == 0 and any(map(str.isalpha, x.text))]
@@ -205,12 +205,12 @@ def _with_lines_above(pool: Sequence[Line], lines: Sequence[Line]) -> list[Line]
     return found
 
 
-def _is_below(line: Line, base: float) -> bool:
+def _is_below(line: ChartLine, base: float) -> bool:
     """Under the baseline; an upright label's first line may run over it by half its height."""
     return line.box.top >= base - 2.0 or (line.angle == 0 and line.box.y_mid >= base - OVER_BASELINE * line.size)
 
 
-def _with_wrapped(starting: Sequence[Line], pool: Sequence[Line]) -> list[Line]:
+def _with_wrapped(starting: Sequence[ChartLine], pool: Sequence[ChartLine]) -> list[ChartLine]:
     """Lines next to the baseline, and those that stand beside them: the middle lines of centred labels."""
     found = list(starting)
     for line in pool:
@@ -220,8 +220,8 @@ def _with_wrapped(starting: Sequence[Line], pool: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _upright(slots: list[Slot], pool: Sequence[Line], base: float, pitch: float) -> list[Slot]:
-    rows: list[list[Line]] = []
+def _upright(slots: list[Slot], pool: Sequence[ChartLine], base: float, pitch: float) -> list[Slot]:
+    rows: list[list[ChartLine]] = []
     start = min(line.v for line in pool)
     for line in sorted(pool, key=lambda line: line.v):
         if rows and line.v - rows[-1][0].v <= 0.4 * line.size:
@@ -232,7 +232,7 @@ def _upright(slots: list[Slot], pool: Sequence[Line], base: float, pitch: float)
         if line.v - before > LINE_PITCH * line.size:
             break
         rows.append([line])
-    taken: dict[int, list[Line]] = {}
+    taken: dict[int, list[ChartLine]] = {}
     for row in rows:
         for line in row:
             for piece in _per_slot(line, slots, pitch):
@@ -242,22 +242,22 @@ def _upright(slots: list[Slot], pool: Sequence[Line], base: float, pitch: float)
     return _with_lines(slots, taken)
 
 
-def _per_slot(line: Line, slots: Sequence[Slot], pitch: float) -> list[Line]:
+def _per_slot(line: ChartLine, slots: Sequence[Slot], pitch: float) -> list[ChartLine]:
     """A line that runs under several slots, cut into the words of each."""
     if line.box.width <= 1.25 * pitch or len(slots) == 1:
         return [line]
     parts: dict[int, list[int]] = {}
     for i, word in enumerate(line.words):
         parts.setdefault(_nearest_slot(word.box.x_mid, slots), []).append(i)
-    return [Line(tuple(line.words[i] for i in part)) for part in parts.values()]
+    return [ChartLine(tuple(line.words[i] for i in part)) for part in parts.values()]
 
 
 def _nearest_slot(c: float, slots: Sequence[Slot]) -> int:
     return min(range(len(slots)), key=lambda i: abs(slots[i].c - c))
 
 
-def _at_right_angles(slots: list[Slot], lines: Sequence[Line], pitch: float) -> list[Slot]:
-    taken: dict[int, list[Line]] = {}
+def _at_right_angles(slots: list[Slot], lines: Sequence[ChartLine], pitch: float) -> list[Slot]:
+    taken: dict[int, list[ChartLine]] = {}
     ordered = sorted(lines, key=lambda line: line.box.x_mid)
     in_step = len(ordered) == len(slots) and _in_step([line.box.x_mid for line in ordered], slots, pitch)
     for rank, line in enumerate(ordered):
@@ -267,10 +267,10 @@ def _at_right_angles(slots: list[Slot], lines: Sequence[Line], pitch: float) -> 
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
 
 
-def _slanted(slots: list[Slot], pool: Sequence[Line], angle: int, pitch: float, base: float) -> list[Slot]:
+def _slanted(slots: list[Slot], pool: Sequence[ChartLine], angle: int, pitch: float, base: float) -> list[Slot]:
     """Wrapped slanted labels: their lines share the end next to the axis and follow one another across."""
     falling = angle > 180
-    blocks: list[list[Line]] = []
+    blocks: list[list[ChartLine]] = []
     for line in sorted(pool, key=lambda line: line.v):
         for block in blocks:
             last = block[-1]
@@ -285,7 +285,7 @@ def _slanted(slots: list[Slot], pool: Sequence[Line], angle: int, pitch: float, 
     if len(placed) == len(slots) and _in_step([x for x, _ in placed], slots, pitch):
         return _with_lines(slots, {i: block for i, (_, block) in enumerate(placed)})
     shift = statistics.median(min((x - s.c for s in slots), key=abs) for x, _ in placed) if placed else 0.0
-    taken: dict[int, list[Line]] = {}
+    taken: dict[int, list[ChartLine]] = {}
     for x, block in placed:
         nearest = _nearest_slot(x - shift, slots)
         if abs(slots[nearest].c - x + shift) <= 0.5 * pitch and nearest not in taken:
@@ -299,11 +299,11 @@ def _in_step(places: Sequence[float], slots: Sequence[Slot], pitch: float) -> bo
     return max(shifts) - min(shifts) < 0.4 * pitch and abs(statistics.median(shifts)) < 0.75 * pitch
 
 
-def _anchor(line: Line, falling: bool) -> float:
+def _anchor(line: ChartLine, falling: bool) -> float:
     return line.u0 if falling else line.u1
 
 
-def _foot(block: Sequence[Line], angle: int, falling: bool) -> float:
+def _foot(block: Sequence[ChartLine], angle: int, falling: bool) -> float:
     """Where the block's line next to the axis begins (or ends): x in points. Slanted text hangs by this point."""
     line = block[0] if falling else block[-1]
     return turned(_anchor(line, falling), line.v, -angle)[0]
@@ -312,10 +312,10 @@ def _foot(block: Sequence[Line], angle: int, falling: bool) -> float:
 # Horizontal bars: labels left of the baseline, or above each bar.
 
 
-def _beside(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list[Slot]:
+def _beside(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> list[Slot]:
     slots = list(layout.slots)
     half = layout.pitch / 2 if len(slots) > 1 else candidate.thickness * 0.9
-    left: list[tuple[int, Line]] = []
+    left: list[tuple[int, ChartLine]] = []
     for line in lines:
         nearest = _nearest_slot(line.box.y_mid, slots)
         outside = line.angle == 0 and line.box.x1 <= candidate.base + 0.5 * line.size
@@ -329,9 +329,9 @@ def _beside(layout: Layout, candidate: Candidate, lines: Sequence[Line]) -> list
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
 
 
-def _nearest_column(left: Sequence[tuple[int, Line]]) -> dict[int, list[Line]]:
+def _nearest_column(left: Sequence[tuple[int, ChartLine]]) -> dict[int, list[ChartLine]]:
     """Of the text left of the bars, the column next to them: text beyond a gutter is something else."""
-    taken: dict[int, list[Line]] = {}
+    taken: dict[int, list[ChartLine]] = {}
     column: Box | None = None
     for slot, line in sorted(left, key=lambda pair: -pair[1].box.x1):
         if column is not None and line.box.x1 < column.x0 - 1.5 * line.size:
@@ -341,8 +341,8 @@ def _nearest_column(left: Sequence[tuple[int, Line]]) -> dict[int, list[Line]]:
     return taken
 
 
-def _over_bars(slots: Sequence[Slot], candidate: Candidate, lines: Sequence[Line]) -> dict[int, list[Line]]:
-    taken: dict[int, list[Line]] = {}
+def _over_bars(slots: Sequence[Slot], candidate: StackRow, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
+    taken: dict[int, list[ChartLine]] = {}
     if len(slots) < 2:
         return taken
     for line in lines:
@@ -354,5 +354,5 @@ def _over_bars(slots: Sequence[Slot], candidate: Candidate, lines: Sequence[Line
     return taken if len(taken) >= 0.6 * len(slots) else {}
 
 
-def _with_lines(slots: Sequence[Slot], taken: dict[int, list[Line]]) -> list[Slot]:
+def _with_lines(slots: Sequence[Slot], taken: dict[int, list[ChartLine]]) -> list[Slot]:
     return [replace(slot, lines=tuple(taken.get(i, ()))) for i, slot in enumerate(slots)]

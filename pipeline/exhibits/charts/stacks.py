@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import MISSING, Line
+from pipeline.exhibits.charts.chart_text import MISSING, ChartLine
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import Bar, is_tint
 
@@ -92,7 +92,7 @@ class Stack:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class StackRow:
     """Stacks on one baseline, in order along the category axis."""
 
     upright: bool
@@ -122,16 +122,16 @@ class Candidate:
         return statistics.median(stack.at.thickness for stack in self.stacks)
 
 
-def candidates(bars: Sequence[Bar], legends: Sequence[Legend], lines: Sequence[Line]) -> list[Candidate]:
+def candidates(bars: Sequence[Bar], legends: Sequence[Legend], lines: Sequence[ChartLine]) -> list[StackRow]:
     """Every group of bars that could be a chart, under both orientations; the same bar may be in several."""
-    found: list[Candidate] = []
+    found: list[StackRow] = []
     for upright in (True, False):
         stacks = _stacks([Segment(bar, extent(bar.box, upright)) for bar in bars])
         for base, group in _on_baselines(stacks):
             for alike in _of_one_thickness(group):
                 for part in _neighbours(alike, upright, legends, lines):
                     if len(part) >= 2 or len(part[0].segments) >= 2:
-                        found.append(Candidate(upright, base, tuple(part)))
+                        found.append(StackRow(upright, base, tuple(part)))
     return found
 
 
@@ -209,7 +209,7 @@ def _of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:
 
 
 def _neighbours(
-    stacks: Sequence[Stack], upright: bool, legends: Sequence[Legend], lines: Sequence[Line]
+    stacks: Sequence[Stack], upright: bool, legends: Sequence[Legend], lines: Sequence[ChartLine]
 ) -> list[list[Stack]]:
     """Cut a row of stacks where another chart begins: at a wide gap, at a legend, or at a heading of its own."""
     row = sorted(stacks, key=lambda s: (s.at.c0, s.at.a0))
@@ -227,7 +227,9 @@ def _neighbours(
     return parts
 
 
-def _other_block(before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[Line]) -> bool:
+def _other_block(
+    before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[ChartLine]
+) -> bool:
     """Horizontal bars: a legend, or a heading in a gap wider than others, stands between two stacks."""
     strip = Box(before.at.a0, before.at.c1, max(before.at.a1, after.at.a1), after.at.c0)
     if any(legend.box.overlap_y(strip) > 0 and legend.box.overlap_x(strip) > 0 for legend in legends):
@@ -243,7 +245,9 @@ def _other_block(before: Stack, after: Stack, excess: float, legends: Sequence[L
     )
 
 
-def _other_panel(before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[Line]) -> bool:
+def _other_panel(
+    before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[ChartLine]
+) -> bool:
     """Vertical bars: another value axis (numbers above one another) stands between two stacks."""
     strip = Box(before.at.c1, -max(before.at.a1, after.at.a1), after.at.c0, -before.at.a0)
     numbers = [

@@ -7,11 +7,11 @@ first three in other processes.
 
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
-from pipeline.exhibits.pictures.ocr_words import Candidate
+from pipeline.exhibits.pictures.ocr_words import NumberReading
 from pipeline.exhibits.pictures.recognition import Seen, recognised
 
 __all__ = [
-    "Candidate",
+    "NumberReading",
     "PicturePage",
     "Seen",
     "is_large",

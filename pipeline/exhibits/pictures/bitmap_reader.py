@@ -17,7 +17,7 @@ from pipeline.exhibits.pictures import bitmap_marks as marks
 from pipeline.exhibits.pictures import lettering
 from pipeline.exhibits.pictures.bitmap_mark import Mark
 from pipeline.exhibits.pictures.ocr import as_bitmap
-from pipeline.exhibits.pictures.ocr_words import Candidate, Lettering
+from pipeline.exhibits.pictures.ocr_words import Lettering, NumberReading
 from pipeline.exhibits.pictures.palette import flat_share
 from pipeline.pages.page import Page, Picture, Shape, Word, render
 
@@ -59,7 +59,7 @@ class PicturePage(Page):
     photo or drawing) and a `small` one (icon, logo) have no data.
     """
 
-    candidates: tuple[tuple[Box, tuple[Candidate, ...]], ...] = ()
+    candidates: tuple[tuple[Box, tuple[NumberReading, ...]], ...] = ()
     content: Content = "exhibit"
     place: Box = field(default_factory=lambda: NOWHERE)
 

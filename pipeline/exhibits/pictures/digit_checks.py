@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.numbers import year_of
 from pipeline.exhibits.pictures import ocr
-from pipeline.exhibits.pictures.ocr_words import ASCENT, ONE_BASELINE, Candidate, Frame, Lettering
+from pipeline.exhibits.pictures.ocr_words import ASCENT, ONE_BASELINE, Lettering, NumberReading, TurnedBitmap
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, black_on_white, cut_out
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _agreed(word: Lettering, look: ocr.Look, other: str | None) -> Lettering:
     votes = {t: v for t, v in votes.items() if NUMERIC.fullmatch(t)} or votes
     total = OWN_LOOK + CLEAN_LOOK + (OTHER_ENGINE if other is not None else 0.0)
     ranked = sorted(votes.items(), key=lambda tv: (-tv[1], tv[0]))
-    candidates = tuple(Candidate(text, round(min(vote / total, 1.0), 3)) for text, vote in ranked if text)
+    candidates = tuple(NumberReading(text, round(min(vote / total, 1.0), 3)) for text, vote in ranked if text)
     if not candidates or not NUMERIC.fullmatch(candidates[0].text):
         return word
     after = after if after == seen[2] else ""
@@ -114,7 +114,7 @@ def _beside(number: Lettering, other: Lettering) -> bool:
     """Is the other a word on the number's line, so that the number is part of a text?"""
     if other is number or not any(c.isalpha() for c in other.text) or other.angle != number.angle:
         return False
-    frame = Frame(number.angle)
+    frame = TurnedBitmap(number.angle)
     (start, base), (other_start, other_base) = frame.of(*number.baseline), frame.of(*other.baseline)
     gap = max(start, other_start) - min(start + number.length, other_start + other.length)
     return bool(abs(base - other_base) < ONE_BASELINE * number.size and gap < 0.6 * number.size)
@@ -140,6 +140,6 @@ def _with_mark(word: Lettering, mark: str) -> Lettering:
     for candidate in word.candidates:
         scores[DECIMALS.sub(rf"{mark}\2", candidate.text)] += candidate.score
     ranked = sorted(scores.items(), key=lambda ts: (-ts[1], ts[0]))
-    candidates = tuple(Candidate(text, round(min(score, 1.0), 3)) for text, score in ranked)
+    candidates = tuple(NumberReading(text, round(min(score, 1.0), 3)) for text, score in ranked)
     text = word.text.replace(word.candidates[0].text, candidates[0].text)
     return replace(word, text=text, confidence=candidates[0].score, candidates=candidates)

@@ -19,7 +19,7 @@ from pipeline.exhibits.pictures.ocr_words import ASCENT, CAPITAL, DESCENT, ONE_S
 from pipeline.exhibits.pictures.strips import (
     LEAST_CONTRAST,
     STRIP_HEIGHT,
-    Strip,
+    TextStrip,
     best_turn,
     black_on_white,
     cut_strip,
@@ -87,7 +87,7 @@ def number_height(words: Sequence[Lettering]) -> float | None:
     return heights[len(heights) // 2] if heights else None
 
 
-def _levelled(strip: Strip, word: Lettering, height: float | None) -> Lettering:
+def _levelled(strip: TextStrip, word: Lettering, height: float | None) -> Lettering:
     """A number cut out along steps whose ink is too high, as it has parts of its neighbours: set to the `height` of the
     picture's other numbers (pixels), in the middle of its line."""
     upright_number = word.angle == 0 and any(map(str.isdigit, word.text))
@@ -100,7 +100,9 @@ def _levelled(strip: Strip, word: Lettering, height: float | None) -> Lettering:
     return replace(word, size=size, baseline=(box.x0, base), box=box)
 
 
-def _weak_again(image: Bitmap, marks: Bitmap, read: list[tuple[Strip, ocr.Look]]) -> list[tuple[Strip, ocr.Look]]:
+def _weak_again(
+    image: Bitmap, marks: Bitmap, read: list[tuple[TextStrip, ocr.Look]]
+) -> list[tuple[TextStrip, ocr.Look]]:
     """Lines read weakly are cut out again with more margin; the better look counts.
 
     Where both are weak, tesseract (which has dictionaries) corrects letters, if it is installed.

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from pipeline.core.geometry import Box
 from pipeline.core.numbers import DecimalMark, Number, parse_number
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage
-from pipeline.exhibits.pictures.ocr_words import Candidate
+from pipeline.exhibits.pictures.ocr_words import NumberReading
 from pipeline.exhibits.reading import Entry, Reading
 
-Candidates = Sequence[tuple[Box, tuple[Candidate, ...]]]
+Candidates = Sequence[tuple[Box, tuple[NumberReading, ...]]]
 
 UNSUPPORTED = "extraction-ocr-unsupported"
 LABEL_GEOMETRY = "extraction-label-geometry"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.exhibits.pictures import ocr
-from pipeline.exhibits.pictures.strips import LEAST_CONTRAST, STRIP_HEIGHT, Strip, away_from_ground
+from pipeline.exhibits.pictures.strips import LEAST_CONTRAST, STRIP_HEIGHT, TextStrip, away_from_ground
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,7 @@ GLUED_NUMBERS = re.compile(r"(?<=%)(?=[+\-–]?\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class NumberReading:
     """One way to read a number; `score` is the share of looks (weighted) that saw it so, 0..1."""
 
     text: str
@@ -70,7 +70,7 @@ class Lettering:
     colour: RGB
     confidence: float
     glued: bool = False
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[NumberReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class TurnedBitmap:
     """The bitmap turned by `angle`, so that text of that angle runs to the right."""
 
     angle: int
@@ -96,7 +96,7 @@ class Frame:
         return along * cos + across * sin, across * cos - along * sin
 
 
-def words_of(strip: Strip, look: ocr.Look) -> list[Lettering]:
+def words_of(strip: TextStrip, look: ocr.Look) -> list[Lettering]:
     import numpy as np
 
     away = away_from_ground(strip.image, strip.marks)
@@ -221,7 +221,7 @@ def _shared_out(ink: Mask, bounds: list[tuple[int, int]]) -> list[Mask]:
     return shares
 
 
-def _word(strip: Strip, glyphs: Mask, token: _Token, bounds: tuple[int, int], score: float) -> Lettering | None:
+def _word(strip: TextStrip, glyphs: Mask, token: _Token, bounds: tuple[int, int], score: float) -> Lettering | None:
     import numpy as np
 
     if all(c in MARKS_BESIDE_TEXT for c in token.text):
@@ -230,7 +230,7 @@ def _word(strip: Strip, glyphs: Mask, token: _Token, bounds: tuple[int, int], sc
     if len(rows) == 0:
         return None
     x, y = strip.to_image @ np.stack([columns + 0.5, rows + 0.5, np.ones(len(rows))])
-    frame = Frame(strip.angle)
+    frame = TurnedBitmap(strip.angle)
     along, across = frame.of(x, y)
     half = 0.5 / strip.scale
     start, end = float(along.min()) - half, float(along.max()) + half
@@ -275,7 +275,7 @@ def _em(text: str, top: float, bottom: float) -> tuple[float, float]:
     return size, bottom - (DESCENT * size if hangs else 0.0)
 
 
-def _em_box(frame: Frame, start: float, end: float, size: float, base: float) -> Box:
+def _em_box(frame: TurnedBitmap, start: float, end: float, size: float, base: float) -> Box:
     """The box from the ascenders' to the descenders' height of text on a baseline."""
     corners = [frame.back(u, v) for u in (start, end) for v in (base - ASCENT * size, base + DESCENT * size)]
     xs, ys = [c[0] for c in corners], [c[1] for c in corners]
@@ -304,13 +304,13 @@ def _on_one_line(words: list[Lettering]) -> list[Lettering]:
     telling = [w for w in words if sum(c.isalnum() for c in w.text) >= 2]
     if len(words) < 2 or not telling:
         return words
-    frame = Frame(words[0].angle)
+    frame = TurnedBitmap(words[0].angle)
     size = statistics.median(w.size for w in telling)
     base = statistics.median(frame.of(*w.baseline)[1] for w in telling)
     return [_set_on(word, frame, size, base) for word in words]
 
 
-def _set_on(word: Lettering, frame: Frame, size: float, base: float) -> Lettering:
+def _set_on(word: Lettering, frame: TurnedBitmap, size: float, base: float) -> Lettering:
     start, own = frame.of(*word.baseline)
     apart = abs(own - base) > ONE_BASELINE * size or not 1 / ONE_SIZE < word.size / size < ONE_SIZE
     if apart and any(c.isalnum() for c in word.text):

@@ -38,7 +38,7 @@ EDGE_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class TextStrip:
     """A line of text cut out upright. `to_image` maps strip pixels (x, y, 1) to the bitmap."""
 
     image: Bitmap
@@ -52,7 +52,7 @@ class Strip:
     """Cut along a slope: upright labels in steps."""
 
 
-def strips_of(image: Bitmap, marks: Bitmap, quad: Any) -> list[Strip]:
+def strips_of(image: Bitmap, marks: Bitmap, quad: Any) -> list[TextStrip]:
     """The line cut out upright; twice (read upwards and downwards) where it stands."""
     import numpy as np
 
@@ -63,7 +63,7 @@ def strips_of(image: Bitmap, marks: Bitmap, quad: Any) -> list[Strip]:
     return [cut_strip(image, marks, corners)]
 
 
-def cut_strip(image: Bitmap, marks: Bitmap, corners: Any) -> Strip:
+def cut_strip(image: Bitmap, marks: Bitmap, corners: Any) -> TextStrip:
     """The line within `corners`, cut out level; upright labels in steps are sheared, so that each stays upright."""
     import numpy as np
 
@@ -86,7 +86,7 @@ def cut_strip(image: Bitmap, marks: Bitmap, corners: Any) -> Strip:
     seen, behind = cut_out(image, to_image, size), cut_out(marks, to_image, size)
     left, right = _text_between_marks(seen, behind)
     to_image[:, 2] += left * to_image[:, 0]
-    return Strip(seen[:, left:right], behind[:, left:right], to_image, corners, angle, scale, stepped)
+    return TextStrip(seen[:, left:right], behind[:, left:right], to_image, corners, angle, scale, stepped)
 
 
 def _text_between_marks(strip: Bitmap, marks: Bitmap) -> tuple[int, int]:
@@ -124,9 +124,9 @@ def cut_out(image: Bitmap, to_image: NDArray[np.float64], size: tuple[int, int])
     return as_bitmap(cv2.warpAffine(image, to_image, size, flags=flags, borderMode=cv2.BORDER_REPLICATE))
 
 
-def best_turn(strips: list[Strip], looks: list[ocr.Look]) -> list[tuple[Strip, ocr.Look]]:
+def best_turn(strips: list[TextStrip], looks: list[ocr.Look]) -> list[tuple[TextStrip, ocr.Look]]:
     """Of a standing line read both ways, the way that reads better; a single character stays upright."""
-    kept: list[tuple[Strip, ocr.Look]] = []
+    kept: list[tuple[TextStrip, ocr.Look]] = []
     for strip, look in zip(strips, looks, strict=True):
         if strip.angle == 270 and kept and kept[-1][0].angle == 90:
             if look.score > kept[-1][1].score:

@@ -83,7 +83,7 @@ class Chunk:
 
 
 @dataclass(eq=False, slots=True)
-class Line:
+class ChunkLine:
     """The chunks of one line, left to right."""
 
     chunks: list[Chunk]
@@ -172,7 +172,9 @@ def _over_both(number: Word, sign: Word) -> Word:
     return replace(number, text=number.text + sign.text, box=union((number.box, sign.box)), starts=())
 
 
-def read_lines(words: Iterable[Word], vertical: Sequence[Ruling], like: Iterable[Word] | None = None) -> list[Line]:
+def read_lines(
+    words: Iterable[Word], vertical: Sequence[Ruling], like: Iterable[Word] | None = None
+) -> list[ChunkLine]:
     """Lines of upright words from top to bottom; `vertical` are the page's rulings, sorted by position; how wide blanks
     are is told from the words of `like` where these are more."""
     lines = _by_height(words)
@@ -199,10 +201,10 @@ def _by_height(words: Iterable[Word]) -> list[list[Word]]:
     return lines
 
 
-def beside_each_other(lines: Iterable[Line], least: float) -> list[list[Line]]:
+def beside_each_other(lines: Iterable[ChunkLine], least: float) -> list[list[ChunkLine]]:
     """The lines, those together that overlap in height by more than `least` em, as a value and its label of two lines
     do, or a heading of one line and one of two."""
-    rows: list[list[Line]] = []
+    rows: list[list[ChunkLine]] = []
     for line in lines:
         if rows and rows[-1][-1].box.overlap_y(line.box) > least * line.size:
             rows[-1].append(line)
@@ -260,7 +262,7 @@ def _spaces_are_told(lines: Sequence[Sequence[Word]]) -> bool:
     return len(near) >= ENOUGH_GAPS and sum(near) >= ALL_SPACED * len(near)
 
 
-def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, float], told: bool) -> Line:
+def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, float], told: bool) -> ChunkLine:
     chunks: list[list[Word]] = []
     apart = True
     dots = _spaced_leaders(words)
@@ -277,7 +279,9 @@ def _line(words: list[Word], vertical: Sequence[Ruling], limits: Mapping[str, fl
                 chunks[-1].append(piece)
             apart = False
         apart = apart or not pieces or pieces[-1].box.x1 < word.box.x1 - 1
-    return Line([make_chunk(run) for run in _with_signs(chunks)], text_box(words), max(w.size for w in words), words)
+    return ChunkLine(
+        [make_chunk(run) for run in _with_signs(chunks)], text_box(words), max(w.size for w in words), words
+    )
 
 
 def _spaced_leaders(words: Sequence[Word]) -> set[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.tables.chunks import BESIDE, Chunk, Line, beside_each_other, make_chunk, wider_blank
+from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, beside_each_other, make_chunk, wider_blank
 from pipeline.exhibits.tables.rulings import Ruling
 from pipeline.pages.page import OVERSET
 
@@ -51,7 +51,7 @@ class Separator:
         return any(min(r.end, bottom) - max(r.start, top) >= reach for r in self.rulings)
 
 
-def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[Separator]:
+def find_separators(lines: Sequence[ChunkLine], vertical: Sequence[Ruling]) -> list[Separator]:
     """The separators of the table that `lines` form, left to right; `vertical` are the rulings inside it."""
     lines = [line for line in lines if line.chunks]
     if not lines:
@@ -75,7 +75,7 @@ def find_separators(lines: Sequence[Line], vertical: Sequence[Ruling]) -> list[S
     return _with_text_between(sorted(out, key=lambda s: s.at), lines)
 
 
-def _ruled_separators(vertical: Sequence[Ruling], lines: Sequence[Line]) -> list[Separator]:
+def _ruled_separators(vertical: Sequence[Ruling], lines: Sequence[ChunkLine]) -> list[Separator]:
     groups: list[list[Ruling]] = []
     height = min(line.size for line in lines)
     for ruling in sorted(vertical):
@@ -94,14 +94,14 @@ def _ruled_separators(vertical: Sequence[Ruling], lines: Sequence[Line]) -> list
     return out
 
 
-def _strikes(line: Line, group: Sequence[Ruling], at: float) -> bool:
+def _strikes(line: ChunkLine, group: Sequence[Ruling], at: float) -> bool:
     """Does the ruling run through a word of the line (as an axis or a frame around a drawing does)?"""
     if not any(r.start <= line.y <= r.end for r in group):
         return False
     return any(w.box.x0 + 2 < at < w.box.x1 - 2 for w in line.words)
 
 
-def _spanning_chunks(lines: Sequence[Line]) -> set[int]:
+def _spanning_chunks(lines: Sequence[ChunkLine]) -> set[int]:
     """Ids of chunks that lie over two chunks of enough other lines."""
     out: set[int] = set()
     several = [line for line in lines if len(line.chunks) > 1]
@@ -121,7 +121,7 @@ def _spanning_chunks(lines: Sequence[Line]) -> set[int]:
     return out
 
 
-def _beside_body(lines: Sequence[Line]) -> set[int]:
+def _beside_body(lines: Sequence[ChunkLine]) -> set[int]:
     """Ids of the chunks of lines that are no full line of values (headings, titles, lone labels), where there are
     enough full lines to show the columns without them."""
     counts = sorted(len(line.chunks) for line in lines if len(line.chunks) > 1)
@@ -142,7 +142,7 @@ def _beside_body(lines: Sequence[Line]) -> set[int]:
     return set(outside)
 
 
-def _agree(full: Sequence[Line]) -> bool:
+def _agree(full: Sequence[ChunkLine]) -> bool:
     """Do two lines of many values show the same columns?"""
     values = [[c.box for c in line.chunks if c.numeric] for line in full]
     if len(full) != 2 or len(values[0]) != len(values[1]) or len(values[0]) < MANY_VALUES:
@@ -150,13 +150,13 @@ def _agree(full: Sequence[Line]) -> bool:
     return all(one.overlap_x(other) > 0 for one, other in zip(*values, strict=True))
 
 
-def overset(lines: Sequence[Line]) -> set[int]:
+def overset(lines: Sequence[ChunkLine]) -> set[int]:
     """Ids of the chunks that run into their neighbour: they are too long for their column and do not show its edges."""
     pairs = ((a, b) for line in lines for a, b in itertools.pairwise(line.chunks))
     return {id(c) for a, b in pairs if b.box.x0 < a.box.x1 - OVERSET * a.size for c in (a, b)}
 
 
-def _stand_beside(above: Line, below: Line) -> bool:
+def _stand_beside(above: ChunkLine, below: ChunkLine) -> bool:
     """Do two lines of one size overlap in height, as a label of two lines and the value in its middle do, or nearly so
     as two rows and the values in their middle? (The raised number of a footnote is smaller.)"""
     if abs(above.size - below.size) >= 0.1 * above.size:
@@ -165,7 +165,7 @@ def _stand_beside(above: Line, below: Line) -> bool:
     return below.box.top < above.box.bottom + (BETWEEN if between else -BESIDE) * above.size
 
 
-def _covers_two(chunk: Chunk, line: Line, starts: list[float]) -> bool:
+def _covers_two(chunk: Chunk, line: ChunkLine, starts: list[float]) -> bool:
     box = chunk.box
     end = bisect_left(starts, box.x1 - 2)
     count = 0
@@ -175,7 +175,7 @@ def _covers_two(chunk: Chunk, line: Line, starts: list[float]) -> bool:
     return count >= 2
 
 
-def _shared_gaps(lines: Sequence[Line], spanning: set[int]) -> list[tuple[float, float]]:
+def _shared_gaps(lines: Sequence[ChunkLine], spanning: set[int]) -> list[tuple[float, float]]:
     spans = sorted((c.box.x0, c.box.x1) for line in lines for c in line.chunks if id(c) not in spanning)
     gaps = []
     end = spans[0][1] if spans else 0.0
@@ -214,7 +214,7 @@ def _crowded(inside: Iterable[Box]) -> bool:
 
 
 def _supported(
-    left: float, right: float, lines: Sequence[Line], spanning: set[int], closed: Sequence[Separator]
+    left: float, right: float, lines: Sequence[ChunkLine], spanning: set[int], closed: Sequence[Separator]
 ) -> bool:
     """Enough lines show the gap; inside a column that rulings close on both sides, most of them must, and widely."""
     before = max((s.at for s in closed if s.at <= left), default=None)
@@ -238,7 +238,7 @@ def _supported(
     return both >= 1 and both >= 0.5 * crossing
 
 
-def _overlapping(left: float, right: float, lines: Sequence[Line]) -> int:
+def _overlapping(left: float, right: float, lines: Sequence[ChunkLine]) -> int:
     """How often a line left of the gap and one right of it stand partly at one height: a value in the middle of its
     label of two lines."""
     return sum(
@@ -250,7 +250,7 @@ def _overlapping(left: float, right: float, lines: Sequence[Line]) -> int:
     )
 
 
-def _with_text_between(separators: list[Separator], lines: Sequence[Line]) -> list[Separator]:
+def _with_text_between(separators: list[Separator], lines: Sequence[ChunkLine]) -> list[Separator]:
     """Drop separators that leave a column without text of its own (double rules, spacers, frames)."""
     boxes = [c.box for line in lines for c in line.chunks]
     out: list[Separator] = []
@@ -265,7 +265,7 @@ def _with_text_between(separators: list[Separator], lines: Sequence[Line]) -> li
     return out
 
 
-def cut_chunks(lines: Sequence[Line], separators: Sequence[Separator]) -> int:
+def cut_chunks(lines: Sequence[ChunkLine], separators: Sequence[Separator]) -> int:
     """Cut, in place, chunks in which a wide enough gap between words stands at a separator; how often that was so."""
     before = sum(len(line.chunks) for line in lines)
     for line in lines:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.tables.chunks import NEXT_LINE, SAME_EDGE, Line, join_words
+from pipeline.exhibits.tables.chunks import NEXT_LINE, SAME_EDGE, ChunkLine, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.pages.page import Word
 
@@ -60,7 +60,7 @@ def style_of(word: Word) -> tuple[object, ...]:
     return word.font, word.colour, round(word.size, 1)
 
 
-def corner_line_above(grid: Grid, lines: Sequence[Line], labels: Collection[int]) -> Box | None:
+def corner_line_above(grid: Grid, lines: Sequence[ChunkLine], labels: Collection[int]) -> Box | None:
     """The box of the line above the first text over one of the columns `labels`, when both are lines of one corner: set
     alike and unlike the labels below, close to each other, at one left edge, and clear of the columns at the right."""
     for col in labels:

@@ -28,7 +28,7 @@ def table_reading(grid: Grid) -> Reading:
     """What `grid` says, as a `Reading` of method `table` (form `grid`)."""
     grid = part_corner(grid)
     grid = part_first_label(grid, label_columns(grid))
-    sheet = _Sheet.of(grid)
+    sheet = _RoleGrid.of(grid)
     entries = tuple(e for row in range(sheet.first_body_row, grid.n_rows) for e in sheet.entries(row))
     used = {label.text for e in entries for label in e.labels}
     texts = tuple(c.text for c in grid.cells if c.header and _stripped(c)[0] not in used)
@@ -38,7 +38,7 @@ def table_reading(grid: Grid) -> Reading:
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _RoleGrid:
     """A grid with the roles of its columns and rows told."""
 
     grid: Grid
@@ -53,7 +53,7 @@ class _Sheet:
     """The labels by cell (`id`), axis and level: one stands beside many values."""
 
     @classmethod
-    def of(cls, grid: Grid) -> _Sheet:
+    def of(cls, grid: Grid) -> _RoleGrid:
         covered = grid.positions()
         first = grid.header_rows
         labels = label_columns(grid)

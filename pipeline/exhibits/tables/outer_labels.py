@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.anchors import labels_of_values
-from pipeline.exhibits.tables.chunks import NEXT_LINE, SAME_EDGE, Chunk, Line, is_numeric, is_void, make_chunk
+from pipeline.exhibits.tables.chunks import NEXT_LINE, SAME_EDGE, Chunk, ChunkLine, is_numeric, is_void, make_chunk
 from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.rows import label_line
 
@@ -26,7 +26,7 @@ ROW_REACH = 8.0
 """Line heights from a value up to which the lines of its label are looked for."""
 
 
-def labels_beside(box: Box, lines: Sequence[Line]) -> Box | None:
+def labels_beside(box: Box, lines: Sequence[ChunkLine]) -> Box | None:
     """The box of the labels right or left of the drawn cells in `box`, when these hold values without labels and every
     value has its own label in its height; None where they do not."""
     inside = [c for line in lines for c in line.chunks if box.grown(1).holds(c.box)]
@@ -89,7 +89,7 @@ def _next_column(near: Sequence[Chunk], box: Box, *, right: bool) -> list[Chunk]
     return sorted(column, key=lambda c: c.box.y_mid)
 
 
-def row_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box | None:
+def row_beyond(grid: Grid, lines: Sequence[ChunkLine], *, below: bool) -> Box | None:
     """The box of a row right below (or above) the table of which no line has both label and value: the value stands in
     the middle of a label of several lines."""
     size = next(c.words[0].size for c in grid.cells if c.words)
@@ -111,7 +111,7 @@ def row_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box | None:
     return union(c.box for c in block) if 0 < values < len(block) else None
 
 
-def label_line_beyond(grid: Grid, lines: Sequence[Line], *, below: bool) -> Box | None:
+def label_line_beyond(grid: Grid, lines: Sequence[ChunkLine], *, below: bool) -> Box | None:
     """The box of the line right below (or above) the table that may be one more line of its last (first) label."""
     body = [c for c in grid.cells if not c.header and c.col_span == 1 and any(ch.isalpha() for ch in c.text)]
     if not body:
@@ -149,7 +149,7 @@ def value_columns(grid: Grid) -> list[int]:
     return sorted(numeric - {c.col for c in body if not (is_numeric(c.text) or is_void(c.text))})
 
 
-def row_around(values: Sequence[Chunk], like: Grid, lines: Sequence[Line]) -> Box:
+def row_around(values: Sequence[Chunk], like: Grid, lines: Sequence[ChunkLine]) -> Box:
     """The box of the values and of the text beside them in the other columns of `like`, line by line."""
     others = [span for col, span in enumerate(like.columns) if col not in value_columns(like)]
     box = union(c.box for c in values)

@@ -72,7 +72,7 @@ def parted_table(
     rest = [w for w in head.words if w not in again]
     if not rest:
         return None
-    sheet = _Sheet.of(upper, lower, tail, rest, known)
+    sheet = _JoinedPage.of(upper, lower, tail, rest, known)
     grids = PageReader(sheet.page, like=upper).tables()
     parts = next((found for grid in grids if (found := sheet.parts(grid)) is not None), None)
     if parts is None or parts.after is None:
@@ -144,7 +144,7 @@ def _repeated(head: Sequence[Word], tail: Sequence[Word]) -> list[Word]:
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class _JoinedPage:
     """One page made of the foot of a page and, below it, the head of the next."""
 
     page: Page
@@ -158,7 +158,7 @@ class _Sheet:
     """Points by which the head of the lower page stands lower on the sheet."""
 
     @classmethod
-    def of(cls, upper: Page, lower: Page, tail: _Edge, head: Sequence[Word], known: Grid | None) -> _Sheet:
+    def of(cls, upper: Page, lower: Page, tail: _Edge, head: Sequence[Word], known: Grid | None) -> _JoinedPage:
         gap = ROW_GAP * head[0].size if known is None else row_gap(known, ROW_GAP * head[0].size)
         begins, ends = min(w.box.top for w in head), max(w.box.bottom for w in head)
         shift = tail.bottom + gap - begins

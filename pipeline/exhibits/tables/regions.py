@@ -18,9 +18,9 @@ from typing import NamedTuple, TypeVar
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.anchors import LabelLine, labels_among
-from pipeline.exhibits.tables.chunks import BESIDE, Chunk, Line, beside_each_other, is_void, make_chunk
+from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, beside_each_other, is_void, make_chunk
 from pipeline.exhibits.tables.rulings import Marks, Ruling
-from pipeline.exhibits.tables.structure import Region
+from pipeline.exhibits.tables.structure import TableRegion
 
 TOUCH = 2.6
 """Points: rulings that come this near to each other are joined to one frame."""
@@ -77,12 +77,12 @@ SIGNED = 3
 SAME_START = 4.0
 """Points within which the numbers of a list begin at one place."""
 
-_Row = tuple[Line, list[Chunk]]
+_Row = tuple[ChunkLine, list[Chunk]]
 """A line with its chunks that are no running text and in no table yet."""
 
 
 @dataclass(slots=True)
-class Frame:
+class RulingFrame:
     """Rulings that belong together."""
 
     box: Box
@@ -127,7 +127,7 @@ EVENLY_SPACED = _Even(3, 4.0, 0.03)
 """The same where a space character stands in every gap."""
 
 
-def join_justified(lines: Sequence[Line]) -> None:
+def join_justified(lines: Sequence[ChunkLine]) -> None:
     """Make one chunk of the words of justified text whose blanks are as wide as gaps between columns: many words, all
     equally far apart with a space character between them (if the page has any), that do not stand over or under those
     of the next line."""
@@ -175,14 +175,14 @@ def _is_justified(stretch: Sequence[Chunk], even: _Even) -> bool:
     return len(stretch) > 1 and len(words) >= even.words and 2 * letters > len(words)
 
 
-def _in_columns(stretch: Sequence[Chunk], other: Line) -> bool:
+def _in_columns(stretch: Sequence[Chunk], other: ChunkLine) -> bool:
     """Do the chunks stand over or under those of the other line, middle by middle, as headings of several lines do?"""
     return len(stretch) >= COLUMNS and all(
         any(abs(chunk.box.x_mid - c.box.x_mid) < IN_LINE for c in other.chunks) for chunk in stretch
     )
 
 
-def mark_items(lines: Sequence[Line]) -> None:
+def mark_items(lines: Sequence[ChunkLine]) -> None:
     """Mark the chunks that look like signs or numbers of the items of a list. Numbers one under the other of which none
     follows its neighbour in counting (1, 2; 1.3, 1.4; 2, 2.1) are values."""
     numbers: dict[int, list[Chunk]] = defaultdict(list)
@@ -204,7 +204,7 @@ def _follows(one: str, other: str) -> bool:
     return second in (*nexts, [*first, 1])
 
 
-def mark_prose(lines: Sequence[Line]) -> None:
+def mark_prose(lines: Sequence[ChunkLine]) -> None:
     """Mark the chunks that are running text: long lines, one under the other, at a text's line distance.
 
     Blocks narrower than a column of text (wrapped labels look like that) count only when they are several lines deep
@@ -352,7 +352,7 @@ class _Span:
             chunk.prose = True
 
 
-def _spans(line: Line, near: Sequence[Line]) -> list[_Span]:
+def _spans(line: ChunkLine, near: Sequence[ChunkLine]) -> list[_Span]:
     """The stretches of a line: chunks with no wider gap than justified text has, and where `near` lines have none."""
     out: list[_Span] = []
     for chunk in line.chunks:
@@ -374,7 +374,7 @@ def _spans(line: Line, near: Sequence[Line]) -> list[_Span]:
     return out
 
 
-def _begins_column(chunk: Chunk, near: Sequence[Line]) -> bool:
+def _begins_column(chunk: Chunk, near: Sequence[ChunkLine]) -> bool:
     """Do texts of two or more of the lines near begin, or have their middle, where the chunk does?"""
     x0, middle = chunk.box.x0, chunk.box.x_mid
     alike = (any(abs(c.box.x0 - x0) < EDGE or abs(c.box.x_mid - middle) < EDGE for c in o.chunks) for o in near)
@@ -404,14 +404,14 @@ def _below(span: _Span, spans: Sequence[Sequence[_Span]], i: int) -> _Span | Non
     return None
 
 
-def frames(marks: Marks, lines: Sequence[Line]) -> list[Frame]:
+def frames(marks: Marks, lines: Sequence[ChunkLine]) -> list[RulingFrame]:
     """Connected rulings, then stacks of them that share their extent, from top to bottom."""
     horizontal = [h for h in marks.horizontal if not _underlines(h, lines)]
     parts = _connected(horizontal, list(marks.vertical))
     return _stacked(_side_by_side(parts), lines)
 
 
-def _underlines(ruling: Ruling, lines: Sequence[Line]) -> bool:
+def _underlines(ruling: Ruling, lines: Sequence[ChunkLine]) -> bool:
     """Is the ruling the underlining of a stretch of text of several words?"""
     first = bisect_left(lines, ruling.at - 14, key=lambda line: line.box.bottom)
     for line in lines[first : first + 4]:
@@ -423,7 +423,7 @@ def _underlines(ruling: Ruling, lines: Sequence[Line]) -> bool:
     return False
 
 
-def _connected(horizontal: list[Ruling], vertical: list[Ruling]) -> list[Frame]:
+def _connected(horizontal: list[Ruling], vertical: list[Ruling]) -> list[RulingFrame]:
     parent = list(range(len(horizontal) + len(vertical)))
 
     def root(i: int) -> int:
@@ -442,9 +442,9 @@ def _connected(horizontal: list[Ruling], vertical: list[Ruling]) -> list[Frame]:
                 break
             if v.start - TOUCH <= h.at <= v.end + TOUCH:
                 parent[root(i)] = root(offset + j)
-    groups: dict[int, Frame] = {}
+    groups: dict[int, RulingFrame] = {}
     for i in range(len(parent)):
-        frame = groups.setdefault(root(i), Frame(Box(0, 0, 0, 0), [], []))
+        frame = groups.setdefault(root(i), RulingFrame(Box(0, 0, 0, 0), [], []))
         if i < offset:
             frame.horizontal.append(horizontal[i])
         else:
@@ -455,15 +455,15 @@ def _connected(horizontal: list[Ruling], vertical: list[Ruling]) -> list[Frame]:
     return sorted(out, key=lambda f: (f.box.top, f.box.x0))
 
 
-def _extent(frame: Frame) -> Box:
+def _extent(frame: RulingFrame) -> Box:
     boxes = [Box(h.start, h.at, h.end, h.at) for h in frame.horizontal]
     boxes += [Box(v.at, v.start, v.at, v.end) for v in frame.vertical]
     return union(boxes)
 
 
-def _side_by_side(parts: list[Frame]) -> list[Frame]:
+def _side_by_side(parts: list[RulingFrame]) -> list[RulingFrame]:
     """Join flat pieces of one broken rule, and frames of one height that stand side by side, to one."""
-    out: list[Frame] = []
+    out: list[RulingFrame] = []
     for frame in sorted(parts, key=lambda f: (round(f.box.top / 3), f.box.x0)):
         last = out[-1] if out else None
         if (
@@ -478,15 +478,15 @@ def _side_by_side(parts: list[Frame]) -> list[Frame]:
     return sorted(out, key=lambda f: (f.box.top, f.box.x0))
 
 
-def _absorb(frame: Frame, other: Frame) -> None:
+def _absorb(frame: RulingFrame, other: RulingFrame) -> None:
     frame.horizontal += other.horizontal
     frame.vertical += other.vertical
     frame.box = union((frame.box, other.box))
 
 
-def _stacked(parts: list[Frame], lines: Sequence[Line]) -> list[Frame]:
+def _stacked(parts: list[RulingFrame], lines: Sequence[ChunkLine]) -> list[RulingFrame]:
     """Join frames one above the other whose rulings agree and between which rows of the same table stand."""
-    out: list[Frame] = []
+    out: list[RulingFrame] = []
     for frame in parts:
         last = next((f for f in reversed(out) if f.box.overlap_x(frame.box) > 0), None)
         rows = last is not None and _stacks(last, frame) and _rows_between(last, frame, lines)
@@ -497,7 +497,7 @@ def _stacked(parts: list[Frame], lines: Sequence[Line]) -> list[Frame]:
     return out
 
 
-def _is_text_box(frame: Frame, lines: Sequence[Line]) -> bool:
+def _is_text_box(frame: RulingFrame, lines: Sequence[ChunkLine]) -> bool:
     """Is the frame a box around running text alone, as a quotation has?"""
     if _distinct([v.at for v in frame.vertical if v.length > frame.box.height / 2]) != 2:
         return False
@@ -505,7 +505,7 @@ def _is_text_box(frame: Frame, lines: Sequence[Line]) -> bool:
     return len({c.line for c in inside}) > 1 and all(c.prose for c in inside)
 
 
-def _nested(outer: Frame, inner: Frame) -> bool:
+def _nested(outer: RulingFrame, inner: RulingFrame) -> bool:
     """A rule inside a frame, or beside it at its height and within its extent."""
     return (
         inner.box.top < outer.box.bottom - 1
@@ -518,7 +518,7 @@ def _within(inner: Box, outer: Box) -> bool:
     return inner.x0 >= outer.x0 - SAME_EXTENT and inner.x1 <= outer.x1 + SAME_EXTENT
 
 
-def _stacks(above: Frame, below: Frame) -> bool:
+def _stacks(above: RulingFrame, below: RulingFrame) -> bool:
     """Do both draw the same columns, or (rules only) the same extent?"""
     if below.box.top < above.box.bottom - 1:
         return False
@@ -531,12 +531,12 @@ def _stacks(above: Frame, below: Frame) -> bool:
     return (left and right) or (near and _within(below.box, above.box) and (left or right or half_rule))
 
 
-def _shared_stops(one: Frame, other: Frame) -> int:
+def _shared_stops(one: RulingFrame, other: RulingFrame) -> int:
     ours = [v.at for v in one.vertical]
     return _distinct([v.at for v in other.vertical if any(abs(v.at - x) < 1.5 for x in ours)])
 
 
-def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
+def _rows_between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkLine]) -> bool:
     """Is what stands between the frames rows of a table: mostly lines of several chunks, none of running text alone
     and no caption?
 
@@ -565,7 +565,7 @@ def _rows_between(above: Frame, below: Frame, lines: Sequence[Line]) -> bool:
     return wide <= 0.2 * full and lone <= LONE_LINES * full
 
 
-def _between(above: Frame, below: Frame, lines: Sequence[Line]) -> list[list[Chunk]]:
+def _between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkLine]) -> list[list[Chunk]]:
     """The chunks of each line between two frames that stand over the upper one's width; lines beside each other, as a
     value in the middle of its label, are one."""
     first = bisect_left(lines, above.box.bottom - 2, key=lambda line: line.y)
@@ -591,10 +591,10 @@ def _is_sentence(here: Sequence[Chunk]) -> bool:
     return all(c.prose for c in here)
 
 
-def region_of(box: Box, lines: Sequence[Line], marks: Marks, *, prose: bool = True) -> Region:
+def region_of(box: Box, lines: Sequence[ChunkLine], marks: Marks, *, prose: bool = True) -> TableRegion:
     """The region inside `box`: chunks whose middle lies inside (running text left out unless `prose`)."""
     first = bisect_left(lines, box.top - 1, key=lambda line: line.y)
-    inside: list[Line] = []
+    inside: list[ChunkLine] = []
     for line in lines[first:]:
         if line.y > box.bottom + 1:
             break
@@ -611,15 +611,15 @@ def region_of(box: Box, lines: Sequence[Line], marks: Marks, *, prose: bool = Tr
         for v in marks.vertical
         if box.x0 - 4 <= v.at <= box.x1 + 4 and min(v.end, box.bottom) - max(v.start, box.top) > 4
     ]
-    return Region(box, inside, horizontal, vertical)
+    return TableRegion(box, inside, horizontal, vertical)
 
 
-def part_of(line: Line, chunks: list[Chunk]) -> Line:
+def part_of(line: ChunkLine, chunks: list[Chunk]) -> ChunkLine:
     words = [w for c in chunks for w in c.words]
-    return Line(list(chunks), union(c.box for c in chunks), max(w.size for w in words), words)
+    return ChunkLine(list(chunks), union(c.box for c in chunks), max(w.size for w in words), words)
 
 
-def runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
+def runs(lines: Sequence[ChunkLine], taken: Sequence[Box]) -> list[Box]:
     """Boxes around runs of lines that have several chunks each, outside `taken`; on a page of two columns of text
     within each of them."""
     gutter = _gutter(lines)
@@ -629,7 +629,7 @@ def runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
     return [box for side in (left, right) for box in _runs([line for line in side if line is not None], taken)]
 
 
-def _gutter(lines: Sequence[Line]) -> float | None:
+def _gutter(lines: Sequence[ChunkLine]) -> float | None:
     """Where two columns of running text part; None where such text is not on both sides, or much text crosses."""
     chunks = [c for line in lines for c in line.chunks]
     prose = sorted((c.box for c in chunks if c.prose and c.box.width > COLUMN_LINE * c.size), key=lambda b: b.x0)
@@ -645,12 +645,12 @@ def _gutter(lines: Sequence[Line]) -> float | None:
     return None
 
 
-def _side(line: Line, gutter: float, at_left: bool) -> Line | None:
+def _side(line: ChunkLine, gutter: float, at_left: bool) -> ChunkLine | None:
     chunks = [c for c in line.chunks if (c.box.x_mid < gutter) == at_left]
     return part_of(line, chunks) if chunks else None
 
 
-def _runs(lines: Sequence[Line], taken: Sequence[Box]) -> list[Box]:
+def _runs(lines: Sequence[ChunkLine], taken: Sequence[Box]) -> list[Box]:
     out: list[Box] = []
     run: list[_Row] = []
     lone: list[_Row] = []
@@ -706,20 +706,20 @@ def _goes_on(above: _Row, below: Sequence[_Row]) -> bool:
     )
 
 
-def _beside(line: Line, run: Sequence[_Row]) -> bool:
+def _beside(line: ChunkLine, run: Sequence[_Row]) -> bool:
     x0 = min(c.box.x0 for _, chunks in run for c in chunks)
     x1 = max(c.box.x1 for _, chunks in run for c in chunks)
     return all(c.box.x0 > x1 or c.box.x1 < x0 for c in line.chunks if c.prose)
 
 
-def _live(line: Line, taken: Sequence[Box]) -> list[Chunk]:
+def _live(line: ChunkLine, taken: Sequence[Box]) -> list[Chunk]:
     live = [c for c in line.chunks if not c.prose and not any(t.holds(c.box) for t in taken)]
     if len(live) > 1 and live[0].item and not live[1].numeric and len(live[1].words) > 2:
         live = live[1:]
     return live
 
 
-def _continues(run: Sequence[_Row], line: Line, live: Sequence[Chunk]) -> bool:
+def _continues(run: Sequence[_Row], line: ChunkLine, live: Sequence[Chunk]) -> bool:
     last = run[-1][0]
     gap = line.box.top - last.box.bottom
     pitch = max((b.box.top - a.box.bottom for (a, _), (b, _) in itertools.pairwise(run)), default=0.0)

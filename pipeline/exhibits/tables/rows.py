@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pipeline.core.geometry import Box
 from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.anchors import LabelLine, labels_of_values
-from pipeline.exhibits.tables.chunks import HYPHENS, Chunk, Line, is_numeric, is_void
+from pipeline.exhibits.tables.chunks import HYPHENS, Chunk, ChunkLine, is_numeric, is_void
 from pipeline.exhibits.tables.columns import Separator, columns_of, overset
 from pipeline.exhibits.tables.corner import style_of
 from pipeline.exhibits.tables.rulings import Ruling
@@ -50,7 +50,7 @@ _CONTINUES = re.compile(r"^[a-zà-ÿ(&/+]|^[-–]\s?[a-z]")
 class TextLine:
     """A line with its chunks by column range, and the columns ruled off beneath it."""
 
-    line: Line
+    line: ChunkLine
     parts: list[tuple[int, int, Chunk]]
     ruled_below: frozenset[int] = frozenset()
     filled: frozenset[int] = field(default=frozenset())
@@ -71,7 +71,9 @@ class TextLine:
         return [(a, b) for a, b, _ in self.parts if b > a]
 
 
-def place_lines(lines: Sequence[Line], separators: Sequence[Separator], horizontal: Sequence[Ruling]) -> list[TextLine]:
+def place_lines(
+    lines: Sequence[ChunkLine], separators: Sequence[Separator], horizontal: Sequence[Ruling]
+) -> list[TextLine]:
     """Chunks to columns, and the rulings beneath each line to the columns they cover."""
     out = []
     long = overset(lines)

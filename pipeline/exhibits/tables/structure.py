@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import year_of
-from pipeline.exhibits.tables.chunks import Chunk, Line, is_void, join_words
+from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, is_void, join_words
 from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.exhibits.tables.grid import Cell, Form, Grid
 from pipeline.exhibits.tables.rows import (
@@ -41,11 +41,11 @@ ruled off."""
 
 
 @dataclass(slots=True)
-class Region:
+class TableRegion:
     """Where a table may be: its lines (chunks outside taken away) and the rulings inside."""
 
     box: Box
-    lines: list[Line]
+    lines: list[ChunkLine]
     horizontal: list[Ruling]
     vertical: list[Ruling]
 
@@ -65,7 +65,7 @@ class _Draft:
         return union(c.box for c in self.chunks)
 
 
-def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2) -> Grid | None:
+def read_structure(region: TableRegion, page: Page, marks: Marks, least_rows: int = 2) -> Grid | None:
     """The grid of `region`, or None when it has not two columns and `least_rows` rows."""
     separators = find_separators(region.lines, region.vertical)
     if not separators:
@@ -87,7 +87,7 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     drafts = _drafts(rows, floating)
     header_rows = _header_row_count(rows, lines, heads)
     extents = column_extents([*lines, *(line for _, line, _ in floating)], n_cols)
-    sheet = _Sheet(drafts, rows, separators, extents, header_rows, region.horizontal, heading_pitch(facing[heads:]))
+    sheet = _CellDraft(drafts, rows, separators, extents, header_rows, region.horizontal, heading_pitch(facing[heads:]))
     sheet.span_columns(marks)
     sheet.span_rows()
     sheet.join_headings()
@@ -95,7 +95,7 @@ def read_structure(region: Region, page: Page, marks: Marks, least_rows: int = 2
     return _grid(sheet, loose, page, marks, _form(region, separators, marks))
 
 
-def _settled(region: Region, separators: list[Separator]) -> tuple[list[Separator], list[TextLine]]:
+def _settled(region: TableRegion, separators: list[Separator]) -> tuple[list[Separator], list[TextLine]]:
     """Place the lines; drop separators that part a column whose values merely stand at different places: two columns
     of which no line fills both, and one has no heading."""
     while True:
@@ -223,7 +223,7 @@ def _header_row_count(rows: Sequence[Sequence[TextLine]], lines: Sequence[TextLi
     return sum(all(id(line) in in_header for line in row) for row in rows)
 
 
-class _Sheet:
+class _CellDraft:
     """The cells in the making, with what separates them."""
 
     def __init__(
@@ -438,7 +438,7 @@ class _Sheet:
                     self._merge(above, below)
 
 
-def _grid(sheet: _Sheet, loose: frozenset[int], page: Page, marks: Marks, form: Form) -> Grid:
+def _grid(sheet: _CellDraft, loose: frozenset[int], page: Page, marks: Marks, form: Form) -> Grid:
     cells = tuple(
         replace(_cell(draft, draft.last_row < sheet.header_rows, marks), loose=id(draft) in loose)
         for draft in sorted(sheet.drafts, key=lambda d: (d.row, d.col))
@@ -482,7 +482,7 @@ def _reading_order(chunk: Chunk) -> tuple[float, float]:
     return (chunk.line, chunk.box.x0) if chunk.line >= 0 else (chunk.box.y_mid, chunk.box.x0)
 
 
-def _form(region: Region, separators: Sequence[Separator], marks: Marks) -> Form:
+def _form(region: TableRegion, separators: Sequence[Separator], marks: Marks) -> Form:
     ruled_columns = sum(bool(s.rulings) for s in separators) > 0.5 * len(separators)
     if any(region.box.holds(a.box) and a.box.width < 0.7 * region.box.width for a in marks.areas):
         return "filled"

@@ -9,12 +9,27 @@ from functools import cached_property
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import year_of
-from pipeline.exhibits.tables.chunks import Chunk, Line, is_numeric, read_lines, turned_chunks, with_wrapped_percents
+from pipeline.exhibits.tables.chunks import (
+    Chunk,
+    ChunkLine,
+    is_numeric,
+    read_lines,
+    turned_chunks,
+    with_wrapped_percents,
+)
 from pipeline.exhibits.tables.corner import corner_line_above
 from pipeline.exhibits.tables.grid import Cell, Grid, turn_back
 from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_beyond, row_gap, value_columns
-from pipeline.exhibits.tables.regions import Frame, frames, join_justified, mark_items, mark_prose, region_of, runs
+from pipeline.exhibits.tables.regions import (
+    RulingFrame,
+    frames,
+    join_justified,
+    mark_items,
+    mark_prose,
+    region_of,
+    runs,
+)
 from pipeline.exhibits.tables.rows import is_over_middle
 from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
 from pipeline.exhibits.tables.spans import with_subtotals
@@ -117,7 +132,7 @@ class PageReader:
         icons = read_icons(self.page) if found else []
         return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
-    def _framed(self, frame: Frame) -> Grid | None:
+    def _framed(self, frame: RulingFrame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""
         labels = labels_beside(frame.box, self.lines)
         box = frame.box if labels is None else union((frame.box, labels))
@@ -415,7 +430,7 @@ def _headings_only(grid: Grid) -> bool:
     return not any(any(ch.isdigit() for ch in c.text) and year_of(c.text) is None for c in grid.cells)
 
 
-def _with_turned(lines: list[Line], page: Page) -> list[Line]:
+def _with_turned(lines: list[ChunkLine], page: Page) -> list[ChunkLine]:
     """Add the turned words of the page as lines of their own: those that stand side by side form one."""
     chunks = turned_chunks(w for w in page.words if w.angle in (90, 270))
     out = list(lines)
@@ -430,9 +445,9 @@ def _with_turned(lines: list[Line], page: Page) -> list[Line]:
     return sorted(out, key=lambda line: line.y) if chunks else out
 
 
-def _turned_line(chunks: Sequence[Chunk]) -> Line:
+def _turned_line(chunks: Sequence[Chunk]) -> ChunkLine:
     ordered = sorted(chunks, key=lambda c: c.box.x0)
-    return Line(ordered, union(c.box for c in ordered), ordered[0].size, [w for c in ordered for w in c.words])
+    return ChunkLine(ordered, union(c.box for c in ordered), ordered[0].size, [w for c in ordered for w in c.words])
 
 
 def _same_place(one: Box, other: Box) -> bool:

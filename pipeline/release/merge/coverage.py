@@ -15,7 +15,7 @@ from pipeline.release.merge.cells import NONE, Cells, Ints, combine
 
 
 @dataclass(frozen=True)
-class Change:
+class CoverageChange:
     """Something that `edition` (a number) prints otherwise than the edition before it that prints the question."""
 
     code: Literal["source-question-new", "source-question-dropped", "source-options-changed", "source-wave-dropped"]
@@ -28,7 +28,7 @@ class Change:
     """The question that the edition no longer prints."""
 
 
-def find_changes(cells: Cells, catalogue: Catalogue) -> list[Change]:
+def find_changes(cells: Cells, catalogue: Catalogue) -> list[CoverageChange]:
     """All changes of coverage between editions, in no particular order."""
     rows = np.flatnonzero(cells.mapped)
     printed = np.flatnonzero(cells.codes["question_id"] != NONE)
@@ -47,24 +47,24 @@ def _distinct(cells: Cells, rows: Ints, *columns: str) -> Ints:
     return rows[np.unique(code, return_index=True)[1]]
 
 
-def _questions(cells: Cells, rows: Ints) -> Iterator[Change]:
+def _questions(cells: Cells, rows: Ints) -> Iterator[CoverageChange]:
     by_question = _grouped(cells.codes["question_id"][rows], rows)
     for question, found in by_question:
         name = cells.texts["question_id"][question]
         editions = sorted((int(cells.edition[row]), int(row)) for row in found)
         if editions[0][0] > 0:
             message = f"question {name} is printed for the first time"
-            yield Change("source-question-new", editions[0][0], message, editions[0][1])
+            yield CoverageChange("source-question-new", editions[0][0], message, editions[0][1])
         numbers = [number for number, _ in editions]
         for number, following in zip(numbers, [*numbers[1:], None], strict=True):
             gone = number + 1
             if gone < len(cells.editions) and following != gone:
                 back = f"; it is back in {cells.editions[following]}" if following is not None else ""
                 message = f"question {name}, last printed in {cells.editions[number]}, is not in this edition{back}"
-                yield Change("source-question-dropped", gone, message, gone=name)
+                yield CoverageChange("source-question-dropped", gone, message, gone=name)
 
 
-def _options(cells: Cells, rows: Ints, catalogue: Catalogue) -> Iterator[Change]:
+def _options(cells: Cells, rows: Ints, catalogue: Catalogue) -> Iterator[CoverageChange]:
     texts = cells.texts["category_id"]
     for question_code, found in _grouped(cells.codes["question_id"][rows], rows):
         question = catalogue.by_id.get(cells.texts["question_id"][question_code])
@@ -76,7 +76,7 @@ def _options(cells: Cells, rows: Ints, catalogue: Catalogue) -> Iterator[Change]
             if before is not None and now != before:
                 said = _option_changes(question, {texts[c] for c in before}, {texts[c] for c in now})
                 message = f"options of question {question.id} changed: {'; '.join(said)}"
-                yield Change("source-options-changed", edition, message, int(here[0]))
+                yield CoverageChange("source-options-changed", edition, message, int(here[0]))
             before = now
 
 
@@ -97,7 +97,7 @@ def _option_changes(question: Question, before: set[str], now: set[str]) -> Iter
         yield f"no longer printed: {', '.join(sorted(gone))}"
 
 
-def _waves(cells: Cells, rows: Ints) -> Iterator[Change]:
+def _waves(cells: Cells, rows: Ints) -> Iterator[CoverageChange]:
     """Waves that the edition before printed. For each new wave the oldest one may slide out of the window."""
     line = combine(cells.codes["question_id"][rows], cells.codes["group"][rows])
     dropped: dict[tuple[int, int, tuple[int, ...], Severity], list[int]] = defaultdict(list)
@@ -119,7 +119,7 @@ def _waves(cells: Cells, rows: Ints) -> Iterator[Change]:
         names = ", ".join(cells.texts["wave"][w] for w in waves)
         name = f"question {cells.texts['question_id'][question]}{of}"
         message = f"{name}: the edition before prints wave {names}, this one does not"
-        yield Change("source-wave-dropped", edition, message, min(places), severity)
+        yield CoverageChange("source-wave-dropped", edition, message, min(places), severity)
 
 
 def _of_newest_wave(cells: Cells, rows: Ints) -> Ints:

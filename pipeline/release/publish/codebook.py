@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.catalogue.model import Option, Question
 from pipeline.release.merge.cells import NONE, Cells, Ints
 from pipeline.release.merge.series import printed_or_parts
-from pipeline.release.publish.codebook_pages import Entry, OptionEntry, Plot, html_page, markdown_page
+from pipeline.release.publish.codebook_pages import CodebookEntry, OptionEntry, Plot, html_page, markdown_page
 from pipeline.release.publish.data_package import data_version
 from pipeline.release.publish.release_content import Release
 
@@ -37,7 +37,7 @@ def write_codebook(release: Release, findings: Sequence[dict[str, Any]], folder:
     (folder / "codebook.md").write_text("".join(markdown_page(title, about, entries)), encoding="utf-8", newline="")
 
 
-def _entries(release: Release, findings: Sequence[dict[str, Any]]) -> Iterator[Entry]:
+def _entries(release: Release, findings: Sequence[dict[str, Any]]) -> Iterator[CodebookEntry]:
     cells = release.merged.cells
     by_question = {
         id_: np.flatnonzero(cells.codes["question_id"] == n) for n, id_ in enumerate(cells.texts["question_id"])
@@ -48,12 +48,12 @@ def _entries(release: Release, findings: Sequence[dict[str, Any]]) -> Iterator[E
         yield _entry(release, question, rows, said)
 
 
-def _entry(release: Release, question: Question, rows: Ints, said: dict[tuple[str, str], list[str]]) -> Entry:
+def _entry(release: Release, question: Question, rows: Ints, said: dict[tuple[str, str], list[str]]) -> CodebookEntry:
     cells = release.merged.cells
     places = _places(cells, rows)
     found = [text for edition, figure, _ in reversed(places) for text in said.get((edition, figure), ())]
     listed = [f"{edition}: figure {figure}, page {page}" for edition, figure, page in reversed(places)]
-    return Entry(
+    return CodebookEntry(
         id=question.id,
         labels=tuple(sorted(question.label.items())),
         facts=tuple(_facts(release, question, rows)),

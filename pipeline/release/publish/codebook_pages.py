@@ -38,7 +38,7 @@ class Plot:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CodebookEntry:
     """All that the codebook says of a question. `places` are (edition, figure, page)."""
 
     id: str
@@ -53,7 +53,7 @@ class Entry:
     plots: tuple[Plot, ...]
 
 
-def markdown_page(title: str, about: str, entries: Sequence[Entry]) -> Iterator[str]:
+def markdown_page(title: str, about: str, entries: Sequence[CodebookEntry]) -> Iterator[str]:
     yield f"# {_md(title)}\n\n{_md(about)}\n\n"
     yield "The columns of the tables are described in `datapackage.json`; those of the main ones:\n"
     for table in DESCRIBED:
@@ -113,7 +113,7 @@ a { color: #0b5c8a; } a:focus-visible, summary:focus-visible { outline: 3px soli
 """
 
 
-def html_page(title: str, about: str, entries: Sequence[Entry]) -> Iterator[str]:
+def html_page(title: str, about: str, entries: Sequence[CodebookEntry]) -> Iterator[str]:
     e = html.escape
     yield f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{e(title)}</title>\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -127,7 +127,7 @@ def html_page(title: str, about: str, entries: Sequence[Entry]) -> Iterator[str]
     yield "</main>\n</body>\n</html>\n"
 
 
-def _english(entry: Entry) -> str:
+def _english(entry: CodebookEntry) -> str:
     labels = dict(entry.labels)
     return labels.get("en") or next(iter(labels.values()), entry.id)
 
@@ -141,7 +141,7 @@ def _html_columns(table: Table) -> Iterator[str]:
     yield "</table></details>\n"
 
 
-def _html_entry(entry: Entry) -> Iterator[str]:
+def _html_entry(entry: CodebookEntry) -> Iterator[str]:
     e = html.escape
     yield f'<section id="{e(entry.id)}">\n<h2><code>{e(entry.id)}</code></h2>\n'
     yield from (f'<p class="label" lang="{e(language)}">{e(text)}</p>\n' for language, text in entry.labels)

@@ -13,24 +13,33 @@ from pydantic import ValidationError
 from pipeline.catalogue import yaml_edit
 from pipeline.catalogue.decisions import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_acts
 from pipeline.catalogue.matching import text_key
-from pipeline.catalogue.model import Draft, Option, Question, Study, parse_yaml
-from pipeline.checks.edition import Row
-from pipeline.core.contract import KINDS as QUESTION_KINDS
+from pipeline.catalogue.model import Option, Study, parse_yaml
 from pipeline.core.geometry import Box
-from pipeline.core.numbers import parse_number
 from pipeline.core.processes import JobFailed, Progress, run_guarded
-from pipeline.exhibits.assembly import Region
+from pipeline.exhibits.assembly import ExhibitRegion
 from pipeline.exhibits.document import read_box
 from pipeline.observations.suggestions import new_breaks, new_id, new_questions
 from pipeline.pages.page import Page
 from pipeline.review.desk.exhibit_views import accepted_values
-from pipeline.review.desk.workspace import Bench, Change, Refused, State
-
-Form = Mapping[str, str]
-LABELS = ("group", "wave", "item", "category")
-"""Columns of an observation that a steward may assign."""
-SCOPES = ("value", "column", "row", "exhibit")
-"""Which values of the exhibit an assignment is about: those that share the labels of the one that was chosen."""
+from pipeline.review.desk.form_fields import (
+    LABELS,
+    Form,
+    confirmed_at,
+    drawn_region,
+    figure_of,
+    identity_of,
+    is_as_read,
+    is_open,
+    kind_in,
+    number_in,
+    position_of,
+    question_of,
+    row_as_seen,
+    rows_in_scope,
+    unmarked,
+    value_of,
+)
+from pipeline.review.desk.workspace import Bench, Edit, Refused, State
 
 
 class Signatory:
@@ -40,9 +49,9 @@ class Signatory:
         self.bench = bench
         self.edition = bench.edition.name
 
-    def change(self, act: str, form: Form) -> Callable[[State], Change]:
+    def change(self, act: str, form: Form) -> Callable[[State], Edit]:
         """What proposes the act. Raises Refused for an act that does not exist."""
-        makers: dict[str, Callable[[State, Form], Change]] = {
+        makers: dict[str, Callable[[State, Form], Edit]] = {
             "correct": self.correct,
             "assign": self.assign,
             "add": self.add,
@@ -65,50 +74,50 @@ class Signatory:
 
     # --- values ------------------------------------------------------------------------------------------------------
 
-    def correct(self, state: State, form: Form) -> Change:
+    def correct(self, state: State, form: Form) -> Edit:
         """Another number for one value (`printed`), or none (`remove`)."""
-        row = _seen(state, form)
-        entry: dict[str, object] = {"observation": row["observation_id"], "expect": _value_of(row)}
+        row = row_as_seen(state, form)
+        entry: dict[str, object] = {"observation": row["observation_id"], "expect": value_of(row)}
         before = row["value_printed"] or row["value"]
         if form.get("remove"):
             entry["set"], said = ABSENT, f"removed {before}"
         else:
-            entry["set"] = {"printed": _number(form, state)}
-            said = f"corrected {before} to {_number(form, state)}"
+            entry["set"] = {"printed": number_in(form, state)}
+            said = f"corrected {before} to {number_in(form, state)}"
         return self._sign(state, "corrections", [entry], form, row["figure"], said)
 
-    def add(self, state: State, form: Form) -> Change:
+    def add(self, state: State, form: Form) -> Edit:
         """One more value in the exhibit of the one that was chosen, with the labels that the form gives."""
-        row = _seen(state, form)
+        row = row_as_seen(state, form)
         said = {name: form[name].strip() for name in LABELS if form.get(name, "").strip()}
         entry = {
             "observation": row["observation_id"],
             "expect": ABSENT,
-            "set": {"printed": _number(form, state), **said},
+            "set": {"printed": number_in(form, state), **said},
         }
-        return self._sign(state, "corrections", [entry], form, row["figure"], f"added {_number(form, state)}")
+        return self._sign(state, "corrections", [entry], form, row["figure"], f"added {number_in(form, state)}")
 
-    def assign(self, state: State, form: Form) -> Change:
+    def assign(self, state: State, form: Form) -> Edit:
         """Other labels for the chosen value, or for all that share its column, row or exhibit."""
-        chosen = _seen(state, form)
+        chosen = row_as_seen(state, form)
         wanted = {name: form[name].strip() for name in LABELS if form.get(name, "").strip()}
         wanted = {name: said for name, said in wanted.items() if said != (chosen[name] or "")}
         if "group" in wanted and wanted["group"] not in state.catalogue.group_ids:
             raise Refused(f"{wanted['group']!r} is no group of the catalogue")
         entries = []
-        for row in _in_scope(state.rows(str(chosen["figure"])), chosen, form.get("scope", "value")):
+        for row in rows_in_scope(state.rows(str(chosen["figure"])), chosen, form.get("scope", "value")):
             changed = {name: said for name, said in wanted.items() if said != row[name]}
             if changed:
-                expect = _value_of(row) | {name: row[name] for name in changed if _is_as_read(row, name)}
+                expect = value_of(row) | {name: row[name] for name in changed if is_as_read(row, name)}
                 entries.append({"observation": row["observation_id"], "expect": expect, "set": changed})
         if not entries:
             raise Refused("nothing would change: choose another group, wave, item or category")
         said = f"assigned {', '.join(wanted.values())} to {len(entries)} value(s)"
         return self._sign(state, "corrections", entries, form, chosen["figure"], said)
 
-    def audit(self, state: State, form: Form) -> Change:
+    def audit(self, state: State, form: Form) -> Edit:
         """The outcome of looking at one value of the sample."""
-        row = _seen(state, form)
+        row = row_as_seen(state, form)
         entry: dict[str, object] = {"observation": row["observation_id"], "right": form.get("right") == "yes"}
         if row["value_printed"]:
             entry["printed"] = row["value_printed"]
@@ -117,7 +126,7 @@ class Signatory:
 
     # --- exhibits and findings ---------------------------------------------------------------------------------------
 
-    def accept(self, state: State, form: Form) -> Change:
+    def accept(self, state: State, form: Form) -> Edit:
         """The exhibit was compared with the page. Drafts that it rests on are confirmed with it."""
         figure = form.get("figure", "")
         rows = state.rows(figure)
@@ -126,7 +135,7 @@ class Signatory:
         now = accepted_values(rows)
         if form.get("expect", now) != now:
             raise Refused(f"figure {figure} has changed since the page was shown: look at it again")
-        open_now = [f for f in state.tables.findings if _is_open(f) and f["figure"] == figure]
+        open_now = [f for f in state.tables.findings if is_open(f) and f["figure"] == figure]
         undecided = [f for f in open_now if f["code"] != "catalogue-draft"]
         if undecided:
             raise Refused(f"figure {figure} has an open error: {undecided[0]['message']}")
@@ -134,26 +143,28 @@ class Signatory:
         change = self._sign(state, "accepted", [entry], form, figure, f"accepted figure {figure}")
         questions = {str(row["question_id"]) for row in rows if row["question_id"]}
         texts = {**change.texts, **self._confirmed(state, questions)}
-        return Change(texts, change.said, figure)
+        return Edit(texts, change.said, figure)
 
-    def known(self, state: State, form: Form) -> Change:
+    def known(self, state: State, form: Form) -> Edit:
         """A finding that was looked at on the page, and stands."""
         wanted = tuple(form.get(name) or None for name in ("code", "figure", "found", "observation"))
         page = int(form["page"]) if form.get("page", "").isdigit() else None
-        found = next((f for f in state.tables.findings if _identity(f) == (*wanted, page)), None)
+        found = next((f for f in state.tables.findings if identity_of(f) == (*wanted, page)), None)
         if found is None:
             raise Refused(f"the finding {wanted[0]} is not there any more: somebody dealt with it, or it now differs")
         names = {"code": "code", "figure": "figure", "found": "found", "observation": "observation_id", "page": "page"}
         entry = {name: found[column] for name, column in names.items() if found[column] is not None}
         return self._sign(state, "known", [entry], form, found["figure"], "marked as known")
 
-    def exclude(self, state: State, form: Form) -> Change:
+    def exclude(self, state: State, form: Form) -> Edit:
         """The region is no exhibit."""
-        return self._sign(state, "regions", [_drawn(form) | {"exclude": True}], form, form.get("figure"), "excluded")
+        return self._sign(
+            state, "regions", [drawn_region(form) | {"exclude": True}], form, form.get("figure"), "excluded"
+        )
 
-    def draw(self, state: State, form: Form) -> Change:
+    def draw(self, state: State, form: Form) -> Edit:
         """A region that was missed is read again. Refused when it holds nothing that readers understand."""
-        entry = _drawn(form)
+        entry = drawn_region(form)
         page, box = self.bench.document.page_to_read(entry["page"]), Box(*entry["box"])
         call = (page, self.bench.edition.pdf, box, state.catalogue.study)
         try:
@@ -165,19 +176,19 @@ class Signatory:
             raise Refused("no value was found in the region: draw it around the whole table or chart, labels included")
         document = replace(self.bench.document, drawn=(*self.bench.document.drawn, *regions))
         change = self._sign(state, "regions", [entry], form, None, f"read the region: {values} value(s)")
-        return Change(change.texts, change.said, None, document)
+        return Edit(change.texts, change.said, None, document)
 
     # --- catalogue ---------------------------------------------------------------------------------------------------
 
-    def map_question(self, state: State, form: Form) -> Change:
+    def map_question(self, state: State, form: Form) -> Edit:
         """What the exhibit prints is this question of the catalogue. A draft made of it goes."""
         figure, text, target = form.get("figure", ""), form.get("text", ""), form.get("question", "")
-        question = _question(state, target)
+        question = question_of(state, target)
         if not any(row["question"] == text for row in state.rows(figure)):
             raise Refused(f"figure {figure} does not print {text!r} any more: look at it again")
         new = yaml_edit.appended(
             self._questions(state),
-            ["questions", _position(state, question.id), "wordings"],
+            ["questions", position_of(state, question.id), "wordings"],
             [{"text": text, "editions": [self.edition]}],
         )
         new = self._without_drafts(new, state, text, target)
@@ -185,23 +196,23 @@ class Signatory:
         breaks = yaml_edit.appended(
             breaks, ["breaks"], list(new_breaks([(question, None, {})], state.catalogue, self.edition))
         )
-        return Change({self._path: new, self._crosswalk: breaks}, f"mapped to {target}", figure)
+        return Edit({self._path: new, self._crosswalk: breaks}, f"mapped to {target}", figure)
 
-    def new_question(self, state: State, form: Form) -> Change:
+    def new_question(self, state: State, form: Form) -> Edit:
         """What the exhibit prints is a question that no edition asked before."""
         figure, text = form.get("figure", ""), form.get("text", "")
         rows = [row | {"question_id": None} for row in state.rows(figure) if row["question"] == text]
         drafts = new_questions(rows, state.catalogue, self.edition)
         if not drafts:
             raise Refused(f"figure {figure} does not print {text!r} any more: look at it again")
-        question = {name: _unmarked(said) for name, said in drafts[0].items() if name not in ("draft", "suggestion")}
-        question |= {"kind": _kind(form)} if form.get("kind") else {}
+        question = {name: unmarked(said) for name, said in drafts[0].items() if name not in ("draft", "suggestion")}
+        question |= {"kind": kind_in(form)} if form.get("kind") else {}
         if form.get("id", "").strip():
             question["id"] = new_id(form["id"].strip(), {q.id for q in state.catalogue.questions})
         new = yaml_edit.appended(self._questions(state), ["questions"], [question])
         new = self._without_drafts(new, state, text)
         texts = {self._path: new, self._crosswalk: self._without_breaks(state, text)}
-        return Change(texts, f"added question {question['id']}", figure)
+        return Edit(texts, f"added question {question['id']}", figure)
 
     def _without_drafts(self, text: str, state: State, printed: str, but: str = "") -> str:
         """questions.yml without the draft questions and draft wordings that were made of a printed question."""
@@ -228,33 +239,37 @@ class Signatory:
                 text = yaml_edit.removed(text, ["breaks", at])
         return text
 
-    def compare(self, state: State, form: Form) -> Change:
+    def compare(self, state: State, form: Form) -> Edit:
         """Do the waves of a question stay comparable though this edition words it otherwise? No: the row goes, and the
         change of wording breaks the series."""
-        question, text = _question(state, form.get("question", "")), state.texts[self._crosswalk]
+        question, text = question_of(state, form.get("question", "")), state.texts[self._crosswalk]
         rows = state.catalogue.crosswalk.breaks
         at = next((i for i, b in enumerate(rows) if b.draft and b.question == question.id), None)
         if at is None:
             raise Refused(f"whether the waves of {question.id} stay comparable was decided meanwhile")
         if form.get("comparable") == "yes":
-            new, said = _confirmed_at(text, ["breaks", at], rows[at]), "stay comparable"
+            new, said = confirmed_at(text, ["breaks", at], rows[at]), "stay comparable"
         else:
             new, said = yaml_edit.removed(text, ["breaks", at]), "break here"
-        return Change({self._crosswalk: new}, f"the waves of {question.id} {said}", form.get("figure"))
+        return Edit({self._crosswalk: new}, f"the waves of {question.id} {said}", form.get("figure"))
 
-    def map_option(self, state: State, form: Form) -> Change:
+    def map_option(self, state: State, form: Form) -> Edit:
         """A printed label is this option of the question (or, without `option`, a new one). A draft of it goes."""
-        question, label, name = _question(state, form.get("question", "")), form.get("label", ""), form.get("list", "")
+        question, label, name = (
+            question_of(state, form.get("question", "")),
+            form.get("label", ""),
+            form.get("list", ""),
+        )
         if name not in ("categories", "items"):
             raise Refused("an option is one of categories or items")
         options: Sequence[Option] = getattr(question, name)
-        path: list[str | int] = ["questions", _position(state, question.id), name]
+        path: list[str | int] = ["questions", position_of(state, question.id), name]
         text, target = self._questions(state), form.get("option", "")
         language = state.catalogue.study.languages[0]
         if not target:
             option = {"id": new_id(label, {o.id for o in options}), "label": {language: label}, "since": self.edition}
             new = yaml_edit.appended(text, path, [option])
-            return Change({self._path: new}, f"added option {option['id']}", form.get("figure"))
+            return Edit({self._path: new}, f"added option {option['id']}", form.get("figure"))
         at = next((i for i, o in enumerate(options) if o.id == target), None)
         if at is None:
             raise Refused(f"question {question.id} has no option {target!r} any more")
@@ -262,20 +277,20 @@ class Signatory:
         for i, option_ in reversed(list(enumerate(options))):
             if option_.draft and i != at and text_key(label) in {text_key(n) for n in option_.names}:
                 new = yaml_edit.removed(new, [*path, i])
-        return Change({self._path: new}, f"mapped {label!r} to {target}", form.get("figure"))
+        return Edit({self._path: new}, f"mapped {label!r} to {target}", form.get("figure"))
 
-    def confirm(self, state: State, form: Form) -> Change:
+    def confirm(self, state: State, form: Form) -> Edit:
         """A draft question with its options is right; its kind may be told."""
-        question = _question(state, form.get("question", ""))
+        question = question_of(state, form.get("question", ""))
         texts = self._confirmed(state, {question.id})
         new = texts.get(self._path, self._questions(state))
         if form.get("kind") and form["kind"] != question.kind:
-            new = yaml_edit.replaced(new, ["questions", _position(state, question.id), "kind"], _kind(form))
+            new = yaml_edit.replaced(new, ["questions", position_of(state, question.id), "kind"], kind_in(form))
         if new == self._questions(state):
             raise Refused(f"question {question.id} is no draft any more")
-        return Change({self._path: new}, f"confirmed {question.id}", form.get("figure"))
+        return Edit({self._path: new}, f"confirmed {question.id}", form.get("figure"))
 
-    def name_group(self, state: State, form: Form) -> Change:
+    def name_group(self, state: State, form: Form) -> Edit:
         """A draft group gets its name, and is confirmed."""
         at = next((i for i, g in enumerate(state.catalogue.study.groups) if g.id == form.get("group")), None)
         if at is None:
@@ -285,18 +300,18 @@ class Signatory:
         text = state.texts[path]
         if form.get("label", "").strip():
             text = yaml_edit.replaced(text, [*place, "label", next(iter(group.label))], form["label"].strip())
-        return Change({path: _confirmed_at(text, place, group)}, f"confirmed group {group.id}")
+        return Edit({path: confirmed_at(text, place, group)}, f"confirmed group {group.id}")
 
     def _confirmed(self, state: State, ids: Iterable[str]) -> dict[Path, str]:
         """questions.yml with these questions, their options and wordings confirmed; nothing where none is a draft."""
         old = new = self._questions(state)
         for id_ in sorted(ids):
             question = state.catalogue.by_id[id_]
-            place: list[str | int] = ["questions", _position(state, id_)]
+            place: list[str | int] = ["questions", position_of(state, id_)]
             for name in ("categories", "items", "wordings"):
                 for i, draft in enumerate(getattr(question, name)):
-                    new = _confirmed_at(new, [*place, name, i], draft)
-            new = _confirmed_at(new, place, question)
+                    new = confirmed_at(new, [*place, name, i], draft)
+            new = confirmed_at(new, place, question)
         return {self._path: new} if new != old else {}
 
     @property
@@ -314,12 +329,12 @@ class Signatory:
 
     def _sign(
         self, state: State, kind: str, entries: Sequence[Mapping[str, Any]], form: Form, figure: object, said: str
-    ) -> Change:
+    ) -> Edit:
         reason = {"reason": form["reason"]} if form.get("reason", "").strip() else {}
         signed = [self._signed(kind, {**entry, **reason}) for entry in entries]
         path = file_of(self.bench.folder, kind, self.edition)
         text = appended(state.texts[path], kind, signed)
-        return Change({path: text}, said, str(figure) if figure else None)
+        return Edit({path: text}, said, str(figure) if figure else None)
 
     def _signed(self, kind: str, entry: Mapping[str, Any]) -> Signed:
         today = datetime.datetime.now(datetime.UTC).date()
@@ -332,7 +347,7 @@ class Signatory:
                 raise Refused("the reason is missing: say what the page shows") from error
             raise Refused(f"{field}: {first['msg']}".lstrip(": ")) from error
 
-    def withdraw(self, state: State, form: Form) -> Change:
+    def withdraw(self, state: State, form: Form) -> Edit:
         """Take back the signed act at `entry` (from 0) of the file of `kind`."""
         kind, number = form.get("kind", ""), form.get("entry", "")
         standing = getattr(state.acts, kind, ()) if kind in KINDS else ()
@@ -340,7 +355,7 @@ class Signatory:
             raise Refused("that act is not in force any more")
         return self._taken_back(state, kind, [standing[int(number)]])
 
-    def take_back(self, state: State, change: Change, before: Mapping[Path, str]) -> Change:
+    def take_back(self, state: State, change: Edit, before: Mapping[Path, str]) -> Edit:
         """Undo `change`: a catalogue file as it was, a signed file with a withdrawal at its end."""
         texts: dict[Path, str] = {}
         for path, after in change.texts.items():
@@ -354,16 +369,16 @@ class Signatory:
                 continue
             old, new = (parse_acts(parse_yaml(text, path), kind, path) for text in (before[path], after))
             texts |= self._taken_back(state, kind, new[len(old) :]).texts
-        return Change(texts, f"undone: {change.said}", change.figure, self._document_without(change))
+        return Edit(texts, f"undone: {change.said}", change.figure, self._document_without(change))
 
-    def _document_without(self, change: Change) -> Any:
+    def _document_without(self, change: Edit) -> Any:
         if change.document is None:
             return None
         last = change.document.drawn[-1]
         kept = (r for r in self.bench.document.drawn if (r.page, r.drawn) != (last.page, last.drawn))
         return replace(self.bench.document, drawn=tuple(kept))
 
-    def _taken_back(self, state: State, kind: str, entries: Sequence[Signed]) -> Change:
+    def _taken_back(self, state: State, kind: str, entries: Sequence[Signed]) -> Edit:
         """Withdrawals, and again what stood before for the same subject (a withdrawal takes back all of it)."""
         path = file_of(self.bench.folder, kind, self.edition)
         standing = in_force(getattr(state.acts, kind))
@@ -376,7 +391,7 @@ class Signatory:
             out.append(_withdrawal(entry, self.bench.author))
             kept = [e for e in standing if e.subject == entry.subject and e != entry]
             out += [e.model_copy(update={"date": out[0].date, "author": self.bench.author}) for e in kept]
-        return Change({path: appended(state.texts[path], kind, out)}, "taken back", _figure_of(entries))
+        return Edit({path: appended(state.texts[path], kind, out)}, "taken back", figure_of(entries))
 
 
 def _withdrawal(entry: Signed, author: str) -> Signed:
@@ -386,110 +401,9 @@ def _withdrawal(entry: Signed, author: str) -> Signed:
     return entry.model_copy(update=update)
 
 
-def _figure_of(entries: Sequence[Signed]) -> str | None:
-    """The exhibit that acts are about, where they say it."""
-    for entry in entries:
-        figure = getattr(entry, "figure", None) or (getattr(entry, "observation", "") or "").split("/")[2:3]
-        if figure:
-            return figure if isinstance(figure, str) else figure[0]
-    return None
-
-
-def read_drawn(page: Page, pdf: Path, box: Box, study: Study, progress: Progress) -> tuple[Region, ...]:
+def read_drawn(page: Page, pdf: Path, box: Box, study: Study, progress: Progress) -> tuple[ExhibitRegion, ...]:
     """`read_box` as a job."""
     return read_box(page, pdf, box, study)
 
 
 # --- what forms say --------------------------------------------------------------------------------------------------
-
-
-def _seen(state: State, form: Form) -> Row:
-    """The observation that the form is about. Refused when it is not what the steward saw."""
-    row = state.row(form.get("observation", ""))
-    if row is None:
-        raise Refused(f"{form.get('observation')} is not there any more: somebody changed or removed it")
-    if "seen" in form and form["seen"] != shown(row):
-        raise Refused(f"the value has changed meanwhile: you saw {form['seen']!r}, now it is {shown(row)!r}")
-    return row
-
-
-def shown(row: Row) -> str:
-    """Value and labels of an observation in one line: what an act on it is guarded by."""
-    labels = [str(row[name]) for name in LABELS if row[name]]
-    return " · ".join([str(row["value_printed"] or row["value"]), *labels])
-
-
-def _value_of(row: Row) -> dict[str, object]:
-    return {"printed": row["value_printed"]} if row["value_printed"] else {"value": row["value"]}
-
-
-def _is_as_read(row: Row, name: str) -> bool:
-    """Is the label in the table the one that was read? Of pictures it is the catalogue's wording, once certain."""
-    return row[name] is not None and not (row["method"] == "picture" and row.get(f"{name}_id"))
-
-
-def _number(form: Form, state: State) -> str:
-    printed = form.get("printed", "").strip()
-    if parse_number(printed, state.catalogue.study.decimal_mark) is None:
-        raise Refused(f"{printed!r} is no number as this study prints it")
-    return printed
-
-
-def _in_scope(rows: Sequence[Row], chosen: Row, scope: str) -> list[Row]:
-    same: dict[str, tuple[str, ...]] = {
-        "value": ("observation_id",),
-        "column": ("question", "group", "wave"),
-        "row": ("question", "item", "category"),
-        "exhibit": (),
-    }
-    return [row for row in rows if all(row[name] == chosen[name] for name in same.get(scope, same["value"]))]
-
-
-def _drawn(form: Form) -> dict[str, Any]:
-    try:
-        box = [round(float(side), 1) for side in form.get("box", "").split(",")]
-        x0, top, x1, bottom = box
-        page = int(form.get("page", ""))
-    except ValueError as error:
-        raise Refused("a region is a page and left, top, right, bottom in points") from error
-    return {"page": page, "box": (min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom))}
-
-
-def _question(state: State, id_: str) -> Question:
-    question = state.catalogue.by_id.get(id_)
-    if question is None:
-        raise Refused(f"there is no question {id_!r} in the catalogue")
-    return question
-
-
-def _position(state: State, id_: str) -> int:
-    return next(i for i, q in enumerate(state.catalogue.questions) if q.id == id_)
-
-
-def _kind(form: Form) -> str:
-    if form["kind"] not in QUESTION_KINDS:
-        raise Refused(f"{form['kind']!r} is no kind of question")
-    return form["kind"]
-
-
-def _confirmed_at(text: str, place: Sequence[str | int], draft: Draft) -> str:
-    for name in ("suggestion", "draft"):
-        if getattr(draft, name):
-            text = yaml_edit.removed(text, [*place, name])
-    return text
-
-
-def _unmarked(said: Any) -> Any:
-    if isinstance(said, list):
-        return [_unmarked(one) for one in said]
-    if isinstance(said, dict):
-        return {name: one for name, one in said.items() if name not in ("draft", "suggestion")}
-    return said
-
-
-def _is_open(found: Row) -> bool:
-    return found["severity"] == "error" and found["origin"] != "source"
-
-
-def _identity(found: Row) -> tuple[object, ...]:
-    return (found["code"], found["figure"], found["found"], found["observation_id"], found["page"])

@@ -16,7 +16,7 @@ from pipeline.core.findings import REGISTRY
 from pipeline.core.geometry import Box
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
-from pipeline.review.desk.decision_forms import LABELS, shown
+from pipeline.review.desk.form_fields import LABELS, shown
 from pipeline.review.desk.workspace import Bench, State, open_errors
 
 KIND_WORDS: dict[Kind, str] = {
@@ -169,7 +169,7 @@ class Pages:
         page = self.bench.document.page(cast(int, row["page"])) if row else None
         if row and box and page:
             crop = exhibits.Crop(
-                page.number, _around(box, page.box), (exhibits.Place(str(row["observation_id"]), box),)
+                page.number, _around(box, page.box), (exhibits.CropMark(str(row["observation_id"]), box),)
             )
         return self._show(
             "audit.html.jinja",

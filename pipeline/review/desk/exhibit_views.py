@@ -19,7 +19,7 @@ from pipeline.catalogue.model import Catalogue, Question
 from pipeline.checks.edition import Row
 from pipeline.core.findings import REGISTRY
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.assembly import Region
+from pipeline.exhibits.assembly import ExhibitRegion
 from pipeline.exhibits.document import Document
 from pipeline.exhibits.reading import Entry
 from pipeline.review.desk.audit import doubted
@@ -39,7 +39,7 @@ UNMAPPED = ("catalogue-unmapped", "catalogue-unmapped-option", "catalogue-unmapp
 
 
 @dataclass(frozen=True)
-class Line:
+class ExhibitEntry:
     """An exhibit in the list. `figure` is "" for what belongs to no exhibit."""
 
     figure: str
@@ -69,7 +69,7 @@ def is_open(found: Row) -> bool:
     return found["severity"] != "info" and found["origin"] != "source"
 
 
-def lines(state: State) -> list[Line]:
+def lines(state: State) -> list[ExhibitEntry]:
     """The exhibits, those that most deserve a look first."""
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in state.tables.observations:
@@ -83,14 +83,14 @@ def lines(state: State) -> list[Line]:
     return sorted(made, key=lambda line: (line.standing == "accepted", -line.worth, line.page, line.figure))
 
 
-def _line(figure: str, rows: Sequence[Row], findings: Sequence[Row], accepted: Accepted | None) -> Line:
+def _line(figure: str, rows: Sequence[Row], findings: Sequence[Row], accepted: Accepted | None) -> ExhibitEntry:
     codes = Counter(str(found["code"]) for found in findings)
     in_doubt = sum(doubted(row) for row in rows)
     current = accepted is not None and accepted.values == accepted_values(rows)
     unmapped = any(f["code"] in UNMAPPED and f["severity"] == "error" for f in findings) or any(map(_unmapped, rows))
     standing: Standing = "accepted" if current else "unmapped" if unmapped else "to look at"
     first = min((one for one in (*rows, *findings)), key=lambda one: _number(one["page"]))
-    return Line(
+    return ExhibitEntry(
         figure=figure,
         page=_number(first["page"]),
         question=str(next((row["question"] for row in rows if row["question"]), "") or ""),
@@ -116,7 +116,7 @@ def _number(value: object) -> int:
 
 
 @dataclass(frozen=True)
-class Place:
+class CropMark:
     """A value, or what a reader saw, on a crop. `box` in points of the page."""
 
     id: str
@@ -129,7 +129,7 @@ class Crop:
 
     page: int
     box: Box
-    places: tuple[Place, ...]
+    places: tuple[CropMark, ...]
     noticed: tuple[Box, ...] = ()
     """Where something was noticed, on a page that shows no value of the exhibit."""
 
@@ -172,7 +172,7 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Block:
+class QuestionTable:
     """The values of one printed question: columns by group, wave and unit; rows by item and category."""
 
     question: str
@@ -220,12 +220,12 @@ class Reader:
 def crops(figure: str, state: State, document: Document) -> list[Crop]:
     """The parts of pages on which the exhibit and what was noticed about it stand, in order."""
     boxes: dict[int, list[Box]] = defaultdict(list)
-    places: dict[int, list[Place]] = defaultdict(list)
+    places: dict[int, list[CropMark]] = defaultdict(list)
     for row in state.rows(figure):
         page, box = _number(row["page"]), box_of(row)
         if box is not None:
             boxes[page].append(box)
-            places[page].append(Place(str(row["observation_id"]), box))
+            places[page].append(CropMark(str(row["observation_id"]), box))
             boxes[page] += [r.box for r in _regions_at(document, page, box)[:1]]
     for found in state.tables.findings:
         box = box_of(found)
@@ -259,7 +259,7 @@ def box_of(row: Row) -> Box | None:
     return Box(*[float(str(side)) for side in sides]) if all(side is not None for side in sides) else None
 
 
-def _regions_at(document: Document, page: int, box: Box) -> list[Region]:
+def _regions_at(document: Document, page: int, box: Box) -> list[ExhibitRegion]:
     regions = (*document.drawn, *document.regions)
     return [r for r in regions if r.page <= page <= max(r.page, r.last_page) and (r.page != page or r.box.holds(box))]
 
@@ -296,7 +296,7 @@ def _bare(said: str | Row) -> str:
     return "".join(text.split())
 
 
-def blocks(figure: str, state: State, earlier: Sequence[Row]) -> list[Block]:
+def blocks(figure: str, state: State, earlier: Sequence[Row]) -> list[QuestionTable]:
     """The exhibit's values as tables, one for each printed question, with their series over waves."""
     by_question: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in sorted(state.rows(figure), key=lambda r: (_number(r["page"]), _top(r), _left(r))):
@@ -327,7 +327,7 @@ def _about(row: Row) -> tuple[object, ...]:
     )
 
 
-def _block(text: str, id_: str, rows: Sequence[Row], catalogue: Catalogue, history: History) -> Block:
+def _block(text: str, id_: str, rows: Sequence[Row], catalogue: Catalogue, history: History) -> QuestionTable:
     heads = list(dict.fromkeys(_head(row) for row in sorted(rows, key=_left)))
     table: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
@@ -336,7 +336,7 @@ def _block(text: str, id_: str, rows: Sequence[Row], catalogue: Catalogue, histo
     drafted = question is not None and any(w.draft and w.text == text for w in question.wordings)
     draft = question is not None and (question.draft or drafted)
     options = list(dict.fromkeys(str(row["category"]) for row in rows if row["category"]))
-    return Block(
+    return QuestionTable(
         question=text,
         question_id=id_,
         kind=question.kind if question else str(rows[0]["kind"]),

@@ -47,7 +47,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Change:
+class Edit:
     """New texts of files, what was done in words, and the exhibit that it is about (None: the whole edition)."""
 
     texts: Mapping[Path, str]
@@ -57,7 +57,7 @@ class Change:
     """The document, where a region was read anew."""
 
 
-Propose = Callable[[State], Change]
+Propose = Callable[[State], Edit]
 """Makes a change of the state that stands. Raises Refused where what the steward saw no longer stands."""
 
 
@@ -75,7 +75,7 @@ class Bench:
         self.project, self.edition, self.document = project, edition, document
         self.folder = project.root / "schemas" / edition.study
         self.author = author_of(project.root)
-        self.done: list[tuple[Change, Mapping[Path, str]]] = []
+        self.done: list[tuple[Edit, Mapping[Path, str]]] = []
         """Acts of this session that can be undone, each with the texts that stood before it."""
         self._lock = threading.RLock()
         self.state = self._judged(self._texts(), 0, tables)
@@ -106,7 +106,7 @@ class Bench:
             self.done.append((change, {path: before.texts[path] for path in change.texts}))
             return change.said
 
-    def undo(self, take_back: Callable[[State, Change, Mapping[Path, str]], Change]) -> str:
+    def undo(self, take_back: Callable[[State, Edit, Mapping[Path, str]], Edit]) -> str:
         """Undo the last act of this session. Raises Refused when there is none, or others built on it."""
         with self._lock:
             if not self.done:
@@ -117,7 +117,7 @@ class Bench:
             self.done.pop()
             return change.said
 
-    def _make(self, before: State, change: Change) -> None:
+    def _make(self, before: State, change: Edit) -> None:
         document = change.document or self.document
         try:
             after = self._partly(before, {**before.texts, **change.texts}, change.figure, document)

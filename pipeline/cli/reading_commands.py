@@ -1,0 +1,150 @@
+"""Commands that read a PDF without a project: `extract` and `tables`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.command_group import NEEDS_A_PERSON, SHOWN_OF_ONE, main, shared_options
+from pipeline.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.run.extraction import Request, Summary
+
+
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+@main.command()
+@click.argument("pdf", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the tables into.")
+@shared_options("study")
+@click.option("--edition", metavar="EDITION", help="Name of the edition.  [default: the year in the file's name]")
+@shared_options("password")
+@click.option("--ocr", is_flag=True, help="Read a document without any text layer by character recognition.")
+@click.option("--allow-empty", is_flag=True, help="Write tables without rows for a document without figures.")
+@click.option("--debug", type=click.Path(path_type=Path), metavar="DIR", help="Write page pictures with what was read.")
+@shared_options("root", "json")
+def extract(
+    pdf: Path,
+    out: Path,
+    study: str | None,
+    edition: str | None,
+    password: str,
+    ocr: bool,
+    allow_empty: bool,
+    debug: Path | None,
+    root: Path,
+    as_json: bool,
+) -> int:
+    """Extract one PDF into --out, without registering it.
+
+    Writes observations, findings, claims and numbers as Parquet and CSV: all of them, or none.
+    """
+    import tempfile
+    from dataclasses import asdict, replace
+
+    from pipeline.catalogue.model import bare_catalogue
+    from pipeline.catalogue.project import Project, check_name
+    from pipeline.cli.console import progress, say_json
+    from pipeline.core.files import check_place, place_files
+    from pipeline.core.processes import JobFailed
+    from pipeline.intake.preflight import check_file
+    from pipeline.run.extraction import Request, extract_guarded
+
+    catalogue = Project.at(root).catalogue(study) if study else bare_catalogue()
+    request = Request(
+        pdf, catalogue, check_name(edition or _year(pdf), "edition"), password, ocr=ocr, allow_empty=allow_empty
+    )
+    check_file(pdf)
+    check_place(out)
+    with tempfile.TemporaryDirectory(prefix="editions-") as folder, progress() as announce:
+        if debug:
+            request = replace(request, documents=Path(folder) / "documents")
+        try:
+            summary = extract_guarded(
+                request, Path(folder), progress=lambda stage, done, total: announce(pdf.name, stage, done, total)
+            )
+        except JobFailed as error:
+            raise UsageError(
+                f"{pdf}: the extraction {error}", "nothing was written; obtain the file again or report it"
+            ) from error
+        place_files(Path(folder), out, [f"{name}{suffix}" for name in summary.rows for suffix in (".parquet", ".csv")])
+        if debug:
+            _draw(request, summary.source_sha256, out, debug)
+    if as_json:
+        say_json(asdict(summary) | {"folder": str(out), "open_errors": summary.open_errors})
+    else:
+        _say_summary(summary, out)
+    return NEEDS_A_PERSON if summary.open_errors else 0
+
+
+def _draw(request: Request, sha256: str, tables: Path, folder: Path) -> None:
+    """Pictures of the pages with what was published, and of the exhibits with what each reader saw."""
+    from pipeline.exhibits.document import document_at
+    from pipeline.intake.preflight import opened
+    from pipeline.review.debug_pictures import draw_exhibits
+    from pipeline.review.page_pictures import draw_pages
+
+    draw_pages(request.pdf, tables, folder, request.password)
+    with opened(request.pdf, request.password) as (_, readable):
+        draw_exhibits(readable, document_at(readable, request.catalogue.study, request.kept_at(sha256)), folder)
+
+
+def _year(pdf: Path) -> str:
+    found = YEAR.findall(pdf.stem)
+    return found[-1] if found else "adhoc"
+
+
+def _say_summary(summary: Summary, out: Path) -> None:
+    from pipeline.cli.console import say
+
+    rows = summary.rows
+    say(
+        f"{summary.pages} pages: {rows['observations']} observations, {rows['claims']} claims, "
+        f"{rows['findings']} findings"
+    )
+    say("numbers: " + (", ".join(f"{n} {went}" for went, n in summary.ledger.items()) or "none"))
+    say_findings(out, SHOWN_OF_ONE)
+    say(f"written to {out}")
+
+
+def say_findings(folder: Path, shown: int) -> None:
+    """The findings of an edition, the most serious first, each with its place and what to do."""
+    from pipeline.cli.console import say
+    from pipeline.cli.finding_texts import describe
+    from pipeline.core.table_files import read_parquet
+
+    text = describe(read_parquet(folder / "findings.parquet"), shown)
+    if text:
+        say(f"\n{text}\n")
+
+
+@main.command()
+@click.argument("pdf", type=click.Path(path_type=Path))
+@click.option("--pages", metavar="1-3,7", help="Pages to read.  [default: all]")
+@click.option("--format", "form", type=click.Choice(["json", "csv", "md", "html"]), default="md", show_default=True)
+@shared_options("password")
+def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
+    """Print every table of a PDF, whatever document it is."""
+    from pipeline.cli.console import progress, warn
+    from pipeline.cli.table_listing import list_tables_guarded
+    from pipeline.core.processes import JobFailed
+    from pipeline.intake.preflight import check_file
+
+    check_file(pdf)
+    with progress() as announce:
+        try:
+            text, unread = list_tables_guarded(
+                pdf, pages, form, password, lambda stage, done, total: announce(pdf.name, stage, done, total)
+            )
+        except JobFailed as error:
+            raise UsageError(f"{pdf}: reading its tables {error}", "obtain the file again, or report it") from error
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    for number, reason in unread.items():
+        warn(f"editions: page {number} was not read, or not whole ({reason}): tables of it may be missing above")
+    return NEEDS_A_PERSON if unread else 0

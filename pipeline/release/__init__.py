@@ -1,0 +1,1 @@
+"""Merging over editions, and publishing."""
