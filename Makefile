@@ -1,12 +1,16 @@
 # make dataset   from a fresh clone to the published dataset
 # make test      the tests; make test-slow those that read whole reports (minutes each)
-# Needs python 3.11 or newer and nothing else; everything goes into .venv.
+# Needs python 3.11 or newer and nothing else; everything goes into .venv. To build takes requirements.lock, to test
+# requirements-dev.lock besides, so .venv has two stamps.
 
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PYTEST_ARGS ?=
+COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
+	--no-header --python-version 3.11
 
 .PHONY: help dataset test test-slow lint typecheck facsimile lock docs clean
 .DEFAULT_GOAL := help
@@ -17,7 +21,7 @@ help:
 	@echo "make lint       formatting, style and complexity"
 	@echo "make typecheck  strict types"
 	@echo "make facsimile  typeset the facsimile editions again"
-	@echo "make lock       pin the newest allowed versions in requirements.lock"
+	@echo "make lock       pin the newest allowed versions in the lock files"
 	@echo "make clean      remove what can be made again (not .venv)"
 
 dataset: $(VENV)/ready
@@ -26,27 +30,27 @@ dataset: $(VENV)/ready
 	@echo "The dataset:     extracted/*/published/"
 	@echo "What is flagged: $(BIN)/editions status"
 
-test: $(VENV)/ready
+test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -q -n auto -m "not slow" $(PYTEST_ARGS)
 
-test-slow: $(VENV)/ready
+test-slow: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -q -m slow $(PYTEST_ARGS)
 
-lint: $(VENV)/ready
+lint: $(VENV)/ready-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 
-typecheck: $(VENV)/ready
+typecheck: $(VENV)/ready-dev
 	@$(BIN)/mypy
 
-facsimile: $(VENV)/ready
+facsimile: $(VENV)/ready-dev
 	@$(BIN)/python -m facsimile
 
-lock: $(VENV)/ready
-	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-		--upgrade --extra dev --python-version 3.11 --output-file requirements.lock pyproject.toml
-	@echo "requirements.lock is new: run make test, then editions check, before you commit it."
+lock:
+	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install -qq --disable-pip-version-check uv
+	@$(COMPILE) --upgrade --extra build --output-file requirements.lock pyproject.toml
+	@$(COMPILE) --upgrade --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@echo "The locks are new: run make test, then editions check, before you commit them."
 
 clean:
 	@rm -rf .editions extracted/*/built extracted/*/published .pytest_cache .mypy_cache .ruff_cache build *.egg-info
@@ -57,6 +61,11 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV) \
 		|| { echo "$(PYTHON) cannot make a virtual environment: install its venv module (Debian: apt install python3-venv)" >&2; exit 2; }
 	@echo "Installing the libraries into $(VENV) (some minutes, once) …"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	@echo "Installing what tests, linters and types need besides …"
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@touch $@

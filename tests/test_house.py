@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -141,3 +145,28 @@ def test_no_module_is_too_long_to_be_read_at_once() -> None:
 
 def test_every_module_says_what_it_is_about() -> None:
     assert [p.relative_to(HOME).as_posix() for p in SOURCES if not ast.get_docstring(parsed(p))] == []
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    """A library that another one happens to bring may go with that one's next version."""
+    project = tomllib.loads((HOME.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    said = [*project["dependencies"], *project["optional-dependencies"]["cluster"]]
+    declared = {re.split(r"[<>=]", line)[0].lower().replace("_", "-") for line in said}
+    distributions = packages_distributions()
+    for path in SOURCES:
+        for node in ast.walk(parsed(path)):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
+            for top in {name.split(".")[0] for name in names} - {"pipeline", "schemas"} - sys.stdlib_module_names:
+                brought = {name.lower().replace("_", "-") for name in distributions.get(top, [top])}
+                assert brought & declared, f"{path.relative_to(HOME)} imports {top}"
+
+
+def test_to_build_takes_no_library_that_only_tests_use() -> None:
+    def pinned(name: str) -> set[str]:
+        return set(re.findall(r"^([\w.-]+==\S+)", (HOME.parent / name).read_text(encoding="utf-8"), re.MULTILINE))
+
+    users, tests = pinned("requirements.lock"), pinned("requirements-dev.lock")
+    assert users < tests
+    heavy = {"polars", "duckdb", "playwright", "typst", "mypy", "frictionless", "pytest", "distributed"}
+    assert not {line.split("==")[0] for line in users} & heavy

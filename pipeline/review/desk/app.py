@@ -222,6 +222,6 @@ def _box(said: str) -> Box | None:
 
 
 async def _in_thread(work: Callable[[], Response]) -> Response:
-    from starlette.concurrency import run_in_threadpool
+    from fastapi.concurrency import run_in_threadpool
 
     return await run_in_threadpool(work)
