@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.bars import bar_drafts
 from pipeline.exhibits.charts.cards import card_drafts
-from pipeline.exhibits.charts.chart_drafts import Scene
+from pipeline.exhibits.charts.chart_drafts import ChartDraft, Scene
 from pipeline.exhibits.charts.chart_readings import readings_of
 from pipeline.exhibits.charts.chart_text import is_wordcloud
 from pipeline.exhibits.charts.pies import pie_drafts
+from pipeline.exhibits.charts.point_charts import point_drafts
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Page
 
@@ -31,6 +32,15 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
     Boxes are in points of the page as shown, origin top left.
     """
     scene = Scene(page, tuple(regions_taken))
-    drafts = [*pie_drafts(scene), *bar_drafts(scene)]
+    points = point_drafts(scene)
+    taken = [draft.legend for draft in points if draft.legend is not None]
+    drafts = [*pie_drafts(scene), *points, *(d for d in bar_drafts(scene, taken) if not _repeats(d, points))]
     drafts += card_drafts(scene, {order for draft in drafts for order in draft.claimed})
     return readings_of(scene, drafts)
+
+
+def _repeats(draft: ChartDraft, others: Sequence[ChartDraft]) -> bool:
+    """Does the draft give most of its numbers to marks of its own that another draft gives to its points?"""
+    labels = [v.token.box for v in draft.values if v.token]
+    taken = {v.token.box for other in others for v in other.values if v.token and not v.doubts}
+    return bool(labels) and sum(box in taken for box in labels) > 0.5 * len(labels)

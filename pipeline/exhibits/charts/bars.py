@@ -44,8 +44,11 @@ STRAY_GAP = 2.5
 """A label without a bar stands at most so many em from the baseline (bars of no length)."""
 
 
-def bar_drafts(scene: Scene) -> list[ChartDraft]:
-    """Every bar chart of the page, without titles. Bars that fit several charts go to the best supported one."""
+def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
+    """Every bar chart of the page, without titles. Bars that fit several charts go to the best supported one.
+
+    Legends that other charts have `taken` name nothing here.
+    """
     swatches = {tuple(s.box) for legend in scene.legends for item in legend.items for s in item.swatches}
     bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
     fits = [fit for c in candidates(bars, scene.legends, scene.lines) if (fit := scaled(c, scene)) is not None]
@@ -60,7 +63,9 @@ def bar_drafts(scene: Scene) -> list[ChartDraft]:
     layouts = [layout_of(fit.candidate) for fit in chosen]
     plots = [(fit.candidate.plot, layout.colours) for fit, layout in zip(chosen, layouts, strict=True)]
     drafts: list[ChartDraft] = []
-    for fit, layout, legend in zip(chosen, layouts, legends_for(plots, scene.legends), strict=True):
+    for fit, layout, legend in zip(
+        chosen, layouts, legends_for(plots, [x for x in scene.legends if x not in taken]), strict=True
+    ):
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return drafts
 

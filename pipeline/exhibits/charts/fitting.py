@@ -1,0 +1,76 @@
+"""Scales and labels: which number belongs to which mark, and what one point of length is worth.
+
+A chart's numbers run straight with their places. A scale is the straight line that most (place, number) pairs obey, so
+a few wrong pairs do not bend it (random sample consensus over all pairs). With the scale, numbers and marks are matched
+as a whole, by how far each number stands from its mark and how far it is from what the mark shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+UNLIKELY = 1e6
+"""Cost of a pair that cannot be: far above any sum of real costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`value = per_point · place + zero`, in printed units per point; `support` pairs lie on it."""
+
+    per_point: float
+    zero: float
+    support: int
+
+    def value_at(self, place: float) -> float:
+        return self.per_point * place + self.zero
+
+    def points_off(self, place: float, value: float) -> float:
+        """Distance in points between a mark and the place where `value` belongs."""
+        return abs(self.value_at(place) - value) / abs(self.per_point) if self.per_point else math.inf
+
+
+def straight(pairs: Sequence[tuple[float, float]], slack: float) -> Scale | None:
+    """The scale through most of the (place, value) `pairs`, each within `slack` points of it; None where all places
+    or all values are one."""
+    best: Scale | None = None
+    for (a, u), (b, v) in itertools.combinations(sorted(set(pairs)), 2):
+        if abs(b - a) <= 2 * slack or u == v:
+            continue
+        slope = (v - u) / (b - a)
+        near = [(p, w) for p, w in pairs if abs(u + slope * (p - a) - w) <= slack * abs(slope)]
+        if best is None or len(near) > best.support:
+            best = _least_squares(near) or best
+    return best
+
+
+def _least_squares(pairs: Sequence[tuple[float, float]]) -> Scale | None:
+    count = len(pairs)
+    mean_place = sum(p for p, _ in pairs) / count
+    mean_value = sum(v for _, v in pairs) / count
+    spread = sum((p - mean_place) ** 2 for p, _ in pairs)
+    if spread == 0:
+        return None
+    slope = sum((p - mean_place) * (v - mean_value) for p, v in pairs) / spread
+    return Scale(slope, mean_value - slope * mean_place, count) if slope else None
+
+
+def matched(costs: Sequence[Sequence[float]], most: float) -> dict[int, int]:
+    """Row → column of the cheapest one-to-one matching; a pair that costs more than `most` stays apart.
+
+    As many pairs as possible would be matched at any price, so each row may also stay alone at the price `most`.
+    Source: Kuhn–Munkres, by scipy's `linear_sum_assignment`.
+    """
+    if not costs or not costs[0]:
+        return {}
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    table = np.asarray(costs, dtype=float)
+    rows = table.shape[0]
+    alone = np.full((rows, rows), UNLIKELY)
+    np.fill_diagonal(alone, most)
+    chosen = zip(*linear_sum_assignment(np.hstack([np.minimum(table, UNLIKELY), alone])), strict=True)
+    return {int(i): int(j) for i, j in chosen if j < table.shape[1] and table[i, j] <= most}

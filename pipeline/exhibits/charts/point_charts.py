@@ -1,0 +1,375 @@
+"""Charts whose values are places: lines over waves, slopes, dot plots, dumbbells, lollipops.
+
+All of them are points on two axes, a category axis (waves, answers) and a value axis. A line chart has its categories
+along the page's width; a dot plot has them in rows or in columns. The reader works in the axes' own coordinates: `c`
+along the categories, `a` along the values.
+
+Steps: points (`points`) · plots (points that share a category axis) · scale (an axis's ticks, or the labels that run
+straight with the points) · value labels (one matching of numbers and points) · names of series (by colour).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from pipeline.core.colours import RGB, chroma, distance
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_drafts import (
+    LABEL_GEOMETRY,
+    MEASURED,
+    UNNAMED,
+    ChartDraft,
+    ChartValue,
+    Scene,
+)
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined
+from pipeline.exhibits.charts.fitting import UNLIKELY, Scale, matched, straight
+from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR
+from pipeline.exhibits.charts.points import (
+    ALIGNED,
+    AxisCategory,
+    Dot,
+    PlotPoint,
+    PointPlot,
+    Polyline,
+    at_vertex,
+    dots_of,
+    is_name,
+    polylines_of,
+)
+from pipeline.exhibits.charts.series_names import COLOURFUL, series_names
+from pipeline.exhibits.reading import Label
+
+LABEL_REACH = 3.0
+"""Em between a point and its value label, at most."""
+ENOUGH = 0.6
+"""Share of points with a fitting label, or of categories with a name, that makes a chart of points."""
+SCALE_SLACK = 1.5
+"""Points between a mark's middle and the place of its printed value: rounding and drawing."""
+LEAST_SPREAD = 6.0
+"""Points that the marks of a chart differ by along its value axis, at least."""
+
+
+def point_drafts(scene: Scene) -> list[ChartDraft]:
+    """Every chart of points on the page, without titles."""
+    lines = polylines_of(scene.page)
+    dots = dots_of(scene.page)
+    samples = {d for d in dots if _names_something(d, scene) and not any(at_vertex(d, x) for x in lines)}
+    loose = [d for d in dots if d not in samples and not any(at_vertex(d, line) for line in lines)]
+    plots = [*_line_plots(lines, scene), *_dot_plots(loose, scene)]
+    drafts = (_draft(plot, dots, scene) for plot in plots)
+    return _without_rivals([draft for draft in drafts if draft is not None])
+
+
+def _names_something(dot: Dot, scene: Scene) -> bool:
+    """Does a name follow the mark, as in a legend? Numbers other than years are values, no names."""
+    return any(
+        -0.2 * line.size <= line.box.x0 - dot.box.x1 <= 1.5 * line.size
+        and abs(line.box.y_mid - dot.y) <= ALIGNED * line.size
+        and is_name(line)
+        for line in scene.lines
+        if line.angle == 0
+    )
+
+
+def _without_rivals(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
+    """Of drafts that use the same numbers the one with more values that its marks bear out."""
+    kept: list[ChartDraft] = []
+    for draft in sorted(drafts, key=lambda d: -sum(not v.doubts for v in d.values)):
+        labels = {w.order for v in draft.values if v.token for w in v.token.words}
+        if not any(labels & other.claimed for other in kept):
+            kept.append(draft)
+    return kept
+
+
+# --- plots -----------------------------------------------------------------------------------------------------------
+
+
+def _line_plots(lines: Sequence[Polyline], scene: Scene) -> list[PointPlot]:
+    """Lines over one row of category names, a plot for each row."""
+    rows = [(line, _row_of(line, scene)) for line in lines]
+    plots = []
+    for place in sorted({row[0].v for _, row in rows if row}):
+        members = [line for line, row in rows if row and abs(row[0].v - place) < 1.0]
+        for group in _side_by_side(members):
+            names = next(row for line, row in rows if line in group and row)
+            points = [
+                PlotPoint(x, y, i, Box(x, y, x, y).grown(1.5), line.colour)
+                for i, line in enumerate(group)
+                for x, y in line.vertices
+            ]
+            colours = tuple(line.colour for line in group)
+            categories = tuple(AxisCategory(name.box.x_mid, (name,)) for name in names)
+            plots.append(PointPlot(tuple(points), categories, colours, True, "lines"))
+    return plots
+
+
+def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
+    """The row of names below (or else above) the line, one at most of its vertices; no row of values near the line."""
+    places = [x for x, _ in line.vertices]
+    pitch = min(b - a for a, b in itertools.pairwise(places))
+    found: list[tuple[bool, float, list[ChartLine]]] = []
+    for anchor in scene.lines:
+        row = [x for x in scene.lines if abs(x.v - anchor.v) < 0.3 * anchor.size and x.angle == anchor.angle]
+        if row[0] is not anchor or "%" in anchor.text:
+            continue
+        at = {
+            i: name
+            for name in row
+            for i, x in enumerate(places)
+            if abs(_middle(name) - x) <= max(ALIGNED * name.size, 0.2 * pitch)
+        }
+        beside = [abs(at[i].box.y_mid - line.vertices[i][1]) for i in at]
+        values = sum(d < 1.8 * anchor.size for d in beside) > 0.5 * len(beside)
+        if len(at) >= max(2, ENOUGH * len(places)) and not (values and not all(map(is_name, at.values()))):
+            gap = anchor.box.top - line.box.bottom
+            found.append((gap < 0, abs(gap), list(at.values())))
+    return min(found, key=lambda f: f[:2])[2] if found else []
+
+
+def _middle(name: ChartLine) -> float:
+    """Where a name points to on the axis below which it stands: its middle, or the end of slanted text."""
+    return name.box.x_mid if name.angle % 90 == 0 else (name.box.x1 if 0 < name.angle < 90 else name.box.x0)
+
+
+def _side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
+    """Lines that share some of their reach, as groups: panels beside each other share none."""
+    groups: list[list[Polyline]] = []
+    for line in sorted(lines, key=lambda x: x.box.x0):
+        home = next((g for g in groups if any(line.box.overlap_x(o.box) > 0 for o in g)), None)
+        if home is None:
+            groups.append([line])
+        else:
+            home.append(line)
+    return groups
+
+
+def _dot_plots(dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
+    """Marks in rows, each with its name at the left."""
+    plots = []
+    for group in _stacked(_rows(dots), scene):
+        categories = _row_names(group, scene)
+        members = [d for row in group for d in row]
+        colours: list[RGB] = []
+        for dot in members:
+            if not any(distance(dot.colour, c) < SAME_COLOUR for c in colours):
+                colours.append(dot.colour)
+        points = tuple(
+            PlotPoint(d.y, d.x, next(i for i, c in enumerate(colours) if distance(d.colour, c) < SAME_COLOUR), d.box, c)
+            for d in members
+            for c in [d.colour]
+        )
+        if len([c for c in categories if c.lines]) >= max(2, ENOUGH * len(categories)):
+            plots.append(PointPlot(points, tuple(categories), tuple(colours), False, "dots"))
+    return plots
+
+
+def _rows(dots: Sequence[Dot]) -> list[list[Dot]]:
+    """Marks at one height."""
+    rows: list[list[Dot]] = []
+    for dot in sorted(dots, key=lambda d: (d.y, d.x)):
+        if rows and dot.y - rows[-1][0].y <= SCALE_SLACK:
+            rows[-1].append(dot)
+        else:
+            rows.append([dot])
+    return rows
+
+
+def _stacked(rows: Sequence[list[Dot]], scene: Scene) -> list[list[list[Dot]]]:
+    """Rows at one pitch below each other that share some of their reach."""
+    groups: list[list[list[Dot]]] = []
+    for row in rows:
+        for group in groups:
+            above = group[-1]
+            pitch = group[1][0].y - group[0][0].y if len(group) > 1 else None
+            step = row[0].y - above[0].y
+            fits = pitch is None or abs(step - pitch) < 0.25 * pitch
+            if fits and 4.0 < step < 0.25 * scene.page.height and _like(above, row):
+                group.append(row)
+                break
+        else:
+            groups.append([row])
+    return [g for g in groups if len(g) >= 2]
+
+
+def _like(above: Sequence[Dot], row: Sequence[Dot]) -> bool:
+    """Marks of one size, in colours that both rows share."""
+    size = abs(above[0].box.width - row[0].box.width) < 0.2 * max(above[0].box.width, row[0].box.width)
+    return size and any(distance(a.colour, b.colour) < SAME_COLOUR for a in above for b in row)
+
+
+def _row_names(rows: Sequence[Sequence[Dot]], scene: Scene) -> list[AxisCategory]:
+    """The names at the left of the rows; a line of text belongs to the row whose middle is nearest."""
+    heights = [row[0].y for row in rows]
+    pitch = heights[1] - heights[0]
+    left = min(d.box.x0 for row in rows for d in row)
+    names: list[list[ChartLine]] = [[] for _ in rows]
+    for line in scene.lines:
+        if line.angle or not any(c.isalpha() for c in line.text) or line.box.x0 >= left:
+            continue
+        nearest = min(range(len(heights)), key=lambda i: abs(heights[i] - line.box.y_mid))
+        if abs(heights[nearest] - line.box.y_mid) < 0.5 * pitch and line.box.x1 < rows[nearest][0].box.x0 + line.size:
+            names[nearest].append(line)
+    return [AxisCategory(y, _one_column(found)) for y, found in zip(heights, names, strict=True)]
+
+
+def _one_column(lines: Sequence[ChartLine]) -> tuple[ChartLine, ...]:
+    """The line nearest to the marks with those above and below it; what stands further left is not theirs."""
+    nearest = max(lines, key=lambda x: x.box.x1, default=None)
+    if nearest is None:
+        return ()
+    column = [x for x in lines if x.box.overlap_x(nearest.box) > 0]
+    return tuple(sorted(column, key=lambda x: (x.v, x.u0)))
+
+
+# --- scale and value labels ------------------------------------------------------------------------------------------
+
+
+def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | None:
+    """The chart of a plot; None where neither an axis nor labels give its points a meaning."""
+    spread = [p.a for p in plot.points]
+    if max(spread) - min(spread) < LEAST_SPREAD or len(plot.points) < 3:
+        return None
+    names = {w.order for c in plot.categories for line in c.lines for w in line.words}
+    tokens = [t for t in scene.tokens if not names & {w.order for w in t.words}]
+    axis, ticks = _axis(plot, tokens)
+    tokens = [t for t in tokens if t not in ticks]
+    labels, scale = _labelled(plot, tokens, axis)
+    fitting = (
+        sum(scale.points_off(plot.points[i].a, tokens[j].value) <= _slack(tokens[j], scale) for i, j in labels.items())
+        if scale
+        else 0
+    )
+    if scale is None or (axis is None and (fitting < 3 or fitting < ENOUGH * len(plot.points))):
+        return None
+    if axis is not None and len(labels) < ENOUGH * len(plot.points) and plot.drawn_as == "dots" and not labels:
+        return None
+    draft = ChartDraft(plot.drawn_as, plot.box, [])
+    for tick in ticks:
+        draft.claim(tick.words, tick.box, "axis tick")
+    for category in plot.categories:
+        for line in category.lines:
+            draft.claim(line.words, line.box, "category label")
+    series = series_names(plot, dots, draft, scene)
+    for i, point in enumerate(plot.points):
+        token = tokens[labels[i]] if i in labels else None
+        draft.values.append(_value(plot, point, token, scale, series))
+        if token is not None:
+            draft.claimed.update(w.order for w in token.words)
+    return draft
+
+
+def _slack(token: Token, scale: Scale) -> float:
+    """Points by which a mark may be off: drawing, and half a unit of the last printed digit."""
+    return SCALE_SLACK + 0.55 * 10.0**-token.decimals / abs(scale.per_point)
+
+
+def _along(box: Box, upright: bool) -> tuple[float, float]:
+    """(c, a) of a box's middle."""
+    return (box.x_mid, box.y_mid) if upright else (box.y_mid, box.x_mid)
+
+
+def _axis(plot: PointPlot, tokens: Sequence[Token]) -> tuple[Scale | None, list[Token]]:
+    """The value axis: three numbers or more in a line beside the plot that run straight with their places."""
+    box = plot.box
+    best: tuple[Scale | None, list[Token]] = (None, [])
+    for anchor in tokens:
+        c, _ = _along(anchor.box, plot.upright)
+        low, high = (box.x0, box.x1) if plot.upright else (box.top, box.bottom)
+        if low - 2 <= c <= high + 2 or not anchor.alone:
+            continue
+        row = [t for t in tokens if t.alone and _in_row(t, anchor, plot.upright)]
+        row = [t for t in row if _near_plot(t, box, plot.upright)]
+        scale = straight([(_along(t.box, plot.upright)[1], t.value) for t in row], SCALE_SLACK)
+        if scale is not None and scale.support >= 3 and (best[0] is None or scale.support > best[0].support):
+            ticks = [t for t in row if scale.points_off(_along(t.box, plot.upright)[1], t.value) <= SCALE_SLACK]
+            best = (scale, ticks)
+    return best
+
+
+def _in_row(token: Token, anchor: Token, upright: bool) -> bool:
+    one, other = token.box, anchor.box
+    edges = (
+        (one.x0 - other.x0, one.x1 - other.x1, one.x_mid - other.x_mid)
+        if upright
+        else (one.y_mid - other.y_mid, one.bottom - other.bottom)
+    )
+    return min(map(abs, edges)) <= 0.25 * anchor.size
+
+
+def _near_plot(token: Token, box: Box, upright: bool) -> bool:
+    """Beside the plot, at most half of it beyond its ends and eight em from its side."""
+    reach = 8 * token.size
+    if upright:
+        return -token.box.overlap_y(box) < 0.5 * box.height + token.size and -token.box.overlap_x(box) < reach
+    return -token.box.overlap_x(box) < 0.5 * box.width + token.size and -token.box.overlap_y(box) < reach
+
+
+def _labelled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None) -> tuple[dict[int, int], Scale | None]:
+    """Point → its label, and the scale: the axis's, or the one that most labels obey."""
+    near = [[_gap(p, t, plot) for t in tokens] for p in plot.points]
+    labels = matched(near, LABEL_REACH)
+    scale = axis or _scale_of(plot, tokens, labels)
+    for _ in range(2):
+        if scale is None:
+            return labels, None
+        costs = [
+            [
+                gap + min(scale.points_off(p.a, t.value) / t.size, LABEL_REACH) if gap < UNLIKELY else gap
+                for gap, t in zip(row, tokens, strict=True)
+            ]
+            for p, row in zip(plot.points, near, strict=True)
+        ]
+        labels = matched(costs, 1.7 * LABEL_REACH)
+        scale = axis or _scale_of(plot, tokens, labels)
+    return labels, scale
+
+
+def _scale_of(plot: PointPlot, tokens: Sequence[Token], labels: dict[int, int]) -> Scale | None:
+    pairs = [(plot.points[i].a, tokens[j].value) for i, j in labels.items()]
+    return straight(pairs, SCALE_SLACK) if len(pairs) >= 3 else None
+
+
+def _gap(point: PlotPoint, token: Token, plot: PointPlot) -> float:
+    """Em between a point and a number: along the page from edge to edge, and off the middle by half of it. Ink in
+    the colour of another series speaks against it."""
+    box, em = token.box, token.size
+    across = max(-box.overlap_x(point.box), 0.0)
+    down = max(-box.overlap_y(point.box), 0.0)
+    off = abs(box.x_mid - point.box.x_mid) if down >= across else abs(box.y_mid - point.box.y_mid)
+    gap = (across + down + 0.5 * off) / em
+    if gap > LABEL_REACH:
+        return UNLIKELY
+    ink = token.colour
+    if ink is not None and chroma(ink) > COLOURFUL and distance(ink, point.colour) > NEAR_COLOUR:
+        others = [c for c in plot.colours if distance(c, ink) < SAME_COLOUR]
+        gap += 1.5 if others else 0.0
+    return gap
+
+
+def _value(
+    plot: PointPlot, point: PlotPoint, token: Token | None, scale: Scale, series: dict[int, Label]
+) -> ChartValue:
+    doubts: list[str] = []
+    nearest = min(plot.categories, key=lambda k: abs(k.c - point.c))
+    labels: list[Label] = []
+    if nearest.lines:
+        axis = "column" if plot.upright else "row"
+        box = union(line.box for line in nearest.lines)
+        labels.append(Label(joined(nearest.lines), axis="column" if axis == "column" else "row", box=box))
+    else:
+        doubts.append(UNNAMED)
+    if point.series in series:
+        labels.append(series[point.series])
+    elif len(plot.colours) > 1:
+        doubts.append(UNNAMED)
+    if token is None:
+        doubts.append(MEASURED)
+    elif scale.points_off(point.a, token.value) > 2 * _slack(token, scale):
+        doubts.append(LABEL_GEOMETRY)
+    box = token.box if token is not None else point.box
+    return ChartValue(box, token, point.colour, scale.value_at(point.a), tuple(labels), tuple(doubts))
+
+
+# --- names of series -------------------------------------------------------------------------------------------------

@@ -1,0 +1,192 @@
+"""Points of charts: small marks (discs, squares, diamonds, triangles) and the vertices of lines."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.colours import RGB, distance
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.legends import SAME_COLOUR
+from pipeline.exhibits.charts.marks import Point, flattened, is_paper
+from pipeline.pages.page import Page, Shape
+
+MARK_SIDES = (1.5, 18.0)
+"""Points: side of a point mark; smaller are specks, larger are tiles and bubbles."""
+MARK_ASPECT = 0.6
+"""Shorter side over the longer one: discs, squares, diamonds and triangles are about as wide as high."""
+SAME_PLACE = 1.5
+"""Points between marks that are one: a mark and its outline or halo, a line's vertex and its mark."""
+OPERANDS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2, "h": 0}
+"""Points that each path operator of PDF takes (ISO 32000-1, table 59)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point mark: its middle, its box and its colour."""
+
+    x: float
+    y: float
+    box: Box
+    colour: RGB
+
+
+@dataclass(frozen=True, slots=True)
+class Polyline:
+    """A line through data: its vertices from left to right."""
+
+    vertices: tuple[Point, ...]
+    colour: RGB
+    order: int
+
+    @property
+    def box(self) -> Box:
+        xs, ys = zip(*self.vertices, strict=True)
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def dots_of(page: Page) -> list[Dot]:
+    """The point marks of the page; what is drawn twice in one place (fill and outline, halo) is one mark."""
+    found: list[Dot] = []
+    for shape in page.shapes:
+        dot = _dot(shape)
+        if dot is None:
+            continue
+        twin = next((i for i, d in enumerate(found) if _same_place((d.x, d.y), (dot.x, dot.y))), None)
+        if twin is None:
+            found.append(dot)
+        elif dot.box.area <= found[twin].box.area or distance(dot.colour, found[twin].colour) < SAME_COLOUR:
+            found[twin] = dot
+    return found
+
+
+def _dot(shape: Shape) -> Dot | None:
+    colour = shape.fill if shape.fill is not None and not is_paper(shape.fill) else shape.stroke
+    if shape.kind == "line" or colour is None or is_paper(colour):
+        return None
+    longest = max(shape.box.width, shape.box.height)
+    if not MARK_SIDES[0] <= longest <= MARK_SIDES[1]:
+        return None
+    outline = flattened(shape)
+    if len(outline) < 3:
+        return None
+    xs, ys = zip(*outline, strict=True)
+    box = Box(min(xs), min(ys), max(xs), max(ys))
+    sides = sorted((box.width, box.height))
+    if sides[1] > MARK_SIDES[1] or sides[0] < MARK_ASPECT * sides[1]:
+        return None
+    return Dot(box.x_mid, box.y_mid, box, colour)
+
+
+def polylines_of(page: Page) -> list[Polyline]:
+    """The lines through data: open strokes whose vertices go from left to right, pieces with common ends as one."""
+    pieces: list[Polyline] = []
+    for shape in page.shapes:
+        if shape.stroke is None or is_paper(shape.stroke) or (shape.fill is not None and not is_paper(shape.fill)):
+            continue
+        pieces += [Polyline(tuple(run), shape.stroke, shape.order) for run in _open_runs(shape)]
+    return [line for line in _chained(pieces) if _is_data(line)]
+
+
+def _open_runs(shape: Shape) -> Iterable[list[Point]]:
+    """Vertices of the subpaths that run from left to right or from right to left, rules left out."""
+    for vertices in _subpaths(shape):
+        if vertices[0][0] > vertices[-1][0]:
+            vertices.reverse()
+        steps = [b[0] - a[0] for a, b in itertools.pairwise(vertices)]
+        if len(vertices) >= 2 and min(steps) > 0.5:
+            yield vertices
+
+
+def _subpaths(shape: Shape) -> Iterable[list[Point]]:
+    """The ends of segments (no control points) of each subpath."""
+    at, run = 0, list[Point]()
+    for operator in shape.operators or "m" + "l" * (len(shape.points) - 1):
+        if operator == "m":
+            if len(run) > 1:
+                yield run
+            run = []
+        at += OPERANDS.get(operator, 0)
+        if operator != "h" and 0 < at <= len(shape.points):
+            run.append(shape.points[at - 1])
+        elif operator == "h":
+            run = []
+    if len(run) > 1:
+        yield run
+
+
+def _chained(pieces: Sequence[Polyline]) -> list[Polyline]:
+    """Pieces of one colour that end where the next begins, as one line."""
+    out: list[Polyline] = []
+    for piece in sorted(pieces, key=lambda p: (p.vertices[0], p.order)):
+        for i, line in enumerate(out):
+            joins = _same_place(line.vertices[-1], piece.vertices[0])
+            if joins and distance(line.colour, piece.colour) < SAME_COLOUR:
+                out[i] = Polyline((*line.vertices, *piece.vertices[1:]), line.colour, line.order)
+                break
+        else:
+            out.append(piece)
+    return out
+
+
+def _is_data(line: Polyline) -> bool:
+    """No rule, axis or grid line: these are level and have no vertices between their ends."""
+    return len(line.vertices) > 2 or line.box.height > SAME_PLACE
+
+
+def _same_place(one: Point, other: Point) -> bool:
+    return abs(one[0] - other[0]) <= SAME_PLACE and abs(one[1] - other[1]) <= SAME_PLACE
+
+
+def at_vertex(dot: Dot, line: Polyline) -> bool:
+    """Does the mark sit on a vertex of the line?"""
+    return any(_same_place((dot.x, dot.y), vertex) for vertex in line.vertices)
+
+
+YEAR_NAME = re.compile(r"^(?:19|20)\d\d$")
+
+
+ALIGNED = 0.6
+"""Em by which a category's name may be off its points."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlotPoint:
+    """One data point: its place along the categories (`c`) and the values (`a`), its series and its mark."""
+
+    c: float
+    a: float
+    series: int
+    box: Box
+    colour: RGB
+
+
+@dataclass(frozen=True, slots=True)
+class AxisCategory:
+    """A place on the category axis and the lines that name it."""
+
+    c: float
+    lines: tuple[ChartLine, ...]
+
+
+@dataclass(frozen=True)
+class PointPlot:
+    """Points that share a category axis. `upright`: values grow along the page's height. `ends` are the last points of
+    lines, where names of series may stand."""
+
+    points: tuple[PlotPoint, ...]
+    categories: tuple[AxisCategory, ...]
+    colours: tuple[RGB, ...]
+    upright: bool
+    drawn_as: str
+
+    @property
+    def box(self) -> Box:
+        return union(p.box for p in self.points)
+
+
+def is_name(line: ChartLine) -> bool:
+    return any(c.isalpha() for c in line.text) or bool(YEAR_NAME.match(line.text))

@@ -1,0 +1,113 @@
+"""Names of series: legend entry, text beside a sample, at the end of a line or in its ink. Colour alone joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.core.colours import RGB, chroma, distance
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_drafts import (
+    ChartDraft,
+    Scene,
+    claim_legend,
+    legend_for,
+)
+from pipeline.exhibits.charts.chart_text import ChartLine, joined
+from pipeline.exhibits.charts.fitting import UNLIKELY, matched
+from pipeline.exhibits.charts.legends import SAME_COLOUR
+from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, is_name
+from pipeline.exhibits.reading import Label
+
+NAME_REACH = 3.0
+"""Em between a colour sample, or the end of a line, and the name of its series, at most."""
+
+
+COLOURFUL = 20.0
+"""CIELAB chroma from which the ink of a number tells its series."""
+
+
+def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene: Scene) -> dict[int, Label]:
+    """Series → its name: the legend's entry in its colour, or the text beside a sample of its colour, at the end of its
+    line, or in its ink. Colour alone joins them."""
+    if len(plot.colours) < 2:
+        return {}
+    legend = legend_for(plot.box, plot.colours, scene.legends)
+    if legend is not None and all(len(legend.named(c)) == 1 for c in plot.colours):
+        draft.legend = legend
+        claim_legend(draft, scene.lines)
+        return {
+            i: Label(item.text, axis="series", box=union(x.box for x in item.lines), colour=colour)
+            for i, colour in enumerate(plot.colours)
+            for item in legend.named(colour)
+        }
+    free = [x for x in scene.lines if x.angle == 0 and is_name(x) and not draft.claimed & {w.order for w in x.words}]
+    costs = [[_name_cost(i, plot, line, dots, scene) for line in free] for i in range(len(plot.colours))]
+    out = {}
+    for i, j in matched(costs, NAME_REACH).items():
+        lines = _whole_name(free[j], [x for x in free if not _has_sample(x, dots, scene)])
+        for line in lines:
+            draft.claim(line.words, line.box, "legend")
+        out[i] = Label(joined(lines), axis="series", box=union(x.box for x in lines), colour=plot.colours[i])
+    return out
+
+
+def _name_cost(series: int, plot: PointPlot, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:
+    """Em between a series and a text that may name it: from a sample of its colour before the text, or from the end of
+    its line; less where the ink has its colour, more where it has another series' colour."""
+    colour, em = plot.colours[series], line.size
+    gaps = [
+        max((line.box.x0 - box.x1) / em, 0.0)
+        for box in _samples(colour, dots, scene)
+        if -0.5 * em <= line.box.x0 - box.x1 <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em
+    ]
+    ends = [p for p in plot.points if p.series == series]
+    if plot.drawn_as == "lines" and ends:
+        first, last = min(ends, key=lambda p: p.c), max(ends, key=lambda p: p.c)
+        for end, gap in ((last, line.box.x0 - last.box.x1), (first, first.box.x0 - line.box.x1)):
+            if -0.5 * em <= gap <= 2 * NAME_REACH * em and abs(end.a - line.box.y_mid) <= 1.5 * em:
+                gaps.append((max(gap, 0.0) / 2 + abs(end.a - line.box.y_mid)) / em)
+    ink = line.colour
+    same_ink = ink is not None and chroma(ink) > COLOURFUL and distance(ink, colour) < SAME_COLOUR
+    near = plot.box.grown(6 * em).overlap(line.box) > 0
+    if same_ink and near:
+        gaps.append(1.0)
+    if not gaps:
+        return UNLIKELY
+    others = [c for i, c in enumerate(plot.colours) if i != series]
+    foreign = ink is not None and chroma(ink) > COLOURFUL and any(distance(ink, c) < SAME_COLOUR for c in others)
+    return min(gaps) - 0.5 * same_ink + (2.0 if foreign and not same_ink else 0.0)
+
+
+def _samples(colour: RGB, dots: Sequence[Dot], scene: Scene) -> list[Box]:
+    """Marks and short strokes in the colour."""
+    strokes = [
+        s.box
+        for s in scene.page.shapes
+        if s.stroke is not None and s.box.width < 48 and s.box.height < 3 and distance(s.stroke, colour) < SAME_COLOUR
+    ]
+    fills = [
+        s.box
+        for s in scene.page.shapes
+        if s.fill is not None and max(s.box.width, s.box.height) < 30 and distance(s.fill, colour) < SAME_COLOUR
+    ]
+    return [*(d.box for d in dots if distance(d.colour, colour) < SAME_COLOUR), *strokes, *fills]
+
+
+def _has_sample(line: ChartLine, dots: Sequence[Dot], scene: Scene) -> bool:
+    """Does a mark or a coloured shape stand right before the text?"""
+    shapes = [s.box for s in scene.page.shapes if max(s.box.width, s.box.height) < 48]
+    return any(
+        -0.5 * line.size <= line.box.x0 - box.x1 <= NAME_REACH * line.size
+        and abs(box.y_mid - line.box.y_mid) <= ALIGNED * line.size
+        for box in (*(d.box for d in dots), *shapes)
+    )
+
+
+def _whole_name(line: ChartLine, free: Sequence[ChartLine]) -> list[ChartLine]:
+    """The line with those below it that go on with it: same edge, size and ink, no sample before them."""
+    out = [line]
+    for other in sorted((x for x in free if x.v > line.v), key=lambda x: x.v):
+        same = abs(other.box.x0 - line.box.x0) < 0.3 * line.size and abs(other.size - line.size) < 0.05 * line.size
+        if same and other.colour == line.colour and other.v - out[-1].v < 1.3 * line.size:
+            out.append(other)
+    return out

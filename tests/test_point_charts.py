@@ -1,0 +1,130 @@
+"""Charts whose values are places: lines over waves, dumbbells, lollipops, drawn here mark by mark."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.charts.fitting import matched, straight
+from pipeline.exhibits.reading import Reading
+from pipeline.pages.page import Page, Shape, Word
+
+RED, BLUE, BLACK = (0.8, 0.1, 0.1), (0.1, 0.2, 0.8), (0.1, 0.1, 0.1)
+
+
+def word(text: str, x_mid: float, y_mid: float, order: int, colour: tuple[float, float, float] = BLACK) -> Word:
+    half = 2.2 * len(text)
+    box = Box(x_mid - half, y_mid - 4, x_mid + half, y_mid + 4)
+    return Word(text, box, 8.0, "Sans", colour, 0, (box.x0, y_mid + 3), (), order)
+
+
+def line(points: list[tuple[float, float]], colour: tuple[float, float, float], order: int) -> Shape:
+    xs, ys = zip(*points, strict=True)
+    box = Box(min(xs), min(ys), max(xs), max(ys))
+    return Shape("path", box, None, colour, 1.5, tuple(points), False, order, "m" + "l" * (len(points) - 1))
+
+
+def disc(x: float, y: float, colour: tuple[float, float, float], order: int, radius: float = 3.0) -> Shape:
+    corners = [(x + radius * math.cos(k * math.pi / 8), y + radius * math.sin(k * math.pi / 8)) for k in range(16)]
+    box = Box(x - radius, y - radius, x + radius, y + radius)
+    return Shape("path", box, colour, None, 0.0, tuple(corners), False, order, "m" + "l" * 15)
+
+
+def page(words: list[Word], shapes: list[Shape]) -> Page:
+    return Page(1, 595.0, 842.0, 0, tuple(words), tuple(shapes), ())
+
+
+def values(reading: Reading) -> set[tuple[str | None, frozenset[str]]]:
+    return {(e.printed, frozenset(x.text for x in e.labels if x.axis != "title")) for e in reading.entries}
+
+
+def y_of(value: float) -> float:
+    return 400 - 3 * value
+
+
+WAVES = {"2021": 100.0, "2022": 180.0, "2023": 260.0}
+SERIES = {"Yes": (RED, (60, 64, 62)), "No": (BLUE, (30, 28, 33))}
+
+
+def line_chart(labelled: bool = True, end_names: bool = True) -> Page:
+    words, shapes = [], []
+    for name, (colour, shares) in SERIES.items():
+        points = [(x, y_of(v)) for x, v in zip(WAVES.values(), shares, strict=True)]
+        shapes += [line(points, colour, len(shapes)), *(disc(x, y, colour, len(shapes) + 1) for x, y in points)]
+        if labelled:
+            words += [word(f"{v}%", x, y - 9, 0) for (x, y), v in zip(points, shares, strict=True)]
+        if end_names:
+            words.append(word(name, 285, points[-1][1], 0, colour))
+    words += [word(year, x, 420, 0) for year, x in WAVES.items()]
+    if not labelled:
+        words += [word(str(tick), 70, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
+    return page([replace(w, order=i) for i, w in enumerate(words)], shapes)
+
+
+def test_a_line_chart_gives_each_point_its_wave_and_its_series() -> None:
+    (reading,) = read_charts(line_chart())
+    expected = {
+        (f"{v}%", frozenset({year, name}))
+        for name, (_, shares) in SERIES.items()
+        for year, v in zip(WAVES, shares, strict=True)
+    }
+    assert values(reading) == expected
+    assert not any(e.doubts for e in reading.entries)
+
+
+def test_a_line_without_labels_is_measured_on_its_axis() -> None:
+    (reading,) = read_charts(line_chart(labelled=False))
+    measured = sorted(round(e.measured or 0) for e in reading.entries)
+    assert measured == sorted(v for _, shares in SERIES.values() for v in shares)
+    assert all(e.printed is None and "extraction-measured" in e.doubts for e in reading.entries)
+
+
+def test_series_without_a_name_are_doubted() -> None:
+    (reading,) = read_charts(line_chart(end_names=False))
+    assert all("extraction-unnamed-mark" in e.doubts for e in reading.entries)
+
+
+def test_a_dumbbell_gives_both_marks_of_a_row() -> None:
+    rows = {"Coaching": (20, 35), "Workshops": (48, 41), "Reading": (12, 30), "Mentoring": (55, 62)}
+    words, shapes = [], []
+    for i, (name, pair) in enumerate(rows.items()):
+        y = 100.0 + 30 * i
+        words.append(word(name, 80, y, len(words)))
+        for value, colour in zip(pair, (RED, BLUE), strict=True):
+            x = 150 + 4.0 * value
+            shapes.append(disc(x, y, colour, len(shapes)))
+            words.append(word(f"{value}%", x, y - 10, len(words)))
+    for year, colour, x in (("2023", RED, 200.0), ("2024", BLUE, 300.0)):
+        shapes.append(disc(x, 250, colour, len(shapes)))
+        words.append(word(year, x + 16, 250, len(words)))
+    (reading,) = read_charts(page(words, shapes))
+    assert values(reading) == {
+        (f"{value}%", frozenset({name, year}))
+        for name, pair in rows.items()
+        for value, year in zip(pair, ("2023", "2024"), strict=True)
+    }
+
+
+def test_a_list_with_bullets_and_numbers_is_no_chart() -> None:
+    heights = [100.0 + 20 * i for i in range(5)]
+    words = [word("Item", 60.0, y, i) for i, y in enumerate(heights)]
+    words += [word(str(7 * i + 3), 140.0, y, 5 + i) for i, y in enumerate(heights)]
+    assert read_charts(page(words, [disc(30, y, RED, i) for i, y in enumerate(heights)])) == []
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_a_scale_is_what_most_pairs_obey(wrong: int) -> None:
+    pairs = [(10.0 * i, 100 - 2.0 * i) for i in range(8)] + [(35.0 + i, 5.0) for i in range(wrong)]
+    scale = straight(pairs, 1.5)
+    assert scale is not None
+    assert scale.per_point == pytest.approx(-0.2)
+    assert scale.support == 8
+
+
+def test_matching_is_the_cheapest_as_a_whole() -> None:
+    assert matched([[1.0, 2.0], [1.1, 9.0]], 5.0) == {0: 1, 1: 0}
+    assert matched([[9.0]], 5.0) == {}
