@@ -1,4 +1,4 @@
-"""pandera models of the contract's tables, derived from `pipeline.contract`: a column is described in one place.
+"""pandera models of the contract's tables, derived from `pipeline.core.contract`: a column is described in one place.
 
 `validate` is lazy: it collects every violation, each with the key of its row, and raises nothing.
 """

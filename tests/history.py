@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pipeline.catalogue.model import Break, Catalogue, Crosswalk, Group, Option, Question, Study, Wording
-from pipeline.core.table_files import Row
+from pipeline.core.contract import Row
 
 FIGURES_PER_PAGE = 4
 ALWAYS, NEVER = "0000", "9999"

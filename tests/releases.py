@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pipeline.catalogue.matching import match_option, match_question
 from pipeline.catalogue.model import Catalogue
-from pipeline.core.table_files import Row, write_tables
+from pipeline.core.contract import Row
+from pipeline.core.table_files import write_tables
 from pipeline.release.publish.publication import Published, publish
 from pipeline.release.publish.release_content import EditionData
 from tests.histories import LEARNING

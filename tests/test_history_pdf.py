@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.checks.edition import Extraction, extract
-from pipeline.core.table_files import Row
+from pipeline.core.contract import Row
 from pipeline.release.merge.merging import MergeResult, merge
 from tests import report_html, report_typst
 from tests.browser import chromium

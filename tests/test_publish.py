@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.core.contract import CODES, EDITIONS, FINDINGS, HARMONISED, LONGITUDINAL, OBSERVATIONS, QUESTIONS
+from pipeline.core.contract import CODES, EDITIONS, FINDINGS, HARMONISED, LONGITUDINAL, OBSERVATIONS, QUESTIONS, Row
 from pipeline.core.errors import DataError
-from pipeline.core.table_files import Row, read_csv, read_parquet
+from pipeline.core.table_files import read_csv, read_parquet
 from pipeline.release.publish.data_package import data_version
 from pipeline.release.publish.publication import Published, publish
 from pipeline.release.publish.release_content import gather

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.catalogue.matching import text_key
 from pipeline.catalogue.model import Catalogue
-from pipeline.core.findings import Severity
+from pipeline.core.contract import Severity
 from pipeline.core.geometry import Box
 from pipeline.observations.observe import Observation
 

@@ -10,16 +10,25 @@ from typing import TYPE_CHECKING
 
 from pipeline.catalogue.decisions import Acts, Drawn, in_force, load_acts
 from pipeline.catalogue.model import Catalogue
-from pipeline.core.contract import CLAIMS, FINDINGS, NUMBERS, OBSERVATIONS, Table
-from pipeline.exhibits.document import Document, Skipped, as_shown, document_at, outlined, with_drawn
+from pipeline.core.contract import (
+    CLAIMS,
+    FINDINGS,
+    NUMBERS,
+    OBSERVATIONS,
+    BlockRow,
+    ClaimRow,
+    FindingRow,
+    NumberRow,
+    ObservationRow,
+    Table,
+)
+from pipeline.exhibits.document import Document, Placed, Skipped, as_shown, document_at, outlined, with_drawn
 
 if TYPE_CHECKING:
     from pipeline.checks.ledger import TokenPlace
     from pipeline.exhibits.part import Part
     from pipeline.observations.observe import Observation
 
-Row = dict[str, object]
-"""One row of a table of the contract: column name → value (str, int, float, list of str, or None)."""
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all."""
 
@@ -32,11 +41,11 @@ class Extraction:
     edition: str
     source_sha256: str
     pages: int
-    observations: list[Row]
-    findings: list[Row]
-    claims: list[Row]
-    numbers: list[Row]
-    blocks: list[Row] = field(default_factory=list)
+    observations: list[ObservationRow]
+    findings: list[FindingRow]
+    claims: list[ClaimRow]
+    numbers: list[NumberRow]
+    blocks: list[BlockRow] = field(default_factory=list)
     """`page`, `kind`, `text`: the running text in reading order."""
 
 
@@ -105,7 +114,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     findings += check(observations, catalogue, findings, judged, passages, pages)
     findings = accept(findings, observations, acts)
 
-    def tidy(rows: list[Row], table: Table) -> list[Row]:
+    def tidy(rows: list[Placed], table: Table) -> list[Placed]:
         return sorted(as_shown(rows, sheets), key=lambda row: sort_key(table.key, row))
 
     return Extraction(

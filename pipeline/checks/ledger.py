@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.reading_claims import Prose, Silent
+from pipeline.core.contract import NumberRow, Row
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
 from pipeline.core.language import exhibit_words
@@ -55,7 +56,7 @@ class TokenPlace:
 
 def account(
     pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[TokenPlace], study: str, edition: str
-) -> tuple[list[dict[str, object]], list[Finding]]:
+) -> tuple[list[NumberRow], list[Finding]]:
     """The ledger's rows (columns of the contract's `numbers`) and a finding for every page with leftovers. `places` are
     the observations' printed numbers and the exhibits' labels, observations first."""
     known = _Known.of(text, prose, places)
@@ -73,7 +74,7 @@ def account(
     return rows, findings
 
 
-def totals(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:
+def totals(rows: Iterable[Row]) -> dict[str, int]:
     """How many tokens went where, most first."""
     counts = Counter(str(row["went"]) for row in rows)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
@@ -87,7 +88,7 @@ def _is_token(word: Word) -> bool:
     return any(map(str.isdigit, word.text))
 
 
-def _row(study: str, edition: str, page: int, word: Word, reason: str, target: str | None) -> dict[str, object]:
+def _row(study: str, edition: str, page: int, word: Word, reason: str, target: str | None) -> NumberRow:
     box = word.box
     return {
         "study": study,

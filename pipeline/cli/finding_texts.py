@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 
-from pipeline.core.contract import SEVERITIES
+from pipeline.core.contract import SEVERITIES, FindingRow
 from pipeline.core.findings import REGISTRY, Code
 
-Row = Mapping[str, object]
 SHOWN = 5
 """Findings of one code that the console lists; the table of findings holds them all."""
 WIDTH = 110
@@ -29,15 +28,15 @@ MEASURED = Path(__file__).resolve().parent.parent.parent / "tests" / "truth"
 """Where the tests keep what they measured: `reliability.csv`, `seeded.csv`, `claims.csv`."""
 
 
-def describe(findings: Iterable[Row], shown: int = SHOWN, width: int = WIDTH) -> str:
+def describe(findings: Iterable[FindingRow], shown: int = SHOWN, width: int = WIDTH) -> str:
     """Findings (rows of the contract) for reading: by severity, then origin and code, each with its places and what to
     do. `info` is only counted."""
-    groups: dict[str, list[Row]] = defaultdict(list)
+    groups: dict[str, list[FindingRow]] = defaultdict(list)
     for row in findings:
         groups[str(row["severity"])].append(row)
     parts = []
     for severity in SEVERITIES:
-        by_code: dict[str, list[Row]] = defaultdict(list)
+        by_code: dict[str, list[FindingRow]] = defaultdict(list)
         for row in groups[severity]:
             by_code[str(row["code"])].append(row)
         if severity == "info":
@@ -48,12 +47,12 @@ def describe(findings: Iterable[Row], shown: int = SHOWN, width: int = WIDTH) ->
     return "\n\n".join(parts)
 
 
-def _counts(by_code: Mapping[str, Sequence[Row]]) -> list[str]:
+def _counts(by_code: Mapping[str, Sequence[FindingRow]]) -> list[str]:
     counted = [f"{len(rows)} {code}" for code, rows in sorted(by_code.items())]
     return [f"info: {', '.join(counted)}"] if counted else []
 
 
-def _group(severity: str, code: Code, rows: Sequence[Row], shown: int, width: int) -> str:
+def _group(severity: str, code: Code, rows: Sequence[FindingRow], shown: int, width: int) -> str:
     times = f" ({len(rows)})" if len(rows) > 1 else ""
     lines = [f"{severity.upper()}  {code.title}{times}  [{code.code}]"]
     for row in rows[:shown]:
@@ -64,7 +63,7 @@ def _group(severity: str, code: Code, rows: Sequence[Row], shown: int, width: in
     return "\n".join(lines)
 
 
-def _place(row: Row) -> str:
+def _place(row: FindingRow) -> str:
     """Study, edition, page and figure, as far as the message does not say them itself."""
     page, figure = row.get("page"), row.get("figure")
     message = str(row["message"])

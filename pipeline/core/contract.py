@@ -1,22 +1,44 @@
-"""The data contract: the columns of every table that leaves the pipeline, in order, with type and meaning.
+"""The data contract: every table that leaves the pipeline, each stated once as the type of its rows.
 
-Types are Arrow's names. A blank is null, never "". Rows are sorted by `key`. The pandera models in `schemas/` and the
-data package are derived from these tables, so a column is described in one place.
+From a row type follow the Arrow schema, the pandera model, the data package and the codebook. Its fields stand in the
+order of the columns; `str`, `int`, `float`, `bool` and `list[str]` are Arrow's string, int64, double, bool and list of
+strings, `Int32` its int32; `| None` says that the column has blanks; a Literal is the closed list of its values; the
+text is the column's meaning. A blank is null, never "". Rows are sorted by `key`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from types import NoneType
+from typing import Annotated, Any, Literal, TypedDict, get_args, get_origin, get_type_hints
 
 ArrowType = Literal["string", "int32", "int64", "double", "bool", "list<string>"]
+Row = Mapping[str, object]
+"""A row of any table, for what treats all tables alike; it is read, never changed."""
+
 Kind = Literal["single", "multiple", "rank", "mean_score", "pair", "difference", "count", "unknown"]
-KINDS: tuple[Kind, ...] = ("single", "multiple", "rank", "mean_score", "pair", "difference", "count", "unknown")
-UNITS = ("percent", "count", "rank", "mean_score", "points", "currency")
-METHODS = ("table", "chart", "picture", "infographic", "prose", "corrected")
-SEVERITIES = ("error", "warning", "info")
-ORIGINS = ("source", "extraction", "catalogue")
-VERDICTS = ("agrees", "disagrees", "unmatched")
+Unit = Literal["percent", "count", "rank", "mean_score", "points", "currency"]
+Method = Literal["table", "chart", "picture", "infographic", "prose", "corrected"]
+Severity = Literal["error", "warning", "info"]
+Origin = Literal["source", "extraction", "catalogue"]
+Verdict = Literal["agrees", "disagrees", "unmatched"]
+ObsStatus = Literal["A", "B", "E", "U", "V"]
+"""Codes of SDMX's CL_OBS_STATUS (version 2.2) that occur: A normal, B time series break, E estimated (measured from the
+mark, nothing is printed), U low reliability (a check doubts the extraction), V unvalidated (not in the catalogue)."""
+LabelName = Literal["group", "wave", "item", "category"]
+"""Columns of an observation that name what its value is about."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+BREAK_REASONS = ("wording", "options", "base", "group", "mode")
+
+Int32 = Annotated[int, "int32"]
+StudyId = Annotated[str, "the repeated survey, e.g. ld-trends"]
+EditionName = Annotated[str, "the published report, named by its year"]
+Left = Annotated[float | None, "left edge on the page as shown, points, origin top left"]
+Top = Annotated[float | None, "upper edge, points from the top of the page as shown"]
+Right = Annotated[float | None, "right edge, points"]
+Bottom = Annotated[float | None, "lower edge, points from the top"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,224 +66,227 @@ class Table:
         return [column.name for column in self.columns]
 
 
-_PLACE = (
-    Column("x0", "double", "left edge on the page as shown, points, origin top left"),
-    Column("top", "double", "upper edge, points from the top of the page as shown"),
-    Column("x1", "double", "right edge, points"),
-    Column("bottom", "double", "lower edge, points from the top"),
-)
-_EDITION = (
-    Column("study", "string", "the repeated survey, e.g. ld-trends", nullable=False),
-    Column("edition", "string", "the published report, named by its year", nullable=False),
-)
+class ObservationRow(TypedDict):
+    """Published values, one row each."""
 
-OBSERVATIONS = Table(
-    "observations",
-    "Published values, one row each",
-    (
-        *_EDITION,
-        Column(
-            "observation_id",
-            "string",
-            "stable over rebuilds: study/edition/figure/question/item/category/group/wave",
-            nullable=False,
-        ),
-        Column("page", "int32", "1-based page of the PDF", nullable=False),
-        Column("figure", "string", "printed number, or p12-1 (page, position) where none is printed", nullable=False),
-        Column("question_id", "string", "from the catalogue; null while unmapped"),
-        Column("question", "string", "as printed, joined to one line, soft hyphens undone"),
-        Column("kind", "string", "what the numbers of the question are", nullable=False, values=KINDS),
-        Column("group", "string", "respondent group, catalogue id; null where nothing says it"),
-        Column("wave", "string", "survey year that the value describes", nullable=False),
-        Column("item_id", "string", "id of the sub-row or sub-column"),
-        Column("item", "string", "sub-row or sub-column of a matrix question, as printed"),
-        Column("category_id", "string", "id of the answer option"),
-        Column("category", "string", "answer option as printed; parts of a merged cell joined by ' + '"),
-        Column("value", "double", "2.17 for '2,17', -6 for '– 6%', 70 for '70%'", nullable=False),
-        Column("value_printed", "string", "as printed; null where the value is measured from the mark"),
-        Column("unit", "string", "unit of value", nullable=False, values=UNITS),
-        Column("scale", "string", "range of a score or rank, e.g. 1-5"),
-        Column("base_n", "int64", "printed number of respondents; null where not printed"),
-        *_PLACE,
-        Column("method", "string", "what kind of exhibit it was read from", nullable=False, values=METHODS),
-        Column("readers", "string", "readers that back it, joined by +", nullable=False),
-        Column(
-            "confidence", "double", "0..1, calibrated: of values at 0.9 about nine in ten are right", nullable=False
-        ),
-        Column("flags", "list<string>", "codes of the findings that touch it", nullable=False),
-        Column("source_sha256", "string", "SHA-256 of the PDF", nullable=False),
-    ),
-    ("study", "edition", "observation_id"),
-)
+    study: StudyId
+    edition: EditionName
+    observation_id: Annotated[str, "stable over rebuilds: study/edition/figure/question/item/category/group/wave"]
+    page: Annotated[Int32, "1-based page of the PDF"]
+    figure: Annotated[str, "printed number, or p12-1 (page, position) where none is printed"]
+    question_id: Annotated[str | None, "from the catalogue; null while unmapped"]
+    question: Annotated[str | None, "as printed, joined to one line, soft hyphens undone"]
+    kind: Annotated[Kind, "what the numbers of the question are"]
+    group: Annotated[str | None, "respondent group, catalogue id; null where nothing says it"]
+    wave: Annotated[str, "survey year that the value describes"]
+    item_id: Annotated[str | None, "id of the sub-row or sub-column"]
+    item: Annotated[str | None, "sub-row or sub-column of a matrix question, as printed"]
+    category_id: Annotated[str | None, "id of the answer option"]
+    category: Annotated[str | None, "answer option as printed; parts of a merged cell joined by ' + '"]
+    value: Annotated[float, "2.17 for '2,17', -6 for '– 6%', 70 for '70%'"]
+    value_printed: Annotated[str | None, "as printed; null where the value is measured from the mark"]
+    unit: Annotated[Unit, "unit of value"]
+    scale: Annotated[str | None, "range of a score or rank, e.g. 1-5"]
+    base_n: Annotated[int | None, "printed number of respondents; null where not printed"]
+    x0: Left
+    top: Top
+    x1: Right
+    bottom: Bottom
+    method: Annotated[Method, "what kind of exhibit it was read from"]
+    readers: Annotated[str, "readers that back it, joined by +"]
+    confidence: Annotated[float, "0..1, calibrated: of values at 0.9 about nine in ten are right"]
+    flags: Annotated[list[str], "codes of the findings that touch it"]
+    source_sha256: Annotated[str, "SHA-256 of the PDF"]
 
-FINDINGS = Table(
-    "findings",
-    "What the checks noticed",
-    (
-        *_EDITION,
-        Column("page", "int32", "1-based page of the PDF"),
-        Column("figure", "string", "figure it is about"),
-        Column("observation_id", "string", "observation it is about"),
-        Column("code", "string", "code of the registry (docs/checks.md)", nullable=False),
-        Column("severity", "string", "error, warning or info", nullable=False, values=SEVERITIES),
-        Column("origin", "string", "who is at fault", nullable=False, values=ORIGINS),
-        Column("message", "string", "a sentence with the numbers in it", nullable=False),
-        Column("expected", "string", "what the rule expects"),
-        Column("found", "string", "what is there"),
-        *_PLACE,
-    ),
-    ("study", "edition", "page", "figure", "code", "observation_id", "message"),
-)
 
-CLAIMS = Table(
-    "claims",
-    "Numbers that the running text states",
-    (
-        *_EDITION,
-        Column("page", "int32", "1-based page of the PDF", nullable=False),
-        Column("sentence", "string", "the sentence that states the number", nullable=False),
-        Column("subject", "string", "words the number is about"),
-        Column("group", "string", "respondent group, catalogue id"),
-        Column("wave", "string", "survey year"),
-        Column("value", "double", "the number stated", nullable=False),
-        Column("unit", "string", "percent, count, ratio, score, currency, …", nullable=False),
-        Column("figure", "string", "figure it refers to"),
-        Column("observation_id", "string", "observation it restates"),
-        Column("verdict", "string", "does the observation say the same?", nullable=False, values=VERDICTS),
-        Column("printed", "string", "the number's words as printed", nullable=False),
-        *_PLACE,
-    ),
-    ("study", "edition", "page", "top", "x0", "value", "printed"),
-)
+class FindingRow(TypedDict):
+    """What the checks noticed."""
 
-NUMBERS = Table(
-    "numbers",
-    "Ledger: where every numeric token of the text layer went",
-    (
-        *_EDITION,
-        Column("page", "int32", "1-based page of the PDF", nullable=False),
-        Column("token", "string", "as printed", nullable=False),
-        *_PLACE,
-        Column("went", "string", "observation, claim, leftover, or the reason why it is neither", nullable=False),
-        Column("target", "string", "observation_id where it went to one"),
-    ),
-    ("study", "edition", "page", "top", "x0", "token"),
-)
+    study: StudyId
+    edition: EditionName
+    page: Annotated[Int32 | None, "1-based page of the PDF"]
+    figure: Annotated[str | None, "figure it is about"]
+    observation_id: Annotated[str | None, "observation it is about"]
+    code: Annotated[str, "code of the registry (docs/checks.md)"]
+    severity: Annotated[Severity, "error, warning or info"]
+    origin: Annotated[Origin, "who is at fault"]
+    message: Annotated[str, "a sentence with the numbers in it"]
+    expected: Annotated[str | None, "what the rule expects"]
+    found: Annotated[str | None, "what is there"]
+    x0: Left
+    top: Top
+    x1: Right
+    bottom: Bottom
 
+
+class ClaimRow(TypedDict):
+    """Numbers that the running text states."""
+
+    study: StudyId
+    edition: EditionName
+    page: Annotated[Int32, "1-based page of the PDF"]
+    sentence: Annotated[str, "the sentence that states the number"]
+    subject: Annotated[str | None, "words the number is about"]
+    group: Annotated[str | None, "respondent group, catalogue id"]
+    wave: Annotated[str | None, "survey year"]
+    value: Annotated[float, "the number stated"]
+    unit: Annotated[str, "percent, count, ratio, score, currency, …"]
+    figure: Annotated[str | None, "figure it refers to"]
+    observation_id: Annotated[str | None, "observation it restates"]
+    verdict: Annotated[Verdict, "does the observation say the same?"]
+    printed: Annotated[str, "the number's words as printed"]
+    x0: Left
+    top: Top
+    x1: Right
+    bottom: Bottom
+
+
+class NumberRow(TypedDict):
+    """Ledger: where every numeric token of the text layer went."""
+
+    study: StudyId
+    edition: EditionName
+    page: Annotated[Int32, "1-based page of the PDF"]
+    token: Annotated[str, "as printed"]
+    x0: Left
+    top: Top
+    x1: Right
+    bottom: Bottom
+    went: Annotated[str, "observation, claim, leftover, or the reason why it is neither"]
+    target: Annotated[str | None, "observation_id where it went to one"]
+
+
+class LongitudinalRow(ObservationRow):
+    """Every published value of every edition of the study."""
+
+    vintage: Annotated[str, "edition that printed the value"]
+    is_latest: Annotated[bool, "no later edition prints this value of this wave"]
+    revision: Annotated[
+        float | None,
+        "value minus what the edition before it printed for the same wave; null where none did",
+    ]
+    comparable: Annotated[
+        bool | None,
+        "may be compared with the preceding wave of its series; null where the question or option is unmapped",
+    ]
+    break_reason: Annotated[str | None, "why it may not: what changed with this wave (several joined by +)"]
+    category_id_harmonised: Annotated[
+        str | None,
+        "option at the finest level that all waves of the series share; a net where some wave prints only the "
+        "net. Null for the parts of a net that is printed beside them, and where unmapped",
+    ]
+    obs_status: Annotated[ObsStatus, "SDMX CL_OBS_STATUS"]
+
+
+class HarmonisedRow(TypedDict):
+    """One value per series and wave at the level that all waves share, latest vintage."""
+
+    study: Annotated[str, "the repeated survey"]
+    question_id: Annotated[str, "from the catalogue"]
+    item_id: Annotated[str | None, "id of the sub-row or sub-column"]
+    category_id: Annotated[str | None, "option at the finest level that all waves share"]
+    group: Annotated[str | None, "respondent group, catalogue id"]
+    wave: Annotated[str, "survey year"]
+    kind: Annotated[Kind, "what the numbers are"]
+    unit: Annotated[Unit, "unit of value"]
+    value: Annotated[float, "as printed, or the sum of its parts"]
+    parts: Annotated[Int32, "how many printed values were added up; 1 where it is printed"]
+    error_bound: Annotated[
+        float,
+        "by how much rounding of the parts may have falsified a sum; 0 where the value is printed",
+    ]
+    segment: Annotated[Int32, "counts up at each break: compare inside a segment"]
+    break_reason: Annotated[str | None, "what changed with this wave"]
+    obs_status: Annotated[ObsStatus, "SDMX CL_OBS_STATUS; E where added up"]
+    vintage: Annotated[str, "edition it is taken from"]
+    observation_ids: Annotated[list[str], "the printed values behind it"]
+
+
+class QuestionRow(TypedDict):
+    """Questions of the study."""
+
+    study: Annotated[str, "the repeated survey"]
+    question_id: Annotated[str, "stable over editions"]
+    kind: Annotated[Kind, "what its numbers are"]
+    scale: Annotated[str | None, "range of its scores or ranks"]
+    choose: Annotated[Int32 | None, "how many options a respondent may choose"]
+    label_nl: Annotated[str | None, "label in Dutch"]
+    label_en: Annotated[str | None, "label in English"]
+    editions: Annotated[list[str], "editions that print it"]
+    waves: Annotated[list[str], "waves that are printed"]
+
+
+class CodeRow(TypedDict):
+    """Ids used in the data, with their labels."""
+
+    study: Annotated[str, "the repeated survey"]
+    variable: Annotated[str, "the column that holds the id"]
+    question_id: Annotated[str | None, "question whose option or item it is; null for a respondent group"]
+    code: Annotated[str, "the id"]
+    label_nl: Annotated[str | None, "label in Dutch"]
+    label_en: Annotated[str | None, "label in English"]
+    parts: Annotated[list[str], "for a net: the ids it sums"]
+
+
+class EditionRow(TypedDict):
+    """Editions of the study and the PDFs they were read from."""
+
+    study: StudyId
+    edition: EditionName
+    title: Annotated[str | None, "title of the report"]
+    publisher: Annotated[str | None, "who published it"]
+    published: Annotated[str | None, "date of publication, as far as known"]
+    facsimile: Annotated[bool, "the PDF only looks like the report"]
+    origin: Annotated[str | None, "where the PDF comes from"]
+    licence: Annotated[str | None, "licence of the PDF"]
+    source_sha256: Annotated[str | None, "SHA-256 of the PDF"]
+    observations: Annotated[Int32, "values published"]
+
+
+class BlockRow(TypedDict):
+    """Running text of an edition in reading order, kept for the baseline."""
+
+    page: int
+    kind: str
+    text: str
+
+
+def cell(row: Row, name: str) -> object:
+    """The cell of a column that is named by a variable; null where the table has no such column."""
+    return row.get(name)
+
+
+_ARROW: dict[Any, ArrowType] = {str: "string", int: "int64", float: "double", bool: "bool", list[str]: "list<string>"}
+
+
+def _table(name: str, row: type, key: tuple[str, ...]) -> Table:
+    """The table of a row type: its docstring is the title."""
+    hints = get_type_hints(row, include_extras=True)
+    title = (row.__doc__ or "").strip().rstrip(".")
+    return Table(name, title, tuple(_column(field, hint) for field, hint in hints.items()), key)
+
+
+def _column(name: str, hint: Any) -> Column:
+    stated, meaning = get_args(hint)[0], hint.__metadata__[-1]
+    kinds = [kind for kind in get_args(stated) if kind is not NoneType] if NoneType in get_args(stated) else [stated]
+    values = get_args(kinds[0]) if get_origin(kinds[0]) is Literal else ()
+    arrow = "string" if values else "int32" if "int32" in hint.__metadata__[:-1] else _arrow(kinds[0])
+    return Column(name, arrow, meaning, kinds != [stated], values)
+
+
+def _arrow(kind: Any) -> ArrowType:
+    return "int32" if kind == Int32 else _ARROW[kind]
+
+
+OBSERVATIONS = _table("observations", ObservationRow, ("study", "edition", "observation_id"))
+FINDINGS = _table("findings", FindingRow, ("study", "edition", "page", "figure", "code", "observation_id", "message"))
+CLAIMS = _table("claims", ClaimRow, ("study", "edition", "page", "top", "x0", "value", "printed"))
+NUMBERS = _table("numbers", NumberRow, ("study", "edition", "page", "top", "x0", "token"))
+LONGITUDINAL = _table("longitudinal", LongitudinalRow, ("study", "edition", "observation_id"))
+HARMONISED = _table(
+    "harmonised", HarmonisedRow, ("study", "question_id", "item_id", "category_id", "group", "wave", "kind", "unit")
+)
+QUESTIONS = _table("questions", QuestionRow, ("study", "question_id"))
+CODES = _table("codes", CodeRow, ("study", "variable", "question_id", "code"))
+EDITIONS = _table("editions", EditionRow, ("study", "edition"))
 EDITION_TABLES = (OBSERVATIONS, FINDINGS, CLAIMS, NUMBERS)
-
-OBS_STATUS = ("A", "B", "E", "U", "V")
-"""Codes of SDMX's CL_OBS_STATUS (version 2.2) that occur: A normal, B time series break, E estimated (measured from the
-mark, nothing is printed), U low reliability (a check doubts the extraction), V unvalidated (not in the catalogue)."""
-BREAK_REASONS = ("wording", "options", "base", "group", "mode")
-
-LONGITUDINAL = Table(
-    "longitudinal",
-    "Every published value of every edition of the study",
-    (
-        *OBSERVATIONS.columns,
-        Column("vintage", "string", "edition that printed the value", nullable=False),
-        Column("is_latest", "bool", "no later edition prints this value of this wave", nullable=False),
-        Column(
-            "revision",
-            "double",
-            "value minus what the edition before it printed for the same wave; null where none did",
-        ),
-        Column(
-            "comparable",
-            "bool",
-            "may be compared with the preceding wave of its series; null where the question or option is unmapped",
-        ),
-        Column(
-            "break_reason",
-            "string",
-            "why it may not: what changed with this wave (several joined by +)",
-        ),
-        Column(
-            "category_id_harmonised",
-            "string",
-            "option at the finest level that all waves of the series share; a net where some wave prints only the net. "
-            "Null for the parts of a net that is printed beside them, and where unmapped",
-        ),
-        Column("obs_status", "string", "SDMX CL_OBS_STATUS", nullable=False, values=OBS_STATUS),
-    ),
-    ("study", "edition", "observation_id"),
-)
-
-HARMONISED = Table(
-    "harmonised",
-    "One value per series and wave at the level that all waves share, latest vintage",
-    (
-        Column("study", "string", "the repeated survey", nullable=False),
-        Column("question_id", "string", "from the catalogue", nullable=False),
-        Column("item_id", "string", "id of the sub-row or sub-column"),
-        Column("category_id", "string", "option at the finest level that all waves share"),
-        Column("group", "string", "respondent group, catalogue id"),
-        Column("wave", "string", "survey year", nullable=False),
-        Column("kind", "string", "what the numbers are", nullable=False, values=KINDS),
-        Column("unit", "string", "unit of value", nullable=False, values=UNITS),
-        Column("value", "double", "as printed, or the sum of its parts", nullable=False),
-        Column("parts", "int32", "how many printed values were added up; 1 where it is printed", nullable=False),
-        Column(
-            "error_bound",
-            "double",
-            "by how much rounding of the parts may have falsified a sum; 0 where the value is printed",
-            nullable=False,
-        ),
-        Column("segment", "int32", "counts up at each break: compare inside a segment", nullable=False),
-        Column("break_reason", "string", "what changed with this wave"),
-        Column("obs_status", "string", "SDMX CL_OBS_STATUS; E where added up", nullable=False, values=OBS_STATUS),
-        Column("vintage", "string", "edition it is taken from", nullable=False),
-        Column("observation_ids", "list<string>", "the printed values behind it", nullable=False),
-    ),
-    ("study", "question_id", "item_id", "category_id", "group", "wave", "kind", "unit"),
-)
-
-QUESTIONS = Table(
-    "questions",
-    "Questions of the study",
-    (
-        Column("study", "string", "the repeated survey", nullable=False),
-        Column("question_id", "string", "stable over editions", nullable=False),
-        Column("kind", "string", "what its numbers are", nullable=False, values=KINDS),
-        Column("scale", "string", "range of its scores or ranks"),
-        Column("choose", "int32", "how many options a respondent may choose"),
-        Column("label_nl", "string", "label in Dutch"),
-        Column("label_en", "string", "label in English"),
-        Column("editions", "list<string>", "editions that print it", nullable=False),
-        Column("waves", "list<string>", "waves that are printed", nullable=False),
-    ),
-    ("study", "question_id"),
-)
-
-CODES = Table(
-    "codes",
-    "Ids used in the data, with their labels",
-    (
-        Column("study", "string", "the repeated survey", nullable=False),
-        Column("variable", "string", "the column that holds the id", nullable=False),
-        Column("question_id", "string", "question whose option or item it is; null for a respondent group"),
-        Column("code", "string", "the id", nullable=False),
-        Column("label_nl", "string", "label in Dutch"),
-        Column("label_en", "string", "label in English"),
-        Column("parts", "list<string>", "for a net: the ids it sums", nullable=False),
-    ),
-    ("study", "variable", "question_id", "code"),
-)
-
-EDITIONS = Table(
-    "editions",
-    "Editions of the study and the PDFs they were read from",
-    (
-        *_EDITION,
-        Column("title", "string", "title of the report"),
-        Column("publisher", "string", "who published it"),
-        Column("published", "string", "date of publication, as far as known"),
-        Column("facsimile", "bool", "the PDF only looks like the report", nullable=False),
-        Column("origin", "string", "where the PDF comes from"),
-        Column("licence", "string", "licence of the PDF"),
-        Column("source_sha256", "string", "SHA-256 of the PDF"),
-        Column("observations", "int32", "values published", nullable=False),
-    ),
-    ("study", "edition"),
-)

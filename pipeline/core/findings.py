@@ -7,12 +7,9 @@ catalogue lacks something.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from pipeline.core.contract import FindingRow, Origin, Severity
 from pipeline.core.geometry import Box
-
-Severity = Literal["error", "warning", "info"]
-Origin = Literal["source", "extraction", "catalogue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ class Finding:
     def origin(self) -> Origin:
         return REGISTRY[self.code].origin
 
-    def row(self, study: str, edition: str) -> dict[str, object]:
+    def row(self, study: str, edition: str) -> FindingRow:
         """The row of the contract's table `findings`."""
         box = self.box
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -63,3 +63,9 @@ def union(boxes: Iterable[Box]) -> Box:
         raise ValueError("no boxes to unite")
     x0, top, x1, bottom = zip(*corners, strict=True)
     return Box(min(x0), min(top), max(x1), max(bottom))
+
+
+def box_of(row: Mapping[str, object]) -> Box | None:
+    """The place of a row of the contract, from its columns `x0`, `top`, `x1` and `bottom`; None where one is blank."""
+    sides = [row[name] for name in Box._fields]
+    return Box(*[float(str(side)) for side in sides]) if None not in sides else None

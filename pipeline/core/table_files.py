@@ -17,12 +17,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.core.contract import EDITION_TABLES, ArrowType, Column, Table
+from pipeline.core.contract import EDITION_TABLES, ArrowType, Column, Row, Table
 
 if TYPE_CHECKING:
     import pyarrow
 
-Row = dict[str, object]
 LIST_SEPARATOR = ";"
 """Between the elements of a list in a CSV cell; the lists of the contract hold codes, which have none."""
 
@@ -49,7 +48,7 @@ def clean_text(text: str) -> str:
     return "".join(" " if unicodedata.category(c) == "Cc" and c not in "\t\n" else c for c in text)
 
 
-def to_arrow(table: Table, rows: Iterable[Mapping[str, object]]) -> pyarrow.Table:
+def to_arrow(table: Table, rows: Iterable[Row]) -> pyarrow.Table:
     """Rows as an Arrow table of the contract's types, sorted by the key. Raises ContractError on what does not fit."""
     import pyarrow
 
@@ -88,7 +87,7 @@ def _arrow_type(name: ArrowType) -> Any:
     return types[name]
 
 
-def _tidy(table: Table, row: Mapping[str, object]) -> Row:
+def _tidy(table: Table, row: Row) -> dict[str, object]:
     unknown = set(row) - set(table.names)
     if unknown:
         raise ContractError(f"{table.name} has no column {', '.join(sorted(unknown))}")
@@ -111,7 +110,7 @@ def _tidy_value(column: Column, value: object) -> object:
     return value
 
 
-def _sorted(table: Table, rows: Iterable[Row]) -> list[Row]:
+def _sorted(table: Table, rows: Iterable[dict[str, object]]) -> list[dict[str, object]]:
     """By the key, and rows of one key by all columns, so that the order never depends on the order of arrival."""
     ordered = sorted(rows, key=lambda row: sort_key(table.key, row))
     alike = (list(some) for _, some in groupby(ordered, key=lambda row: sort_key(table.key, row)))
@@ -119,7 +118,7 @@ def _sorted(table: Table, rows: Iterable[Row]) -> list[Row]:
     return [row for some in by_all for row in some]
 
 
-def sort_key(names: Iterable[str], row: Mapping[str, object]) -> tuple[Any, ...]:
+def sort_key(names: Iterable[str], row: Row) -> tuple[Any, ...]:
     """By these columns, numbers by value, blanks first."""
     key: list[Any] = []
     for name in names:
@@ -135,15 +134,16 @@ def write_parquet(table: pyarrow.Table, path: Path) -> None:
     pyarrow.parquet.write_table(table, path, compression="zstd", version="2.6")
 
 
-def read_parquet(path: Path) -> list[Row]:
+def read_parquet(path: Path) -> list[Any]:
+    """The rows of a table; which type of the contract they have, the caller knows."""
     import pyarrow.parquet
 
     with pyarrow.parquet.ParquetFile(path) as file:  # read_table would import pandas, which takes a second
-        rows: list[Row] = file.read().to_pylist()
+        rows: list[Any] = file.read().to_pylist()
     return rows
 
 
-def csv_text(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> str:
+def csv_text(columns: Sequence[Column], rows: Iterable[Row]) -> str:
     """Rows as CSV (RFC 4180 quoting, LF, UTF-8 by the caller), with formulas made harmless."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -175,7 +175,7 @@ def unescape_formula(text: str) -> str:
     return _UNESCAPE.sub("", text)
 
 
-def read_csv(columns: Sequence[Column], text: str) -> list[Row]:
+def read_csv(columns: Sequence[Column], text: str) -> list[dict[str, object]]:
     """What `csv_text` wrote. Raises ContractError when the header is another or a cell does not fit its type."""
     reader = csv.reader(io.StringIO(text))
     header = next(reader, [])
@@ -205,9 +205,7 @@ ROWS_AT_ONCE = 2000
 """Rows that are taken from Arrow to be written as text: as Python objects they take twenty times the memory."""
 
 
-def write_tables(
-    folder: Path, rows: Mapping[str, Iterable[Mapping[str, object]]], tables: Sequence[Table] = EDITION_TABLES
-) -> None:
+def write_tables(folder: Path, rows: Mapping[str, Iterable[Row]], tables: Sequence[Table] = EDITION_TABLES) -> None:
     """Each of `tables` as NAME.parquet and NAME.csv in `folder`, which the caller makes whole."""
     for table in tables:
         arrow = to_arrow(table, rows[table.name])
@@ -216,6 +214,6 @@ def write_tables(
         (folder / f"{table.name}.csv").write_text(csv_text(table.columns, rows_again), encoding="utf-8", newline="")
 
 
-def read_tables(folder: Path, tables: Sequence[Table] = EDITION_TABLES) -> dict[str, list[Row]]:
+def read_tables(folder: Path, tables: Sequence[Table] = EDITION_TABLES) -> dict[str, list[dict[str, object]]]:
     """What `write_tables` wrote, from the Parquet files."""
     return {table.name: read_parquet(folder / f"{table.name}.parquet") for table in tables}

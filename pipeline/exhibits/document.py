@@ -19,10 +19,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pipeline.catalogue.model import Study
+from pipeline.core.contract import Row
 from pipeline.core.errors import UsageError, describe
 from pipeline.core.files import write_file
 from pipeline.core.findings import Finding, finding
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_of
 from pipeline.core.shelf import ByNumber, Shelf
 from pipeline.exhibits.assembly import WORD_CLOUD, ExhibitRegion, regions_of, settle
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from pipeline.exhibits.tables.grid import Grid
     from pipeline.exhibits.tables.table_choice import TableReadings
 
-Row = dict[str, object]
 Found = TypeVar("Found")
+Placed = TypeVar("Placed", bound=Row)
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all, before each page and at the end."""
 Skipped = Mapping[int, str]
@@ -295,17 +296,18 @@ def read_box(page: Page, path: Path, box: Box, study: Study, password: str = "")
     return found or (ExhibitRegion(page.number, box, (), drawn=box),)
 
 
-def as_shown(rows: Sequence[Row], pages: Sequence[Page]) -> list[Row]:
+def as_shown(rows: Sequence[Placed], pages: Sequence[Page]) -> list[Placed]:
     """Rows with a `page` and the box `x0`, `top`, `x1`, `bottom`: their boxes on the pages as a viewer shows them."""
     from pipeline.pages.turning import shown_box
 
     turned = {page.number: page for page in pages if page.turned}
     out = []
     for row in rows:
-        page, sides = turned.get(cast(int, row["page"])), [cast(float, row[side]) for side in Box._fields]
-        if page is not None and None not in sides:
-            box = shown_box(Box(*sides), page)
-            row = row | {side: round(value, 2) for side, value in zip(Box._fields, box, strict=True)}
+        page = turned.get(cast(int, row["page"]))
+        box = box_of(row)
+        if page is not None and box is not None:
+            x0, top, x1, bottom = (round(side, 2) for side in shown_box(box, page))
+            row = cast(Placed, {**row, "x0": x0, "top": top, "x1": x1, "bottom": bottom})
         out.append(row)
     return out
 

@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import cast
 
 from pipeline.catalogue.matching import match_option, match_question, tokens
 from pipeline.catalogue.model import Catalogue, Group, Option, Question
-from pipeline.core.contract import Kind
+from pipeline.core.contract import Kind, Method, ObservationRow, Unit
 from pipeline.core.errors import describe
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box
@@ -95,7 +96,7 @@ class Observation:
             return label
         return next(iter(option.label.values()))
 
-    def row(self) -> dict[str, object]:
+    def row(self) -> ObservationRow:
         box = self.source.entry.box
         entry = self.source.entry
         return {
@@ -108,21 +109,21 @@ class Observation:
             "question": self.question_printed,
             "kind": self.kind,
             "group": self.roles.group,
-            "wave": self.roles.wave,
+            "wave": cast(str, self.roles.wave),
             "item_id": self.item.id if self.item else None,
             "item": self._wording(self.roles.item, self.item),
             "category_id": self.category.id if self.category else None,
             "category": self._wording(self.roles.category, self.category),
             "value": self.value,
             "value_printed": entry.printed,
-            "unit": self.unit,
+            "unit": cast(Unit, self.unit),
             "scale": self.question.scale if self.question and self.unit in ("rank", "mean_score") else None,
             "base_n": self.base_n,
             "x0": round(box.x0, 2),
             "top": round(box.top, 2),
             "x1": round(box.x1, 2),
             "bottom": round(box.bottom, 2),
-            "method": self.part.method,
+            "method": cast(Method, self.part.method),
             "readers": "+".join(dict.fromkeys(name for one in self.source.readers for name in one.split("+"))),
             "confidence": round(self.source.confidence, 3),
             "flags": sorted(self.flags),

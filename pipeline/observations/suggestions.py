@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalogue.matching import Candidate, match_option, match_question, text_key, tokens
 from pipeline.catalogue.model import Catalogue, Draft, Question
 from pipeline.core.colours import RGB, chroma, hue, hue_gap, to_hex
-from pipeline.core.findings import Finding, Severity, finding
+from pipeline.core.contract import ObservationRow, Severity
+from pipeline.core.findings import Finding, finding
 from pipeline.core.language import languages_of
 from pipeline.observations.dimensions import COLOURFUL, SAME_HUE
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.exhibits.document import Document
     from pipeline.observations.observe import Observation
 
-Row = Mapping[str, Any]
 """A row of the contract's observations."""
 ID_WORDS = 5
 """Words of a label that make an id: enough to be told apart, few enough to be read in an observation's id."""
@@ -97,9 +97,9 @@ def _hint(draft: Draft) -> str:
 # --- a known study ---------------------------------------------------------------------------------------------------
 
 
-def new_questions(rows: Sequence[Row], catalogue: Catalogue, edition: str) -> list[dict[str, Any]]:
+def new_questions(rows: Sequence[ObservationRow], catalogue: Catalogue, edition: str) -> list[dict[str, Any]]:
     """Drafts (as in questions.yml) for the printed questions that the catalogue does not know."""
-    by_text: dict[str, list[Row]] = defaultdict(list)
+    by_text: dict[str, list[ObservationRow]] = defaultdict(list)
     for row in sorted(rows, key=_by_place):
         if row["question_id"] is None and row["question"]:
             by_text[text_key(row["question"])].append(row)
@@ -107,12 +107,12 @@ def new_questions(rows: Sequence[Row], catalogue: Catalogue, edition: str) -> li
     return [_question(some, catalogue, edition, taken) for key, some in by_text.items() if key]
 
 
-def _by_place(row: Row) -> tuple[Any, ...]:
+def _by_place(row: ObservationRow) -> tuple[Any, ...]:
     return (row["page"], row["figure"], row["top"], row["x0"])
 
 
-def _question(rows: Sequence[Row], catalogue: Catalogue, edition: str, taken: set[str]) -> dict[str, Any]:
-    text, language = rows[0]["question"], catalogue.study.languages[0]
+def _question(rows: Sequence[ObservationRow], catalogue: Catalogue, edition: str, taken: set[str]) -> dict[str, Any]:
+    text, language = rows[0]["question"] or "", catalogue.study.languages[0]
     kinds = Counter(row["kind"] for row in rows if row["kind"] != "difference")
     labels = list(dict.fromkeys(row["category"] for row in rows if row["category"]))
     groups = {row["group"] for row in rows}
@@ -149,15 +149,15 @@ def options_of(labels: Sequence[str], language: str) -> list[dict[str, Any]]:
 
 
 def new_options(
-    rows: Sequence[Row], catalogue: Catalogue, edition: str
+    rows: Sequence[ObservationRow], catalogue: Catalogue, edition: str
 ) -> Iterator[tuple[Question, str, dict[str, Any]]]:
     """(question, `categories` or `items`, draft) for every label that a known question lacks."""
     seen: set[tuple[str, str, str]] = set()
     for row in sorted(rows, key=_by_place):
         question = catalogue.by_id.get(row["question_id"] or "")
-        for name, what in (("categories", "category"), ("items", "item")):
-            label = row[what]
-            if question is None or not label or row[f"{what}_id"] is not None or not getattr(question, name):
+        labels = (("categories", row["category"], row["category_id"]), ("items", row["item"], row["item_id"]))
+        for name, label, known in labels:
+            if question is None or not label or known is not None or not getattr(question, name):
                 continue
             key = (question.id, name, text_key(label))
             if key in seen:
@@ -169,7 +169,9 @@ def new_options(
             yield question, name, option | marked(match_option(label, options).suggestion)
 
 
-def new_wordings(rows: Sequence[Row], catalogue: Catalogue, edition: str) -> Iterator[tuple[Question, int | None, Any]]:
+def new_wordings(
+    rows: Sequence[ObservationRow], catalogue: Catalogue, edition: str
+) -> Iterator[tuple[Question, int | None, Any]]:
     """What questions that were recognised are printed as in `edition`: (question, position of the wording that lacks
     the edition, edition), or (question, None, draft of a new wording)."""
     printed = dict.fromkeys((row["question_id"], row["question"]) for row in rows if row["question_id"])

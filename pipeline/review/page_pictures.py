@@ -6,8 +6,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.core.geometry import Box
-from pipeline.core.table_files import Row, read_parquet
+from pipeline.core.contract import Row
+from pipeline.core.geometry import Box, box_of
+from pipeline.core.table_files import read_parquet
 
 DPI = 100
 CERTAIN, DOUBTED, FINDING, CLAIM = (0, 130, 60), (220, 120, 0), (200, 0, 0), (0, 90, 200)
@@ -36,15 +37,10 @@ def _frames(tables: Path) -> dict[int, list[tuple[Box, tuple[int, int, int]]]]:
     found: dict[int, list[tuple[Box, tuple[int, int, int]]]] = defaultdict(list)
     for name, colour in (("observations", CERTAIN), ("claims", CLAIM), ("findings", FINDING)):
         for row in read_parquet(tables / f"{name}.parquet"):
-            box, page = _box(row), row["page"]
+            box, page = box_of(row), row["page"]
             if box is not None and isinstance(page, int):
                 found[page].append((box, DOUBTED if _doubted(row) else colour))
     return found
-
-
-def _box(row: Row) -> Box | None:
-    sides = [row[name] for name in ("x0", "top", "x1", "bottom")]
-    return Box(*map(float, sides)) if all(isinstance(s, float) for s in sides) else None  # type: ignore[arg-type]
 
 
 def _doubted(row: Row) -> bool:

@@ -17,7 +17,7 @@ from typing import Literal, get_args
 
 from pipeline.core.contract import CLAIMS, FINDINGS, OBSERVATIONS, Column, Table
 from pipeline.core.errors import UsageError
-from pipeline.core.table_files import ContractError, Row, csv_text, read_csv, read_parquet
+from pipeline.core.table_files import ContractError, csv_text, read_csv, read_parquet
 from pipeline.run.extraction import BLOCKS
 from pipeline.run.provenance import Provenance
 
@@ -89,11 +89,15 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 """The files of a baseline."""
 
 
+BaselineRow = dict[str, object]
+"""A row of a file of a baseline: columns of the contract, rounded, or counts and fingerprints; and `LINE`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """An extraction in the form of a baseline: rows by file, sorted; what it was made with."""
 
-    tables: dict[str, list[Row]]
+    tables: dict[str, list[BaselineRow]]
     made_with: Provenance
 
     @property
@@ -107,7 +111,7 @@ def snapshot(tables: Path, made_with: Provenance) -> Snapshot:
     """The extraction in folder `tables` as a baseline would hold it."""
     plain = {name: read_parquet(tables / f"{name}.parquet") for name in ("observations", "findings", "claims")}
     numbers = Counter((n["page"], n["went"]) for n in read_parquet(tables / "numbers.parquet"))
-    rows: dict[str, Iterable[Row]] = {
+    rows: dict[str, Iterable[BaselineRow]] = {
         **plain,
         "numbers": [{"page": page, "went": went, "tokens": n} for (page, went), n in numbers.items()],
         "blocks": [_block(b) for b in read_parquet(tables / f"{BLOCKS.name}.parquet")],
@@ -115,7 +119,7 @@ def snapshot(tables: Path, made_with: Provenance) -> Snapshot:
     return Snapshot({name: _sorted(name, (_rounded(name, r) for r in rows[name])) for name in COLUMNS}, made_with)
 
 
-def _block(row: Row) -> Row:
+def _block(row: BaselineRow) -> BaselineRow:
     text = str(row["text"] or "")
     return {
         "page": row["page"],
@@ -126,8 +130,8 @@ def _block(row: Row) -> Row:
     }
 
 
-def _rounded(table: str, row: Row) -> Row:
-    tidy: Row = {}
+def _rounded(table: str, row: BaselineRow) -> BaselineRow:
+    tidy: BaselineRow = {}
     for column in COLUMNS[table]:
         value = row.get(column.name)
         if isinstance(value, float) and column.name in TOLERANCE and column.name != "value":
@@ -138,7 +142,7 @@ def _rounded(table: str, row: Row) -> Row:
     return tidy
 
 
-def _sorted(table: str, rows: Iterable[Row]) -> list[Row]:
+def _sorted(table: str, rows: Iterable[BaselineRow]) -> list[BaselineRow]:
     if table == "blocks":
         return list(rows)
     first = ("observation_id",) if table == "observations" else ()
@@ -259,10 +263,10 @@ def compare(study: str, edition: str, old: Snapshot, new: Snapshot, failure: str
     return Comparison(study, edition, tuple(changes), old.made_with.differences(new.made_with), values, failure)
 
 
-Pair = tuple[Row, Row]
+Pair = tuple[BaselineRow, BaselineRow]
 
 
-def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
+def _observations(old: Sequence[BaselineRow], new: Sequence[BaselineRow]) -> Iterator[BaselineDifference]:
     """By id first. What is left over may be the same value under another label, in another place, or another value in
     the same place; the rest is lost or new."""
     pairs: list[Pair] = []
@@ -277,7 +281,7 @@ def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDi
         pairs += found
     yield from (_lost("value lost", str(r["observation_id"]), r, _shown(r)) for r in old)
     yield from (BaselineDifference("value new", str(r["observation_id"]), *_where(r), after=_shown(r)) for r in new)
-    moved: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+    moved: dict[tuple[object, ...], list[BaselineRow]] = defaultdict(list)
     for before, after in pairs:
         cells = list(_cells(before, after))
         if any(c.kind == "moved" for c in cells):
@@ -286,14 +290,20 @@ def _observations(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDi
     yield from _moved(moved)
 
 
-Matcher = Callable[[Sequence[Row], Sequence[Row]], tuple[list[Pair], list[Row], list[Row]]]
+Matcher = Callable[
+    [Sequence[BaselineRow], Sequence[BaselineRow]], tuple[list[Pair], list[BaselineRow], list[BaselineRow]]
+]
 
 
-def _matcher(key: Callable[[Row], Hashable], fits: Callable[[Row, Row], bool] = lambda a, b: True) -> Matcher:
+def _matcher(
+    key: Callable[[BaselineRow], Hashable], fits: Callable[[BaselineRow, BaselineRow], bool] = lambda a, b: True
+) -> Matcher:
     """A function that pairs rows of one key that fit, first come first served, and returns pairs and both rests."""
 
-    def match(old: Sequence[Row], new: Sequence[Row]) -> tuple[list[Pair], list[Row], list[Row]]:
-        waiting: dict[Hashable, list[Row]] = defaultdict(list)
+    def match(
+        old: Sequence[BaselineRow], new: Sequence[BaselineRow]
+    ) -> tuple[list[Pair], list[BaselineRow], list[BaselineRow]]:
+        waiting: dict[Hashable, list[BaselineRow]] = defaultdict(list)
         for row in new:
             waiting[key(row)].append(row)
         pairs, lost = [], []
@@ -309,7 +319,7 @@ def _matcher(key: Callable[[Row], Hashable], fits: Callable[[Row, Row], bool] = 
     return match
 
 
-def _same_place(one: Row, other: Row) -> bool:
+def _same_place(one: BaselineRow, other: BaselineRow) -> bool:
     return all(_within(name, one[name], other[name]) for name in PLACE)
 
 
@@ -319,25 +329,25 @@ def _within(column: str, before: object, after: object) -> bool:
     return before == after
 
 
-def _where(row: Row) -> tuple[int | None, str | None]:
+def _where(row: BaselineRow) -> tuple[int | None, str | None]:
     page, figure = row.get("page"), row.get("figure")
     return (page if isinstance(page, int) else None, None if figure is None else str(figure))
 
 
-def _line(row: Row) -> int | None:
+def _line(row: BaselineRow) -> int | None:
     line = row.get(LINE)
     return line if isinstance(line, int) else None
 
 
-def _lost(kind: Kind, subject: str, row: Row, before: object) -> BaselineDifference:
+def _lost(kind: Kind, subject: str, row: BaselineRow, before: object) -> BaselineDifference:
     return BaselineDifference(kind, subject, *_where(row), before=before, line=_line(row))
 
 
-def _shown(row: Row) -> object:
+def _shown(row: BaselineRow) -> object:
     return row["value_printed"] if row["value_printed"] is not None else row["value"]
 
 
-def _cells(before: Row, after: Row) -> Iterator[BaselineDifference]:
+def _cells(before: BaselineRow, after: BaselineRow) -> Iterator[BaselineDifference]:
     """What differs between two readings of one value. Another value is printed otherwise too: told once."""
     subject, line = str(before["observation_id"]), _line(before)
     differ = [name for name in KIND_OF_COLUMN if not _within(name, before[name], after[name])]
@@ -354,7 +364,7 @@ def _number(value: object) -> float:
     return value if isinstance(value, (int, float)) else 0.0
 
 
-def _moved(together: dict[tuple[object, ...], list[Row]]) -> Iterator[BaselineDifference]:
+def _moved(together: dict[tuple[object, ...], list[BaselineRow]]) -> Iterator[BaselineDifference]:
     """One change for all values that moved together, on the line of the first."""
     for (figure, page, to_figure, to_page), rows in together.items():
         subject = f"{len(rows)} value{'s' if len(rows) > 1 else ''} of figure {figure}"
@@ -364,8 +374,8 @@ def _moved(together: dict[tuple[object, ...], list[Row]]) -> Iterator[BaselineDi
         yield BaselineDifference("moved", subject, *_where(rows[0]), None, before, after, _line(rows[0]))
 
 
-def _findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
-    def identity(row: Row) -> Hashable:
+def _findings(old: Sequence[BaselineRow], new: Sequence[BaselineRow]) -> Iterator[BaselineDifference]:
+    def identity(row: BaselineRow) -> Hashable:
         return (row["code"], row["severity"], row["page"], row["figure"], row["observation_id"], row["message"])
 
     _, gone, appeared = _matcher(identity)(old, new)
@@ -375,7 +385,7 @@ def _findings(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDiffer
     yield from (_lost("finding gone", str(r["code"]), r, r["message"]) for r in gone)
 
 
-def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
+def _claims(old: Sequence[BaselineRow], new: Sequence[BaselineRow]) -> Iterator[BaselineDifference]:
     names = [c.name for c in COLUMNS["claims"]]
     _, old, new = _matcher(lambda r: tuple(r[n] for n in names))(old, new)
     pairs, old, new = _matcher(lambda r: (r["page"], r["sentence"], r["printed"]))(old, new)
@@ -389,7 +399,7 @@ def _claims(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifferen
     yield from (BaselineDifference("claim new", str(r["sentence"]), *_where(r), after=r["printed"]) for r in new)
 
 
-def _ledger(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
+def _ledger(old: Sequence[BaselineRow], new: Sequence[BaselineRow]) -> Iterator[BaselineDifference]:
     before = {(r["page"], r["went"]): r for r in old}
     after = {(r["page"], r["went"]): r for r in new}
     for place in before.keys() | after.keys():
@@ -402,7 +412,7 @@ def _ledger(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifferen
             )
 
 
-def _texts(old: Sequence[Row], new: Sequence[Row]) -> Iterator[BaselineDifference]:
+def _texts(old: Sequence[BaselineRow], new: Sequence[BaselineRow]) -> Iterator[BaselineDifference]:
     _, lost, found = _matcher(lambda r: r["text_sha256"])(old, new)
     yield from (_lost("text lost", str(r["begins"]), r, f"{r['characters']} characters") for r in lost)
     yield from (

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalogue.project import Edition, Project
-from pipeline.core.contract import EDITION_TABLES, Column, Table
+from pipeline.core.contract import EDITION_TABLES, BlockRow, Column, Row, Table
 from pipeline.core.errors import UsageError
 from pipeline.core.files import folder_digest, whole_folder, write_file
 from pipeline.core.processes import USUAL, Limits, Progress, no_progress, run_guarded, without_bad_pages
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.catalogue.model import Catalogue
     from pipeline.checks.edition import Extraction
 
-Row = dict[str, object]
 PAGE_STAGES = ("pages", "exhibits", "breaks")
 """Stages that go from page to page (or from page break to page break): what stops one of them is the page in work."""
 BLOCKS = Table(
@@ -199,7 +198,7 @@ def write_extraction(folder: Path, extraction: Extraction) -> Summary:
     return summary
 
 
-def _blocks(blocks: Sequence[Row]) -> Any:
+def _blocks(blocks: Sequence[BlockRow]) -> Any:
     """Text blocks in their order, which is the reading order."""
     import pyarrow
 

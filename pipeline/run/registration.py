@@ -22,10 +22,11 @@ from pipeline.catalogue.model import Catalogue, Study, load_catalogue
 from pipeline.catalogue.project import Edition, Project, check_name, lock
 from pipeline.catalogue.source import load_source
 from pipeline.checks.edition import judge
+from pipeline.core.contract import Row
 from pipeline.core.errors import UsageError
 from pipeline.core.files import write_file
 from pipeline.core.processes import Announce, JobFailed, Progress, run_guarded, silent
-from pipeline.core.table_files import Row, read_parquet
+from pipeline.core.table_files import read_parquet
 from pipeline.exhibits.document import Document, kept, legible_pages
 from pipeline.intake.preflight import check_file, opened
 from pipeline.layout.text import read_text

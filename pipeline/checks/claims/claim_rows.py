@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.checks.claims.verdicts import Judged
-from pipeline.core.contract import CLAIMS
+from pipeline.core.contract import CLAIMS, ClaimRow
+from pipeline.core.table_files import sort_key
 
 
-def claim_rows(judged: Iterable[Judged], study: str, edition: str) -> list[dict[str, object]]:
+def claim_rows(judged: Iterable[Judged], study: str, edition: str) -> list[ClaimRow]:
     """Rows of the contract's table `claims`, sorted by its key."""
     rows = [_row(one, study, edition) for one in judged]
-    return sorted(rows, key=lambda row: [row[name] for name in CLAIMS.key])
+    return sorted(rows, key=lambda row: sort_key(CLAIMS.key, row))
 
 
-def _row(one: Judged, study: str, edition: str) -> dict[str, object]:
+def _row(one: Judged, study: str, edition: str) -> ClaimRow:
     claim, box = one.claim, one.claim.box
     return {
         "study": study,

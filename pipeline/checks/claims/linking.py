@@ -27,10 +27,10 @@ from pipeline.checks.claims.value_index import (
     Fit,
     Index,
     PublishedValue,
-    Row,
     paired,
 )
 from pipeline.checks.claims.verdicts import Judged, Verdict, tolerance
+from pipeline.core.contract import ObservationRow
 from pipeline.core.language import words as language_words
 
 LABELLED = 0.2
@@ -47,7 +47,7 @@ CLEARER = 0.12
 """By how much the best label must lead the next for that."""
 
 
-def verify(claims: Sequence[Claim], observations: Iterable[Row]) -> list[Judged]:
+def verify(claims: Sequence[Claim], observations: Iterable[ObservationRow]) -> list[Judged]:
     """Link `claims` to `observations` (rows with the contract's columns) and judge them; same order, one each."""
     index = Index([PublishedValue.of(row) for row in observations])
     before = _before(claims)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.likeness import alike, stems
 from pipeline.checks.claims.verdicts import tolerance
+from pipeline.core.contract import ObservationRow, Row
 
-Row = Mapping[str, object]
 REMEMBERED = 8192
 """Pairs of a claim's words and a label's that are compared once only: those of a hundred pages."""
 NEAR_PAGES = 1
@@ -51,13 +51,15 @@ class PublishedValue:
         return self.category or self.item or ""
 
     @classmethod
-    def of(cls, row: Row) -> PublishedValue:
+    def of(cls, row: ObservationRow) -> PublishedValue:
+        plain: Row = row
+
         def text(name: str) -> str | None:
-            value = row.get(name)
+            value = plain.get(name)
             return None if value is None or value != value else str(value)
 
         def number(name: str) -> float:
-            return float(str(row[name]))
+            return float(str(plain[name]))
 
         return cls(
             id=str(row["observation_id"]),

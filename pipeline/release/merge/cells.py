@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.core.findings import Finding, Severity, finding
+from pipeline.core.contract import Severity
+from pipeline.core.findings import Finding, finding
 from pipeline.core.numbers import parse_number
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from pipeline.catalogue.model import Catalogue, Question
-from pipeline.core.findings import Severity
+from pipeline.core.contract import Severity
 from pipeline.release.merge.cells import NONE, Cells, Ints, combine
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.catalogue.model import Catalogue, Option
 from pipeline.catalogue.source import Source
-from pipeline.core.contract import CODES, EDITIONS, FINDINGS, OBSERVATIONS, QUESTIONS, Table
-from pipeline.core.table_files import Row, to_arrow
+from pipeline.core.contract import CODES, EDITIONS, FINDINGS, OBSERVATIONS, QUESTIONS, Row, Table
+from pipeline.core.table_files import to_arrow
 from pipeline.release.merge.cells import edition_order
 from pipeline.release.merge.longitudinal import Merged
 from pipeline.release.merge.merging import merge_editions

@@ -18,7 +18,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from pipeline.catalogue.project import Edition, Project
-from pipeline.checks.edition import Row
+from pipeline.core.contract import ObservationRow
 from pipeline.core.errors import DataError, UsageError
 from pipeline.core.geometry import Box
 from pipeline.review.desk import desk_pages as pages
@@ -73,7 +73,9 @@ Accept = Callable[[Project, Edition, str], object]
 """Makes the present extraction of an edition its baseline, with a reason."""
 
 
-def make_app(bench: Bench, crops: Crops, session: Session, accept: Accept, earlier: Sequence[Row] = ()) -> FastAPI:
+def make_app(
+    bench: Bench, crops: Crops, session: Session, accept: Accept, earlier: Sequence[ObservationRow] = ()
+) -> FastAPI:
     """The desk of one edition. `earlier` are the observations of the study's other editions."""
     app = FastAPI(title="Editions desk", docs_url=None, redoc_url=None, openapi_url=None)
     show = pages.Pages(bench, session.token, list(earlier))

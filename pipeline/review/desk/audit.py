@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.catalogue.decisions import Audited, in_force
-from pipeline.checks.edition import Row
+from pipeline.core.contract import ObservationRow
 
 SAMPLE = 30
 """Values in a sample: without an error among them, the error rate is below 11 in 100 with 95 % confidence."""
@@ -30,7 +30,7 @@ class Outcome:
         return self.wrong / self.looked_at if self.looked_at else 0.0
 
 
-def sample(observations: Sequence[Row], size: int = SAMPLE) -> list[Row]:
+def sample(observations: Sequence[ObservationRow], size: int = SAMPLE) -> list[ObservationRow]:
     """The values to look at: chance decides, but the same for the same document, whoever opens it.
 
     The order follows a hash of document and observation, so that the sample stays when other values change.
@@ -38,13 +38,13 @@ def sample(observations: Sequence[Row], size: int = SAMPLE) -> list[Row]:
     return sorted((row for row in observations if not doubted(row)), key=_lot)[:size]
 
 
-def doubted(row: Row) -> bool:
+def doubted(row: ObservationRow) -> bool:
     """Does a flag say that the value may be wrong?"""
     flags = row["flags"]
     return isinstance(flags, list) and any(str(flag).startswith(("extraction-", "catalogue-")) for flag in flags)
 
 
-def _lot(row: Row) -> str:
+def _lot(row: ObservationRow) -> str:
     return hashlib.sha256(f"{row['source_sha256']} {row['observation_id']}".encode()).hexdigest()
 
 

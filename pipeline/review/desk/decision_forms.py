@@ -14,6 +14,7 @@ from pipeline.catalogue import yaml_edit
 from pipeline.catalogue.decisions import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_acts
 from pipeline.catalogue.matching import text_key
 from pipeline.catalogue.model import Option, Study, parse_yaml
+from pipeline.core.contract import cell
 from pipeline.core.geometry import Box
 from pipeline.core.processes import JobFailed, Progress, run_guarded
 from pipeline.exhibits.assembly import ExhibitRegion
@@ -89,7 +90,7 @@ class Signatory:
     def add(self, state: State, form: Form) -> Edit:
         """One more value in the exhibit of the one that was chosen, with the labels that the form gives."""
         row = row_as_seen(state, form)
-        said = {name: form[name].strip() for name in LABELS if form.get(name, "").strip()}
+        said: dict[str, str] = {name: form[name].strip() for name in LABELS if form.get(name, "").strip()}
         entry = {
             "observation": row["observation_id"],
             "expect": ABSENT,
@@ -153,7 +154,7 @@ class Signatory:
         if found is None:
             raise Refused(f"the finding {wanted[0]} is not there any more: somebody dealt with it, or it now differs")
         names = {"code": "code", "figure": "figure", "found": "found", "observation": "observation_id", "page": "page"}
-        entry = {name: found[column] for name, column in names.items() if found[column] is not None}
+        entry = {name: cell(found, column) for name, column in names.items() if cell(found, column) is not None}
         return self._sign(state, "known", [entry], form, found["figure"], "marked as known")
 
     def exclude(self, state: State, form: Form) -> Edit:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from pipeline.catalogue.decisions import KINDS, Signed, in_force
 from pipeline.catalogue.source import load_source
-from pipeline.checks.edition import Row
-from pipeline.core.contract import Kind
+from pipeline.core.contract import FindingRow, Kind, ObservationRow
 from pipeline.core.errors import UsageError
 from pipeline.core.findings import REGISTRY
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_of
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.form_fields import LABELS, shown
@@ -56,7 +55,7 @@ def title_of(bench: Bench) -> str:
 class Pages:
     """Makes the pages of one desk. `token` goes into every form."""
 
-    def __init__(self, bench: Bench, token: str, earlier: list[Row]) -> None:
+    def __init__(self, bench: Bench, token: str, earlier: list[ObservationRow]) -> None:
         self.bench, self.token, self.earlier = bench, token, earlier
 
     def _show(self, template: str, state: State, said: str, here: str = "", **more: Any) -> str:
@@ -142,7 +141,7 @@ class Pages:
         page = self.bench.document.page(number)
         if page is None:
             return None
-        places = [(r, exhibits.box_of(r)) for r in state.tables.observations if r["page"] == number]
+        places = [(r, box_of(r)) for r in state.tables.observations if r["page"] == number]
         regions = [r for r in self.bench.document.regions if r.page == number]
         return self._show(
             "page.html.jinja",
@@ -164,9 +163,9 @@ class Pages:
         judged = {one.observation: one for one in in_force(state.acts.audit)}
         left = [row for row in sample if row["observation_id"] not in judged]
         row = left[0] if left else None
-        box = exhibits.box_of(row) if row else None
+        box = box_of(row) if row else None
         crop = None
-        page = self.bench.document.page(cast(int, row["page"])) if row else None
+        page = self.bench.document.page(row["page"]) if row else None
         if row and box and page:
             crop = exhibits.Crop(
                 page.number, _around(box, page.box), (exhibits.CropMark(str(row["observation_id"]), box),)
@@ -191,13 +190,13 @@ class Pages:
         signed = {kind: getattr(state.acts, kind) for kind in KINDS}
         return self._show("acts.html.jinja", state, said, "/acts", signed=_with_force(signed), back="/acts")
 
-    def refused(self, why: str, back: str, errors: Sequence[Row] = ()) -> str:
+    def refused(self, why: str, back: str, errors: Sequence[FindingRow] = ()) -> str:
         """An act that was not done; `errors` are the findings that stand in its way."""
         place = back if back.startswith("/") and not back.startswith("//") else "/"
         return self._show("refused.html.jinja", self.bench.current(), "", why=why, back=place, errors=errors)
 
 
-def _sorted(findings: Sequence[Row]) -> dict[str, Any]:
+def _sorted(findings: Sequence[FindingRow]) -> dict[str, Any]:
     """Findings that a steward has to decide (errors first), what the report prints so, and what is only told."""
     asks = [f for f in findings if exhibits.is_open(f)]
     return {

@@ -16,9 +16,9 @@ from typing import Literal, get_args
 from pipeline.catalogue.decisions import Accepted, in_force
 from pipeline.catalogue.matching import Candidate, match_option, match_question
 from pipeline.catalogue.model import Catalogue, Question
-from pipeline.checks.edition import Row
+from pipeline.core.contract import FindingRow, ObservationRow, cell
 from pipeline.core.findings import REGISTRY
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, box_of, union
 from pipeline.exhibits.assembly import ExhibitRegion
 from pipeline.exhibits.document import Document
 from pipeline.exhibits.reading import Entry
@@ -55,26 +55,26 @@ class ExhibitEntry:
     worth: int
 
 
-def accepted_values(rows: Iterable[Row]) -> str:
+def accepted_values(rows: Iterable[ObservationRow]) -> str:
     """A fingerprint of what an exhibit's values say."""
-    names = ("value", "value_printed", "unit", "group", "wave", "item", "category")
+    names: tuple[str, ...] = ("value", "value_printed", "unit", "group", "wave", "item", "category")
     digest = hashlib.sha256()
-    for said in sorted(repr([row[name] for name in names]) for row in rows):
+    for said in sorted(repr([cell(row, name) for name in names]) for row in rows):
         digest.update(said.encode())
     return digest.hexdigest()[:16]
 
 
-def is_open(found: Row) -> bool:
+def is_open(found: FindingRow) -> bool:
     """Does the finding ask something of a steward?"""
     return found["severity"] != "info" and found["origin"] != "source"
 
 
 def lines(state: State) -> list[ExhibitEntry]:
     """The exhibits, those that most deserve a look first."""
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[ObservationRow]] = defaultdict(list)
     for row in state.tables.observations:
         rows[str(row["figure"])].append(row)
-    findings: dict[str, list[Row]] = defaultdict(list)
+    findings: dict[str, list[FindingRow]] = defaultdict(list)
     for found in state.tables.findings:
         if is_open(found):
             findings[str(found["figure"] or "")].append(found)
@@ -83,7 +83,9 @@ def lines(state: State) -> list[ExhibitEntry]:
     return sorted(made, key=lambda line: (line.standing == "accepted", -line.worth, line.page, line.figure))
 
 
-def _line(figure: str, rows: Sequence[Row], findings: Sequence[Row], accepted: Accepted | None) -> ExhibitEntry:
+def _line(
+    figure: str, rows: Sequence[ObservationRow], findings: Sequence[FindingRow], accepted: Accepted | None
+) -> ExhibitEntry:
     codes = Counter(str(found["code"]) for found in findings)
     in_doubt = sum(doubted(row) for row in rows)
     current = accepted is not None and accepted.values == accepted_values(rows)
@@ -103,7 +105,7 @@ def _line(figure: str, rows: Sequence[Row], findings: Sequence[Row], accepted: A
     )
 
 
-def _unmapped(row: Row) -> bool:
+def _unmapped(row: ObservationRow) -> bool:
     flags = row["flags"]
     return isinstance(flags, list) and any(flag in UNMAPPED for flag in flags)
 
@@ -167,7 +169,7 @@ class TableRow:
 
     item: str
     category: str
-    cells: tuple[tuple[Row, ...], ...]
+    cells: tuple[tuple[ObservationRow, ...], ...]
     series: tuple[tuple[str, Series], ...]
 
 
@@ -253,18 +255,12 @@ def _within(box: Box, page: Box) -> Box:
     return Box(max(x0, 0.0), max(top, 0.0), min(x1, page.x1), min(bottom, page.bottom))
 
 
-def box_of(row: Row) -> Box | None:
-    """The place of a row of observations or findings."""
-    sides = [row[name] for name in ("x0", "top", "x1", "bottom")]
-    return Box(*[float(str(side)) for side in sides]) if all(side is not None for side in sides) else None
-
-
 def _regions_at(document: Document, page: int, box: Box) -> list[ExhibitRegion]:
     regions = (*document.drawn, *document.regions)
     return [r for r in regions if r.page <= page <= max(r.page, r.last_page) and (r.page != page or r.box.holds(box))]
 
 
-def readings(row: Row, document: Document) -> list[Reader]:
+def readings(row: ObservationRow, document: Document) -> list[Reader]:
     """What each reader saw in the place of the value, with where they differ from what is published."""
     page, box = _number(row["page"]), box_of(row)
     if box is None:
@@ -291,14 +287,14 @@ def _labels(entry: Entry) -> str:
     return " · ".join(dict.fromkeys(x.text for x in entry.labels if x.text.strip() and x.axis != "title"))
 
 
-def _bare(said: str | Row) -> str:
+def _bare(said: str | ObservationRow) -> str:
     text = said if isinstance(said, str) else str(said["value_printed"] or f"measured {said['value']:g}")
     return "".join(text.split())
 
 
-def blocks(figure: str, state: State, earlier: Sequence[Row]) -> list[QuestionTable]:
+def blocks(figure: str, state: State, earlier: Sequence[ObservationRow]) -> list[QuestionTable]:
     """The exhibit's values as tables, one for each printed question, with their series over waves."""
-    by_question: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    by_question: dict[tuple[str, str], list[ObservationRow]] = defaultdict(list)
     for row in sorted(state.rows(figure), key=lambda r: (_number(r["page"]), _top(r), _left(r))):
         by_question[str(row["question"] or ""), str(row["question_id"] or "")].append(row)
     history = _history([*earlier, *state.tables.observations])
@@ -308,7 +304,7 @@ def blocks(figure: str, state: State, earlier: Sequence[Row]) -> list[QuestionTa
 History = Mapping[tuple[object, ...], Mapping[str, float]]
 
 
-def _history(rows: Iterable[Row]) -> History:
+def _history(rows: Iterable[ObservationRow]) -> History:
     """What a value is about, but for the wave → wave → value, of the last edition that prints it."""
     found: dict[tuple[object, ...], dict[str, float]] = defaultdict(dict)
     for row in sorted(rows, key=lambda r: str(r["edition"])):
@@ -317,7 +313,7 @@ def _history(rows: Iterable[Row]) -> History:
     return found
 
 
-def _about(row: Row) -> tuple[object, ...]:
+def _about(row: ObservationRow) -> tuple[object, ...]:
     return (
         row["question_id"],
         row["item_id"] or row["item"],
@@ -327,9 +323,11 @@ def _about(row: Row) -> tuple[object, ...]:
     )
 
 
-def _block(text: str, id_: str, rows: Sequence[Row], catalogue: Catalogue, history: History) -> QuestionTable:
+def _block(
+    text: str, id_: str, rows: Sequence[ObservationRow], catalogue: Catalogue, history: History
+) -> QuestionTable:
     heads = list(dict.fromkeys(_head(row) for row in sorted(rows, key=_left)))
-    table: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    table: dict[tuple[str, str], dict[str, list[ObservationRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         table[str(row["item"] or ""), str(row["category"] or "")][_head(row)].append(row)
     question = catalogue.by_id.get(id_)
@@ -377,24 +375,24 @@ def option_names(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
     }
 
 
-def _left(row: Row) -> float:
+def _left(row: ObservationRow) -> float:
     box = box_of(row)
     return box.x0 if box else 0.0
 
 
-def _top(row: Row) -> float:
+def _top(row: ObservationRow) -> float:
     box = box_of(row)
     return box.top if box else 0.0
 
 
-def _head(row: Row) -> str:
+def _head(row: ObservationRow) -> str:
     signs = {"percent": "%", "mean_score": "score"}
     unit = str(row["unit"])
     return " · ".join(str(x) for x in (row["group"], row["wave"], signs.get(unit, unit)) if x)
 
 
-def _series(cells: Mapping[str, Sequence[Row]], history: History) -> tuple[tuple[str, Series], ...]:
-    found: dict[tuple[object, ...], list[Row]] = defaultdict(list)
+def _series(cells: Mapping[str, Sequence[ObservationRow]], history: History) -> tuple[tuple[str, Series], ...]:
+    found: dict[tuple[object, ...], list[ObservationRow]] = defaultdict(list)
     for rows in cells.values():
         for row in rows:
             found[_about(row)].append(row)
@@ -429,12 +427,12 @@ def loose_labels(figure: str, state: State) -> list[Loose]:
     found: dict[tuple[str, str, str], Loose] = {}
     for row in state.rows(figure):
         question = state.catalogue.by_id.get(str(row["question_id"] or ""))
-        for name, what in (("categories", "category"), ("items", "item")):
-            label = row[what]
+        labels = (("categories", row["category"], row["category_id"]), ("items", row["item"], row["item_id"]))
+        for name, label, id_ in labels:
             if question is None or not label or question.draft:
                 continue
             options = getattr(question, name)
-            held = next((o for o in options if o.id == row[f"{what}_id"]), None)
+            held = next((o for o in options if o.id == id_), None)
             if (held is None and options) or (held is not None and held.draft):
                 firm = [o for o in options if not o.draft]
                 near = match_option(str(label), firm).candidates[:3]
@@ -443,7 +441,7 @@ def loose_labels(figure: str, state: State) -> list[Loose]:
     return list(found.values())
 
 
-def remedy(found: Row) -> str:
+def remedy(found: FindingRow) -> str:
     """What a steward does about the finding."""
     code = REGISTRY.get(str(found["code"]))
     return code.remedy.replace("`", "") if code else ""

@@ -8,8 +8,8 @@ from typing import Any
 from pipeline.catalogue import yaml_edit
 from pipeline.catalogue.decisions import Signed
 from pipeline.catalogue.model import Draft, Question
-from pipeline.checks.edition import Row
 from pipeline.core.contract import KINDS as QUESTION_KINDS
+from pipeline.core.contract import FindingRow, LabelName, ObservationRow, cell
 from pipeline.core.numbers import parse_number
 from pipeline.review.desk.workspace import Refused, State
 
@@ -29,7 +29,7 @@ def figure_of(entries: Sequence[Signed]) -> str | None:
     return None
 
 
-def row_as_seen(state: State, form: Form) -> Row:
+def row_as_seen(state: State, form: Form) -> ObservationRow:
     """The observation that the form is about. Refused when it is not what the steward saw."""
     row = state.row(form.get("observation", ""))
     if row is None:
@@ -39,19 +39,19 @@ def row_as_seen(state: State, form: Form) -> Row:
     return row
 
 
-def shown(row: Row) -> str:
+def shown(row: ObservationRow) -> str:
     """Value and labels of an observation in one line: what an act on it is guarded by."""
     labels = [str(row[name]) for name in LABELS if row[name]]
     return " · ".join([str(row["value_printed"] or row["value"]), *labels])
 
 
-def value_of(row: Row) -> dict[str, object]:
+def value_of(row: ObservationRow) -> dict[str, object]:
     return {"printed": row["value_printed"]} if row["value_printed"] else {"value": row["value"]}
 
 
-def is_as_read(row: Row, name: str) -> bool:
+def is_as_read(row: ObservationRow, name: LabelName) -> bool:
     """Is the label in the table the one that was read? Of pictures it is the catalogue's wording, once certain."""
-    return row[name] is not None and not (row["method"] == "picture" and row.get(f"{name}_id"))
+    return row[name] is not None and not (row["method"] == "picture" and cell(row, f"{name}_id"))
 
 
 def number_in(form: Form, state: State) -> str:
@@ -61,14 +61,16 @@ def number_in(form: Form, state: State) -> str:
     return printed
 
 
-def rows_in_scope(rows: Sequence[Row], chosen: Row, scope: str) -> list[Row]:
+def rows_in_scope(rows: Sequence[ObservationRow], chosen: ObservationRow, scope: str) -> list[ObservationRow]:
     same: dict[str, tuple[str, ...]] = {
         "value": ("observation_id",),
         "column": ("question", "group", "wave"),
         "row": ("question", "item", "category"),
         "exhibit": (),
     }
-    return [row for row in rows if all(row[name] == chosen[name] for name in same.get(scope, same["value"]))]
+    return [
+        row for row in rows if all(cell(row, name) == cell(chosen, name) for name in same.get(scope, same["value"]))
+    ]
 
 
 def drawn_region(form: Form) -> dict[str, Any]:
@@ -113,13 +115,13 @@ def unmarked(said: Any) -> Any:
     return said
 
 
-def is_open(found: Row) -> bool:
+def is_open(found: FindingRow) -> bool:
     return found["severity"] == "error" and found["origin"] != "source"
 
 
-def identity_of(found: Row) -> tuple[object, ...]:
+def identity_of(found: FindingRow) -> tuple[object, ...]:
     return (found["code"], found["figure"], found["found"], found["observation_id"], found["page"])
 
 
-LABELS = ("group", "wave", "item", "category")
+LABELS: tuple[LabelName, ...] = ("group", "wave", "item", "category")
 """Columns of an observation that a steward may assign."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from pipeline.checks.edition import Row
+from pipeline.core.contract import ObservationRow
 from pipeline.core.files import write_file
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
@@ -18,7 +18,7 @@ DPI = 75
 STYLE = Path(__file__).parent / "static" / "desk.css"
 
 
-def write_report(bench: Bench, crops: Crops, earlier: list[Row], path: Path) -> None:
+def write_report(bench: Bench, crops: Crops, earlier: list[ObservationRow], path: Path) -> None:
     """Write the review of the edition on the bench to `path`, whole or not at all."""
     state = bench.current()
     lines = [line for line in exhibits.lines(state) if line.figure]

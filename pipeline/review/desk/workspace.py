@@ -15,7 +15,8 @@ from pathlib import Path
 from pipeline.catalogue.decisions import KINDS, Acts, author_of, file_of, in_force, load_acts
 from pipeline.catalogue.model import Catalogue, load_catalogue
 from pipeline.catalogue.project import Edition, Project
-from pipeline.checks.edition import Extraction, Row, judge
+from pipeline.checks.edition import Extraction, judge
+from pipeline.core.contract import FindingRow, ObservationRow
 from pipeline.core.errors import UsageError
 from pipeline.core.files import write_file
 from pipeline.core.table_files import read_parquet
@@ -39,10 +40,10 @@ class State:
     problem: str = ""
     """Why the whole edition could not be judged anew, where it could not."""
 
-    def rows(self, figure: str) -> list[Row]:
+    def rows(self, figure: str) -> list[ObservationRow]:
         return [row for row in self.tables.observations if row["figure"] == figure]
 
-    def row(self, observation: str) -> Row | None:
+    def row(self, observation: str) -> ObservationRow | None:
         return next((row for row in self.tables.observations if row["observation_id"] == observation), None)
 
 
@@ -219,14 +220,14 @@ def only_desk(project: Project, edition: Edition) -> Iterator[None]:
         yield
 
 
-def open_errors(findings: Sequence[Row]) -> list[Row]:
+def open_errors(findings: Sequence[FindingRow]) -> list[FindingRow]:
     """The error findings that a person has to decide before the edition can be accepted."""
     return [f for f in findings if f["severity"] == "error" and f["origin"] != "source"]
 
 
-def earlier_rows(project: Project, edition: Edition) -> list[Row]:
+def earlier_rows(project: Project, edition: Edition) -> list[ObservationRow]:
     """The observations of the study's other editions, as far as they are built."""
-    rows: list[Row] = []
+    rows: list[ObservationRow] = []
     for other in project.editions([edition.study]):
         table = project.built(other) / "observations.parquet"
         if other != edition and table.is_file():
