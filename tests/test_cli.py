@@ -42,6 +42,7 @@ def test_every_command_explains_itself(command: str, editions: Editions) -> None
     said = editions(command, "--help")
     assert said.code == 0
     assert said.out.startswith("Usage:")
+    assert "--verbose" in said.out
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -98,6 +99,16 @@ def test_tables_prints_json_of_the_agreed_form(editions: Editions, tmp_path: Pat
 def test_tables_prints_other_forms(form: str, editions: Editions, tmp_path: Path) -> None:
     paper.save(paper.survey(), tmp_path / "report.pdf")
     assert "By bicycle" in editions("tables", "report.pdf", "--format", form).out
+
+
+def test_verbose_says_what_each_stage_did_and_results_stay_the_same(editions: Editions, tmp_path: Path) -> None:
+    report = paper.save(paper.survey(), tmp_path / "report-2024.pdf")
+    quiet = editions("extract", report, "--out", tmp_path / "one")
+    told = editions("extract", report, "--out", tmp_path / "one", "-vv")
+    assert told.out == quiet.out and "pipeline." not in quiet.err
+    stages = {line.split(":")[0] for line in told.err.splitlines() if line.startswith("pipeline.")}
+    assert {"pipeline.intake.preflight", "pipeline.exhibits.document", "pipeline.checks.edition"} <= stages
+    assert "1 pages, 0 of them unread" in told.err
 
 
 def test_page_numbers() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -25,10 +27,13 @@ from pipeline.core.contract import (
 from pipeline.exhibits.document import Document, Placed, Skipped, as_shown, document_at, outlined, with_drawn
 
 if TYPE_CHECKING:
+    from pipeline.checks.claims.verdicts import Judged
     from pipeline.checks.ledger import TokenPlace
+    from pipeline.core.findings import Finding
     from pipeline.exhibits.part import Part
     from pipeline.observations.observe import Observation
 
+LOG = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all."""
 
@@ -114,6 +119,8 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     findings += check(observations, catalogue, findings, judged, passages, pages)
     findings = accept(findings, observations, acts)
 
+    _say(observations, judged, numbers, findings)
+
     def tidy(rows: list[Placed], table: Table) -> list[Placed]:
         return sorted(as_shown(rows, sheets), key=lambda row: sort_key(table.key, row))
 
@@ -128,6 +135,25 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
         numbers=tidy(numbers, NUMBERS),
         blocks=[{"page": b.page, "kind": b.kind, "text": b.text} for b in text.blocks],
     )
+
+
+def _say(
+    observations: Sequence[Observation],
+    judged: Sequence[Judged],
+    numbers: Sequence[NumberRow],
+    findings: Sequence[Finding],
+) -> None:
+    """What the stages after reading made, in numbers."""
+    LOG.info("%d observations", len(observations))
+    LOG.info("claims: %s", _counted(one.verdict for one in judged))
+    LOG.info("numbers: %s", _counted(row["went"] for row in numbers))
+    LOG.info("findings: %s", _counted(f"{one.origin} {one.severity}" for one in findings))
+    for one in findings:
+        LOG.debug("%s, page %s, figure %s: %s", one.code, one.page, one.figure, one.message)
+
+
+def _counted(names: Iterable[str]) -> str:
+    return ", ".join(f"{n} {name}" for name, n in Counter(names).most_common()) or "none"
 
 
 def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[TokenPlace]:

@@ -13,14 +13,34 @@ import click
 
 from pipeline import __version__
 from pipeline.core.errors import DataError, UsageError, describe
+from pipeline.core.logs import show_on_console
 
 NEEDS_A_PERSON, UNUSABLE = 1, 2
 SHOWN_OF_ONE, SHOWN_OF_MANY = 5, 2
 """Findings of one kind that are written out: of one report, and of each of those that a build makes."""
 
 
+class Command(click.Command):
+    """A command with -v, as all have it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            click.Option(
+                ["-v", "--verbose"],
+                count=True,
+                expose_value=False,
+                is_eager=True,
+                callback=lambda context, option, value: show_on_console(value),
+                help="Say what each stage does; -vv also what it decides.",
+            )
+        )
+
+
 class Commands(click.Group):
     """Turns every way a command can end into an exit code and, where something is wrong, one line."""
+
+    command_class = Command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         kwargs["standalone_mode"] = False

@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from pipeline.core.errors import DataError, UsageError, describe
+from pipeline.core.logs import PROGRAM, relay, repeat
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, steps done and steps in all."""
@@ -82,7 +83,7 @@ def run_guarded(
         return function(*args, progress)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    child = context.Process(target=_child, args=(there, function, tuple(args), limits))
+    child = context.Process(target=_child, args=(there, function, tuple(args), limits, PROGRAM.getEffectiveLevel()))
     child.start()
     there.close()
     try:
@@ -158,6 +159,8 @@ def _await(pipe: Connection, child: Any, limits: Limits, progress: Progress) -> 
         if kind == "progress":
             stage, done, _ = content
             progress(*content)
+        elif kind == "log":
+            repeat(*content)
         elif kind == "done":
             child.join(TIDYING)
             return content[0]
@@ -190,7 +193,9 @@ def _end(child: Any) -> None:
     child.join()
 
 
-def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, ...], limits: Limits) -> None:
+def _child(
+    pipe: Connection, function: Callable[..., Any], args: tuple[object, ...], limits: Limits, log_level: int
+) -> None:
     with suppress(OSError):
         os.setsid()
     _end_with_parent(pipe)
@@ -204,6 +209,8 @@ def _child(pipe: Connection, function: Callable[..., Any], args: tuple[object, .
     def send(*message: object) -> None:
         with sending:
             pipe.send(message)
+
+    relay(log_level, lambda *said: send("log", *said))
 
     def tell(*step: object) -> None:
         _limit_time(limits.step)

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import json
+import logging
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from pipeline.exhibits.tables.grid import Grid
     from pipeline.exhibits.tables.table_choice import TableReadings
 
+LOG = logging.getLogger(__name__)
 Found = TypeVar("Found")
 Placed = TypeVar("Placed", bound=Row)
 Progress = Callable[[str, int, int], None]
@@ -87,6 +89,7 @@ def read_document(
     """
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     pages, findings = legible_pages(path, password, progress, skipped, processes)
+    LOG.info("%d pages, %d of them unread", len(pages), len(findings))
     text = read_text(pages, study.figure_words)
     seen, unseen = pictures_of(path, pages, text, password, progress, processes)
     apart: Shelf[Page] = Shelf()
@@ -108,6 +111,15 @@ def read_document(
 
     tables = [group for group in readings_of(apart, found, study, failed, progress) if not in_footnotes(group[0], text)]
     regions = settle(regions_of(tables), regions_of(charts))
+    LOG.info(
+        "%d tables, %d charts, %d pictures on %d pages: %d regions",
+        *(len(tables), len(charts), sum(map(len, seen.values())), len(pages), len(regions)),
+    )
+    for region in regions:
+        forms = ", ".join(f"{reading.method} of {len(reading.entries)}" for reading in region.readings)
+        LOG.debug("page %d, %s: %s", region.page, tuple(map(round, region.box)), forms or "nothing understood")
+    for incomplete in (*unseen, *unread):
+        LOG.info("%s", incomplete.message)
     return Document(sha256, pages, text, tuple(regions), (*findings, *unseen, *unread))
 
 

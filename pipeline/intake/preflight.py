@@ -10,6 +10,7 @@ or unpacks without end, is not read, and one that lacks a picture or a font is r
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from pipeline.intake.integrity import page_faults
 if TYPE_CHECKING:
     import pikepdf
 
+LOG = logging.getLogger(__name__)
 MAX_PAGES = 2_000
 """More pages are no survey report; the largest known to us has 500."""
 MAX_BYTES = 2**30
@@ -145,7 +147,14 @@ def opened(path: Path, password: str = "", expected_sha256: str | None = None) -
             readable = Path(folder) / "readable.pdf"
             pdf.save(readable)
         intake = _examine(path, digest, pdf, repairs)
-        yield replace(intake, **_texts(intake, readable)), readable
+        intake = replace(intake, **_texts(intake, readable))
+        LOG.info(
+            "%s: %d pages, %d bytes, sha256 %s, %s",
+            *(path.name, intake.pages, intake.bytes, digest[:12], "text layer" if intake.has_text else "no text layer"),
+        )
+        for noticed in intake.findings():
+            LOG.info("%s", noticed.message)
+        yield intake, readable
 
 
 def _open(path: Path, password: str) -> tuple[pikepdf.Pdf, tuple[str, ...]]:

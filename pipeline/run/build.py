@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -34,6 +35,8 @@ from pipeline.run.extraction import (
     write_extraction,
 )
 from pipeline.run.provenance import EXTRACTING, Provenance, code_fingerprint, library_versions
+
+LOG = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from pipeline.catalogue.model import Catalogue
@@ -108,6 +111,8 @@ def extract_editions(
     found = [None if fresh else cache.find(p) for p in provenances]
     if fresh:
         requests = [replace(r, documents=None) for r in requests]
+    for edition, folder in zip(editions, found, strict=True):
+        LOG.info("%s: %s", edition, "extracted afresh" if folder is None else f"up to date ({folder.parent.name[:12]})")
     stale = [i for i, folder in enumerate(found) if folder is None]
     done = {i: Built(editions[i], folder, Summary.load(folder), False) for i, folder in enumerate(found) if folder}
     project.work.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ Written into a draft beside the target and exchanged for it at the end: whole or
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from pipeline.release.publish.release_content import (
 from pipeline.release.publish.release_tables import write_longitudinal, write_table
 from pipeline.release.publish.stata import write_stata
 
+LOG = logging.getLogger(__name__)
 __all__ = ["EditionData", "Published", "publish", "write_release"]
 
 BLOCKING = ("extraction", "catalogue")
@@ -94,6 +96,9 @@ def write_release(release: Release, folder: Path) -> Published:
     write_explorer(release, folder)
     write_papers(release, said, stata, folder)
     errors = run_expectations(release, folder)
+    LOG.info("%s: %d rows of %d editions, %d findings", release.study, rows, len(release.editions), len(said))
+    for error in errors:
+        LOG.info("%s", error)
     _write_checksums(folder)
     return Published(folder, rows, findings.num_rows, errors)
 
