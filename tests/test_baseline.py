@@ -1,4 +1,4 @@
-"""Baselines: what changed is told cell by cell, the most harmful first; noise is no change; acceptance is an act."""
+"""Baselines: what changed is told cell by cell, the most harmful first; noise is no change; accepting is a decision."""
 
 from __future__ import annotations
 

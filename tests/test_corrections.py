@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue.decisions import is_appended, load_acts
+from pipeline.catalogue.decisions import is_appended, load_decisions
 from pipeline.catalogue.model import Catalogue, load_catalogue
 from pipeline.checks.checking import check
 from pipeline.core.errors import UsageError
@@ -50,7 +50,7 @@ def study(tmp_path: Path) -> Path:
 
 
 def sign(study: Path, kind: str, *entries: str) -> Catalogue:
-    """Write the acts (flow mappings without their signature) of 2022, a day apart."""
+    """Write the decisions (flow mappings without their signature) of 2022, a day apart."""
     lines = [f"- {{{entry}, {SIGNED}, date: 2026-01-{day:02}}}" for day, entry in enumerate(entries, 1)]
     (study / kind / "2022.yml").write_text(f"{kind}:\n" + "\n".join(lines) + "\n", "utf-8")
     return load_catalogue(study)
@@ -67,7 +67,7 @@ def printed(*shares: str):  # type: ignore[no-untyped-def]
 
 
 def corrected(catalogue: Catalogue, *shares: str) -> tuple[dict[str, Observation], list[Finding]]:
-    observations, findings = correct(read(catalogue, *shares), load_acts(catalogue, "2022"))
+    observations, findings = correct(read(catalogue, *shares), load_decisions(catalogue, "2022"))
     return {o.observation_id: o for o in observations}, findings
 
 
@@ -88,7 +88,7 @@ def test_the_checks_see_the_corrected_value(study: Path) -> None:
     pages = page_of([printed("50%", "40%", "18%")])
     uncorrected = read(catalogue, "50%", "40%", "18%")
     assert "source-sum" in {f.code for f in check(uncorrected, catalogue, pages=pages)}
-    observations, _ = correct(read(catalogue, "50%", "40%", "18%"), load_acts(catalogue, "2022"))
+    observations, _ = correct(read(catalogue, "50%", "40%", "18%"), load_decisions(catalogue, "2022"))
     assert not check(observations, catalogue, pages=pages)
 
 
@@ -167,13 +167,13 @@ def test_later_entries_see_earlier_ones_and_may_take_them_back(study: Path) -> N
         ),
     ],
 )
-def test_unsigned_or_malformed_acts_are_refused(study: Path, text: str, problem: str) -> None:
+def test_unsigned_or_malformed_decisions_are_refused(study: Path, text: str, problem: str) -> None:
     (study / "corrections" / "2022.yml").write_text(text)
     with pytest.raises(UsageError, match=problem):
-        load_acts(load_catalogue(study), "2022")
+        load_decisions(load_catalogue(study), "2022")
 
 
-def test_acts_are_part_of_the_catalogues_fingerprint(study: Path) -> None:
+def test_decisions_are_part_of_the_catalogues_fingerprint(study: Path) -> None:
     before = load_catalogue(study).fingerprint
     assert sign(study, "known", "code: source-sum, figure: 1, found: 108").fingerprint != before
 
@@ -184,7 +184,7 @@ def test_a_known_fault_of_the_report_is_information_a_new_one_is_not(study: Path
     def severities(*shares: str) -> dict[str, str]:
         observations = read(catalogue, *shares)
         found = check(observations, catalogue, pages=page_of([printed(*shares)]))
-        return {f.code: f.severity for f in accept(found, observations, load_acts(catalogue, "2022"))}
+        return {f.code: f.severity for f in accept(found, observations, load_decisions(catalogue, "2022"))}
 
     assert severities("50%", "40%", "18%") == {"source-sum": "info"}
     assert severities("50%", "40%", "28%") == {"source-sum": "error", "catalogue-known-stale": "warning"}
@@ -197,7 +197,7 @@ def test_what_a_steward_found_printed_so_is_the_reports_fault(study: Path) -> No
     for o in observations:
         o.flags.add("extraction-ocr-unsupported")
     found = check(observations, catalogue)
-    by_code = {f.code: f for f in accept(found, observations, load_acts(catalogue, "2022"))}
+    by_code = {f.code: f for f in accept(found, observations, load_decisions(catalogue, "2022"))}
     assert set(by_code) == {"source-sum", "extraction-ocr-unsupported"}
     known = by_code["source-sum"]
     assert (known.code, known.severity) == ("source-sum", "info") and "Known: looked at the page" in known.message
@@ -206,7 +206,7 @@ def test_what_a_steward_found_printed_so_is_the_reports_fault(study: Path) -> No
 
 def test_an_unknown_code_is_refused(study: Path) -> None:
     with pytest.raises(UsageError, match="no check has the code source-sums"):
-        load_acts(sign(study, "known", "code: source-sums, figure: 1"), "2022")
+        load_decisions(sign(study, "known", "code: source-sums, figure: 1"), "2022")
 
 
 def test_append_only() -> None:
@@ -217,7 +217,7 @@ def test_append_only() -> None:
     assert is_appended("", before) and not is_appended(before, "")
 
 
-def test_signed_acts_of_this_project_were_only_appended_to() -> None:
+def test_signed_decisions_of_this_project_were_only_appended_to() -> None:
     """Every file of corrections and known findings still begins with what each commit of it held."""
     files = [p for kind in ("corrections", "known") for p in (CHECKOUT / "schemas").glob(f"*/{kind}/*.yml")]
     for path in files:

@@ -1,4 +1,4 @@
-"""The desk: acts become signed YAML, guarded by what the steward saw; nobody else gets in."""
+"""The desk: decisions become signed YAML, guarded by what the steward saw; nobody else gets in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from pipeline.review.desk.exhibit_views import accepted_values, series_of
 from pipeline.review.desk.form_fields import shown
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.static_report import write_report
-from pipeline.review.desk.workspace import Bench, only_desk
+from pipeline.review.desk.workspace import Workspace, only_desk
 from pipeline.run.acceptance import accept
 from pipeline.run.reviewing import open_bench
 from tests import desk_project
@@ -51,13 +51,13 @@ class Desk:
     """A desk with a browser's stand-in that went through the front door."""
 
     root: Path
-    bench: Bench
+    workspace: Workspace
     session: Session
     web: TestClient
 
     def act(self, act: str, **form: Any) -> Any:
         form = {"token": self.session.token, "back": "/", "reason": "looked at the page", **form}
-        return self.web.post(f"/act/{act}", data=form, follow_redirects=False)
+        return self.web.post(f"/decide/{act}", data=form, follow_redirects=False)
 
     def signed(self, kind: str) -> list[dict[str, Any]]:
         path = self.root / "schemas/commute" / kind / "2024.yml"
@@ -67,12 +67,12 @@ class Desk:
         questions = yaml.safe_load((self.root / "schemas/commute/questions.yml").read_text("utf-8"))["questions"]
         return next(q for q in questions if q["id"] == id_)
 
-    def settled(self) -> Bench:
-        """The bench once the whole edition has been judged."""
+    def settled(self) -> Workspace:
+        """The workspace once the whole edition has been judged."""
         end = time.monotonic() + 30
-        while not self.bench.state.whole and time.monotonic() < end:
+        while not self.workspace.state.whole and time.monotonic() < end:
             time.sleep(0.02)
-        return self.bench
+        return self.workspace
 
 
 @pytest.fixture
@@ -84,11 +84,11 @@ def open_desk(document: Document, folder: Path) -> Desk:
     root = desk_project.make(folder / "project")
     project = Project.at(root)
     edition = project.edition("commute/2024")
-    bench = Bench(project, edition, document)
+    workspace = Workspace(project, edition, document)
     session = Session.on(PORT)
-    web = TestClient(make_app(bench, Crops(edition.pdf), session, accept), base_url=f"http://127.0.0.1:{PORT}")
+    web = TestClient(make_app(workspace, Crops(edition.pdf), session, accept), base_url=f"http://127.0.0.1:{PORT}")
     assert web.get(f"/?key={session.key}").status_code == 200
-    return Desk(root, bench, session, web)
+    return Desk(root, workspace, session, web)
 
 
 # --- screens ---------------------------------------------------------------------------------------------------------
@@ -128,11 +128,11 @@ def test_a_value_that_leaves_its_series_stands_out() -> None:
     assert series_of({"2021": 10.0, "2022": 90.0}, {"2022"}).breaking is None
 
 
-# --- acts ------------------------------------------------------------------------------------------------------------
+# --- decisions -------------------------------------------------------------------------------------------------------
 
 
 def bike(desk: Desk) -> dict[str, object]:
-    row = desk.bench.current().row(BIKE)
+    row = desk.workspace.current().row(BIKE)
     assert row is not None
     return row
 
@@ -168,7 +168,7 @@ def test_a_stale_act_is_refused_with_both_values(desk: Desk) -> None:
 
 
 def test_two_tabs_lose_nothing(desk: Desk) -> None:
-    rows = desk.bench.current().rows("1")
+    rows = desk.workspace.current().rows("1")
     forms = [(str(row["observation_id"]), shown(row), f"{n}%") for n, row in enumerate(rows, 11)]
     tabs = [
         threading.Thread(target=desk.act, args=("correct",), kwargs={"observation": o, "seen": s, "printed": p})
@@ -198,17 +198,17 @@ def test_what_an_editor_wrote_meanwhile_stays_and_counts(desk: Desk) -> None:
 def test_labels_are_assigned_to_a_whole_column(desk: Desk) -> None:
     said = desk.act("assign", observation=BIKE, seen=shown(bike(desk)), wave="2023", scope="column")
     assert said.status_code == 303
-    assert {row["wave"] for row in desk.bench.current().rows("1")} == {"2023"}
+    assert {row["wave"] for row in desk.workspace.current().rows("1")} == {"2023"}
     assert len(desk.signed("corrections")) == 3
     desk.act("undo")
-    assert {row["wave"] for row in desk.bench.current().rows("1")} == {"2024"}
+    assert {row["wave"] for row in desk.workspace.current().rows("1")} == {"2024"}
 
 
 def test_a_value_is_added_and_another_removed(desk: Desk) -> None:
     desk.act("correct", observation=BIKE, seen=shown(bike(desk)), remove="yes")
-    train = next(row for row in desk.bench.current().rows("1") if row["category"] == "By train")
+    train = next(row for row in desk.workspace.current().rows("1") if row["category"] == "By train")
     desk.act("add", observation=train["observation_id"], seen=shown(train), printed="52%", category="By bicycle")
-    assert {(row["category"], row["value"]) for row in desk.bench.current().rows("1")} == {
+    assert {(row["category"], row["value"]) for row in desk.workspace.current().rows("1")} == {
         ("By bicycle", 52.0),
         ("By train", 31.0),
         ("On foot", 17.0),
@@ -218,7 +218,7 @@ def test_a_value_is_added_and_another_removed(desk: Desk) -> None:
 def test_assigning_what_is_there_already_loses_no_value(desk: Desk) -> None:
     refused = desk.act("assign", observation=BIKE, seen=shown(bike(desk)), category="By train")
     assert refused.status_code == 409 and "there already" in refused.text
-    assert len(desk.bench.current().rows("1")) == 3
+    assert len(desk.workspace.current().rows("1")) == 3
 
 
 def test_undo_appends_and_gives_back_what_stood_before(desk: Desk) -> None:
@@ -235,15 +235,15 @@ def test_undo_appends_and_gives_back_what_stood_before(desk: Desk) -> None:
 
 def test_an_act_of_an_earlier_session_can_be_taken_back(desk: Desk) -> None:
     desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
-    desk.bench.done.clear()
-    assert "Take back" in desk.web.get("/acts").text
+    desk.workspace.done.clear()
+    assert "Take back" in desk.web.get("/decisions").text
     assert desk.act("withdraw", kind="corrections", entry="0").status_code == 303
     assert bike(desk)["value"] == 52.0
     assert desk.act("withdraw", kind="corrections", entry="0").status_code == 409
 
 
 def test_accepting_is_about_the_values_that_were_seen(desk: Desk) -> None:
-    values = accepted_values(desk.bench.current().rows("1"))
+    values = accepted_values(desk.workspace.current().rows("1"))
     assert desk.act("accept", figure="1", expect="other").status_code == 409
     assert desk.act("accept", figure="1", expect=values).status_code == 303
     assert "1 of 2 exhibits accepted" in desk.web.get("/").text
@@ -258,10 +258,10 @@ def test_a_new_question_is_added_and_then_known(desk: Desk) -> None:
     assert desk.act("new-question", figure="2", text=TEXT, kind="single", id="lunch").status_code == 303
     added = desk.question("lunch")
     assert added["kind"] == "single" and added["wordings"] == [{"text": TEXT, "editions": ["2024"]}]
-    assert {row["question_id"] for row in desk.bench.current().rows("2")} == {"lunch"}
+    assert {row["question_id"] for row in desk.workspace.current().rows("2")} == {"lunch"}
     assert desk.question("travel-mode")["categories"][0]["label"] == {"en": "By bicycle"}
     desk.act("undo")
-    assert {row["question_id"] for row in desk.bench.current().rows("2")} == {None}
+    assert {row["question_id"] for row in desk.workspace.current().rows("2")} == {None}
 
 
 def test_a_printed_question_and_its_labels_are_mapped(desk: Desk) -> None:
@@ -271,7 +271,7 @@ def test_a_printed_question_and_its_labels_are_mapped(desk: Desk) -> None:
     option = {"figure": "2", "question": "travel-mode", "list": "categories"}
     assert desk.act("map-option", label="At my desk", option="train", **option).status_code == 303
     assert desk.act("map-option", label="Not at all", option="", **option).status_code == 303
-    by_label = {row["category"]: row["category_id"] for row in desk.bench.current().rows("2")}
+    by_label = {row["category"]: row["category_id"] for row in desk.workspace.current().rows("2")}
     assert by_label["At my desk"] == "train" and by_label["Not at all"] == "not-at-all"
     assert desk.act("map-option", label="x", option="nowhere", **option).status_code == 409
 
@@ -323,7 +323,7 @@ def test_what_is_new_after_all_leaves_no_draft(desk: Desk) -> None:
     draft_wording(desk)
     assert desk.act("new-question", figure="2", text=TEXT, kind="single", id="lunch").status_code == 303
     assert len(desk.question("travel-mode")["wordings"]) == 1 and crosswalk(desk) == []
-    assert {row["question_id"] for row in desk.bench.current().rows("2")} == {"lunch"}
+    assert {row["question_id"] for row in desk.workspace.current().rows("2")} == {"lunch"}
     desk.act("undo")
     assert len(desk.question("travel-mode")["wordings"]) == 2 and crosswalk(desk) == [DRAFT | {"draft": True}]
 
@@ -365,10 +365,10 @@ def test_a_finding_is_marked_as_known_with_a_reason(desk: Desk) -> None:
 def test_a_region_is_excluded_and_read_again(desk: Desk) -> None:
     box = "55,115,345,205"
     assert desk.act("exclude", page="2", box=box, figure="2").status_code == 303
-    assert desk.bench.current().rows("2") == []
+    assert desk.workspace.current().rows("2") == []
     assert desk.signed("regions")[0]["exclude"] is True
     desk.act("undo")
-    assert len(desk.bench.current().rows("2")) == 3
+    assert len(desk.workspace.current().rows("2")) == 3
     assert desk.act("draw", page="2", box="400,600,500,700").status_code == 409
     assert desk.act("draw", page="9", box=box).status_code == 409
     assert desk.act("draw", page="2", box=box).status_code == 303
@@ -376,7 +376,7 @@ def test_a_region_is_excluded_and_read_again(desk: Desk) -> None:
 
 
 def test_a_frame_around_exhibit_and_title_finds_both(desk: Desk) -> None:
-    before = desk.bench.current().rows("2")
+    before = desk.workspace.current().rows("2")
     assert desk.act("draw", page="2", box="40,60,400,240").status_code == 303
     after = desk.settled().current().rows("2")
     assert [(row["question"], row["value"]) for row in after] == [(row["question"], row["value"]) for row in before]
@@ -394,9 +394,9 @@ def test_approval_is_refused_while_errors_are_open(desk: Desk) -> None:
 
 def test_the_whole_edition_follows_an_act(desk: Desk) -> None:
     desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
-    number = desk.bench.state.number
+    number = desk.workspace.state.number
     assert json.loads(desk.web.get("/stamp").text)["number"] >= number
-    assert desk.settled().state.whole and not desk.bench.state.problem
+    assert desk.settled().state.whole and not desk.workspace.state.problem
 
 
 # --- audit -----------------------------------------------------------------------------------------------------------
@@ -406,9 +406,11 @@ def test_the_sample_gives_an_error_rate_with_its_interval(desk: Desk) -> None:
     page = desk.web.get("/audit").text
     assert "still to look at" in page
     for right in ("yes", "no"):
-        row = next(r for r in desk.bench.current().rows("1") if r["observation_id"] not in str(desk.signed("audit")))
+        row = next(
+            r for r in desk.workspace.current().rows("1") if r["observation_id"] not in str(desk.signed("audit"))
+        )
         assert desk.act("audit", observation=row["observation_id"], seen=shown(row), right=right).status_code == 303
-    found = outcome(desk.bench.current().acts.audit)
+    found = outcome(desk.workspace.current().decisions.audit)
     assert (found.looked_at, found.wrong) == (2, 1) and 0.09 < found.low < 0.1 and 0.9 < found.high < 0.91
     assert "1 of 2 looked at was wrong" in desk.web.get("/audit").text
 
@@ -446,7 +448,7 @@ def test_nothing_leads_away(desk: Desk) -> None:
 
 
 def test_one_desk_for_one_edition(desk: Desk) -> None:
-    project, edition = desk.bench.project, desk.bench.edition
+    project, edition = desk.workspace.project, desk.workspace.edition
     with (
         only_desk(project, edition),
         pytest.raises(UsageError, match="on the desk already"),
@@ -467,7 +469,7 @@ def test_a_faulty_file_stops_no_one_from_seeing_what_is_wrong(desk: Desk) -> Non
     assert desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%").status_code == 303
 
 
-def test_acts_that_do_not_exist_cannot_be_taken_back(desk: Desk) -> None:
+def test_decisions_that_do_not_exist_cannot_be_taken_back(desk: Desk) -> None:
     assert desk.act("withdraw", kind="corrections", entry="7").status_code == 409
     assert desk.act("withdraw", kind="../known", entry="0").status_code == 409
 
@@ -477,22 +479,22 @@ def test_the_desk_opens_with_the_tables_of_the_build(built_project: Path, monkey
     project = Project.at(built_project)
     with monkeypatch.context() as patched:
         patched.setattr("pipeline.review.desk.workspace.judge", lambda *_: pytest.fail("judged"))
-        bench = open_bench(project, project.edition("commute/2024"), silent)
-    state = bench.state
-    judged = judge(bench.document, state.catalogue, "2024", state.acts)
+        workspace = open_bench(project, project.edition("commute/2024"), silent)
+    state = workspace.state
+    judged = judge(workspace.document, state.catalogue, "2024", state.decisions)
     assert state.tables.observations == judged.observations and state.tables.findings == judged.findings
     assert state.tables.claims == judged.claims and len(judged.observations) > 0
 
 
 def test_a_second_desk_ends_with_one_clear_line(desk: Desk, editions: Editions) -> None:
-    with only_desk(desk.bench.project, desk.bench.edition):
+    with only_desk(desk.workspace.project, desk.workspace.edition):
         said = editions("review", "commute/2024", "--root", desk.root, "--port", "0")
     assert said.code == 2 and said.out == ""
     [line] = said.err.strip().splitlines()
     assert "commute/2024 is on the desk already (process" in line and "use that one, or end it first" in line
 
 
-def test_acts_write_nothing_but_the_files_of_the_study(desk: Desk, tmp_path: Path) -> None:
+def test_decisions_write_nothing_but_the_files_of_the_study(desk: Desk, tmp_path: Path) -> None:
     def files() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
 
@@ -524,19 +526,19 @@ def test_a_folder_that_leads_out_of_the_project_is_refused(desk: Desk, tmp_path:
 KILLED = """
 import sys
 from pathlib import Path
-from pipeline.review.desk.workspace import Bench
+from pipeline.review.desk.workspace import Workspace
 from pipeline.review.desk.decision_forms import Signatory
 from pipeline.review.desk.form_fields import shown
 from pipeline.exhibits.document import read_document
 from pipeline.catalogue.project import Project
 project = Project.at(Path(sys.argv[1]))
 edition = project.edition("commute/2024")
-bench = Bench(project, edition, read_document(edition.pdf, project.catalogue("commute").study))
-signatory = Signatory(bench)
+workspace = Workspace(project, edition, read_document(edition.pdf, project.catalogue("commute").study))
+signatory = Signatory(workspace)
 for number in range(10, 90):
-    row = bench.current().row(sys.argv[2])
+    row = workspace.current().row(sys.argv[2])
     form = {"observation": sys.argv[2], "seen": shown(row), "printed": f"{number}%", "reason": "killed " * 400}
-    bench.act(signatory.change("correct", form))
+    workspace.decide(signatory.change("correct", form))
     print(number, flush=True)
 """
 
@@ -564,7 +566,7 @@ def test_a_kill_at_any_moment_leaves_whole_files(desk: Desk) -> None:
 
 def test_the_report_is_one_file_without_acts(desk: Desk) -> None:
     path = desk.root / "review.html"
-    write_report(desk.bench, Crops(desk.bench.edition.pdf), [], path)
+    write_report(desk.workspace, Crops(desk.workspace.edition.pdf), [], path)
     text = path.read_text("utf-8")
     assert "data:image/png;base64," in text and "By bicycle" in text
     assert "<form" not in text and "<script" not in text and 'src="' not in text and "http-equiv" in text

@@ -145,7 +145,7 @@ def test_an_unseen_edition_becomes_accepted_data(page: Any, project: Path, editi
 
 
 def approve(page: Any, reason: str) -> None:
-    form = page.locator("form[action='/act/approve']")
+    form = page.locator("form[action='/decide/approve']")
     form.get_by_label("Reason").fill(reason)
     form.get_by_role("button").click()
 

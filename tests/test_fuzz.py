@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.catalogue.decisions import KINDS, file_of, load_acts
+from pipeline.catalogue.decisions import KINDS, file_of, load_decisions
 from pipeline.catalogue.model import bare_catalogue, load_catalogue
 from pipeline.catalogue.source import load_source
 from pipeline.checks.claims.statements import statements_in
@@ -118,12 +118,12 @@ def test_yaml_that_once_stopped_the_program(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["corrections: 7", "corrections: {a: 1}", "1: a\nb: c", "corrections: [1]", "corrections: [[]]"]
 )
-def test_acts_that_once_stopped_the_program(text: str, tmp_path: Path) -> None:
+def test_decisions_that_once_stopped_the_program(text: str, tmp_path: Path) -> None:
     path = file_of(tmp_path, "corrections", "2024")
     path.parent.mkdir()
     path.write_text(text)
     with pytest.raises(UsageError):
-        load_acts(bare_catalogue().model_copy(update={"folder": tmp_path}), "2024")
+        load_decisions(bare_catalogue().model_copy(update={"folder": tmp_path}), "2024")
 
 
 @given(
@@ -151,11 +151,11 @@ def test_a_source_file_with_anything_is_read_or_refused(content: Any, tmp_path: 
 
 @given(kind=st.sampled_from(sorted(KINDS)), content=ANYTHING)
 @settings(max_examples=80, deadline=None, suppress_health_check=SLOW_FILES)
-def test_signed_acts_with_anything_are_read_or_refused(kind: str, content: Any, tmp_path: Path) -> None:
+def test_signed_decisions_with_anything_are_read_or_refused(kind: str, content: Any, tmp_path: Path) -> None:
     path = file_of(tmp_path, kind, "2024")
     path.parent.mkdir(exist_ok=True)
     path.write_text(yaml.safe_dump({kind: content}), encoding="utf-8")
     try:
-        load_acts(bare_catalogue().model_copy(update={"folder": tmp_path}), "2024")
+        load_decisions(bare_catalogue().model_copy(update={"folder": tmp_path}), "2024")
     except UsageError as error:
         assert "\n" not in str(error)

@@ -12,7 +12,7 @@ from pipeline.catalogue.model import load_catalogue
 from pipeline.catalogue.project import Project
 from pipeline.core.errors import UsageError
 from pipeline.observations.suggestions import new_breaks
-from pipeline.run.registration import decisions, plan, register, source_of
+from pipeline.run.registration import plan, register, source_of, to_decide
 from tests import desk_project, paper
 from tests.conftest import Editions
 
@@ -53,7 +53,7 @@ def test_a_known_study_gets_drafts_of_what_it_lacks(root: Path, pdf: Path) -> No
     assert known.id == "travel-mode" and not known.draft
     assert new.draft and new.wordings[0].text == "Where do you have lunch?" and new.wordings[0].editions == ("2025",)
     assert {option.label["en"] for option in new.categories} == {"At my desk", desk_project.HOSTILE, "Not at all"}
-    lines, count = decisions(made.built.folder)
+    lines, count = to_decide(made.built.folder)
     assert count == len(lines) and "Where do you have lunch?" in lines[0] and "3 value(s)" in lines[0]
 
 

@@ -1,4 +1,4 @@
-"""What stewards sign about an edition: one file per kind of act, append-only, schemas/STUDY/KIND/EDITION.yml.
+"""What stewards sign about an edition: one file per kind of decision, append-only, schemas/STUDY/KIND/EDITION.yml.
 
 corrections   corrections:
               - observation: ld-trends/2022/19/spend-per-person/-/over-1500/business/2022
@@ -40,7 +40,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Signed(BaseModel):
-    """An act with who signed it, when and why."""
+    """A decision with who signed it, when and why."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
@@ -51,7 +51,7 @@ class Signed(BaseModel):
 
     @property
     def subject(self) -> tuple[object, ...]:
-        """What the act is about: a withdrawal takes back what stands before it for the same subject."""
+        """What the decision is about: a withdrawal takes back what stands before it for the same subject."""
         raise NotImplementedError
 
 
@@ -174,7 +174,7 @@ class Audited(Signed):
 
 
 @dataclass(frozen=True)
-class Acts:
+class Decisions:
     """What stewards have signed about one edition, oldest first; `place` names the folder of the study in messages."""
 
     corrections: tuple[Correction, ...] = ()
@@ -184,7 +184,7 @@ class Acts:
     audit: tuple[Audited, ...] = ()
     place: str = ""
 
-    def about(self, figure: str) -> Acts:
+    def about(self, figure: str) -> Decisions:
         """The corrections and known findings of one exhibit."""
         mine = [one for one in self.corrections if one.observation.split("/")[2:3] == [figure]]
         return replace(self, corrections=tuple(mine), known=tuple(k for k in self.known if k.figure == figure))
@@ -209,29 +209,29 @@ def in_force(entries: Sequence[One]) -> list[One]:
     return [e for place, e in enumerate(entries) if not e.withdraw and place > last.get(e.subject, -1)]
 
 
-def load_acts(catalogue: Catalogue, edition: str, unsaved: Mapping[Path, str] = MappingProxyType({})) -> Acts:
+def load_decisions(catalogue: Catalogue, edition: str, unsaved: Mapping[Path, str] = MappingProxyType({})) -> Decisions:
     """What is signed about `edition`; `unsaved` are texts that are to be read in place of files.
 
     Raises UsageError with file, entry and remedy where a file is not well formed or its dates run backwards.
     """
     if catalogue.folder is None:
-        return Acts()
+        return Decisions()
     read: dict[str, Any] = {kind: _read(file_of(catalogue.folder, kind, edition), kind, unsaved) for kind in KINDS}
-    return Acts(**read, place=f"schemas/{catalogue.folder.name}")
+    return Decisions(**read, place=f"schemas/{catalogue.folder.name}")
 
 
 def file_of(study_folder: Path, kind: str, edition: str) -> Path:
-    """Where the acts of one kind about an edition lie."""
+    """Where the decisions of one kind about an edition lie."""
     return study_folder / kind / f"{edition}.yml"
 
 
 def _read(path: Path, kind: str, unsaved: Mapping[Path, str]) -> tuple[Signed, ...]:
     if path in unsaved:
-        return parse_acts(parse_yaml(unsaved[path], path), kind, path)
-    return parse_acts(read_yaml(path), kind, path) if path.is_file() else ()
+        return parse_decisions(parse_yaml(unsaved[path], path), kind, path)
+    return parse_decisions(read_yaml(path), kind, path) if path.is_file() else ()
 
 
-def parse_acts(content: Mapping[str, Any], kind: str, path: Path) -> tuple[Signed, ...]:
+def parse_decisions(content: Mapping[str, Any], kind: str, path: Path) -> tuple[Signed, ...]:
     """The entries of a file of `kind`. Raises UsageError that names `path`, the entry and what is wrong with it."""
     remedy = "correct the YAML (docs/checks.md shows the form)"
     unknown = sorted(map(str, set(content) - {kind}))
@@ -281,11 +281,11 @@ def appended(text: str, kind: str, entries: Sequence[Signed]) -> str:
 
 
 def _plain(entry: Signed) -> dict[str, Any]:
-    """As written to a file: the act first, then who signed it."""
+    """As written to a file: the decision first, then who signed it."""
     said = entry.model_dump(mode="json", exclude_defaults=True)
-    act = {name: value for name, value in said.items() if name not in Signed.model_fields}
+    decided = {name: value for name, value in said.items() if name not in Signed.model_fields}
     signature = {"reason": entry.reason, "author": entry.author, "date": entry.date}
-    return act | ({"withdraw": True} if entry.withdraw else {}) | signature
+    return decided | ({"withdraw": True} if entry.withdraw else {}) | signature
 
 
 def author_of(folder: Path) -> str:

@@ -3,7 +3,7 @@
     study.yml       title, languages, figure word, groups with colours and words
     questions.yml   questions with kind, wording by edition, items, categories, nets
     crosswalk.yml   answer options over editions, harmonised (optional)
-    KIND/EDITION.yml   signed acts of a steward about an edition (optional, see `acts`)
+    KIND/EDITION.yml   signed decisions of a steward about an edition (optional, see `decisions`)
 
 No page, position or value stands here: values come from the PDF.
 """
@@ -291,7 +291,7 @@ def _content(path: Path, unsaved: Mapping[Path, str]) -> dict[str, Any]:
 
 
 RECORDS = ("accepted", "audit")
-"""Folders of acts that record what was looked at: they change no value and are no part of the fingerprint."""
+"""Folders of decisions that record what was looked at: they change no value and are no part of the fingerprint."""
 
 
 def fingerprint(folder: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pipeline.catalogue.decisions import Acts, Drawn, in_force, load_acts
+from pipeline.catalogue.decisions import Decisions, Drawn, in_force, load_decisions
 from pipeline.catalogue.model import Catalogue
 from pipeline.core.contract import (
     CLAIMS,
@@ -68,16 +68,20 @@ def extract(
 
     What was read before, at `kept_at`, is not read again. Pages that are `skipped` become findings. Bitmaps are
     recognised in so many `processes`.
-    Raises UsageError where a steward's act no longer fits.
+    Raises UsageError where a steward's decision no longer fits.
     """
-    acts = load_acts(catalogue, edition)
+    decisions = load_decisions(catalogue, edition)
     document = document_at(path, catalogue.study, kept_at, password, progress, skipped, processes)
-    document = with_drawn(document, path, in_force(acts.regions), catalogue.study, password)
-    return judge(document, catalogue, edition, acts)
+    document = with_drawn(document, path, in_force(decisions.regions), catalogue.study, password)
+    return judge(document, catalogue, edition, decisions)
 
 
-def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, figure: str | None = None) -> Extraction:
-    """What the catalogue and the stewards' acts make of what was read. Raises UsageError where an act no longer fits.
+def judge(
+    document: Document, catalogue: Catalogue, edition: str, decisions: Decisions, figure: str | None = None
+) -> Extraction:
+    """What the catalogue and the stewards' decisions make of what was read.
+
+    Raises UsageError where a decision no longer fits.
 
     With `figure` only that exhibit, quickly: without what the text says of it, and without the ledger.
     """
@@ -95,18 +99,18 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     from pipeline.observations.repeats import repeats, still_asked
     from pipeline.observations.suggestions import undecided
 
-    study, pages, text, drawn = catalogue.study, document.pages, document.text, in_force(acts.regions)
+    study, pages, text, drawn = catalogue.study, document.pages, document.text, in_force(decisions.regions)
     findings = list(document.findings)
     sheets = [page.blank() for page in pages]
     parts, raised = assemble(outlined(document, drawn), text, sheets)
     findings += raised
     if figure is not None:
-        parts, acts = [part for part in parts if part.figure == figure], acts.about(figure)
+        parts, decisions = [part for part in parts if part.figure == figure], decisions.about(figure)
     observed, unclear = observe(parts, catalogue, edition, document.sha256)
     observations, raised = repeats(observed)
     findings += [*still_asked(unclear, observed, observations), *raised, *tell_apart(observations)]
     assign_bases(observations)
-    observations, raised = correct(observations, acts, study.decimal_mark)
+    observations, raised = correct(observations, decisions, study.decimal_mark)
     findings += raised
     passages = prose(text, boxes_by_page(parts)) if figure is None else []
     groups = [(group.id, group.names) for group in study.groups]
@@ -117,7 +121,7 @@ def judge(document: Document, catalogue: Catalogue, edition: str, acts: Acts, fi
     findings += raised
     findings += undecided(observations)
     findings += check(observations, catalogue, findings, judged, passages, pages)
-    findings = accept(findings, observations, acts)
+    findings = accept(findings, observations, decisions)
 
     _say(observations, judged, numbers, findings)
 

@@ -151,14 +151,14 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
     """
     from pipeline.catalogue.project import Project
     from pipeline.cli.console import progress, say, say_json
-    from pipeline.run.registration import decisions, plan, register, source_of
+    from pipeline.run.registration import plan, register, source_of, to_decide
 
     project = Project.at(root)
     planned = plan(project, pdf, study, edition)
     source = source_of(planned, _asked(said)) if planned.needs_source else None
     with progress() as announce:
         made = register(project, planned, source, announce)
-    lines, count = decisions(made.built.folder)
+    lines, count = to_decide(made.built.folder)
     if as_json:
         say_json(_built_json(made.built) | {"drafted": made.drafted, "decide": lines, "decisions": count})
         return NEEDS_A_PERSON if count else 0

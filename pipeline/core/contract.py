@@ -30,7 +30,6 @@ LabelName = Literal["group", "wave", "item", "category"]
 """Columns of an observation that name what its value is about."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-BREAK_REASONS = ("wording", "options", "base", "group", "mode")
 
 Int32 = Annotated[int, "int32"]
 StudyId = Annotated[str, "the repeated survey, e.g. ld-trends"]

@@ -42,12 +42,12 @@ class Limits:
     seconds: float = 6 * 3600.0
     megabytes: int = 6144
     """Address space, of which libraries reserve much more than they touch (2.5 GB when all readers are loaded)."""
-    apart: bool = True
+    own_process: bool = True
     """False: in this process, unguarded and without limits, for a debugger or a profiler and files that are trusted."""
 
 
 USUAL = Limits()
-IN_PROCESS = Limits(apart=False)
+IN_PROCESS = Limits(own_process=False)
 
 
 class JobFailed(Exception):
@@ -79,7 +79,7 @@ def run_guarded(
     progress: Progress = no_progress,
 ) -> Any:
     """`function(*args, progress)` in a child process. Raises its UsageError or DataError, or JobFailed."""
-    if not limits.apart:
+    if not limits.own_process:
         return function(*args, progress)
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -110,7 +110,7 @@ def run_all(
         tell = no_progress if progress is None else lambda *step: progress(index, *step)
         return function(*calls[index], limits, tell)
 
-    with ThreadPoolExecutor(max_workers=max(workers, 1) if limits.apart else 1) as pool:
+    with ThreadPoolExecutor(max_workers=max(workers, 1) if limits.own_process else 1) as pool:
         futures = {pool.submit(one, index): index for index in range(len(calls))}
         for future in as_completed(futures):
             error = future.exception()

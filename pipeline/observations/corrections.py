@@ -1,4 +1,4 @@
-"""What a steward has signed about values and findings (`acts`), applied: corrections, and findings that are known.
+"""What a steward has signed about values and findings (`decisions`), applied: corrections, and findings that are known.
 
 A correction applies only where what it expects still stands, else the edition fails. `set: absent` removes an
 observation; `expect: absent` adds one to the exhibit of the one named. Entries see what earlier ones did.
@@ -15,12 +15,12 @@ from typing import Any
 from pipeline.catalogue.decisions import (
     ABSENT,
     AcceptedFinding,
-    Acts,
     Correction,
+    Decisions,
     Said,
     in_force,
     is_appended,
-    load_acts,
+    load_decisions,
 )
 from pipeline.catalogue.matching import match_option
 from pipeline.core.errors import UsageError
@@ -29,7 +29,7 @@ from pipeline.core.numbers import DecimalMark, parse_number
 from pipeline.exhibits.assembly import BOTH_AGREE
 from pipeline.observations.observe import Observation
 
-__all__ = ["accept", "correct", "is_appended", "load_acts"]
+__all__ = ["accept", "correct", "is_appended", "load_decisions"]
 
 ROLES = ("group", "wave", "item", "category")
 
@@ -38,7 +38,7 @@ ROLES = ("group", "wave", "item", "category")
 
 
 def correct(
-    observations: Sequence[Observation], acts: Acts, decimal: DecimalMark = ","
+    observations: Sequence[Observation], decisions: Decisions, decimal: DecimalMark = ","
 ) -> tuple[list[Observation], list[Finding]]:
     """The observations as corrected, and a finding for each correction that keeps what stood before.
 
@@ -46,35 +46,36 @@ def correct(
     """
     standing = {o.observation_id: o for o in observations}
     findings = []
-    for one in in_force(acts.corrections):
+    for one in in_force(decisions.corrections):
         o = standing.get(one.observation)
         if o is None:
-            raise _stale(one, acts, "is not in the extraction")
+            raise _stale(one, decisions, "is not in the extraction")
         if one.expect == ABSENT:
             assert isinstance(one.set, Said)
             new: Observation | None = _changed(copy(o), one.set, decimal)
             if new is not None and new.observation_id in standing:
-                raise _stale(one, acts, f"would add {new.observation_id}, which is there already")
+                raise _stale(one, decisions, f"would add {new.observation_id}, which is there already")
         else:
             assert isinstance(one.expect, Said)
             differing = [name for name, value in one.expect.columns.items() if _column(o, name) != value]
             if differing:
                 found = ", ".join(f"{name} {_column(o, name)!r}" for name in differing)
-                raise _stale(one, acts, f"is expected to hold {one.expect.columns}, the extraction has {found}")
+                raise _stale(one, decisions, f"is expected to hold {one.expect.columns}, the extraction has {found}")
             del standing[one.observation]
             new = _changed(copy(o), one.set, decimal) if isinstance(one.set, Said) else None
             if new is not None and new.observation_id in standing:
-                raise _stale(one, acts, f"would make it {new.observation_id}, which is there already")
+                raise _stale(one, decisions, f"would make it {new.observation_id}, which is there already")
         findings.append(_corrected(one, o, new))
         if new is not None:
             standing[new.observation_id] = new
     return list(standing.values()), findings
 
 
-def _stale(one: Correction, acts: Acts, what: str) -> UsageError:
+def _stale(one: Correction, decisions: Decisions, what: str) -> UsageError:
     edition = one.observation.split("/")[1] if one.observation.count("/") > 1 else "EDITION"
     return UsageError(
-        f"{acts.place}/corrections/{edition}.yml: the correction of {one.observation} ({one.date}) is stale: it {what}",
+        f"{decisions.place}/corrections/{edition}.yml: the correction of {one.observation} ({one.date}) is stale: "
+        f"it {what}",
         "look at the page again and append an entry: a new correction, or withdraw: true",
     )
 
@@ -140,12 +141,12 @@ def _in_short(o: Observation) -> str:
 # --- known findings --------------------------------------------------------------------------------------------------
 
 
-def accept(findings: Iterable[Finding], observations: Sequence[Observation], acts: Acts) -> list[Finding]:
+def accept(findings: Iterable[Finding], observations: Sequence[Observation], decisions: Decisions) -> list[Finding]:
     """The findings, those that are known as `info` with who looked at them; one more for each entry that fits none.
 
     What the checks held for a fault of the extraction, and a steward has found printed so, is one of the report.
     """
-    standing = in_force(acts.known)
+    standing = in_force(decisions.known)
     left = list(standing)
     out = []
     for one in findings:

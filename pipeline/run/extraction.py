@@ -223,7 +223,9 @@ def extract_guarded(
     def attempt(skipped: Mapping[int, str]) -> Summary:
         for path in folder.iterdir():
             path.unlink()
-        again = replace(request, skipped=tuple(skipped.items()), processes=request.processes if limits.apart else 0)
+        again = replace(
+            request, skipped=tuple(skipped.items()), processes=request.processes if limits.own_process else 0
+        )
         summary: Summary = run_guarded(extract_into, (again, folder), limits, progress)
         return summary
 
@@ -271,10 +273,10 @@ class Cache:
             document.unlink(missing_ok=True)
 
     def keep(self, provenance: Provenance, tables: Path) -> Path:
-        """Take the tables in, whole or not at all; returns where they are now."""
+        """Move the folder `tables` in, whole or not at all; returns where it is now."""
         entry = self.entry(provenance)
         with whole_folder(entry) as draft:
-            shutil.copytree(tables, draft / "tables")
+            tables.rename(draft / "tables")
             write_file(draft / DIGEST, folder_digest(draft / "tables"))
         return entry / "tables"
 

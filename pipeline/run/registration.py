@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from pipeline.catalogue import yaml_edit
-from pipeline.catalogue.decisions import load_acts
+from pipeline.catalogue.decisions import load_decisions
 from pipeline.catalogue.model import Catalogue, Study, load_catalogue
 from pipeline.catalogue.project import Edition, Project, check_name, lock
 from pipeline.catalogue.source import load_source
@@ -213,8 +213,8 @@ def _read(project: Project, planned: Plan, catalogue: Catalogue, announce: Annou
 def _draft(folder: Path, document: Document, edition: str) -> list[str]:
     """Write what the catalogue in `folder` lacks for the edition as drafts; says what."""
     catalogue = load_catalogue(folder)
-    acts = load_acts(catalogue, edition)
-    rows = judge(document, catalogue, edition, acts).observations
+    decisions = load_decisions(catalogue, edition)
+    rows = judge(document, catalogue, edition, decisions).observations
     path = folder / "questions.yml"
     text = path.read_text("utf-8") if path.is_file() else _ABOUT_QUESTIONS
     said = []
@@ -242,7 +242,7 @@ def _draft(folder: Path, document: Document, edition: str) -> list[str]:
     return said
 
 
-def decisions(folder: Path, most: int = 10) -> tuple[list[str], int]:
+def to_decide(folder: Path, most: int = 10) -> tuple[list[str], int]:
     """What a steward has to decide about the extraction in `folder`, most valuable first: at most `most` lines, and how
     many there are. A decision is worth as many values as wait for it."""
     waiting: dict[tuple[object, object], int] = {}

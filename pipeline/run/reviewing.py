@@ -18,7 +18,7 @@ from pipeline.intake.preflight import check_file
 from pipeline.review.desk.app import Session, make_app
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.static_report import write_report
-from pipeline.review.desk.workspace import Bench, earlier_rows, only_desk
+from pipeline.review.desk.workspace import Workspace, earlier_rows, only_desk
 from pipeline.run.acceptance import accept
 from pipeline.run.extraction import Cache, Request, extract_guarded, request_for
 
@@ -35,13 +35,13 @@ def serve(project: Project, edition: Edition, port: int, announce: Announce, say
             listening.listen()  # before the address is told: a browser that comes early waits
         except OSError as error:
             raise UsageError(f"port {port} is taken ({error.strerror})", "choose another with --port") from error
-        bench = open_bench(project, edition, announce)
+        workspace = open_bench(project, edition, announce)
         session = Session.on(listening.getsockname()[1])
         crops = Crops(edition.pdf)
-        app = make_app(bench, crops, session, accept, earlier_rows(project, edition))
+        app = make_app(workspace, crops, session, accept, earlier_rows(project, edition))
         say(f"{edition} is on the desk: http://{session.hosts[0]}/?key={session.key}")
         say("Ctrl-C ends it; everything done there is already written.")
-        bench.warm()
+        workspace.warm()
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         try:
             uvicorn.Server(config).run(sockets=[listening])
@@ -60,7 +60,7 @@ def write_review(project: Project, edition: Edition) -> Path:
     return path
 
 
-def open_bench(project: Project, edition: Edition, announce: Announce) -> Bench:
+def open_bench(project: Project, edition: Edition, announce: Announce) -> Workspace:
     """The edition on the desk; its document is read first, in a guarded process, where it was not yet."""
     request = request_for(project, edition)
     sha256 = check_file(edition.pdf)
@@ -74,11 +74,11 @@ def open_bench(project: Project, edition: Edition, announce: Announce) -> Bench:
             except JobFailed as error:
                 raise UsageError(f"{edition}: its extraction {error}", "see editions build") from error
     document = document_at(edition.pdf, request.catalogue.study, kept_at)
-    return Bench(project, edition, document, _built(project, edition, request, sha256, len(document.pages)))
+    return Workspace(project, edition, document, _built(project, edition, request, sha256, len(document.pages)))
 
 
 def _built(project: Project, edition: Edition, request: Request, sha256: str, pages: int) -> Extraction | None:
-    """The tables of a build of exactly this PDF, catalogue, acts and program; None where there is none."""
+    """The tables of a build of exactly this PDF, catalogue, decisions and program; None where there is none."""
     folder = Cache(project).find(request.provenance(sha256))
     if folder is None:
         return None

@@ -8,7 +8,7 @@
     stata         longitudinal.dta with labels
     codebook      what was asked, of whom, when, how comparably, where it is printed; HTML and Markdown
     explorer      explorer.html: charts and sources in one page
-    papers        README with the merge report, citation, licence, history of the data
+    readme_files  README with the merge report, citation, licence, history of the data
     expectations  Great Expectations on what was written, with its Data Docs
 Written into a draft beside the target and exchanged for it at the end: whole or nothing, same input, same bytes.
 """
@@ -31,7 +31,7 @@ from pipeline.release.publish.codebook import write_codebook
 from pipeline.release.publish.croissant import write_croissant
 from pipeline.release.publish.data_package import write_package
 from pipeline.release.publish.explorer import write_explorer
-from pipeline.release.publish.readme_files import write_papers
+from pipeline.release.publish.readme_files import write_readme_files
 from pipeline.release.publish.release_content import (
     EditionData,
     Release,
@@ -94,7 +94,7 @@ def write_release(release: Release, folder: Path) -> Published:
     said = findings.to_pylist()
     write_codebook(release, said, folder)
     write_explorer(release, folder)
-    write_papers(release, said, stata, folder)
+    write_readme_files(release, said, stata, folder)
     errors = run_expectations(release, folder)
     LOG.info("%s: %d rows of %d editions, %d findings", release.study, rows, len(release.editions), len(said))
     for error in errors:

@@ -17,8 +17,8 @@ MOST_LISTED = 40
 """Findings of the comparison of editions that the README lists; findings.csv holds all."""
 
 
-def write_papers(release: Release, findings: Sequence[dict[str, Any]], stata: bool, folder: Path) -> None:
-    """README.md, CITATION.cff, and the project's own papers about the data where there are any."""
+def write_readme_files(release: Release, findings: Sequence[dict[str, Any]], stata: bool, folder: Path) -> None:
+    """README.md, CITATION.cff, and the project's own files about the data where there are any."""
     readme = "".join(_readme(release, findings, stata))
     (folder / "README.md").write_text(readme, encoding="utf-8", newline="")
     (folder / "CITATION.cff").write_text("".join(_citation(release)), encoding="utf-8", newline="")

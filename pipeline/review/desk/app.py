@@ -1,4 +1,4 @@
-"""The web application: pages made on the server, acts as forms, on loopback only.
+"""The web application: pages made on the server, decisions as forms, on loopback only.
 
 Who may use it: requests whose Host is this server's own (no other name that leads here), whose Origin, where a browser
 sends one, is too, and that carry the session's cookie, which only the address printed on the console sets. Forms carry
@@ -24,7 +24,7 @@ from pipeline.core.geometry import Box
 from pipeline.review.desk import desk_pages as pages
 from pipeline.review.desk.decision_forms import Signatory
 from pipeline.review.desk.page_crops import Crops
-from pipeline.review.desk.workspace import Bench, Refused, open_errors
+from pipeline.review.desk.workspace import Refused, Workspace, open_errors
 
 STATIC = Path(__file__).parent / "static"
 ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
@@ -74,15 +74,15 @@ Accept = Callable[[Project, Edition, str], object]
 
 
 def make_app(
-    bench: Bench, crops: Crops, session: Session, accept: Accept, earlier: Sequence[ObservationRow] = ()
+    workspace: Workspace, crops: Crops, session: Session, accept: Accept, earlier: Sequence[ObservationRow] = ()
 ) -> FastAPI:
     """The desk of one edition. `earlier` are the observations of the study's other editions."""
     app = FastAPI(title="Editions desk", docs_url=None, redoc_url=None, openapi_url=None)
-    show = pages.Pages(bench, session.token, list(earlier))
+    show = pages.Pages(workspace, session.token, list(earlier))
     _guard(app, session)
     _serve_pages(app, show)
-    _serve_files(app, bench, crops)
-    _take_acts(app, show, bench, session, accept)
+    _serve_files(app, workspace, crops)
+    _take_acts(app, show, workspace, session, accept)
     return app
 
 
@@ -118,15 +118,15 @@ def _serve_pages(app: FastAPI, show: pages.Pages) -> None:
     def sample(said: str = "") -> HTMLResponse:
         return HTMLResponse(show.audit(said))
 
-    @app.get("/acts")
-    def acts(said: str = "") -> HTMLResponse:
-        return HTMLResponse(show.acts(said))
+    @app.get("/decisions")
+    def decisions(said: str = "") -> HTMLResponse:
+        return HTMLResponse(show.decisions(said))
 
 
-def _serve_files(app: FastAPI, bench: Bench, crops: Crops) -> None:
+def _serve_files(app: FastAPI, workspace: Workspace, crops: Crops) -> None:
     @app.get("/stamp")
     def stamp() -> JSONResponse:
-        state = bench.current()
+        state = workspace.current()
         return JSONResponse({"number": state.number, "whole": state.whole})
 
     @app.get("/favicon.ico")
@@ -135,7 +135,7 @@ def _serve_files(app: FastAPI, bench: Bench, crops: Crops) -> None:
 
     @app.get("/crop/{number}.png")
     def crop(number: int, box: str = "") -> Response:
-        page = bench.document.page(number)
+        page = workspace.document.page(number)
         place = _box(box)
         if page is None or (box and place is None):
             return Response("no such place\n", 404, media_type="text/plain")
@@ -152,51 +152,51 @@ def _serve_files(app: FastAPI, bench: Bench, crops: Crops) -> None:
         return Response((STATIC / name).read_bytes(), media_type=ASSETS[name])
 
 
-def _take_acts(app: FastAPI, show: pages.Pages, bench: Bench, session: Session, accept: Accept) -> None:
-    signatory = Signatory(bench)
+def _take_acts(app: FastAPI, show: pages.Pages, workspace: Workspace, session: Session, accept: Accept) -> None:
+    signatory = Signatory(workspace)
 
-    @app.post("/act/{act}")
-    async def sign(act: str, request: Request) -> Response:
+    @app.post("/decide/{decision}")
+    async def sign(decision: str, request: Request) -> Response:
         form = await _form(request)
         if form is None:
             return Response("the form is too large\n", 413, media_type="text/plain")
         if not secrets.compare_digest(form.pop("token", ""), session.token):
             return Response("the form has no valid token: reload the page\n", 403, media_type="text/plain")
         back = form.pop("back", "/")
-        return await _in_thread(lambda: _done(show, bench, signatory, accept, act, form, back))
+        return await _in_thread(lambda: _done(show, workspace, signatory, accept, decision, form, back))
 
 
 def _done(
     show: pages.Pages,
-    bench: Bench,
+    workspace: Workspace,
     signatory: Signatory,
     accept: Accept,
-    act: str,
+    decision: str,
     form: dict[str, str],
     back: str,
 ) -> Response:
-    """Do the act and show the page that it was done on, or why it was not done."""
+    """Do the decision and show the page that it was done on, or why it was not done."""
     try:
-        if act == "undo":
-            said = bench.undo(signatory.take_back)
-        elif act == "approve":
-            errors = open_errors(bench.current().tables.findings)
+        if decision == "undo":
+            said = workspace.undo(signatory.take_back)
+        elif decision == "approve":
+            errors = open_errors(workspace.current().tables.findings)
             if errors:
                 return HTMLResponse(show.refused("The edition cannot be approved yet.", back, errors), 409)
-            said = _approve(bench, accept, form.get("reason", ""))
+            said = _approve(workspace, accept, form.get("reason", ""))
         else:
-            said = bench.act(signatory.change(act, form))
+            said = workspace.decide(signatory.change(decision, form))
     except (Refused, UsageError, DataError) as refused:
         return HTMLResponse(show.refused(str(refused), back), 409)
     place = back if back.startswith("/") and not back.startswith("//") else "/"
     return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}", 303)
 
 
-def _approve(bench: Bench, accept: Accept, reason: str) -> str:
+def _approve(workspace: Workspace, accept: Accept, reason: str) -> str:
     """Make the extraction, whose errors are all decided, the baseline."""
-    if not bench.current().whole:
+    if not workspace.current().whole:
         raise Refused("the whole edition is still being checked: try again in a moment")
-    accept(bench.project, bench.edition, reason)
+    accept(workspace.project, workspace.edition, reason)
     return "approved: this extraction is now the accepted baseline. Commit the project to keep it (git commit)"
 
 

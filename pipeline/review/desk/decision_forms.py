@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pipeline.catalogue import yaml_edit
-from pipeline.catalogue.decisions import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_acts
+from pipeline.catalogue.decisions import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_decisions
 from pipeline.catalogue.matching import text_key
 from pipeline.catalogue.model import Option, Study, parse_yaml
 from pipeline.core.contract import cell
@@ -40,18 +40,18 @@ from pipeline.review.desk.form_fields import (
     unmarked,
     value_of,
 )
-from pipeline.review.desk.workspace import Bench, Edit, Refused, State
+from pipeline.review.desk.workspace import Edit, Refused, State, Workspace
 
 
 class Signatory:
-    """Makes changes of one edition's files from forms, signed by the bench's author."""
+    """Makes changes of one edition's files from forms, signed by the workspace's author."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.edition = bench.edition.name
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.edition = workspace.edition.name
 
-    def change(self, act: str, form: Form) -> Callable[[State], Edit]:
-        """What proposes the act. Raises Refused for an act that does not exist."""
+    def change(self, decision: str, form: Form) -> Callable[[State], Edit]:
+        """What proposes the decision. Raises Refused for a decision that does not exist."""
         makers: dict[str, Callable[[State, Form], Edit]] = {
             "correct": self.correct,
             "assign": self.assign,
@@ -69,9 +69,9 @@ class Signatory:
             "audit": self.audit,
             "withdraw": self.withdraw,
         }
-        if act not in makers:
-            raise Refused(f"there is no act {act!r}")
-        return lambda state: makers[act](state, form)
+        if decision not in makers:
+            raise Refused(f"there is no decision {decision!r}")
+        return lambda state: makers[decision](state, form)
 
     # --- values ------------------------------------------------------------------------------------------------------
 
@@ -166,8 +166,8 @@ class Signatory:
     def draw(self, state: State, form: Form) -> Edit:
         """A region that was missed is read again. Refused when it holds nothing that readers understand."""
         entry = drawn_region(form)
-        page, box = self.bench.document.page_to_read(entry["page"]), Box(*entry["box"])
-        call = (page, self.bench.edition.pdf, box, state.catalogue.study)
+        page, box = self.workspace.document.page_to_read(entry["page"]), Box(*entry["box"])
+        call = (page, self.workspace.edition.pdf, box, state.catalogue.study)
         try:
             regions = run_guarded(read_drawn, call)
         except JobFailed as error:
@@ -175,7 +175,7 @@ class Signatory:
         values = sum(len(region.readings[0].entries) for region in regions if region.readings)
         if not values:
             raise Refused("no value was found in the region: draw it around the whole table or chart, labels included")
-        document = replace(self.bench.document, drawn=(*self.bench.document.drawn, *regions))
+        document = replace(self.workspace.document, drawn=(*self.workspace.document.drawn, *regions))
         change = self._sign(state, "regions", [entry], form, None, f"read the region: {values} value(s)")
         return Edit(change.texts, change.said, None, document)
 
@@ -296,7 +296,7 @@ class Signatory:
         at = next((i for i, g in enumerate(state.catalogue.study.groups) if g.id == form.get("group")), None)
         if at is None:
             raise Refused(f"there is no group {form.get('group')!r} any more")
-        group, path = state.catalogue.study.groups[at], self.bench.folder / "study.yml"
+        group, path = state.catalogue.study.groups[at], self.workspace.folder / "study.yml"
         place: list[str | int] = ["groups", at]
         text = state.texts[path]
         if form.get("label", "").strip():
@@ -317,11 +317,11 @@ class Signatory:
 
     @property
     def _path(self) -> Path:
-        return self.bench.folder / "questions.yml"
+        return self.workspace.folder / "questions.yml"
 
     @property
     def _crosswalk(self) -> Path:
-        return self.bench.folder / "crosswalk.yml"
+        return self.workspace.folder / "crosswalk.yml"
 
     def _questions(self, state: State) -> str:
         return state.texts[self._path]
@@ -333,14 +333,14 @@ class Signatory:
     ) -> Edit:
         reason = {"reason": form["reason"]} if form.get("reason", "").strip() else {}
         signed = [self._signed(kind, {**entry, **reason}) for entry in entries]
-        path = file_of(self.bench.folder, kind, self.edition)
+        path = file_of(self.workspace.folder, kind, self.edition)
         text = appended(state.texts[path], kind, signed)
         return Edit({path: text}, said, str(figure) if figure else None)
 
     def _signed(self, kind: str, entry: Mapping[str, Any]) -> Signed:
         today = datetime.datetime.now(datetime.UTC).date()
         try:
-            return KINDS[kind].model_validate({**entry, "author": self.bench.author, "date": today})
+            return KINDS[kind].model_validate({**entry, "author": self.workspace.author, "date": today})
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"]))
@@ -349,11 +349,11 @@ class Signatory:
             raise Refused(f"{field}: {first['msg']}".lstrip(": ")) from error
 
     def withdraw(self, state: State, form: Form) -> Edit:
-        """Take back the signed act at `entry` (from 0) of the file of `kind`."""
+        """Take back the signed decision at `entry` (from 0) of the file of `kind`."""
         kind, number = form.get("kind", ""), form.get("entry", "")
-        standing = getattr(state.acts, kind, ()) if kind in KINDS else ()
+        standing = getattr(state.decisions, kind, ()) if kind in KINDS else ()
         if not number.isdigit() or int(number) >= len(standing) or standing[int(number)] not in in_force(standing):
-            raise Refused("that act is not in force any more")
+            raise Refused("that decision is not in force any more")
         return self._taken_back(state, kind, [standing[int(number)]])
 
     def take_back(self, state: State, change: Edit, before: Mapping[Path, str]) -> Edit:
@@ -368,7 +368,7 @@ class Signatory:
                     raise Refused(f"{path.name} has changed since: undo it there by hand")
                 texts[path] = before[path]
                 continue
-            old, new = (parse_acts(parse_yaml(text, path), kind, path) for text in (before[path], after))
+            old, new = (parse_decisions(parse_yaml(text, path), kind, path) for text in (before[path], after))
             texts |= self._taken_back(state, kind, new[len(old) :]).texts
         return Edit(texts, f"undone: {change.said}", change.figure, self._document_without(change))
 
@@ -376,22 +376,22 @@ class Signatory:
         if change.document is None:
             return None
         last = change.document.drawn[-1]
-        kept = (r for r in self.bench.document.drawn if (r.page, r.drawn) != (last.page, last.drawn))
-        return replace(self.bench.document, drawn=tuple(kept))
+        kept = (r for r in self.workspace.document.drawn if (r.page, r.drawn) != (last.page, last.drawn))
+        return replace(self.workspace.document, drawn=tuple(kept))
 
     def _taken_back(self, state: State, kind: str, entries: Sequence[Signed]) -> Edit:
         """Withdrawals, and again what stood before for the same subject (a withdrawal takes back all of it)."""
-        path = file_of(self.bench.folder, kind, self.edition)
-        standing = in_force(getattr(state.acts, kind))
+        path = file_of(self.workspace.folder, kind, self.edition)
+        standing = in_force(getattr(state.decisions, kind))
         out: list[Signed] = []
         for entry in reversed(entries):
             if entry.withdraw:
                 continue
             if entry not in standing:
-                raise Refused("that act is not in force any more")
-            out.append(_withdrawal(entry, self.bench.author))
+                raise Refused("that decision is not in force any more")
+            out.append(_withdrawal(entry, self.workspace.author))
             kept = [e for e in standing if e.subject == entry.subject and e != entry]
-            out += [e.model_copy(update={"date": out[0].date, "author": self.bench.author}) for e in kept]
+            out += [e.model_copy(update={"date": out[0].date, "author": self.workspace.author}) for e in kept]
         return Edit({path: appended(state.texts[path], kind, out)}, "taken back", figure_of(entries))
 
 

@@ -16,7 +16,7 @@ from pipeline.core.geometry import Box, box_of
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.form_fields import LABELS, shown
-from pipeline.review.desk.workspace import Bench, State, open_errors
+from pipeline.review.desk.workspace import State, Workspace, open_errors
 
 KIND_WORDS: dict[Kind, str] = {
     "single": "one answer each (sums to 100)",
@@ -44,10 +44,10 @@ def templates() -> Any:
     return environment
 
 
-def title_of(bench: Bench) -> str:
+def title_of(workspace: Workspace) -> str:
     """The report's title; "" where its source file does not tell it."""
     try:
-        return load_source(bench.edition.source_file).title
+        return load_source(workspace.edition.source_file).title
     except UsageError:
         return ""
 
@@ -55,21 +55,21 @@ def title_of(bench: Bench) -> str:
 class Pages:
     """Makes the pages of one desk. `token` goes into every form."""
 
-    def __init__(self, bench: Bench, token: str, earlier: list[ObservationRow]) -> None:
-        self.bench, self.token, self.earlier = bench, token, earlier
+    def __init__(self, workspace: Workspace, token: str, earlier: list[ObservationRow]) -> None:
+        self.workspace, self.token, self.earlier = workspace, token, earlier
 
     def _show(self, template: str, state: State, said: str, here: str = "", **more: Any) -> str:
         page: str = (
             templates()
             .get_template(template)
             .render(
-                edition=self.bench.edition,
-                author=self.bench.author,
+                edition=self.workspace.edition,
+                author=self.workspace.author,
                 token=self.token,
                 here=here,
                 state=state,
                 said=said,
-                undo=self.bench.done[-1][0].said if self.bench.done else "",
+                undo=self.workspace.done[-1][0].said if self.workspace.done else "",
                 study=state.catalogue.study,
                 **more,
             )
@@ -78,7 +78,7 @@ class Pages:
 
     def list(self, code: str = "", standing: str = "", said: str = "") -> str:
         """All exhibits; only those with a finding of `code`, or that are `standing` so, where it is given."""
-        state = self.bench.current()
+        state = self.workspace.current()
         lines = exhibits.lines(state)
         fitting = [x for x in lines if (not code or code in x.findings) and standing in ("", x.standing)]
         return self._show(
@@ -86,7 +86,7 @@ class Pages:
             state,
             said,
             "/",
-            title=title_of(self.bench),
+            title=title_of(self.workspace),
             lines=fitting,
             first=next((line for line in lines if line.figure and line.standing != "accepted"), None),
             progress=Counter(line.standing for line in lines if line.figure),
@@ -96,16 +96,16 @@ class Pages:
             code=code,
             loose=[f for f in state.tables.findings if exhibits.is_open(f) and not f["figure"]],
             errors=open_errors(state.tables.findings),
-            outcome=audit.outcome(state.acts.audit),
+            outcome=audit.outcome(state.decisions.audit),
             draft_breaks=[b for b in state.catalogue.crosswalk.breaks if b.draft],
             names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
             draft_groups=[group for group in state.catalogue.study.groups if group.draft],
-            pages=range(1, len(self.bench.document.pages) + 1),
+            pages=range(1, len(self.workspace.document.pages) + 1),
         )
 
     def exhibit(self, figure: str, value: str = "", said: str = "") -> str:
         """One exhibit beside its place on the page; `value` is the observation that is looked at."""
-        state = self.bench.current()
+        state = self.workspace.current()
         lines = [one for one in exhibits.lines(state) if one.figure]
         order = [one.figure for one in lines]
         at = order.index(figure) if figure in order else -1
@@ -118,7 +118,7 @@ class Pages:
             said,
             figure=figure,
             line=lines[at] if at >= 0 else None,
-            crops=exhibits.crops(figure, state, self.bench.document),
+            crops=exhibits.crops(figure, state, self.workspace.document),
             blocks=exhibits.blocks(figure, state, self.earlier),
             loose=exhibits.loose_labels(figure, state),
             **_sorted([f for f in state.tables.findings if f["figure"] == figure]),
@@ -127,7 +127,7 @@ class Pages:
             undecided={b.question: b.from_wave for b in state.catalogue.crosswalk.breaks if b.draft},
             printed={name: list(dict.fromkeys(r[name] for r in rows if r[name])) for name in ("category", "item")},
             row=row,
-            readings=exhibits.readings(row, self.bench.document) if row else [],
+            readings=exhibits.readings(row, self.workspace.document) if row else [],
             values=exhibits.accepted_values(rows),
             before=order[at - 1] if at > 0 else "",
             after=unseen[0] if unseen else "",
@@ -137,12 +137,12 @@ class Pages:
 
     def page(self, number: int, said: str = "") -> str | None:
         """A whole page, to draw the region of an exhibit that was missed; None where there is no such page."""
-        state = self.bench.current()
-        page = self.bench.document.page(number)
+        state = self.workspace.current()
+        page = self.workspace.document.page(number)
         if page is None:
             return None
         places = [(r, box_of(r)) for r in state.tables.observations if r["page"] == number]
-        regions = [r for r in self.bench.document.regions if r.page == number]
+        regions = [r for r in self.workspace.document.regions if r.page == number]
         return self._show(
             "page.html.jinja",
             state,
@@ -152,20 +152,20 @@ class Pages:
             figures=list(dict.fromkeys(row["figure"] for row, _ in places)),
             regions=regions,
             findings=[f for f in state.tables.findings if f["page"] == number and exhibits.is_open(f)],
-            last=len(self.bench.document.pages),
+            last=len(self.workspace.document.pages),
             back=_address("/page", number=str(number)),
         )
 
     def audit(self, said: str = "") -> str:
         """The next value of the sample."""
-        state = self.bench.current()
+        state = self.workspace.current()
         sample = audit.sample(state.tables.observations)
-        judged = {one.observation: one for one in in_force(state.acts.audit)}
+        judged = {one.observation: one for one in in_force(state.decisions.audit)}
         left = [row for row in sample if row["observation_id"] not in judged]
         row = left[0] if left else None
         box = box_of(row) if row else None
         crop = None
-        page = self.bench.document.page(row["page"]) if row else None
+        page = self.workspace.document.page(row["page"]) if row else None
         if row and box and page:
             crop = exhibits.Crop(
                 page.number, _around(box, page.box), (exhibits.CropMark(str(row["observation_id"]), box),)
@@ -179,21 +179,23 @@ class Pages:
             crop=crop,
             size=len(sample),
             left=len(left),
-            outcome=audit.outcome(state.acts.audit),
+            outcome=audit.outcome(state.decisions.audit),
             wrong=[one for one in judged.values() if not one.right],
             back="/audit",
         )
 
-    def acts(self, said: str = "") -> str:
+    def decisions(self, said: str = "") -> str:
         """All that was signed about the edition."""
-        state = self.bench.current()
-        signed = {kind: getattr(state.acts, kind) for kind in KINDS}
-        return self._show("acts.html.jinja", state, said, "/acts", signed=_with_force(signed), back="/acts")
+        state = self.workspace.current()
+        signed = {kind: getattr(state.decisions, kind) for kind in KINDS}
+        return self._show(
+            "decisions.html.jinja", state, said, "/decisions", signed=_with_force(signed), back="/decisions"
+        )
 
     def refused(self, why: str, back: str, errors: Sequence[FindingRow] = ()) -> str:
-        """An act that was not done; `errors` are the findings that stand in its way."""
+        """A decision that was not done; `errors` are the findings that stand in its way."""
         place = back if back.startswith("/") and not back.startswith("//") else "/"
-        return self._show("refused.html.jinja", self.bench.current(), "", why=why, back=place, errors=errors)
+        return self._show("refused.html.jinja", self.workspace.current(), "", why=why, back=place, errors=errors)
 
 
 def _sorted(findings: Sequence[FindingRow]) -> dict[str, Any]:
@@ -207,7 +209,7 @@ def _sorted(findings: Sequence[FindingRow]) -> dict[str, Any]:
 
 
 def _with_force(signed: dict[str, Sequence[Signed]]) -> dict[str, list[tuple[int, Signed, str, bool]]]:
-    """Kind → (position, act, what it says, in force), newest first."""
+    """Kind → (position, decision, what it says, in force), newest first."""
     return {
         kind: [
             (i, one, ", ".join(f"{k}: {v}" for k, v in _said(one).items()), any(one is x for x in in_force(entries)))

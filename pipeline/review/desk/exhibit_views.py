@@ -78,7 +78,7 @@ def lines(state: State) -> list[ExhibitEntry]:
     for found in state.tables.findings:
         if is_open(found):
             findings[str(found["figure"] or "")].append(found)
-    accepted = {one.figure: one for one in in_force(state.acts.accepted)}
+    accepted = {one.figure: one for one in in_force(state.decisions.accepted)}
     made = [_line(figure, rows[figure], findings[figure], accepted.get(figure)) for figure in {**rows, **findings}]
     return sorted(made, key=lambda line: (line.standing == "accepted", -line.worth, line.page, line.figure))
 

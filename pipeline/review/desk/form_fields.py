@@ -16,12 +16,8 @@ from pipeline.review.desk.workspace import Refused, State
 Form = Mapping[str, str]
 
 
-SCOPES = ("value", "column", "row", "exhibit")
-"""Which values of the exhibit an assignment is about: those that share the labels of the one that was chosen."""
-
-
 def figure_of(entries: Sequence[Signed]) -> str | None:
-    """The exhibit that acts are about, where they say it."""
+    """The exhibit that decisions are about, where they say it."""
     for entry in entries:
         figure = getattr(entry, "figure", None) or (getattr(entry, "observation", "") or "").split("/")[2:3]
         if figure:
@@ -40,7 +36,7 @@ def row_as_seen(state: State, form: Form) -> ObservationRow:
 
 
 def shown(row: ObservationRow) -> str:
-    """Value and labels of an observation in one line: what an act on it is guarded by."""
+    """Value and labels of an observation in one line: what a decision on it is guarded by."""
     labels = [str(row[name]) for name in LABELS if row[name]]
     return " · ".join([str(row["value_printed"] or row["value"]), *labels])
 

@@ -1,4 +1,4 @@
-"""The review as one file to read: the same view without acts, for mail and for what CI keeps. Needs nothing else."""
+"""The static report: the desk's view as one file to read, without its forms, for mail and for what CI keeps."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.desk_pages import templates, title_of
 from pipeline.review.desk.page_crops import Crops
-from pipeline.review.desk.workspace import Bench, open_errors
+from pipeline.review.desk.workspace import Workspace, open_errors
 
 DPI = 75
 """Small print can still be told; thirty exhibits make a file of a few megabytes."""
 STYLE = Path(__file__).parent / "static" / "desk.css"
 
 
-def write_report(bench: Bench, crops: Crops, earlier: list[ObservationRow], path: Path) -> None:
-    """Write the review of the edition on the bench to `path`, whole or not at all."""
-    state = bench.current()
+def write_report(workspace: Workspace, crops: Crops, earlier: list[ObservationRow], path: Path) -> None:
+    """Write the review of the edition on the workspace to `path`, whole or not at all."""
+    state = workspace.current()
     lines = [line for line in exhibits.lines(state) if line.figure]
     shown = []
     for line in lines:
-        pictures = [(crop, _embedded(crops, crop)) for crop in exhibits.crops(line.figure, state, bench.document)]
+        pictures = [(crop, _embedded(crops, crop)) for crop in exhibits.crops(line.figure, state, workspace.document)]
         blocks = exhibits.blocks(line.figure, state, earlier)
         findings = [f for f in state.tables.findings if f["figure"] == line.figure]
         shown.append((line, pictures, blocks, findings))
@@ -32,15 +32,15 @@ def write_report(bench: Bench, crops: Crops, earlier: list[ObservationRow], path
         templates()
         .get_template("still.html.jinja")
         .render(
-            edition=bench.edition,
-            title=title_of(bench),
+            edition=workspace.edition,
+            title=title_of(workspace),
             style=STYLE.read_text("utf-8"),
             shown_ones=shown,
             accepted=sum(line.standing == "accepted" for line in lines),
             loose=[f for f in state.tables.findings if not f["figure"]],
             doubted={str(r["observation_id"]) for r in state.tables.observations if audit.doubted(r)},
             errors=open_errors(state.tables.findings),
-            outcome=audit.outcome(state.acts.audit),
+            outcome=audit.outcome(state.decisions.audit),
         )
     )
     write_file(path, text)

@@ -1,7 +1,7 @@
-"""The edition on the desk: what was read of it, the catalogue, the acts, and the tables that follow from them.
+"""The edition on the desk: what was read of it, the catalogue, the decisions, and the tables that follow from them.
 
-An act is judged before it is written: texts of files as they would be → catalogue and acts → tables. Only the exhibit
-that the act is about is judged at once; the whole edition follows in the background, and then takes its place.
+A decision is judged before it is written: texts of files as they would be → catalogue and decisions → tables. Only the
+exhibit that it is about is judged at once; the whole edition follows in the background, and then takes its place.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.catalogue.decisions import KINDS, Acts, author_of, file_of, in_force, load_acts
+from pipeline.catalogue.decisions import KINDS, Decisions, author_of, file_of, in_force, load_decisions
 from pipeline.catalogue.model import Catalogue, load_catalogue
 from pipeline.catalogue.project import Edition, Project
 from pipeline.checks.edition import Extraction, judge
@@ -30,13 +30,13 @@ class State:
     """The edition at one moment. `texts` are the files that it follows from, "" where there is none."""
 
     catalogue: Catalogue
-    acts: Acts
+    decisions: Decisions
     tables: Extraction
     texts: Mapping[Path, str]
     number: int = 0
     """Counts up with every state; pages name it, so that a page knows that it is out of date."""
     whole: bool = True
-    """False while only the exhibit of the last act has been judged anew."""
+    """False while only the exhibit of the last decision has been judged anew."""
     problem: str = ""
     """Why the whole edition could not be judged anew, where it could not."""
 
@@ -63,10 +63,10 @@ Propose = Callable[[State], Edit]
 
 
 class Refused(Exception):
-    """An act that is not done; the message says why and what stands now."""
+    """A decision that is not done; the message says why and what stands now."""
 
 
-class Bench:
+class Workspace:
     """One edition on the desk. Safe to use from several threads."""
 
     def __init__(
@@ -77,7 +77,7 @@ class Bench:
         self.folder = project.root / "schemas" / edition.study
         self.author = author_of(project.root)
         self.done: list[tuple[Edit, Mapping[Path, str]]] = []
-        """Acts of this session that can be undone, each with the texts that stood before it."""
+        """Decisions of this session that can be undone, each with the texts that stood before it."""
         self._lock = threading.RLock()
         self.state = self._judged(self._texts(), 0, tables)
 
@@ -95,7 +95,7 @@ class Bench:
                     self.state = self._judged_or_not(texts)
         return self.state
 
-    def act(self, propose: Propose) -> str:
+    def decide(self, propose: Propose) -> str:
         """Make the change that `propose` makes of the present state; says what was done.
 
         Raises Refused (nothing was written) when it does not fit what stands.
@@ -108,10 +108,12 @@ class Bench:
             return change.said
 
     def undo(self, take_back: Callable[[State, Edit, Mapping[Path, str]], Edit]) -> str:
-        """Undo the last act of this session. Raises Refused when there is none, or others built on it."""
+        """Undo the last decision of this session. Raises Refused when there is none, or others built on it."""
         with self._lock:
             if not self.done:
-                raise Refused("there is nothing to undo in this session: take acts back on the page of signed acts")
+                raise Refused(
+                    "there is nothing to undo in this session: take decisions back on the page of signed decisions"
+                )
             before = self.current()
             change = take_back(before, *self.done[-1])
             self._make(before, change)
@@ -150,26 +152,26 @@ class Bench:
         except UsageError as error:
             return replace(self.state, texts=texts, number=number, whole=True, problem=str(error))
 
-    def _laws(self, texts: Mapping[Path, str]) -> tuple[Catalogue, Acts]:
+    def _laws(self, texts: Mapping[Path, str]) -> tuple[Catalogue, Decisions]:
         said = {path: text for path, text in texts.items() if text or path.is_file()}
         catalogue = load_catalogue(self.folder, said)
-        return catalogue, load_acts(catalogue, self.edition.name, said)
+        return catalogue, load_decisions(catalogue, self.edition.name, said)
 
     def _judged(self, texts: Mapping[Path, str], number: int, tables: Extraction | None = None) -> State:
-        catalogue, acts = self._laws(texts)
-        wanted = [one for one in in_force(acts.regions) if not one.exclude]
+        catalogue, decisions = self._laws(texts)
+        wanted = [one for one in in_force(decisions.regions) if not one.exclude]
         if list(dict.fromkeys((r.page, r.drawn) for r in self.document.drawn)) != [(w.page, w.place) for w in wanted]:
             self.document = with_drawn(self.document, self.edition.pdf, wanted, catalogue.study)
-        tables = tables or judge(self.document, catalogue, self.edition.name, acts)
-        return State(catalogue, acts, tables, texts, number)
+        tables = tables or judge(self.document, catalogue, self.edition.name, decisions)
+        return State(catalogue, decisions, tables, texts, number)
 
     def _partly(self, before: State, texts: Mapping[Path, str], figure: str | None, document: Document) -> State:
         """The state with the exhibit `figure` judged anew, and the rest as it was."""
-        catalogue, acts = self._laws(texts)
+        catalogue, decisions = self._laws(texts)
         number = before.number + 1
         if figure is None:
-            return State(catalogue, acts, before.tables, texts, number, whole=False)
-        part = judge(document, catalogue, self.edition.name, acts, figure)
+            return State(catalogue, decisions, before.tables, texts, number, whole=False)
+        part = judge(document, catalogue, self.edition.name, decisions, figure)
         old = before.tables
         tables = replace(
             old,
@@ -177,17 +179,17 @@ class Bench:
             findings=[f for f in old.findings if f["figure"] != figure]
             + [f for f in part.findings if f["figure"] == figure],
         )
-        return State(catalogue, acts, tables, texts, number, whole=False)
+        return State(catalogue, decisions, tables, texts, number, whole=False)
 
     def warm(self) -> None:
-        """Judge the whole edition in the background, so that the first act finds everything at hand."""
+        """Judge the whole edition in the background, so that the first decision finds everything at hand."""
         threading.Thread(target=self._complete, daemon=True).start()
 
     def _complete(self) -> None:
-        """The whole edition, unless another act came first (which then completes it)."""
+        """The whole edition, unless another decision came first (which then completes it)."""
         state, document = self.state, self.document
         try:
-            tables = judge(document, state.catalogue, self.edition.name, state.acts)
+            tables = judge(document, state.catalogue, self.edition.name, state.decisions)
         except UsageError as error:
             self._settle(state, replace(state, problem=str(error)))
             return

@@ -1,5 +1,5 @@
 // The desk without a mouse: keys, the mark that ties a cell to its place on the page, drawing a region. Nothing is
-// decided here: every act is a form that the server answers.
+// decided here: every decision is a form that the server answers.
 "use strict";
 
 // a cell and its place light up together
@@ -85,7 +85,7 @@ if (sheet) {
   });
 }
 
-// the checks over the whole edition end after the act was answered: then show their outcome, unless somebody writes
+// the checks over the whole edition end after the decision was answered: then show their outcome, unless somebody writes
 const written = () => [...document.querySelectorAll("main input:not([type=hidden]), main select")].some((field) =>
   field.tagName === "SELECT" ? [...field.options].some((o) => o.selected !== o.defaultSelected && o.index > 0)
     : field.value !== field.defaultValue);

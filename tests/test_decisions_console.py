@@ -1,4 +1,4 @@
-"""Signed acts through the console script: a correction, a stale one, and a fault of the report that is known."""
+"""Signed decisions through the console script: a correction, a stale one, and a fault of the report that is known."""
 
 from __future__ import annotations
 
