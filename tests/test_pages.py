@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +89,19 @@ def test_a_word_knows_whether_a_space_character_stands_before_it(tmp_path: Path)
     assert [(word.text, word.spaced) for word in page.words] == [
         ("Member", False), ("states", True), ("Member", False), ("states", False), ("Member", False), ("states", True)
     ]  # fmt: skip
+
+
+def test_what_is_fully_transparent_is_not_drawn_and_pens_are_as_wide_as_their_state_says(tmp_path: Path) -> None:
+    written = paper.Sheet()
+    written.parts = [
+        "q /Clear gs 0 0 0 rg 10 10 50 50 re f Q",
+        "1 0 0 rg 10 100 50 50 re f",
+        "/Wide gs 10 300 m 90 300 l S",
+    ]
+    pdf = paper.document([written])
+    pdf.pages[0].Resources.ExtGState = pikepdf.Dictionary(
+        Clear=pikepdf.Dictionary(ca=0, CA=0), Wide=pikepdf.Dictionary(LW=7)
+    )
+    (page,) = read_pages(paper.save(pdf, tmp_path / "page.pdf"))
+    assert [shape.fill for shape in page.shapes] == [(1.0, 0.0, 0.0), None]
+    assert page.shapes[-1].width == 7

@@ -20,9 +20,9 @@ from pdfminer.converter import PDFPageAggregator
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFContentParser, PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, stream_value
+from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
 from pdfminer.psparser import KWD, LIT, PSEOF, PSKeyword, PSSyntaxError, keyword_name, literal_name
-from pdfminer.utils import Matrix, Rect, apply_matrix_rect, choplist
+from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_rect, choplist
 
 from pipeline.core.colours import RGB, to_rgb
 from pipeline.core.geometry import Box
@@ -165,10 +165,20 @@ class Canvas(PDFPageAggregator):
         how far its letters reach below the line."""
         self.turn = cache(Turn.of)
         self.colour: RGB | None = None
+        self.opacity = (1.0, 1.0)
+        """Of strokes and fills, 0 to 1."""
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         super().begin_page(page, ctm)
         self.space = Space(self.cur_item.height, *self.shift)
+
+    def paint_path(
+        self, gstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
+    ) -> None:
+        """Draw a path, but not what is fully transparent: boxes that only catch the mouse are no marks."""
+        stroke, fill = stroke and self.opacity[0] > 0, fill and self.opacity[1] > 0
+        if stroke or fill:
+            super().paint_path(gstate, stroke, fill, evenodd, path)
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: PDFGraphicState) -> None:
         self.colour = to_rgb(graphicstate.ncolor)
@@ -248,7 +258,40 @@ def _placed(matrix: Matrix, rect: Rect) -> Rect:
 
 
 class Interpreter(PDFPageInterpreter):
-    """pdfminer's interpreter, with tokens of our own."""
+    """pdfminer's interpreter, with tokens of our own and with what graphics state dictionaries set, which pdfminer
+    leaves out: opacity and line width (PDF 32000-1, table 58)."""
+
+    device: Canvas
+
+    def init_state(self, ctm: Matrix) -> None:
+        super().init_state(ctm)
+        self.opacities: list[tuple[float, float]] = []
+
+    def do_q(self) -> None:
+        self.opacities.append(self.device.opacity)
+        super().do_q()
+
+    def do_Q(self) -> None:
+        if self.opacities:
+            self.device.opacity = self.opacities.pop()
+        super().do_Q()
+
+    def do_Do(self, xobjid_arg: Any) -> None:
+        before = self.device.opacity
+        super().do_Do(xobjid_arg)
+        self.device.opacity = before
+
+    def do_gs(self, name: Any) -> None:
+        states = dict_value(self.resources.get("ExtGState"))
+        parameters = dict_value(states.get(literal_name(name)))
+        if "LW" in parameters:
+            self.do_w(resolve1(parameters["LW"]))
+        stroke, fill = (resolve1(parameters.get(key)) for key in ("CA", "ca"))
+        now = self.device.opacity
+        self.device.opacity = (
+            float(stroke) if isinstance(stroke, (int, float)) else now[0],
+            float(fill) if isinstance(fill, (int, float)) else now[1],
+        )
 
     def execute(self, streams: Sequence[object]) -> None:
         """Run the operators of `streams`, but not of one that is running already (a circle of forms)."""
