@@ -18,6 +18,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     UNNAMED,
     ChartDraft,
     ChartValue,
+    Plotted,
     Scene,
     agrees,
     claim_legend,
@@ -29,6 +30,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import Bar, bars_of
+from pipeline.exhibits.charts.panels import name_panels
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
@@ -60,13 +62,17 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         if not orders & used and not any(other.candidate.plot.holds(fit.candidate.plot) for other in chosen):
             used |= orders
             chosen.append(fit)
-    layouts = [layout_of(fit.candidate) for fit in chosen]
-    plots = [(fit.candidate.plot, layout.colours) for fit, layout in zip(chosen, layouts, strict=True)]
+    layouts = [layout_of(fit.candidate, scene.lines) for fit in chosen]
+    plots = [
+        Plotted(fit.candidate.plot, layout.colours, fit.candidate.stacked or bool(layout.offsets))
+        for fit, layout in zip(chosen, layouts, strict=True)
+    ]
     drafts: list[ChartDraft] = []
     for fit, layout, legend in zip(
         chosen, layouts, legends_for(plots, [x for x in scene.legends if x not in taken]), strict=True
     ):
         drafts.append(_draft(fit, layout, legend, scene, drafts))
+    name_panels(drafts, remaining(scene.lines, {order for draft in drafts for order in draft.claimed}))
     return drafts
 
 

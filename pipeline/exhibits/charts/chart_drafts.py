@@ -164,37 +164,81 @@ def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> 
     return next((legend for _, legend in _ranked(plot, colours, legends)), None)
 
 
-def legends_for(charts: Sequence[tuple[Box, Sequence[RGB]]], legends: Sequence[Legend]) -> list[Legend | None]:
-    """The legends of charts (plot and colours). Of two that would share one, that one gets another which fits as well,
-    stands hardly farther off, and is nobody's."""
-    options = [_ranked(plot, colours, legends) for plot, colours in charts]
+@dataclass(frozen=True)
+class Plotted:
+    """What a chart shows of its series: their colours, and whether several stand at one category. Where each category
+    has one bar, colours may mark its sign or stress it, and need no legend."""
+
+    plot: Box
+    colours: tuple[RGB, ...]
+    several: bool
+
+
+def legends_for(charts: Sequence[Plotted], legends: Sequence[Legend]) -> list[Legend | None]:
+    """The legends of charts. Of two that would share one, that one gets another which fits as well, stands hardly
+    farther off, and is nobody's; a chart with one bar at each category has none that another chart shows whole."""
+    options = [_ranked(chart.plot, chart.colours, legends) for chart in charts]
     chosen = [ranked[0] if ranked else None for ranked in options]
     for legend in legends:
-        sharing = [i for i, choice in enumerate(chosen) if choice is not None and choice[1] is legend]
+        sharing = [i for i, choice in enumerate(chosen) if choice is not None and choice[1] == legend]
         taken = [choice[1] for choice in chosen if choice is not None]
         moves = [
             (rank[2] - own[2], i, (rank, other))
             for i in (sharing if len(sharing) > 1 else [])
             for own in [options[i][0][0]]
             for rank, other in options[i]
-            if rank[:2] == own[:2] and rank[2] - own[2] <= AS_NEAR and not any(other is x for x in taken)
+            if rank[:2] == own[:2] and rank[2] - own[2] <= AS_NEAR and other not in taken
         ]
         if moves:
             _, i, move = min(moves, key=lambda m: m[:2])
             chosen[i] = move
-    return [choice[1] if choice is not None else None for choice in chosen]
+    whole = [
+        choice[1]
+        for choice, chart in zip(chosen, charts, strict=True)
+        if choice is not None and chart.several and -choice[0][0] == len(chart.colours)
+    ]
+    return [
+        None if choice is None or (not chart.several and any(_part_of(choice[1], x) for x in whole)) else choice[1]
+        for choice, chart in zip(chosen, charts, strict=True)
+    ]
+
+
+def _part_of(legend: Legend, other: Legend) -> bool:
+    return all(item in other.items for item in legend.items)
 
 
 def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> list[tuple[_Rank, Legend]]:
     ranked = []
     repeated = any(distance(a, b) < SAME_COLOUR for a, b in itertools.combinations(colours, 2))
-    for legend in legends:
+    for legend in (_completed(x, colours, legends) for x in legends):
         named = sum(bool(legend.named(c)) for c in colours)
-        box = legend.box
-        gap = max(-box.overlap_x(plot), 0.0) + max(-box.overlap_y(plot), 0.0)
         if named and (named >= 0.5 * len(colours) or named >= len(legend.items) * 0.5):
-            ranked.append(((-named, legend.repeats != repeated, gap, box.top, box.x0), legend))
+            gap = _gap(legend.box, plot)
+            ranked.append(((-named, legend.repeats != repeated, gap, legend.box.top, legend.box.x0), legend))
     return sorted(ranked, key=lambda r: r[0])
+
+
+def _completed(legend: Legend, colours: Sequence[RGB], legends: Sequence[Legend]) -> Legend:
+    """The legend with the entries that it lacks for a chart of these `colours`: legends wrap, and stand spread out in
+    any way. Colour joins the pieces: every entry of the other piece is one that is missing, drawn with a like swatch.
+    """
+    if not any(legend.named(c) for c in colours):
+        return legend
+    while missing := [c for c in colours if not legend.shows(c)]:
+        pieces = [
+            (_gap(legend.box, other.box), place, other)
+            for place, other in enumerate(legends)
+            if legend.drawn_like(other) and all(any(item.shows(c) for c in missing) for item in other.items)
+        ]
+        if not pieces:
+            break
+        legend = Legend((*legend.items, *min(pieces, key=lambda piece: piece[:2])[2].items))
+    return legend
+
+
+def _gap(one: Box, other: Box) -> float:
+    """Points between two boxes, across and down."""
+    return max(-one.overlap_x(other), 0.0) + max(-one.overlap_y(other), 0.0)
 
 
 def cut_off(box: Box, page: Page) -> bool:

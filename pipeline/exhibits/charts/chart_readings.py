@@ -59,6 +59,9 @@ def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[Char
     """Lines above the chart: the nearest block, as title and the smaller notes between it and the chart."""
     plot, top = draft.body, min(draft.plot.top, draft.body.top)
     limit = max((d.plot.bottom for d in drafts if d is not draft and _above(d.plot, plot)), default=0.0)
+    legend = draft.legend.box if draft.legend else None
+    if legend is not None and limit <= legend.top and legend.bottom <= top and legend.overlap_x(plot) > 0:
+        top = legend.top
     body = _body_styles(free)
     reach = TITLE_GAP if body else TITLE_GAP_ALONE
     block: list[ChartLine] = []

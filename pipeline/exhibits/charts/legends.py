@@ -62,6 +62,9 @@ class Item:
     def text(self) -> str:
         return joined(self.lines)
 
+    def shows(self, colour: RGB) -> bool:
+        return any(distance(colour, s.colour) < SAME_COLOUR for s in self.swatches)
+
 
 @dataclass(frozen=True)
 class Legend:
@@ -79,6 +82,19 @@ class Legend:
     def repeats(self) -> bool:
         """True where two entries have one colour."""
         return any(_alike(a, b) for a, b in itertools.combinations(self.items, 2))
+
+    def shows(self, colour: RGB) -> bool:
+        """True where an entry has that very colour."""
+        return any(item.shows(colour) for item in self.items)
+
+    def drawn_like(self, other: Legend) -> bool:
+        """True where swatches and texts have the sizes of the other legend's."""
+        one, two = self.items[0], other.items[0]
+        pairs = [
+            (getattr(one.swatches[0].box, side), getattr(two.swatches[0].box, side)) for side in ("width", "height")
+        ]
+        pairs.append((one.lines[0].size, two.lines[0].size))
+        return all(abs(a - b) <= max(1.8, SAME_SIZE * max(a, b)) for a, b in pairs)
 
     def named(self, colour: RGB) -> list[Item]:
         """Entries of that colour, in reading order; several where colours repeat, none where it is not shown."""
@@ -142,13 +158,21 @@ def _swatch_of(shape: Shape) -> Swatch | None:
     colour = shape.fill if shape.fill is not None else shape.stroke
     if colour is None or is_paper(colour) or (shape.kind == "path" and shape.fill is None):
         return None
-    box = shape.box.grown(shape.width / 2) if shape.fill is None and shape.kind == "line" else shape.box
+    box = _stroked(shape) if shape.fill is None and shape.kind == "line" else shape.box
     longest, shortest = max(box.width, box.height), min(box.width, box.height)
     if not 1.5 <= longest <= 40 or shortest < 1.0 or longest > SWATCH_ASPECT * shortest:
         return None
     if shape.kind == "path" and cover(shape) < SWATCH_COVER:
         return None
     return Swatch(box, colour)
+
+
+def _stroked(shape: Shape) -> Box:
+    """The box that a straight stroke along an axis covers: it is as wide as its pen, across its direction."""
+    box, half = shape.box, shape.width / 2
+    if box.width >= box.height:
+        return box._replace(top=box.top - half, bottom=box.bottom + half)
+    return box._replace(x0=box.x0 - half, x1=box.x1 + half)
 
 
 def _is_short_bar(swatch: Swatch, boxes: Sequence[tuple[Box, RGB]]) -> bool:

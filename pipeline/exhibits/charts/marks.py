@@ -19,6 +19,8 @@ TINT_LIGHTNESS, TINT_CHROMA = 90.0, 8.0
 """Lighter and paler than both: a plot's or table's background (bars are drawn to be seen)."""
 RECT_FILL = 0.94
 """Share of its box that a path must cover to count as a bar (rounded corners cost up to 5 %)."""
+DOT = 1.5
+"""Boxes no longer than this, in points, are dots of leaders and patterns, no marks."""
 MOST_MARKS = 1200
 """A page with more boxes holds a drawing or a map, no chart that could be told apart."""
 THICK_LINE = 3.0
@@ -103,7 +105,9 @@ def bars_of(page: Page) -> list[Bar]:
     found: dict[tuple[int, ...], Bar] = {}
     for shape in page.shapes:
         bar = _bar(shape)
-        if bar is None or is_paper(bar.fill) or bar.box.area > 0.6 * page.width * page.height:
+        if bar is None or is_paper(bar.fill) or max(bar.box.width, bar.box.height) <= DOT:
+            continue
+        if bar.box.area > 0.6 * page.width * page.height:
             continue
         key = tuple(round(v * 2) for v in bar.box)
         found[key] = bar

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, turned
-from pipeline.exhibits.charts.stacks import StackRow
+from pipeline.exhibits.charts.stacks import StackRow, extent
 
 SAME_COLOUR = 3.0
 """CIEDE2000 distance within which two bars belong to one series."""
@@ -56,11 +56,15 @@ class Layout:
         return min(range(len(self.colours)), key=lambda i: distance(colour, self.colours[i]))
 
 
-def layout_of(candidate: StackRow) -> Layout:
-    """Group the stacks into slots; slots whose bars are all missing are filled in where the pitch shows a hole."""
+def layout_of(candidate: StackRow, lines: Sequence[ChartLine]) -> Layout:
+    """Group the stacks into slots; slots whose bars are all missing are filled in where the pitch shows a hole.
+
+    The place of the bars and their colours tell which stand together, unless each of them has a text of its own.
+    """
     colours = _colours([s.bar.fill for s in candidate.segments])
     ids = [_nearest(stack.segments[0].bar.fill, colours) for stack in candidate.stacks]
-    groups = [[i] for i in range(len(ids))] if candidate.stacked else _groups(candidate, ids, len(colours))
+    single = candidate.stacked or _each_named(candidate, lines)
+    groups = [[i] for i in range(len(ids))] if single else _groups(candidate, ids, len(colours))
     middles = [stack.at.c for stack in candidate.stacks]
     offsets = _offsets(groups, ids, middles)
     groups = _rejoined(groups, ids, middles, offsets, candidate.thickness)
@@ -85,6 +89,27 @@ def _colours(fills: Sequence[RGB]) -> list[RGB]:
 
 def _nearest(fill: RGB, colours: Sequence[RGB]) -> int:
     return min(range(len(colours)), key=lambda i: distance(fill, colours[i]))
+
+
+def _each_named(candidate: StackRow, lines: Sequence[ChartLine]) -> bool:
+    """True where a text of its own stands before each bar, level with its middle, further from the next than the lines
+    of one label are."""
+    texts: list[ChartLine] = []
+    for stack in candidate.stacks:
+        level = []
+        for line in lines:
+            at = extent(line.box, candidate.upright)
+            gap = candidate.base - at.a1
+            before = -0.5 * line.size <= gap and (gap <= LABEL_GAP * line.size or not candidate.upright)
+            near = abs(at.c - stack.at.c) <= UNEVEN * stack.at.thickness
+            if before and near and line.angle == 0 and any(map(str.isalpha, line.text)):
+                level.append(line)
+        if not level:
+            return False
+        texts.append(level[0])
+    return all(
+        a is not b and (candidate.upright or b.v - a.v > LINE_PITCH * a.size) for a, b in itertools.pairwise(texts)
+    )
 
 
 def _groups(candidate: StackRow, ids: Sequence[int], count: int) -> list[list[int]]:

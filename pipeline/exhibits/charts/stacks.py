@@ -178,7 +178,8 @@ def _without_tracks(lane: Sequence[Segment]) -> list[Segment]:
 
 
 def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
-    """Stacks that start (or, growing backwards, end) on a common line, for every such line."""
+    """Stacks that start (or, growing backwards, end) on a common line, for every such line. The stroke of the baseline
+    may part those that grow forwards from those that grow backwards."""
     starts = sorted(stacks, key=lambda s: s.at.a0)
     groups: list[list[Stack]] = []
     for stack in starts:
@@ -192,7 +193,7 @@ def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
         backward = [
             Stack(tuple(Segment(s.bar, s.at, back=True) for s in stack.segments[::-1]))
             for stack in stacks
-            if abs(stack.at.a1 - base) <= SAME_EDGE and len(stack.segments) == 1 and stack not in group
+            if abs(stack.at.a1 - base) <= TOUCH and len(stack.segments) == 1 and stack not in group
         ]
         out.append((base, [*group, *backward]))
     return out
