@@ -66,3 +66,10 @@ def test_dots_of_leaders_do_not_make_a_page_a_drawing() -> None:
         canvas.box(50 + 1.5 * (k % 300), 400 + 12 * (k // 300), 50.7 + 1.5 * (k % 300), 400.7 + 12 * (k // 300), GREY)
     (reading,) = read_charts(canvas.page)
     assert len(reading.entries) == 9
+
+
+def test_entries_that_are_ranges_of_percentages_are_names() -> None:
+    canvas = stacked(ROWS, [PURPLE, LILAC, MINT])
+    canvas.legend(500, 120, [(PURPLE, "0-25%"), (LILAC, "26-75%"), (MINT, "76% or more")])
+    (reading,) = read_charts(canvas.page)
+    assert {name(e, "series") for e in reading.entries} == {"0-25%", "26-75%", "76% or more"}

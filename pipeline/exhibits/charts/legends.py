@@ -13,6 +13,7 @@ from functools import cached_property
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, SYMBOLS, ChartLine, joined
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.pages.page import Page, Shape
@@ -200,7 +201,8 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Cha
             continue
         if best is None or _beside_rank(line, swatch) < _beside_rank(best, swatch):
             best = line
-    if best is None or (best.text.endswith("%") and not any(c.isalpha() for c in best.text)):
+    number = parse_number(best.text) if best is not None else None
+    if best is None or (number is not None and number.unit == "percent"):
         return None
     between = [
         s

@@ -268,17 +268,18 @@ def _outline(shape: Shape) -> _Outline | None:
 
 
 def _circle_of(outline: _Outline) -> tuple[Point, float] | None:
-    """Centre and radius where the outline holds an arc that fixes them."""
+    """Centre and radius where the outline holds an arc that fixes them: its outer one, wherever the path begins."""
     runs = [run for curved, run in outline.runs if curved]
     if not outline.shape.curved and len(outline.points) >= MIN_POLYGON_ARC:
         runs = [_outer_half(outline.points)]
+    found: list[tuple[Point, float]] = []
     for run in runs:
         fit = fit_circle(run) if len(run) >= CURVE_STEPS and _is_long(run) else None
         if fit is None or fit[1] < MIN_RADIUS or fit[2] > CIRCLE_FIT * fit[1]:
             continue
         if _swept([bearing(fit[0], p) for p in run])[1] >= SEED_SWEEP:
-            return fit[0], fit[1]
-    return None
+            found.append(fit[:2])
+    return max(found, key=lambda circle: circle[1], default=None)
 
 
 def _is_long(run: Sequence[Point]) -> bool:
