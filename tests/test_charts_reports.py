@@ -13,7 +13,7 @@ import pytest
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.reading import Entry
-from pipeline.pages.page import read_pages
+from pipeline.pages.parsing import read_pages
 
 Row = tuple[int, str, frozenset[str], float]
 """Page, wave, labels without white space and dots, value."""

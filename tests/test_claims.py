@@ -23,7 +23,7 @@ from pipeline.core.contract import CLAIMS
 from pipeline.core.geometry import Box
 from pipeline.core.numbers import DecimalMark
 from pipeline.layout.text import prose, read_text
-from pipeline.pages.page import read_pages
+from pipeline.pages.parsing import read_pages
 from tests.typesetting import Sheet, pages
 
 GROUPS = (("business", ("Business", "L&D-afdelingen")), ("providers", ("Aanbieders", "L&D-aanbieders")))

@@ -8,7 +8,7 @@ from pdfminer.pdfinterp import PDFContentParser
 from pdfminer.pdftypes import PDFStream
 from pdfminer.psparser import PSEOF, PSSyntaxError
 
-from pipeline.pages.content import objects
+from pipeline.pages.tokens import objects
 
 PIECES = (
     *("q", "Q", "BT", "T*", "'", '"', "TJ", "true", "false", "null", "e5", "#", "ID", "EI"),

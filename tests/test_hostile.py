@@ -331,7 +331,7 @@ def test_a_form_that_unpacks_without_end_is_not_parsed(tmp_path: Path, monkeypat
 
 def test_what_only_another_reader_finds_is_told(tmp_path: Path) -> None:
     from pipeline.pages.cross_check import second_look
-    from pipeline.pages.page import read_pages
+    from pipeline.pages.parsing import read_pages
 
     path = tmp_path / "report.pdf"
     path.write_bytes(saved(three_pages()))
@@ -354,7 +354,7 @@ def test_text_beyond_the_page_is_told(matrix: str, tmp_path: Path) -> None:
 
 def test_pages_of_sound_reports_hold_all_that_another_reader_finds() -> None:
     from pipeline.pages.cross_check import second_look
-    from pipeline.pages.page import read_pages
+    from pipeline.pages.parsing import read_pages
 
     report = CHECKOUT / "raw_pdfs" / "ld-trends" / "2022.pdf"
     assert not list(second_look(report, list(read_pages(report))))
@@ -384,7 +384,7 @@ def test_an_exhibit_that_cannot_be_understood_leaves_the_others(
 def test_no_text_of_a_report_is_a_formula_a_command_or_markup(tmp_path: Path) -> None:
     from pipeline.exhibits.tables.table_choice import page_tables
     from pipeline.exhibits.tables.table_formats import render
-    from pipeline.pages.page import read_pages
+    from pipeline.pages.parsing import read_pages
 
     rows = [("", "2024"), ("=HYPERLINK(0)", "52%"), ("<script>x</script>", "31%"), ("@SUM(A1)", "17%")]
     sheet = paper.Sheet().table(60, 120, rows, (200, 80))

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pages.content import dingbat, letters_of
-from pipeline.pages.page import Page, read_pages
+from pipeline.pages.glyphs import dingbat, letters_of
+from pipeline.pages.page import Page
+from pipeline.pages.parsing import read_pages
 from pipeline.pages.turning import shown_box, sideways, turned
 from tests import paper
 from tests.typesetting import Sheet

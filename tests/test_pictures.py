@@ -26,7 +26,8 @@ from pipeline.exhibits.pictures.recognition import Task, recognised
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, cut_strip
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.layout.text import read_text
-from pipeline.pages.page import Page, Picture, Word, read_pages
+from pipeline.pages.page import Page, Picture, Word
+from pipeline.pages.parsing import read_pages
 
 PURPLE, LILAC, DEEP = (92, 45, 130), (169, 139, 196), (58, 20, 92)
 UNSUPPORTED = "extraction-ocr-unsupported"

@@ -19,7 +19,7 @@ from pipeline.checks.edition import extract
 from pipeline.core import shelf as shelves
 from pipeline.core.errors import UsageError
 from pipeline.core.shelf import RECENT, ByNumber, Shelf, quickly_packed
-from pipeline.pages.page import read_pages
+from pipeline.pages.parsing import read_pages
 
 FACSIMILE = Path(__file__).parent.parent / "raw_pdfs/ld-trends/2022.pdf"
 PAGES = 14

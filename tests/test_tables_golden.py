@@ -10,7 +10,7 @@ from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.table_choice import document_tables
 from pipeline.exhibits.tables.table_finder import find_tables
-from pipeline.pages.page import read_pages
+from pipeline.pages.parsing import read_pages
 
 EU = "reports/icdar2013/eu"
 

@@ -24,7 +24,8 @@ from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.regions import join_justified, mark_items, mark_prose, runs
 from pipeline.exhibits.tables.table_choice import document_tables
 from pipeline.exhibits.tables.table_finder import find_tables
-from pipeline.pages.page import Page, Shape, Word, read_pages
+from pipeline.pages.page import Page, Shape, Word
+from pipeline.pages.parsing import read_pages
 from tests.paper import Sheet as Paper
 from tests.paper import document, save
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pipeline.core.geometry import Box
 from pipeline.layout.lines import Line
 from pipeline.layout.text import Text, prose, read_text
-from pipeline.pages.page import Page, read_pages
+from pipeline.pages.page import Page
+from pipeline.pages.parsing import read_pages
 from tests.typesetting import Sheet, pages
 
 FACSIMILE = Path(__file__).parent.parent / "raw_pdfs/ld-trends/2022.pdf"

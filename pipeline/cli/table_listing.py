@@ -39,7 +39,7 @@ def list_tables(
     from pipeline.exhibits.tables.table_choice import page_tables
     from pipeline.exhibits.tables.table_formats import render
     from pipeline.intake.preflight import opened
-    from pipeline.pages.page import parsed, try_pages
+    from pipeline.pages.parsing import parsed, try_pages
 
     grids, unread = [], {}
     with opened(pdf, password) as (intake, readable):

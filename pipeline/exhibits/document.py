@@ -33,7 +33,9 @@ from pipeline.exhibits.pictures.recognition import recognised
 from pipeline.exhibits.reading import Reading
 from pipeline.layout.text import Text, read_text, running_words
 from pipeline.pages.cross_check import second_look
-from pipeline.pages.page import Page, page_sizes, parsed, try_pages
+from pipeline.pages.page import Page
+from pipeline.pages.parsing import parsed, try_pages
+from pipeline.pages.rendering import page_sizes
 
 if TYPE_CHECKING:
     from pipeline.catalogue.decisions import Drawn

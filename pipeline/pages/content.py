@@ -1,60 +1,51 @@
-"""What the content streams of a page draw, in their order: letters, and pdfminer's layout objects for all else.
+"""What a page draws, in drawing order: letters, shapes and bitmaps, by pdfminer's interpreter and a device of our own.
 
-pdfminer interprets the operators. Two parts of it that take most of the time of parsing are replaced, with the same
-results: the split into tokens (by one expression, where pdfminer goes from letter to letter; what is rare is left to
-its parser), and the letters (made at once, without a layout object for each).
+Beside what is painted the device keeps what decides whether anybody sees it: the clip, the opacity, the rendering mode
+of text, and layers that are off. What annotations and form fields show is drawn after the page, as a viewer does. One
+expression splits content streams into tokens (pdfminer goes from letter to letter); what is rare is left to pdfminer.
+Coordinates are points of the page as shown (turned, cropped), origin top left.
 """
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
+import inspect
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from pdfminer.converter import PDFPageAggregator
+from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
-from pdfminer.pdfinterp import PDFContentParser, PDFGraphicState, PDFPageInterpreter
+from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, dict_value, resolve1, stream_value
-from pdfminer.psparser import KWD, LIT, PSEOF, PSKeyword, PSSyntaxError, keyword_name, literal_name
-from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_rect, choplist
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
+from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
+from pdfminer.utils import Matrix, Rect, apply_matrix_pt, apply_matrix_rect, mult_matrix
 
 from pipeline.core.colours import RGB, to_rgb
 from pipeline.core.geometry import Box
+from pipeline.pages.glyphs import DINGBATS, Turn, dingbat, letters_of, placed_box, upright_extent
+from pipeline.pages.layers import appearances, form_matrix, layers_off, shut, upright_rect
+from pipeline.pages.outlines import Points, cut, reach, subpaths
+from pipeline.pages.tokens import objects
 
-TOKEN = re.compile(
-    rb"""([-+]?\d{1,99}(?![.\d]))                              # 1 integer
-       | ([-+]?(?:\d{1,99}\.\d*|\.\d+))                        # 2 decimal
-       | ([A-Za-z][^#/%\[\]()<>{}\s]*)                         # 3 operator
-       | /([^#/%\[\]()<>{}\s]*+)(?!\#)                         # 4 name
-       | \(([^()\\]*+)\)                                       # 5 string
-       | \(((?:[^()\\]*+\\.)++[^()\\]*+)\)                     # 6 string with escapes
-       | <((?:[0-9a-fA-F]{2}|\s)*+)(?=>)                       # 7 string in hexadecimal digits
-       | (<<|>>|[\[\]{}])                                      # 8 begin or end of a dictionary, array or procedure
-       | ([/(<]|[-+]?\d)                                       # 9 what is rare
-       | %[^\r\n]*+ | [-+]\.? | [.>]                           # nothing
-       | ([^\s\x00])                                           # 10 operator of one sign
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-BRACKET, RARE = 8, 9
-ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r\n|(.))", re.DOTALL)
-ESCAPES = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r", b"(": b"(", b")": b")", b"\\": b"\\"}
-OPENING = {b"]": b"[", b">>": b"<<", b"}": b"{"}
-CONSTANTS: dict[bytes, object] = {b"true": True, b"false": False}
-DINGBATS = "ZapfDingbats"
-_DINGBATS = {"%": "☎", "*": "☛", "+": "☞", "H": "★", "l": "●", "n": "■", "s": "▲", "t": "▼", "u": "◆", "w": "◗"}
-"""Signs of the standard font Zapf Dingbats that stand outside of Unicode's block of dingbats, by their codes."""
-LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
+INVISIBLE_MODES = (3, 7)
+"""Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
+STROKED_MODE = 1
+FAINTEST = 0.02
+"""Opacity below which nobody sees anything."""
+OPEN = Box(-1e9, -1e9, 1e9, 1e9)
+"""The clip of a page on which nothing is clipped, in points."""
+
+Why = Literal["", "transparent", "clipped", "layer off", "not painted"]
+"""Why nobody sees a glyph; "" where it is seen, as far as its own state tells."""
 
 
 @dataclass(slots=True)
 class Letter:
+    """One glyph with its place: `u` and `v` are the start along and the baseline across the reading direction."""
+
     text: str
     box: Box
     size: float
@@ -68,120 +59,129 @@ class Letter:
     advance: float
     baseline: tuple[float, float]
     order: int = -1
+    hidden: Why = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
-    """From the layout's coordinates (origin bottom left of the media box) to the page as shown."""
+class Outline:
+    """A painted subpath: PDF's operators, and the points that they take, on the page. `box` is what the clip leaves."""
 
+    operators: str
+    points: Points
+    fill: RGB | None
+    stroke: RGB | None
+    width: float
+    box: Box
+    opaque: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """A placed bitmap; `pixels` is its own (width, height)."""
+
+    box: Box
+    pixels: tuple[int, int]
+    opaque: bool
+
+
+Drawn = Letter | Outline | Bitmap
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page to be read: its size in points as shown, and the matrix from its own space to y upwards from its foot."""
+
+    width: float
     height: float
-    shift_x: float
-    shift_y: float
+    matrix: Matrix
+
+    @classmethod
+    def of(cls, page: PDFPage) -> Sheet:
+        """The page as a viewer shows it: turned, cropped to the part of the crop box that lies in the media box."""
+        media, crop = upright_rect(page.mediabox), upright_rect(page.cropbox)
+        x0, y0, x1, y1 = max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
+        if x1 <= x0 or y1 <= y0:
+            x0, y0, x1, y1 = media
+        turns: dict[int, Matrix] = {
+            90: (0, -1, 1, 0, -y0, x1),
+            180: (-1, 0, 0, -1, x1, y1),
+            270: (0, 1, -1, 0, y1, -x0),
+        }
+        angle = int(page.rotate or 0) % 360
+        size = (y1 - y0, x1 - x0) if angle in (90, 270) else (x1 - x0, y1 - y0)
+        return cls(*size, turns.get(angle, (1, 0, 0, 1, -x0, -y0)))
 
     def point(self, x: float, y: float) -> tuple[float, float]:
-        return (x - self.shift_x, self.height - y - self.shift_y)
-
-    def box(self, item: Any) -> Box:
-        return self.bounds(item.x0, item.y0, item.x1, item.y1)
+        return (x, self.height - y)
 
     def bounds(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        across, down, height = self.shift_x, self.shift_y, self.height
-        return Box(x0 - across, height - y1 - down, x1 - across, height - y0 - down)
+        return Box(x0, self.height - y1, x1, self.height - y0)
 
 
-def drawn(page: Any) -> tuple[Space, Iterator[Any]]:
-    """What pdfplumber's `page` shows, in drawing order: letters, pdfminer's rectangles, lines, curves and images; None
-    for a glyph without a letter."""
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What decides whether anybody sees what is painted now: opacity of fills and strokes (0..1), clip, layer."""
+
+    fill: float = 1.0
+    stroke: float = 1.0
+    clip: Box = OPEN
+    off: bool = False
+
+    def within(self, box: Box) -> Sight:
+        """The same inside `box`."""
+        return replace(self, clip=cut(box, self.clip))
+
+
+def drawn(page: Any) -> tuple[Sheet, list[Drawn]]:
+    """What pdfplumber's `page` paints, in order; letters that nobody sees too, with the reason."""
     from pdfplumber.utils.exceptions import PdfminerException
 
-    shift = page.bbox[0] - page.mediabox[0], page.bbox[1] - page.mediabox[1]
-    canvas = Canvas(page.pdf.rsrcmgr, page.page_number, shift)
+    source: PDFPage = page.page_obj
+    sheet = Sheet.of(source)
+    canvas = Canvas(page.pdf.rsrcmgr, sheet)
+    off = layers_off(page.pdf.doc.catalog)
+    interpreter = Interpreter(page.pdf.rsrcmgr, canvas, off)
     try:
-        Interpreter(page.pdf.rsrcmgr, canvas).process_page(page.page_obj)
+        interpreter.render_contents(source.resources, source.contents, ctm=sheet.matrix)
+        for stream, matrix in appearances(source, off):
+            canvas.sight = Sight()
+            interpreter.draw_form(stream, mult_matrix(matrix, sheet.matrix))
     except Exception as error:
         raise PdfminerException(error) from error
-    return canvas.space, _leaves(canvas.get_result())
-
-
-def _leaves(container: Any) -> Iterator[Any]:
-    for item in container._objs:
-        if hasattr(item, "_objs"):
-            yield from _leaves(item)
-        else:
-            yield item
+    return sheet, canvas.items
 
 
 # --- letters ---------------------------------------------------------------------------------------------------------
 
 
-def letters_of(glyph: str) -> str:
-    """What a glyph says: ligatures as their letters.
+class Canvas(PDFTextDevice):
+    """The device that pdfminer's interpreter draws on: it keeps everything in order."""
 
-    Some producers (Ghostscript) note the letters of a ligature with their two bytes exchanged: "ti" comes out as
-    U+7400 U+6900. No glyph stands for several characters whose lower bytes are all zero, so these are turned back.
-    """
-    if len(glyph) > 1 and all(ord(c) & 0xFF == 0 and chr(ord(c) >> 8).isalpha() for c in glyph):
-        return "".join(chr(ord(c) >> 8) for c in glyph)
-    return glyph.translate(LIGATURES)
-
-
-def dingbat(code: str) -> str:
-    """The sign that a letter of ASCII selects in the standard font Zapf Dingbats, which says nothing of its signs."""
-    if len(code) != 1 or not "!" <= code <= "~":
-        return code
-    return _DINGBATS.get(code, chr(0x2700 + ord(code) - 0x20))
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The direction of a text matrix: its scale, its angle in whole degrees, and their sines and cosines."""
-
-    scale: float
-    angle: int
-    cos: float
-    sin: float
-    along: tuple[float, float]
-    """Cosine and sine of the whole angle."""
-
-    @classmethod
-    def of(cls, a: float, b: float) -> Turn:
-        turn = math.atan2(b, a)
-        angle = round(math.degrees(turn)) % 360
-        radians = math.radians(angle)
-        along = math.cos(radians), math.sin(radians)
-        return cls(math.hypot(a, b), angle, abs(math.cos(turn)), abs(math.sin(turn)), along)
-
-
-class Canvas(PDFPageAggregator):
-    """pdfminer's device, with letters of our own in place of its `LTChar`."""
-
-    space: Space
-
-    def __init__(self, resources: Any, number: int, shift: tuple[float, float]) -> None:
-        super().__init__(resources, number)
-        self.shift = shift
+    def __init__(self, resources: Any, sheet: Sheet) -> None:
+        super().__init__(resources)
+        self.sheet = sheet
+        self.items: list[Drawn] = []
+        self.sight = Sight()
         self.glyphs: dict[PDFFont, dict[int, tuple[str, float, str, float | None]]] = defaultdict(dict)
         """By font and code: what the glyph says, how wide it is, its font's name and, where the font is set in rows,
         how far its letters reach below the line."""
         self.turn = cache(Turn.of)
         self.colour: RGB | None = None
-        self.opacity = (1.0, 1.0)
-        """Of strokes and fills, 0 to 1."""
-
-    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
-        super().begin_page(page, ctm)
-        self.space = Space(self.cur_item.height, *self.shift)
-
-    def paint_path(
-        self, gstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
-    ) -> None:
-        """Draw a path, but not what is fully transparent: boxes that only catch the mouse are no marks."""
-        stroke, fill = stroke and self.opacity[0] > 0, fill and self.opacity[1] > 0
-        if stroke or fill:
-            super().paint_path(gstate, stroke, fill, evenodd, path)
+        self.hidden: Why = ""
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: PDFGraphicState) -> None:
-        self.colour = to_rgb(graphicstate.ncolor)
+        """Draw a string: note how its letters look, then each letter."""
+        sight = self.sight
+        stroked = textstate.render == STROKED_MODE
+        alpha = sight.stroke if stroked else sight.fill
+        self.colour = seen_colour(graphicstate.scolor if stroked else graphicstate.ncolor, alpha)
+        self.hidden = ""
+        if textstate.render in INVISIBLE_MODES:
+            self.hidden = "not painted"
+        elif alpha < FAINTEST:
+            self.hidden = "transparent"
+        elif sight.off:
+            self.hidden = "layer off"
         super().render_string(textstate, seq, ncs, graphicstate)
 
     def render_char(
@@ -201,16 +201,14 @@ class Canvas(PDFPageAggregator):
             known[cid] = self._glyph(font, cid)
         text, width, name, descent = known[cid]
         advance = width * fontsize * scaling
-        letter: Any = None
         turn = self.turn(matrix[0], matrix[1])
         if text and turn.scale:
             if descent is None:
-                extent = _upright_extent(font, fontsize, cid, rise, advance)
+                extent = upright_extent(font, fontsize, cid, rise, advance)
             else:
                 bottom = descent * fontsize + rise
                 extent = (0, bottom, advance, bottom + fontsize)
-            letter = self._letter(text, name, turn, matrix, advance, extent)
-        self.cur_item._objs.append(letter)
+            self.items.append(self._letter(text, name, turn, matrix, advance, extent))
         return advance
 
     def _glyph(self, font: PDFFont, cid: int) -> tuple[str, float, str, float | None]:
@@ -218,99 +216,198 @@ class Canvas(PDFPageAggregator):
         try:
             text = letters_of(font.to_unichr(cid))
         except PDFUnicodeNotDefined:
-            text = letters_of(self.handle_undefined_char(font, cid))
+            text = f"(cid:{cid})"
         descent = None if font.is_vertical() else font.get_descent()
         return dingbat(text) if name.endswith(DINGBATS) else text, font.char_width(cid), name, descent
 
     def _letter(self, text: str, font: str, turn: Turn, matrix: Matrix, advance: float, extent: Rect) -> Letter:
-        x0, y0, x1, y1 = _placed(matrix, extent)
+        x0, y0, x1, y1 = placed_box(matrix, extent)
         length = abs(advance) * turn.scale
         if turn.cos >= turn.sin:
             size = ((y1 - y0) - length * turn.sin) / turn.cos
         else:
             size = ((x1 - x0) - length * turn.cos) / turn.sin
-        space, (cos, sin) = self.space, turn.along
-        box = space.bounds(x0, y0, x1, y1)
-        x, y = baseline = space.point(matrix[4], matrix[5])
+        sheet, (cos, sin) = self.sheet, turn.along
+        box = sheet.bounds(x0, y0, x1, y1)
+        x, y = baseline = sheet.point(matrix[4], matrix[5])
         u, v = x * cos - y * sin, -x * sin - y * cos
-        return Letter(text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline)
+        why = self.hidden or ("" if self.sight.clip.holds(box) else "clipped")
+        return Letter(
+            text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline, len(self.items), why
+        )
+
+    def paint_path(
+        self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]
+    ) -> None:
+        """Add the subpaths of a path that somebody sees."""
+        sight = self.sight
+        filled = seen_colour(graphicstate.ncolor, sight.fill) if fill and sight.fill >= FAINTEST else None
+        stroked = seen_colour(graphicstate.scolor, sight.stroke) if stroke and sight.stroke >= FAINTEST else None
+        if (filled is None and stroked is None) or sight.off:
+            return
+        assert self.ctm is not None
+        width = float(graphicstate.linewidth or 0.0)
+        for operators, points in subpaths(path):
+            placed = tuple(self.sheet.point(*apply_matrix_pt(self.ctm, point)) for point in points)
+            box = reach(operators, placed)
+            if box.overlap_x(sight.clip) >= 0 and box.overlap_y(sight.clip) >= 0:
+                box, opaque = cut(box, sight.clip), sight.fill > 1 - FAINTEST
+                self.items.append(Outline(operators, placed, filled, stroked, width, box, opaque))
+
+    def render_image(self, name: str, stream: PDFStream) -> None:
+        """Add a bitmap."""
+        assert self.ctm is not None
+        box = cut(self.sheet.bounds(*apply_matrix_rect(self.ctm, (0, 0, 1, 1))), self.sight.clip)
+        if self.sight.off or self.sight.fill < FAINTEST or box.width <= 0 or box.height <= 0:
+            return
+        size = [resolve1(stream.get_any((long, short))) for long, short in (("Width", "W"), ("Height", "H"))]
+        wide, high = (n if isinstance(n, int) else 0 for n in size)
+        masked = any(resolve1(stream.get(key)) is not None for key in ("SMask", "Mask", "ImageMask"))
+        self.items.append(Bitmap(box, (wide, high), not masked and self.sight.fill > 1 - FAINTEST))
 
 
-def _upright_extent(font: PDFFont, fontsize: float, cid: int, rise: float, advance: float) -> Rect:
-    """The box of a glyph in text space, as pdfminer's `LTChar` has it, in a font that is set in columns."""
-    displaced: Any = font.char_disp(cid)
-    x = fontsize * 0.5 if displaced[0] is None else displaced[0] * fontsize * 0.001
-    y = (1000 - displaced[1]) * fontsize * 0.001
-    return (-x, y + rise + advance, -x + fontsize, y + rise)
-
-
-def _placed(matrix: Matrix, rect: Rect) -> Rect:
-    """The upright box around `rect` under `matrix`: for upright text two of its corners tell it."""
-    a, b, c, d, e, f = matrix
-    if b or c:
-        return apply_matrix_rect(matrix, rect)
-    x0, x1 = a * rect[0] + e, a * rect[2] + e
-    y0, y1 = d * rect[1] + f, d * rect[3] + f
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+def seen_colour(colour: object, alpha: float) -> RGB | None:
+    """The colour as it looks on white paper; None for a pattern without a colour of its own."""
+    rgb = to_rgb(colour)
+    if rgb is None or alpha > 1 - FAINTEST:
+        return rgb
+    red, green, blue = (round(1 - alpha * (1 - channel), 4) for channel in rgb)
+    return (red, green, blue)
 
 
 # --- operators -------------------------------------------------------------------------------------------------------
 
 
 class Interpreter(PDFPageInterpreter):
-    """pdfminer's interpreter, with tokens of our own and with what graphics state dictionaries set, which pdfminer
-    leaves out: opacity and line width (PDF 32000-1, table 58)."""
+    """pdfminer's interpreter, with tokens of our own, and with clip, opacity and layers kept on its canvas."""
 
     device: Canvas
 
-    def init_state(self, ctm: Matrix) -> None:
-        super().init_state(ctm)
-        self.opacities: list[tuple[float, float]] = []
+    def __init__(self, resources: Any, device: Canvas, off: Sequence[dict[str, Any]] = ()) -> None:
+        super().__init__(resources, device)
+        self.off = off
+        self.saved: list[Sight] = []
+        self.marked: list[bool] = []
+        """For each marked sequence that is open: was the layer around it off?"""
 
-    def do_q(self) -> None:
-        self.opacities.append(self.device.opacity)
-        super().do_q()
+    def dup(self) -> Interpreter:
+        """Another one on the same canvas."""
+        return Interpreter(self.rsrcmgr, self.device, self.off)
 
-    def do_Q(self) -> None:
-        if self.opacities:
-            self.device.opacity = self.opacities.pop()
-        super().do_Q()
+    def subinterp(self) -> Interpreter:
+        """One for a form inside; it knows which streams are running."""
+        inner = self.dup()
+        inner.parent_stream_ids.update(self.parent_stream_ids, self.stream_ids)
+        return inner
+
+    def draw_form(self, form: PDFStream, matrix: Matrix) -> None:
+        """Draw a form under `matrix`, inside its box."""
+        own = mult_matrix(form_matrix(form), matrix)
+        resources = form.get("Resources")
+        before = self.device.sight
+        self.device.sight = before.within(self._bounds(own, upright_rect(list_value(form["BBox"]))))
+        self.subinterp().render_contents(dict_value(resources) if resources else self.resources, [form], ctm=own)
+        self.device.set_ctm(self.ctm)
+        self.device.sight = before
 
     def do_Do(self, xobjid_arg: Any) -> None:
-        before = self.device.opacity
-        super().do_Do(xobjid_arg)
-        self.device.opacity = before
+        """Draw a form or a bitmap, unless its layer is off."""
+        found = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
+        if not isinstance(found, PDFStream):
+            return
+        layer = resolve1(found.get("OC"))
+        if isinstance(layer, dict) and shut(layer, self.off):
+            return
+        kind = resolve1(found.get("Subtype"))
+        if kind is LIT("Form") and "BBox" in found:
+            self.draw_form(found, self.ctm)
+        elif kind is LIT("Image") and "Width" in found and "Height" in found:
+            self.device.render_image("", found)
 
     def do_gs(self, name: Any) -> None:
-        states = dict_value(self.resources.get("ExtGState"))
-        parameters = dict_value(states.get(literal_name(name)))
-        if "LW" in parameters:
-            self.do_w(resolve1(parameters["LW"]))
-        stroke, fill = (resolve1(parameters.get(key)) for key in ("CA", "ca"))
-        now = self.device.opacity
-        self.device.opacity = (
-            float(stroke) if isinstance(stroke, (int, float)) else now[0],
-            float(fill) if isinstance(fill, (int, float)) else now[1],
-        )
+        """Take over the opacity and the line width of a graphics state dictionary."""
+        states = resolve1(self.resources.get("ExtGState")) if self.resources else None
+        state = resolve1(states.get(literal_name(name))) if isinstance(states, dict) else None
+        if isinstance(state, dict):
+            fill, stroke, width = (resolve1(state.get(key)) for key in ("ca", "CA", "LW"))
+            if width is not None:
+                self.do_w(width)
+            sight = self.device.sight
+            self.device.sight = replace(
+                sight,
+                fill=float(fill) if isinstance(fill, (int, float)) else sight.fill,
+                stroke=float(stroke) if isinstance(stroke, (int, float)) else sight.stroke,
+            )
+
+    def do_q(self) -> None:
+        """Save the graphics state."""
+        super().do_q()
+        self.saved.append(self.device.sight)
+
+    def do_Q(self) -> None:
+        """Restore the graphics state; layers are no part of it."""
+        super().do_Q()
+        if self.saved:
+            self.device.sight = replace(self.saved.pop(), off=self.device.sight.off)
+
+    def do_W(self) -> None:
+        """Narrow the clip to the current path."""
+        points = [p for _, some in subpaths(self.curpath) for p in some]
+        if points:
+            xs, ys = zip(*points, strict=True)
+            self.device.sight = self.device.sight.within(self._bounds(self.ctm, (min(xs), min(ys), max(xs), max(ys))))
+
+    def do_W_a(self) -> None:
+        """Narrow the clip to the current path, by the even-odd rule."""
+        self.do_W()
+
+    def _bounds(self, matrix: Matrix, rect: Rect) -> Box:
+        return self.device.sheet.bounds(*apply_matrix_rect(matrix, rect))
+
+    def do_BMC(self, tag: Any) -> None:
+        """Begin a marked sequence."""
+        self.marked.append(self.device.sight.off)
+
+    def do_BDC(self, tag: Any, props: Any) -> None:
+        """Begin a marked sequence; what belongs to a layer that is off is not seen."""
+        self.marked.append(self.device.sight.off)
+        if not self.off or not isinstance(tag, PSLiteral) or tag is not LIT("OC"):
+            return
+        if isinstance(props, PSLiteral):
+            named = resolve1(self.resources.get("Properties"))
+            props = named.get(literal_name(props)) if isinstance(named, dict) else None
+        layer = resolve1(props)
+        if isinstance(layer, dict) and shut(layer, self.off):
+            self.device.sight = replace(self.device.sight, off=True)
+
+    def do_EMC(self) -> None:
+        """End a marked sequence."""
+        if self.marked:
+            self.device.sight = replace(self.device.sight, off=self.marked.pop())
 
     def execute(self, streams: Sequence[object]) -> None:
         """Run the operators of `streams`, but not of one that is running already (a circle of forms)."""
         found = [stream_value(stream) for stream in streams]
-        run = [one for one in found if one.objid is not None and one.objid not in self.parent_stream_ids]
+        run = [one for one in found if one.objid is None or one.objid not in self.parent_stream_ids]
         self.stream_ids = {one.objid for one in run if one.objid is not None}
         for thing in objects(b"\n".join(stream.get_data() for stream in run) + b"\n"):
             if type(thing) is not PSKeyword:
-                self.argstack.append(thing)  # type: ignore[arg-type]
+                self.push(thing)  # type: ignore[arg-type]
                 continue
             name, count = _method(thing)
             if not count:
                 if name:
                     getattr(self, name)()
                 continue
-            arguments = self.argstack[-count:]
-            del self.argstack[-count:]
+            arguments = self.pop(count)
             if len(arguments) == count:
                 getattr(self, name)(*arguments)
+
+
+# --- layers and annotations ------------------------------------------------------------------------------------------
+
+
+# --- tokens ----------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1024)
@@ -318,101 +415,4 @@ def _method(operator: PSKeyword) -> tuple[str, int]:
     """The interpreter's method for `operator`, and how many operands it takes; "" where there is none."""
     name = "do_" + keyword_name(operator).replace("*", "_a").replace('"', "_w").replace("'", "_q")
     method = getattr(Interpreter, name, None)
-    return (name, method.__code__.co_argcount - 1) if method else ("", 0)
-
-
-def objects(data: bytes) -> Iterator[object]:
-    """Operands and operators (`PSKeyword`) of a content stream, as pdfminer's parser gives them.
-
-    Raises PSSyntaxError on a dictionary with an odd number of entries.
-    """
-    opened: list[tuple[bytes, list[object]]] = []
-    start: int | None = 0
-    while start is not None:
-        first, start = start, None
-        for match in TOKEN.finditer(data, first):
-            kind = match.lastindex
-            if kind is None:
-                continue
-            if not opened:
-                first = match.start()
-            token = match[kind]
-            if kind == RARE or token in (b"BI", b"ID"):
-                things, start = _by_pdfminer(data, first)
-                opened.clear()
-                yield from things
-                break
-            if kind == BRACKET:
-                ended = _bracket(token, opened)
-                if ended is None:
-                    continue
-                value = ended
-            else:
-                value = MAKE[kind](token)
-            if opened:
-                opened[-1][1].append(value)
-            else:
-                yield value
-
-
-def _bracket(token: bytes, opened: list[tuple[bytes, list[object]]]) -> object | None:
-    """Begin an array, dictionary or procedure in `opened`, or end the last one and return it; the end of another is
-    passed over."""
-    opening = OPENING.get(token)
-    if opening is None:
-        opened.append((token, []))
-        return None
-    if not opened or opened[-1][0] != opening:
-        return None
-    _, content = opened.pop()
-    if opening != b"<<":
-        return content
-    if len(content) % 2:
-        raise PSSyntaxError(f"Invalid dictionary construct: {content!r}")
-    return {literal_name(key): value for key, value in choplist(2, content) if value is not None}
-
-
-def _by_pdfminer(data: bytes, start: int) -> tuple[list[object], int | None]:
-    """The next objects from `start` on as pdfminer's own parser reads them, and where they end; None at the end."""
-    parser = PDFContentParser([PDFStream({}, data[start:])])
-    try:
-        things: list[object] = [parser.nextobject()[1]]
-    except PSEOF:
-        return [], None
-    things += [thing for _, thing in parser.results]
-    return things, None if parser.eof else start + parser.bufpos + parser.charpos
-
-
-def _unescaped(string: bytes) -> bytes:
-    def said(match: re.Match[bytes]) -> bytes:
-        if match[1] is None:
-            return ESCAPES.get(match[2] or b"", b"")
-        code = int(match[1], 8)
-        assert code < 256, f"Invalid octal {match[1]!r} ({code})"
-        return bytes((code,))
-
-    return ESCAPE.sub(said, string)
-
-
-def _name(name: bytes) -> object:
-    try:
-        return LIT(name.decode())
-    except UnicodeDecodeError:
-        return LIT(name)
-
-
-def _operator(word: bytes) -> object:
-    return CONSTANTS[word] if word in CONSTANTS else KWD(word)
-
-
-MAKE: dict[int, Callable[[bytes], object]] = {
-    1: int,
-    2: float,
-    3: _operator,
-    4: _name,
-    5: bytes,
-    6: _unescaped,
-    7: lambda digits: bytes.fromhex(digits.decode()),
-    10: _operator,
-}
-"""By kind of token: what makes a value of it."""
+    return (name, len(inspect.signature(method).parameters) - 1) if method else ("", 0)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.reading import Entry, Label, Reading
-from pipeline.pages.page import Page, render
+from pipeline.pages.page import Page
+from pipeline.pages.rendering import render
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -21,7 +21,7 @@ def draw_pages(pdf: Path, tables: Path, folder: Path, password: str = "") -> Non
     `tables` holds the tables of the extraction. Frames: green values, orange doubted values, red findings, blue claims.
     """
     from pipeline.intake.preflight import opened
-    from pipeline.pages.page import render
+    from pipeline.pages.rendering import render
 
     frames = _frames(tables)
     folder.mkdir(parents=True, exist_ok=True)

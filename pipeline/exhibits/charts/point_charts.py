@@ -33,10 +33,11 @@ from pipeline.exhibits.charts.points import (
     PlotPoint,
     PointPlot,
     Polyline,
-    at_vertex,
     dots_of,
     is_name,
+    on_line,
     polylines_of,
+    with_marks,
 )
 from pipeline.exhibits.charts.series_names import COLOURFUL, series_names
 from pipeline.exhibits.reading import Label
@@ -55,9 +56,9 @@ def point_drafts(scene: Scene) -> list[ChartDraft]:
     """Every chart of points on the page, without titles."""
     lines = polylines_of(scene.page)
     dots = dots_of(scene.page)
-    samples = {d for d in dots if _names_something(d, scene) and not any(at_vertex(d, x) for x in lines)}
-    loose = [d for d in dots if d not in samples and not any(at_vertex(d, line) for line in lines)]
-    plots = [*_line_plots(lines, scene), *_dot_plots(loose, scene)]
+    samples = {d for d in dots if _names_something(d, scene) and not any(on_line(d, x) for x in lines)}
+    loose = [d for d in dots if d not in samples and not any(on_line(d, line) for line in lines)]
+    plots = [*_line_plots(lines, dots, scene), *_dot_plots(loose, scene)]
     drafts = (_draft(plot, dots, scene) for plot in plots)
     return _without_rivals([draft for draft in drafts if draft is not None])
 
@@ -86,7 +87,7 @@ def _without_rivals(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
 # --- plots -----------------------------------------------------------------------------------------------------------
 
 
-def _line_plots(lines: Sequence[Polyline], scene: Scene) -> list[PointPlot]:
+def _line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
     """Lines over one row of category names, a plot for each row."""
     rows = [(line, _row_of(line, scene)) for line in lines]
     plots = []
@@ -97,10 +98,10 @@ def _line_plots(lines: Sequence[Polyline], scene: Scene) -> list[PointPlot]:
             points = [
                 PlotPoint(x, y, i, Box(x, y, x, y).grown(1.5), line.colour)
                 for i, line in enumerate(group)
-                for x, y in line.vertices
+                for x, y in with_marks(line, dots, [_middle(name) for name in names]).vertices
             ]
             colours = tuple(line.colour for line in group)
-            categories = tuple(AxisCategory(name.box.x_mid, (name,)) for name in names)
+            categories = tuple(AxisCategory(_middle(name), (name,)) for name in names)
             plots.append(PointPlot(tuple(points), categories, colours, True, "lines"))
     return plots
 

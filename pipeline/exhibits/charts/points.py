@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_text import ChartLine
 from pipeline.exhibits.charts.legends import SAME_COLOUR
 from pipeline.exhibits.charts.marks import Point, flattened, is_paper
@@ -141,9 +142,31 @@ def _same_place(one: Point, other: Point) -> bool:
     return abs(one[0] - other[0]) <= SAME_PLACE and abs(one[1] - other[1]) <= SAME_PLACE
 
 
-def at_vertex(dot: Dot, line: Polyline) -> bool:
-    """Does the mark sit on a vertex of the line?"""
-    return any(_same_place((dot.x, dot.y), vertex) for vertex in line.vertices)
+def height_at(line: Polyline, x: float) -> float | None:
+    """Where the line stands at `x`; None beyond its ends."""
+    for (x0, y0), (x1, y1) in itertools.pairwise(line.vertices):
+        if x0 <= x <= x1:
+            return y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+    return None
+
+
+def on_line(dot: Dot, line: Polyline) -> bool:
+    """Does the mark sit on the line?"""
+    height = height_at(line, min(max(dot.x, line.vertices[0][0]), line.vertices[-1][0]))
+    beyond = max(line.vertices[0][0] - dot.x, dot.x - line.vertices[-1][0])
+    return height is not None and abs(height - dot.y) <= SAME_PLACE and beyond <= SAME_PLACE
+
+
+def with_marks(line: Polyline, dots: Sequence[Dot], names: Sequence[float]) -> Polyline:
+    """The line with a vertex at each of its marks, or at the places of `names` where it has none: some libraries leave
+    out vertices on a straight stretch."""
+    own = [d.x for d in dots if distance(d.colour, line.colour) < SAME_COLOUR and on_line(d, line)]
+    vertices = list(line.vertices)
+    for x in own or names:
+        height = height_at(line, x)
+        if height is not None and not any(abs(x - v) <= SAME_PLACE + 1 for v, _ in vertices):
+            vertices.append((x, height))
+    return Polyline(tuple(sorted(vertices)), line.colour, line.order)
 
 
 YEAR_NAME = re.compile(r"^(?:19|20)\d\d$")
@@ -189,4 +212,6 @@ class PointPlot:
 
 
 def is_name(line: ChartLine) -> bool:
-    return any(c.isalpha() for c in line.text) or bool(YEAR_NAME.match(line.text))
+    """Can the text be a name? Numbers other than years are values, no names; "25-50%" is one."""
+    text = line.text.strip("()[]")
+    return any(c.isalnum() for c in text) and (parse_number(text) is None or bool(YEAR_NAME.match(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.core.colours import RGB, chroma, distance
 from pipeline.core.geometry import Box, union
@@ -14,7 +15,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, joined
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
-from pipeline.exhibits.charts.legends import SAME_COLOUR
+from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend
 from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, is_name
 from pipeline.exhibits.reading import Label
 
@@ -33,6 +34,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
         return {}
     legend = legend_for(plot.box, plot.colours, scene.legends)
     if legend is not None and all(len(legend.named(c)) == 1 for c in plot.colours):
+        legend = _without(legend, draft.claimed)
         draft.legend = legend
         claim_legend(draft, scene.lines)
         return {
@@ -49,6 +51,15 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
             draft.claim(line.words, line.box, "legend")
         out[i] = Label(joined(lines), axis="series", box=union(x.box for x in lines), colour=plot.colours[i])
     return out
+
+
+def _without(legend: Legend, claimed: set[int]) -> Legend:
+    """The legend without lines that are names of categories: those stand close above it."""
+    items = []
+    for item in legend.items:
+        lines = tuple(x for x in item.lines if not claimed & {w.order for w in x.words})
+        items.append(replace(item, lines=lines or item.lines))
+    return Legend(tuple(items))
 
 
 def _name_cost(series: int, plot: PointPlot, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:

@@ -19,7 +19,8 @@ from pipeline.exhibits.pictures.bitmap_mark import Mark
 from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_words import Lettering, NumberReading
 from pipeline.exhibits.pictures.palette import flat_share
-from pipeline.pages.page import Page, Picture, Shape, Word, render
+from pipeline.pages.page import Page, Picture, Shape, Word
+from pipeline.pages.rendering import render
 
 if TYPE_CHECKING:
     from pipeline.exhibits.pictures.ocr import Bitmap

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.tables.rulings import Ruling
-from pipeline.pages.page import OVERSET, RAISED_GAP, RAISED_LEAD, Word
+from pipeline.pages.page import Word
+from pipeline.pages.words import OVERSET, RAISED_GAP, RAISED_LEAD
 
 BESIDE = 0.2
 """Em by which lines overlap in height to stand beside each other."""

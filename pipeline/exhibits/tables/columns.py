@@ -11,7 +11,7 @@ from math import inf
 from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, beside_each_other, make_chunk, wider_blank
 from pipeline.exhibits.tables.rulings import Ruling
-from pipeline.pages.page import OVERSET
+from pipeline.pages.words import OVERSET
 
 NARROWEST_GAP = 1.5
 """Points: a gap shared by all lines that is narrower is no column gap."""

@@ -20,7 +20,8 @@ from pipeline.exhibits.tables.page_breaks import RunningText, parted_table
 from pipeline.exhibits.tables.rulings import read_marks
 from pipeline.exhibits.tables.table_finder import upright_tables
 from pipeline.layout.text import read_text
-from pipeline.pages.page import Page, read_pages
+from pipeline.pages.page import Page
+from pipeline.pages.parsing import read_pages
 from pipeline.pages.turning import turned, turning
 
 AGREED, ALONE = 0.99, 0.95

@@ -186,7 +186,7 @@ def _pictures(
 
 def _crop(edition: EditionData, page: int, boxes: list[Box]) -> _Picture | None:
     """The exhibit around its values; None where the page cannot be drawn (then the explorer says so)."""
-    from pipeline.pages.page import render
+    from pipeline.pages.rendering import render
 
     values = union(boxes)
     assert edition.pdf is not None

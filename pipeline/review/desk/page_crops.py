@@ -48,7 +48,7 @@ class Crops:
 
 def draw(pdf: Path, page: int, box: Box, dpi: float, password: str) -> bytes:
     """The place as PNG."""
-    from pipeline.pages.page import render
+    from pipeline.pages.rendering import render
 
     buffer = io.BytesIO()
     render(pdf, page, box, dpi, password).save(buffer, "png")

@@ -1,0 +1,119 @@
+"""Pages of a PDF, parsed one by one into plain data."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pipeline.core.geometry import Box
+from pipeline.pages.words import assemble_words
+
+if TYPE_CHECKING:
+    from pipeline.pages.content import Letter, Outline
+from pipeline.pages.page import Page, Picture, Shape, Shared
+
+
+def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password: str = "") -> Iterator[Page]:
+    """Parse the pages `numbers` (1-based; all when None) of the PDF at `path`, one by one, in order.
+
+    Raises whatever pdfplumber raises on an unreadable file; `intake` decides beforehand whether it is readable.
+    """
+    for _, page in try_pages(path, numbers, password):
+        yield parsed(page)
+
+
+def parsed(page: Page | Exception) -> Page:
+    """The page. Raises what its parsing raised."""
+    if isinstance(page, Exception):
+        raise page
+    return page
+
+
+def try_pages(
+    path: Path | str, numbers: Iterable[int] | None = None, password: str = ""
+) -> Iterator[tuple[int, Page | Exception]]:
+    """Each of the pages `numbers` (1-based; all when None) with its number: the page, or what its parsing raised."""
+    import pdfplumber
+
+    wanted = None if numbers is None else sorted(set(numbers))
+    try:
+        pdf = pdfplumber.open(path, password=password)
+        found = {page.page_number: page for page in pdf.pages}
+    except Exception as error:
+        if not wanted:
+            raise
+        yield from ((number, error) for number in wanted)
+        return
+    try:
+        for number in found if wanted is None else wanted:
+            yield number, _attempt(found[number]) if number in found else LookupError("the reader finds no such page")
+    finally:
+        pdf.stream.close()
+
+
+def _attempt(page: Any) -> Page | Exception:
+    try:
+        return _parse(page)
+    except Exception as error:  # whatever a library raises on one page, the others are still wanted
+        return error
+    finally:
+        page.close()
+
+
+def _parse(source: Any) -> Page:
+    from pipeline.pages.content import Bitmap, Letter, drawn
+
+    letters: list[Letter] = []
+    cut: list[Letter] = []
+    shapes: list[Shape] = []
+    pictures: list[Picture] = []
+    sheet, items = drawn(source)
+    shown = Box(0.0, 0.0, sheet.width, sheet.height)
+    around = shown.grown(1.0)
+    shared = Shared()
+    for order, item in enumerate(items):
+        if isinstance(item, Letter):
+            if item.hidden:
+                continue
+            if shown.holds(item.box, slack=1.0):
+                letters.append(item)
+            elif 0 < item.box.y_mid < sheet.height:
+                cut.append(item)
+        elif isinstance(item, Bitmap):
+            pictures.append(Picture(item.box, item.pixels, order))
+        elif item.box.overlap(around) > 0 or shown.holds(item.box, slack=1.0):
+            shapes.append(_shape(item, order, shared))
+    words = assemble_words(letters)
+    beyond = tuple(word.box for word in assemble_words(cut) if any(c.isdigit() for c in word.text))
+    content = tuple(words), tuple(shapes), tuple(pictures)
+    return Page(source.page_number, sheet.width, sheet.height, int(source.rotation or 0), *content, beyond=beyond)
+
+
+def _shape(item: Outline, order: int, shared: Shared) -> Shape:
+    return Shape(
+        kind=_kind(item),
+        box=shared.box(item.box),
+        fill=item.fill,
+        stroke=item.stroke,
+        width=item.width if item.stroke is not None else 0.0,
+        points=tuple(shared.point(*xy) for xy in item.points),
+        curved=any(operator in "cvy" for operator in item.operators),
+        order=order,
+        operators=sys.intern(item.operators),
+    )
+
+
+def _kind(item: Outline) -> Literal["rect", "line", "path"]:
+    """What the path is, by its corners: a straight stroke, a rectangle that stands upright, or any other path."""
+    if any(operator in "cvy" for operator in item.operators):
+        return "path"
+    corners = [*dict.fromkeys((round(x, 3), round(y, 3)) for x, y in item.points)]
+    if len(corners) <= 2:
+        return "line"
+    closed = item.operators.endswith("h") or item.points[0] == item.points[-1] or item.fill is not None
+    sides = itertools.pairwise([*corners, corners[0]])
+    upright = len(corners) == 4 and all(a[0] == b[0] or a[1] == b[1] for a, b in sides)
+    return "rect" if upright and closed else "path"

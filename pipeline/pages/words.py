@@ -1,0 +1,269 @@
+"""Letters to words: gaps, letter-spacing, superscripts, glyphs printed twice."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import statistics
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.core.geometry import union
+
+if TYPE_CHECKING:
+    from pipeline.pages.content import Letter
+from pipeline.pages.page import Shared, Word
+
+BASELINE_TOLERANCE = 0.18
+"""Characters within this share of their size of a common baseline stand on one line: less than any superscript's rise
+(0.25 em and more), more than the jitter of justified and hinted text (below 0.1 em)."""
+
+
+SIZE_TOLERANCE = 0.15
+"""A change of size beyond this share starts a new word (a footnote mark is 0.5–0.75 of its text's size)."""
+
+
+WORD_GAP = 0.15
+"""Gap, in em, that separates words where no space character does: spaces of compressed justified text measure 0.16 em
+and more, kerned letters stand below 0.08 em apart."""
+
+
+SPACE_GAP = 0.06
+"""Gap, in em, that a printed space character must show to separate words."""
+
+
+OVERSET = 0.12
+"""Em by which a capital stands over the small letter before it where a text too long for its column runs into the next
+one: kerned letters overlap by less than 0.08 em."""
+
+
+SEGMENT_GAP = 1.2
+"""Gap, in em, beyond which text on one line belongs to different columns or cells whatever the letter-spacing."""
+
+
+LETTER_SPACED = 0.12
+"""Median gap, in em, between the letters of a segment from which it counts as letter-spaced."""
+
+
+EVEN_GAPS, EVENLY_SPACED = 0.03, 0.35
+"""Em by which the gaps between few letters may differ when these are letter-spaced, no printed space among them, and
+how wide they are at most."""
+
+
+RAISED_SIZE = (0.3, 0.85)
+"""Size of a superscript as a share of its host's: word processors set 0.58, browsers 0.83, typesetters 0.6–0.75; LaTeX
+and LibreOffice go down to 0.44 in footnotes."""
+
+
+RAISED_BY = (0.15, 0.75)
+"""How far a superscript's baseline stands above its host's, as a share of the host's size."""
+
+
+RAISED_GAP = 0.3
+"""Widest gap, in em of the host, between a word and the superscript glued to it."""
+
+
+RAISED_LEAD = 0.8
+"""Widest gap, in em of the host, between a mark that opens a footnote and the note's first word."""
+
+
+RAISED_LENGTH = 6
+"""Letters of the longest superscript: `(12,13)` less its last sign; longer small print is text of its own."""
+
+
+LEADING_DOTS = re.compile(r"[.…·_]{2}")
+"""What a word must hold for anyone to ask where its letters start."""
+
+
+def assemble_words(letters: list[Letter]) -> list[Word]:
+    """Letters to words, in drawing order of their first letters."""
+    words: list[Word] = []
+    shared = Shared()
+    for line in _baselines(_without_duplicates(letters)):
+        words.extend(_words_of_line(line, shared))
+    words.sort(key=lambda w: w.order)
+    return _with_superscripts(words)
+
+
+def _with_superscripts(words: list[Word]) -> list[Word]:
+    """Mark superscripts as `raised`, and as `glued` where they follow their host without a gap.
+
+    A superscript is small print that touches the end of a larger word and stands above its baseline, or that opens a
+    note: the same, before the larger word. Only words in the same band of the page are compared.
+    """
+    band = 24.0
+    bands: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        if word.upright:
+            bands[int(word.baseline[1] // band)].append(word)
+    largest = {row: max(word.size for word in of) for row, of in bands.items()}
+    out = []
+    for word in words:
+        if word.upright and len(word.text) <= RAISED_LENGTH:
+            row = int(word.baseline[1] // band)
+            rows = [
+                n for n in (row - 1, row, row + 1) if n in bands and word.size < 1.001 * RAISED_SIZE[1] * largest[n]
+            ]
+            near = [host for n in rows for host in bands[n] if _is_raised(word, host)]
+            after = any(abs(word.box.x0 - host.box.x1) <= RAISED_GAP * host.size for host in near)
+            before = any(-0.1 * host.size <= host.box.x0 - word.box.x1 <= RAISED_LEAD * host.size for host in near)
+            if after or before:
+                word = replace(word, raised=True, glued=word.glued or after)
+        out.append(word)
+    return out
+
+
+def _is_raised(word: Word, host: Word) -> bool:
+    """True where `word` is smaller than `host` and stands above its baseline.
+
+    The text rise of a PDF moves the letters' boxes but not their matrix, so the lower edges are evidence as well (less
+    the part by which the smaller letter's descender is shorter).
+    """
+    if not RAISED_SIZE[0] <= word.size / host.size <= RAISED_SIZE[1]:
+        return False
+    by_box = host.box.bottom - word.box.bottom - 0.3 * (host.size - word.size)
+    rise = max(host.baseline[1] - word.baseline[1], by_box) / host.size
+    return RAISED_BY[0] <= rise <= RAISED_BY[1]
+
+
+def _without_duplicates(letters: list[Letter]) -> list[Letter]:
+    """Drop glyphs printed again on (nearly) the same spot, as fake bold and shadows are."""
+    seen: dict[str, dict[int, Letter]] = defaultdict(dict)
+    kept = []
+    for letter in letters:
+        place, same = round(letter.baseline[0]) * PLACES + round(letter.baseline[1]), seen[letter.text]
+        if same and not letter.text.isspace() and _is_printed(letter, same, place):
+            continue
+        same[place] = letter
+        kept.append(letter)
+    return kept
+
+
+PLACES = 1 << 20
+"""A place in whole points as one number: those from the left this many times, and those from the top (fewer)."""
+
+
+AROUND = tuple(dx * PLACES + dy for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+
+
+def _is_printed(letter: Letter, same: Mapping[int, Letter], place: int) -> bool:
+    """Does one of the glyphs of the `same` letter, by place, stand where `letter` does?"""
+    for step in AROUND:
+        other = same.get(place + step)
+        if (
+            other is not None
+            and math.dist(other.baseline, letter.baseline) < 0.12 * letter.size
+            and abs(other.size - letter.size) < 0.5
+        ):
+            return True
+    return False
+
+
+def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:
+    """Letters of one angle and one baseline, in reading direction."""
+    by_angle: dict[int, list[Letter]] = defaultdict(list)
+    for letter in letters:
+        by_angle[letter.angle].append(letter)
+    for same_angle in by_angle.values():
+        same_angle.sort(key=lambda c: -c.v)
+        line: list[Letter] = []
+        for letter in same_angle:
+            if line and line[-1].v - letter.v > BASELINE_TOLERANCE * min(letter.size, line[-1].size):
+                yield sorted(line, key=lambda c: (c.u, c.order))
+                line = []
+            line.append(letter)
+        if line:
+            yield sorted(line, key=lambda c: (c.u, c.order))
+
+
+SOFT_HYPHEN = "\u00ad"
+
+
+def _show_hyphens(segment: list[tuple[Letter, bool, bool]]) -> None:
+    """A soft hyphen that takes room within a line is a plain one: some engines name the glyph so for both uses."""
+    for letter, *_ in segment[:-1]:
+        if letter.text == SOFT_HYPHEN and letter.advance > 0.1 * letter.size:
+            letter.text = "-"
+
+
+def _words_of_line(line: list[Letter], shared: Shared) -> Iterator[Word]:
+    for segment, spacing in _segments(line):
+        _show_hyphens(segment)
+        run: list[Letter] = []
+        glued, spaced = False, segment[0][2]
+        for letter, gap_before, space_before in segment:
+            breaks = run and (gap_before or _changes(run[-1], letter))
+            if breaks:
+                yield _word(run, glued, spaced, spacing, shared)
+                glued, spaced = not gap_before, space_before
+                run = []
+            run.append(letter)
+        if run:
+            yield _word(run, glued, spaced, spacing, shared)
+
+
+def _changes(one: Letter, other: Letter) -> bool:
+    larger, smaller = max(one.size, other.size), min(one.size, other.size)
+    return larger - smaller > SIZE_TOLERANCE * larger or one.colour != other.colour
+
+
+def _segments(line: list[Letter]) -> Iterator[tuple[list[tuple[Letter, bool, bool]], float]]:
+    """Runs of letters without a column-wide gap, each letter with: does a word gap stand before it, and does a space
+    character? And the run's letter-spacing in em."""
+    run: list[tuple[Letter, float, bool]] = []
+    spaced = False
+    end = -math.inf
+    for letter in line:
+        if letter.text.isspace():
+            spaced = True
+            continue
+        gap = letter.u - end
+        if run and gap > SEGMENT_GAP * letter.size:
+            yield _with_gaps(run)
+            run = []
+        run.append((letter, gap / letter.size, spaced))
+        spaced = False
+        end = max(end, letter.u + letter.advance)
+    if run:
+        yield _with_gaps(run)
+
+
+def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter, bool, bool]], float]:
+    inside = [gap for (one, *_), (other, gap, _) in itertools.pairwise(run) if "%" not in (one.text, other.text)]
+    gaps = sorted(inside)  # a sign may stand apart from its number and near the next one
+    even = len(gaps) >= 2 and gaps[-1] - gaps[0] < EVEN_GAPS and gaps[-1] < EVENLY_SPACED
+    even = even and not any(spaced for *_, spaced in run[1:])
+    base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
+    letter_spaced = base > LETTER_SPACED
+    out = [(run[0][0], False, run[0][2])]
+    for (before, *_), (letter, gap, spaced) in itertools.pairwise(run):
+        if gap < base - OVERSET and before.text.islower() and letter.text.isupper():
+            out.append((letter, True, spaced))
+        elif letter_spaced:
+            out.append((letter, gap > base + WORD_GAP, spaced))
+        else:
+            out.append((letter, gap > WORD_GAP or (spaced and gap > SPACE_GAP), spaced))
+    return out, base if letter_spaced else 0.0
+
+
+def _word(run: list[Letter], glued: bool, spaced: bool, spacing: float, shared: Shared) -> Word:
+    first = run[0]
+    text = sys.intern("".join([c.text for c in run]))
+    return Word(
+        text=text,
+        box=shared.box(union([c.box for c in run])),
+        size=shared[round(first.size, 3)],
+        font=sys.intern(first.font.split("+", 1)[-1]),
+        colour=first.colour,
+        angle=first.angle,
+        baseline=shared.point(*first.baseline),
+        starts=tuple(c.u - first.u for c in run) if LEADING_DOTS.search(text) else (),
+        order=min([c.order for c in run]),
+        glued=glued,
+        spaced=spaced,
+        spacing=shared[round(spacing, 3)],
+    )
