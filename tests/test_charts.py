@@ -630,7 +630,7 @@ def test_a_doughnut_whose_segments_begin_at_their_inner_rims() -> None:
     inner, outer, centre = 34.0, 68.0, (200.0, 200.0)
     canvas, start = Canvas(), 0.0
     colours = (PURPLE, GREEN, ORANGE, MINT)
-    for (category, value), fill in zip(SHARES.items(), colours, strict=True):
+    for value, fill in zip(SHARES.values(), colours, strict=True):
         sweep = 3.6 * value
         angles = [start + sweep * k / 40 for k in range(41)]
         points = [*(polar(centre, inner, a) for a in angles), *(polar(centre, outer, a) for a in reversed(angles))]

@@ -30,7 +30,6 @@ from pipeline.exhibits.charts.chart_drafts import (
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import Bar, bars_of
-from pipeline.exhibits.charts.panels import name_panels
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
@@ -72,7 +71,6 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         chosen, layouts, legends_for(plots, [x for x in scene.legends if x not in taken]), strict=True
     ):
         drafts.append(_draft(fit, layout, legend, scene, drafts))
-    name_panels(drafts, remaining(scene.lines, {order for draft in drafts for order in draft.claimed}))
     return drafts
 
 
