@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header --python-version 3.11
 
-.PHONY: help dataset test test-slow lint typecheck facsimile lock docs clean
+.PHONY: help dataset test test-slow lint typecheck train facsimile lock docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make test       run the tests"
 	@echo "make lint       formatting, style and complexity"
 	@echo "make typecheck  strict types"
+	@echo "make train SHARED=DIR   learn the weights of proposals anew from the collections in DIR"
 	@echo "make facsimile  typeset the facsimile editions again"
 	@echo "make lock       pin the newest allowed versions in the lock files"
 	@echo "make clean      remove what can be made again (not .venv)"
@@ -42,6 +43,9 @@ lint: $(VENV)/ready-dev
 
 typecheck: $(VENV)/ready-dev
 	@$(BIN)/mypy
+
+train: $(VENV)/ready-dev
+	@$(BIN)/python -m training.tables $(SHARED)
 
 facsimile: $(VENV)/ready-dev
 	@$(BIN)/python -m facsimile

@@ -68,7 +68,7 @@ def bare_table(top: float = 100.0, pitch: float = 16.0) -> list[list[Word]]:
 
 
 def the_one(page: Page) -> Grid:
-    (grid,) = find_tables(page)
+    (grid,) = find_tables(page, loose=True)
     return grid
 
 

@@ -80,7 +80,7 @@ def labelled(grid: Grid) -> dict[tuple[str, ...], str | None]:
 
 
 def the_one(page: Page) -> Grid:
-    (grid,) = find_tables(page)
+    (grid,) = find_tables(page, loose=True)
     return grid
 
 

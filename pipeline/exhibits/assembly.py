@@ -41,10 +41,6 @@ TITLE_ENDS = ("?", "…", "...", ":")
 """How a line ends that is a whole title, and not the beginning of one."""
 TITLE_LEADING = 1.6
 """Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
-MOST_MARKS = 0.5
-"""Share of the values on shared ground whose mark must be as long as its number says for a chart to beat a table."""
-MARK_DOUBTS = frozenset({"extraction-label-geometry", "extraction-unnamed-mark"})
-"""Doubts about a chart's mark that leave its ground to a table."""
 BOTH_AGREE, ONE_READER, DOUBTED = 0.99, 0.95, 0.5
 """Confidence of a value that two readers give alike, that one gives, that something casts doubt on; measured on the
 truth sets, see docs/checks.md."""
@@ -634,37 +630,6 @@ def regions_of(groups: Iterable[Sequence[Reading]]) -> list[ExhibitRegion]:
         pages = sorted({first.page, *(e.page for e in first.entries)})
         regions.append(ExhibitRegion(first.page, first.box, tuple(readings), pages[-1] if len(pages) > 1 else 0))
     return regions
-
-
-def settle(tables: Sequence[ExhibitRegion], charts: Sequence[ExhibitRegion]) -> list[ExhibitRegion]:
-    """One reading of each place: where a table and a chart claim the same ground, geometry decides.
-
-    A chart's marks are as long as their numbers say and have names, and it has most of the numbers; the fills of a
-    table's cells are not, or are by chance for a few, as ranks and scores of one row.
-    """
-    kept_charts = [
-        c for c in charts if all(_lengths_fit(c, t) for t in tables if _has_values(t) and _same_ground(t, c))
-    ]
-    kept_tables = [t for t in tables if not any(_same_ground(t, c) for c in kept_charts)]
-    return [*kept_tables, *kept_charts]
-
-
-def _has_values(region: ExhibitRegion) -> bool:
-    return bool(region.readings) and bool(region.readings[0].entries)
-
-
-def _same_ground(one: ExhibitRegion, other: ExhibitRegion) -> bool:
-    smaller = min(one.box.area, other.box.area)
-    return one.page == other.page and smaller > 0 and one.box.overlap(other.box) > 0.3 * smaller
-
-
-def _lengths_fit(chart: ExhibitRegion, table: ExhibitRegion) -> bool:
-    """Do the chart's named marks agree with their labels or, where none are printed, stand on an axis, and are they at
-    least half of the table's numbers?"""
-    entries = chart.readings[0].entries
-    fitting = [e for e in entries if e.measured is not None and not MARK_DOUBTS & set(e.doubts)]
-    shared = [e for e in table.readings[0].entries if chart.box.holds(e.box)] if table.readings else []
-    return len(fitting) > MOST_MARKS * max(len(entries), len(shared))
 
 
 def boxes_by_page(parts: Iterable[Part]) -> Mapping[int, list[Box]]:

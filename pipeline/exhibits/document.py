@@ -26,10 +26,11 @@ from pipeline.core.files import write_file
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, box_of
 from pipeline.core.shelf import ByNumber, Shelf
-from pipeline.exhibits.assembly import WORD_CLOUD, ExhibitRegion, regions_of, settle
+from pipeline.exhibits.assembly import WORD_CLOUD, ExhibitRegion, regions_of
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.recognition import recognised
+from pipeline.exhibits.pool.exhibit_choice import choose
 from pipeline.exhibits.reading import Reading
 from pipeline.layout.text import Text, read_text, running_words
 from pipeline.pages.cross_check import second_look
@@ -112,7 +113,7 @@ def read_document(
         unread.append(_failed("tables", f"on the break before page {page.number}", page, describe(error)))
 
     tables = [group for group in readings_of(apart, found, study, failed, progress) if not in_footnotes(group[0], text)]
-    regions = settle(regions_of(tables), regions_of(charts))
+    regions = choose(regions_of([*tables, *charts]), pages)
     LOG.info(
         "%d tables, %d charts, %d pictures on %d pages: %d regions",
         *(len(tables), len(charts), sum(map(len, seen.values())), len(pages), len(regions)),
@@ -239,10 +240,10 @@ def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
 
 
 def page_tables(page: Page) -> list[TableReadings]:
-    """The tables of one page, before what runs over pages is put together."""
+    """The tables of one page, doubtful ones too, before what runs over pages is put together."""
     from pipeline.exhibits.tables.table_choice import page_tables
 
-    return page_tables(page)
+    return page_tables(page, loose=True)
 
 
 def readings_of(
@@ -302,10 +303,10 @@ def read_box(page: Page, path: Path, box: Box, study: Study, password: str = "")
     """
     clip = clipped(page, box)
     pictures = [read_picture(path, clip, picture, password) for picture in clip.pictures]
-    regions = settle(regions_of(read_tables_of([clip], study)), regions_of(read_charts_of(clip, pictures, study)))
+    regions = choose(regions_of([*read_tables_of([clip], study), *read_charts_of(clip, pictures, study)]), [clip])
     if not any(r.readings and r.readings[0].entries for r in regions):
         seen = read_picture(path, page, box, password)
-        regions = settle(regions_of(read_tables_of([seen], study)), regions_of(read_charts_of(seen, (), study)))
+        regions = choose(regions_of([*read_tables_of([seen], study), *read_charts_of(seen, (), study)]), [seen])
     found = tuple(replace(r, drawn=box) for r in regions if r.readings and r.readings[0].entries)
     return found or (ExhibitRegion(page.number, box, (), drawn=box),)
 

@@ -75,3 +75,5 @@ class Reading:
     used: tuple[tuple[Box, str], ...] = ()
     """Words that the reader understood and that are no value: (place, reason), reasons such as `axis tick`, `legend`,
     `category label`, `title`, `note`. The ledger of numbers takes its reasons from here."""
+    sureness: float = 1.0
+    """How surely the place has this form, 0..1, from its drawing and its text alone."""

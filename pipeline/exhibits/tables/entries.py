@@ -33,7 +33,15 @@ def table_reading(grid: Grid) -> Reading:
     used = {label.text for e in entries for label in e.labels}
     texts = tuple(c.text for c in grid.cells if c.header and _stripped(c)[0] not in used)
     return Reading(
-        grid.reader, "table", grid.page, grid.box, entries, corner_title(grid, sheet.label_columns), texts, "grid"
+        grid.reader,
+        "table",
+        grid.page,
+        grid.box,
+        entries,
+        corner_title(grid, sheet.label_columns),
+        texts,
+        "grid",
+        sureness=grid.confidence,
     )
 
 

@@ -43,10 +43,11 @@ def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[
 
 
 def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
-    """The tables of a document, in order of page and place, those that run on over page breaks joined."""
+    """The tables of a document, in order of page and place, those that run on over page breaks joined;
+    doubtful ones too."""
     text = read_text(pages)
     told = Shelf(text.told(page) for page in pages)
-    return joined_tables(told, [table for page in told for table in page_tables(page)])
+    return joined_tables(told, [table for page in told for table in page_tables(page, loose=True)])
 
 
 def joined_tables(
@@ -137,12 +138,13 @@ def _continuing(before: Grid, table: TableReadings, pages: Mapping[int, Page]) -
     return TableReadings(chosen, readings)
 
 
-def page_tables(page: Page) -> list[TableReadings]:
-    """The tables of one parsed page, each with all its readings."""
+def page_tables(page: Page, *, loose: bool = False) -> list[TableReadings]:
+    """The tables of one parsed page, each with all its readings; when `loose`, doubtful ones too, for a pool in which
+    other exhibits claim their numbers."""
     angle = turning(page)
     upright = turned(page, angle) if angle else page
     marks = read_marks(upright)
-    grids = upright_tables(upright, marks)
+    grids = upright_tables(upright, marks, loose=loose)
     others = read_with_camelot(upright, marks, [g.box for g in grids])
     tables = [_chosen(g, [o for o in others if o.box.overlap(g.box) > 0.5 * g.box.area]) for g in grids]
     return [_turned_back(t, page, angle) for t in tables] if angle else tables

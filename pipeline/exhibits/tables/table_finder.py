@@ -35,11 +35,12 @@ from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
 from pipeline.exhibits.tables.spans import with_subtotals
 from pipeline.exhibits.tables.structure import read_structure
 from pipeline.exhibits.tables.table_score import confidence
+from pipeline.exhibits.tables.table_sureness import sureness
 from pipeline.pages.page import Page
 from pipeline.pages.turning import turned, turned_box, turning
 
 ENOUGH = 0.5
-"""Confidence from which a proposed grid is a table."""
+"""Hand score from which a grid is proposed, and learned probability from which it is more surely a table than not."""
 HEADING_GAP = 2.0
 """Distance in em within which a line of headings above the rulings of a table belongs to it."""
 LINES_OUTSIDE = 12
@@ -64,14 +65,16 @@ FOOT = 0.7
 """Share of the page's height below which a row of headings may wait for its table on the next page."""
 
 
-def find_tables(page: Page) -> list[Grid]:
-    """The tables of `page`, from top to bottom; pages set sideways are turned first."""
-    return _upright(page, PageReader.tables)
+def find_tables(page: Page, *, loose: bool = False) -> list[Grid]:
+    """The tables of `page`, from top to bottom, when `loose` doubtful ones too; pages set sideways are turned first."""
+    return _upright(page, lambda reader: reader.tables(loose=loose))
 
 
-def upright_tables(page: Page, marks: Marks) -> list[Grid]:
-    """The tables of a page whose text reads upright, from top to bottom; `marks` are the page's own."""
-    return PageReader(page, marks).tables()
+def upright_tables(page: Page, marks: Marks, *, loose: bool = False) -> list[Grid]:
+    """The tables of a page whose text reads upright, from top to bottom; `marks` are the page's own.
+
+    When `loose`, doubtful ones too."""
+    return PageReader(page, marks).tables(loose=loose)
 
 
 def read_region(page: Page, box: Box) -> Grid | None:
@@ -115,7 +118,14 @@ class PageReader:
         """Where lines look like rows of a table."""
         return runs(self.lines, ())
 
-    def tables(self) -> list[Grid]:
+    def tables(self, *, loose: bool = False) -> list[Grid]:
+        """The proposals that are more surely tables than not, top to bottom, with that probability; when `loose`, all
+        of them."""
+        judged = [(g, round(sureness(g, self.marks), 3)) for g in self.proposals()]
+        return [replace(grid, confidence=sure) for grid, sure in judged if loose or sure >= ENOUGH]
+
+    def proposals(self) -> list[Grid]:
+        """What may be a table, top to bottom, with the hand score; no two of them at one place."""
         found: list[Grid] = []
         for frame in sorted(frames(self.marks, self.lines), key=lambda f: -f.box.area):
             grid = self._framed(frame) if frame.levels > 1 else None

@@ -7,29 +7,12 @@ import re
 import statistics
 from collections import Counter
 
-from pipeline.core.geometry import Box
-from pipeline.exhibits.tables.chunks import SIGNS, is_numeric, is_void
-from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.exhibits.tables.chunks import is_numeric, is_void
+from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.rulings import Marks
 
-DRAWING_SHARE = 0.3
-"""Slanted lines and curves that reach over this share of a grid's height and width make it a chart."""
 IN_LINE = 3.0
 """Points within which edges of cells count as aligned."""
-SPANNING = 0.3
-"""Share of spanning cells in the body from which coloured cells are the segments of bars."""
-MOST_BARS = 160
-"""More coloured areas than this are the cells of a table (or a drawing that is told otherwise)."""
-UNEVEN = 3.5
-"""Points by which areas must overlap to be neighbours."""
-OWN_EDGES = 1.35
-"""Edges drawn for each edge that the rows and columns need: 1 to 1.15 in tables, more where boxes do not share them."""
-TALL = 5.0
-"""Upright bars have one at least of so many heights of their text; merged cells of tables seldom reach it."""
-FLUSH = 1.2
-"""Points by which the ends of neighbouring cells may differ."""
-SWATCH = 13.0
-"""Points: legends show their colours in areas up to this wide and high, left of the name."""
 FULL_AND_DRAWN = 0.12
 """For a full grid that rulings or colours draw."""
 EACH_CELL, MOST_FOR_CELLS = 0.025, 0.25
@@ -47,9 +30,7 @@ def confidence(grid: Grid, marks: Marks) -> float:
     """How surely `grid` is a table, 0..1; below 0.5 it is not taken for one."""
     if grid.n_rows < 2 or grid.n_cols < 2 or len(grid.cells) < 4:
         return 0.0
-    if _drawn_over(grid, marks) or _is_contents(grid) or _is_bars(grid, marks) or _has_legend(grid, marks):
-        return 0.0
-    if _is_boxes(grid, marks):
+    if _is_contents(grid):
         return 0.0
     rules = _full_rules(grid, marks)
     if rules < 2 and not any(ch.isalpha() for c in grid.cells for ch in c.text):
@@ -135,143 +116,9 @@ def _common(values: list[float]) -> float:
     return most / len(ordered)
 
 
-def _drawn_over(grid: Grid, marks: Marks) -> bool:
-    box = grid.box
-    if any(d.overlap(box) > 0.3 * box.area and min(d.width, d.height) > 6 for d in marks.drawings):
-        return True
-    inside = [d for d in marks.drawings if box.grown(2).holds(d) and max(d.width, d.height) > 6]
-    if len(inside) < 2:
-        return False
-    return _reach(inside, box) >= DRAWING_SHARE
-
-
-def _reach(drawings: list[Box], box: Box) -> float:
-    wide = max(d.x1 for d in drawings) - min(d.x0 for d in drawings)
-    high = max(d.bottom for d in drawings) - min(d.top for d in drawings)
-    return min(wide / max(box.width, 1), high / max(box.height, 1))
-
-
-def _is_bars(grid: Grid, marks: Marks) -> bool:
-    """Coloured areas of a table share the edges of its rows and columns; bars end where their values say."""
-    spans = [c.col_span > 1 for c in grid.cells if not c.header]
-    if grid.form == "filled" and spans and sum(spans) > SPANNING * len(spans):
-        return True
-    if _values_at_ends(grid, marks):
-        return True
-    body = min((c.box.top for c in grid.cells if not c.header), default=grid.box.top)
-    touching = [a.box for a in marks.outer if a.box.overlap(grid.box) > 0]
-    touching = [
-        b for b in touching if b.bottom > body or any(b.holds(c.box) for c in grid.cells)
-    ]  # no icons of headings
-    inside = [b for b in touching if b.width < 0.85 * grid.box.width and b.area > 12]
-    if not 4 <= len(inside) <= MOST_BARS:
-        return False
-    columns = [(b.x0, b.x1, b.top, b.bottom) for b in inside]
-    rows = [(b.top, b.bottom, b.x0, b.x1) for b in inside]
-    text = statistics.median(w.box.height for c in grid.cells for w in c.words)
-    return _uneven(columns) or (max(b.height for b in inside) > TALL * text and _uneven(rows))
-
-
-def _values_at_ends(grid: Grid, marks: Marks) -> bool:
-    """Are there lying bars: areas without text in them, of different lengths, each followed by its value?"""
-    values = [c.box for c in grid.cells if is_numeric(c.text)]
-    words = [w.box for c in grid.cells for w in c.words]
-    bars = [
-        a.box
-        for a in marks.outer
-        if a.box.overlap(grid.box) > 0 and a.box.width > a.box.height and not any(a.box.holds(w) for w in words)
-    ]
-    ended = [b for b in bars if any(0 <= v.x0 - b.x1 < SWATCH and b.top < v.y_mid < b.bottom for v in values)]
-    return len(ended) >= 2 and len({round(b.x1 / FLUSH) for b in ended}) > max(1, len(ended) / 2)
-
-
-def _is_boxes(grid: Grid, marks: Marks) -> bool:
-    """Boxes of a diagram have edges of their own; the cells of a table share theirs."""
-    if grid.form != "ruled" or len(grid.positions()) > 0.9 * grid.n_rows * grid.n_cols:
-        return False
-    box = grid.box.grown(4)
-    across = [v.at for v in marks.vertical if box.x0 <= v.at <= box.x1 and v.start < box.bottom and v.end > box.top]
-    down = [h.at for h in marks.horizontal if box.top <= h.at <= box.bottom and h.start < box.x1 and h.end > box.x0]
-    edges = _distinct(across) / (grid.n_cols + 1) * _distinct(down) / (grid.n_rows + 1)
-    return edges > OWN_EDGES
-
-
 def _distinct(values: list[float]) -> int:
     ordered = sorted(values)
     return sum(b - a > 3.5 for a, b in itertools.pairwise(ordered)) + bool(ordered)
-
-
-def _has_legend(grid: Grid, marks: Marks) -> bool:
-    """Do names of a legend stand in the grid: two at least, each right of a sign or of a small coloured area without
-    text in it?"""
-    names = [c for c in grid.cells if not (c.header and _heads_values(c, grid))]
-    signs = sum(c.text[:1] in SIGNS and len(c.text) > 2 for c in names)
-    signs += sum(w.text in SIGNS for c in names for w in c.words[1:])
-    if signs >= 2:
-        return True
-    words = [w.box for c in grid.cells for w in c.words]
-    near = [a.box for a in marks.areas if grid.box.grown(14).holds(a.box)]
-    small = [box for box in near if max(box.width, box.height) <= SWATCH and not any(box.holds(w) for w in words)]
-    beside = 0
-    for box in small:
-        beside += any(
-            0 <= w.box.x0 - box.x1 < SWATCH and box.top - 3 < w.box.y_mid < box.bottom + 3
-            for c in names
-            for w in c.words
-        )
-    return beside >= 2
-
-
-def _heads_values(heading: Cell, grid: Grid) -> bool:
-    """Do values alone stand below a heading beside the column of labels?"""
-    below = [c for c in grid.cells if c.col in heading.cols and not c.header and c.col_span == 1]
-    return heading.col > 0 and bool(below) and all(is_numeric(c.text) or is_void(c.text) for c in below)
-
-
-def _uneven(spans: list[tuple[float, float, float, float]]) -> bool:
-    """Do neighbours along the second axis mostly differ at one and the same end, or overlap without agreeing?
-
-    `spans` holds (start, end) along the compared axis and (start, end) along the one on which they are neighbours.
-    """
-    pairs = starts = ends = staggered = 0
-    for one in spans:
-        others = _next(one, spans)
-        if not others:
-            continue
-        pairs += 1
-        low, high = min(o[0] for o in others), max(o[1] for o in others)
-        start, end = abs(one[0] - low) > FLUSH, abs(one[1] - high) > FLUSH
-        if len(others) == 1 and _is_part(one, others[0], spans):
-            continue
-        nested = len(others) == 1 and (one[0] - low) * (one[1] - high) <= 0
-        starts += start and not end
-        ends += end and not start
-        staggered += start and end and not nested
-    uneven = starts + ends + staggered
-    return pairs >= 3 and (max(starts, ends) >= 0.6 * pairs or staggered >= 0.3 * pairs or uneven >= 0.8 * pairs)
-
-
-def _is_part(
-    one: tuple[float, float, float, float],
-    other: tuple[float, float, float, float],
-    spans: list[tuple[float, float, float, float]],
-) -> bool:
-    """Does `one` with those before and after it take up what its neighbour does, as cells beside a merged one?"""
-    beside = [s for s in spans if max(abs(s[2] - one[2]), abs(s[3] - one[3])) < FLUSH]
-    within = [s for s in beside if s[0] > other[0] - FLUSH and s[1] < other[1] + FLUSH]
-    if len(within) < 2 or one not in within:
-        return False
-    ends = abs(min(s[0] for s in within) - other[0]), abs(max(s[1] for s in within) - other[1])
-    return max(ends) < FLUSH and abs(sum(s[1] - s[0] for s in within) - (other[1] - other[0])) < UNEVEN
-
-
-def _next(
-    one: tuple[float, float, float, float], spans: list[tuple[float, float, float, float]]
-) -> list[tuple[float, float, float, float]]:
-    """The nearest spans after `one` on the neighbours' axis that it overlaps on the other."""
-    after = [s for s in spans if s[2] >= one[3] - 1.5 and min(s[1], one[1]) - max(s[0], one[0]) > UNEVEN]
-    nearest = min((s[2] for s in after), default=0.0)
-    return [s for s in after if s[2] - nearest < UNEVEN]
 
 
 def _is_contents(grid: Grid) -> bool:

@@ -1,0 +1,151 @@
+"""The choice among readings: the set that explains the numbers best and uses none of them twice.
+
+Each region of the pool explains numbers: those that it gives as values, and those that it understands otherwise, the
+ticks of its axis. A number may be the value of one region only, and what is the value of one may not be the tick of
+another's axis. Regions that meet so form a group; within a group the set with the highest sum of weights is searched:
+exactly in small groups, from the weightiest on in large ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.core.geometry import Box
+from pipeline.core.shelf import ByNumber
+from pipeline.exhibits.assembly import ExhibitRegion
+from pipeline.exhibits.pool.reading_evidence import distinct_paths, entry_sureness
+from pipeline.pages.page import Page
+
+EXACT = 16
+"""Regions of one group up to which all sets are tried, by branch and bound; larger groups take the weightiest first."""
+EVEN = 0.5
+"""Probability from which a place is more surely an exhibit than not."""
+Number = tuple[int, int]
+"""A word with digits: page, and place in the order of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A region of the pool: the numbers that are its values, those that it explains otherwise, and what it is worth."""
+
+    region: ExhibitRegion
+    values: frozenset[Number]
+    others: frozenset[Number]
+    worth: float
+    """Number of words with digits that it explains, each weighted by its evidence."""
+
+    def meets(self, other: Contender) -> bool:
+        """Do both claim a number of which only one of them can be right?"""
+        return not (
+            self.values.isdisjoint(other.values)
+            and self.values.isdisjoint(other.others)
+            and self.others.isdisjoint(other.values)
+        )
+
+
+def choose(regions: Sequence[ExhibitRegion], pages: Sequence[Page]) -> list[ExhibitRegion]:
+    """The regions that together explain the numbers of the pages best, in their given order.
+
+    Places that are less surely an exhibit than not come in a second round, for numbers that the first has left over;
+    their values are as doubtful as they are.
+    """
+    pool = contenders(regions, pages)
+    sure = [i for i, one in enumerate(pool) if is_sure(one.region)]
+    first = _chosen(sure, pool)
+    free = [i for i in range(len(pool)) if i not in sure and not any(pool[i].meets(pool[j]) for j in first)]
+    second = _chosen(free, pool)
+    return [pool[i].region if i in first else doubted(pool[i].region) for i in sorted([*first, *second])]
+
+
+def is_sure(region: ExhibitRegion) -> bool:
+    """Is the place more surely an exhibit than not?"""
+    return not region.readings or region.readings[0].sureness >= EVEN
+
+
+def doubted(region: ExhibitRegion) -> ExhibitRegion:
+    """The region with values that are at most as sure as their place."""
+    first, *others = region.readings
+    entries = tuple(replace(e, confidence=min(e.confidence, first.sureness)) for e in first.entries)
+    return replace(region, readings=(replace(first, entries=entries), *others))
+
+
+def _chosen(members: Sequence[int], pool: Sequence[Contender]) -> list[int]:
+    return [one for group in _groups(members, pool) for one in _best(group, pool)]
+
+
+def contenders(regions: Sequence[ExhibitRegion], pages: Sequence[Page]) -> list[Contender]:
+    """The regions with what each explains on the pages, in their given order."""
+    by_number = ByNumber(pages)
+    return [_contender(region, by_number) for region in regions]
+
+
+def _contender(region: ExhibitRegion, pages: ByNumber[Page]) -> Contender:
+    if not region.readings:
+        return Contender(region, frozenset(), frozenset(), 0.0)
+    reading = region.readings[0]
+    sure: dict[Number, float] = {}
+    for entry in reading.entries:
+        if entry.printed is None:
+            continue
+        for number in _numbers(pages.get(entry.page), entry.box):
+            sure[number] = max(sure.get(number, 0.0), entry_sureness(entry, reading))
+    ticks = frozenset(
+        number
+        for box, reason in reading.used
+        if reason == "axis tick"
+        for number in _numbers(pages.get(reading.page), box)
+    )
+    others = ticks - sure.keys()
+    odds = sum(sure.values()) / len(sure) if sure else 0.0
+    worth = (sum(sure.values()) + odds * len(others)) * distinct_paths(reading)
+    return Contender(region, frozenset(sure), others, worth)
+
+
+def _numbers(page: Page | None, box: Box) -> Iterator[Number]:
+    """The words with digits whose middle lies in the box."""
+    if page is None:
+        return
+    for word in page.words:
+        if any(map(str.isdigit, word.text)) and box.holds(word.box):
+            yield page.number, word.order
+
+
+def _groups(members: Sequence[int], pool: Sequence[Contender]) -> Iterator[list[int]]:
+    """The members of the pool that meet one another, directly or by others."""
+    left = list(members)
+    while left:
+        group, todo = [], [left.pop(0)]
+        while todo:
+            one = todo.pop()
+            group.append(one)
+            met = [i for i in left if pool[i].meets(pool[one])]
+            left = [i for i in left if i not in met]
+            todo += met
+        yield group
+
+
+def _best(group: Sequence[int], pool: Sequence[Contender]) -> list[int]:
+    """The members that do not meet and are together worth most."""
+    ordered = sorted(group, key=lambda i: (-pool[i].worth, i))
+    if len(ordered) > EXACT:
+        taken: list[int] = []
+        for i in ordered:
+            if not any(pool[i].meets(pool[j]) for j in taken):
+                taken.append(i)
+        return taken
+    return _search(ordered, pool)[1]
+
+
+def _search(ordered: Sequence[int], pool: Sequence[Contender]) -> tuple[float, list[int]]:
+    """Worth and members of the best set: with the first member, or without it."""
+    if not ordered:
+        return 0.0, []
+    first, *rest = ordered
+    free = [i for i in rest if not pool[i].meets(pool[first])]
+    worth, members = _search(free, pool)
+    best = (worth + pool[first].worth, [first, *members])
+    if len(free) == len(rest) or best[0] >= sum(pool[i].worth for i in rest):
+        return best
+    without = _search(rest, pool)
+    return without if without[0] > best[0] else best
