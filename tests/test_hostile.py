@@ -321,7 +321,7 @@ def test_a_form_that_unpacks_without_end_is_not_parsed(tmp_path: Path, monkeypat
 
     parsed: list[int] = []
     real = streams._broken_off
-    monkeypatch.setattr(streams, "MOST_DRAWN", 1 << 20)
+    monkeypatch.setattr(streams, "SETTINGS", replace(streams.SETTINGS, most_drawn=1 << 20))
     monkeypatch.setattr(streams, "_broken_off", lambda pdf, it, size: parsed.append(size) or real(pdf, it, size))
     pdf = three_pages()
     form_of(pdf, b" " * (2 << 20))

@@ -19,7 +19,7 @@ from pipeline.exhibits.document import read_document
 from pipeline.intake.preflight import opened
 from pipeline.layout.text import read_text
 from pipeline.observations.observe import observe
-from pipeline.pages.page import read_pages
+from pipeline.pages.parsing import read_pages
 from pipeline.release.merge.merging import merge
 from pipeline.run.extraction import write_extraction
 from tests import paper

@@ -20,20 +20,12 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.catalogue.model import Catalogue, Option, Question
+from pipeline.catalogue.settings import SETTINGS
 
 Basis = Literal["same", "damaged", "net", "abridged", "options", "partial", "similar", "ambiguous", "vetoed", "nothing"]
 """Why a match is (same … options) or is not (partial … nothing) certain."""
 UNCERTAIN = ("partial", "similar", "vetoed")
 
-SUGGESTION = 0.55
-"""Score from which a candidate is worth showing to a steward: unrelated Dutch survey questions score 0.3–0.5."""
-OPTION_SUPPORT = 0.6
-"""Share of the printed options that a question must know for its text to count although cut, extended or damaged."""
-MISSPELT_LETTERS = 8
-"""Length from which a word with one letter more is the same word misspelt ("stablity"): words as long have few
-neighbours, shorter ones many ("contact", "contract")."""
-CONTAINED_WORDS = 4
-"""Words that a text must have to be recognised inside a longer one; shorter ones stand in too many questions."""
 
 _NEGATION_WORDS = """
     niet geen nooit zonder niets niks nergens niemand weinig nee neen
@@ -57,8 +49,6 @@ _CONFUSABLE = tuple(map(frozenset, ("il1tj|", "o0ce", "uv", "bh", "s5z", "gq9", 
 _PRIMES = dict.fromkeys(map(ord, "'’‘‚‛`´\"“”„‟«»‹›\u00ad\u200b\u200c\u200d\ufeff"))
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MARKS = re.compile(r"(?<=\S)\s*(?:\*+|[†‡§¹²³⁰⁴-⁹]+)(?=\s|$|[.,:;!?)])|^\s*(?:\*+|[†‡¹²³])\s*")
-REMEMBERED = 8192
-"""Texts and pairs of texts whose comparison is remembered: those of some seventy pages."""
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?=\s*[.?!…:]*\s*$)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _SENTENCE_END = re.compile(r"[.?!:…]\W*$")
@@ -93,7 +83,7 @@ class Match:
         return self.candidates[0] if self.candidates else None
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def tokens(text: str) -> tuple[str, ...]:
     """Words, numbers and signs that carry meaning, free of case, accents, quotes, dashes, ellipses, footnote marks."""
     bare = _MARKS.sub("", unicodedata.normalize("NFC", text)).translate(_PRIMES).translate(_DASHES)
@@ -104,7 +94,7 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(t for t in found if t != "%")
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def text_key(text: str) -> str:
     """Equal for texts that are the same but for typography: letters joined, numbers kept apart (`18|24`)."""
     parts = tokens(text)
@@ -131,7 +121,7 @@ def same_wording(one: str, other: str) -> bool:
 
 def _misspelt(x: str, y: str) -> bool:
     shorter, longer = sorted((len(x), len(y)))
-    return shorter >= MISSPELT_LETTERS and longer == shorter + 1 and Levenshtein.distance(x, y) == 1
+    return shorter >= SETTINGS.misspelt_letters and longer == shorter + 1 and Levenshtein.distance(x, y) == 1
 
 
 def similarity(one: str, other: str) -> float:
@@ -140,14 +130,14 @@ def similarity(one: str, other: str) -> float:
     return max(fuzz.ratio(a, b), 0.97 * fuzz.ratio(a_sorted, b_sorted)) / 100
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def _joined(text: str) -> tuple[str, str]:
     """The words of `text` in their order, and in that of the alphabet."""
     words = tokens(text)
     return " ".join(words), " ".join(sorted(words))
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def veto(one: str, other: str) -> str | None:
     """Why the two cannot mean the same however alike they look: other numbers, a negation, opposites. Else None."""
     a, b = tokens(one), tokens(other)
@@ -209,7 +199,7 @@ def _is_number(token: str) -> bool:
     return token[-1].isdigit() and (token[0].isdigit() or token[0] == "-")
 
 
-@lru_cache(REMEMBERED)  # every label is compared with every option, and the words are few
+@lru_cache(SETTINGS.remembered)  # every label is compared with every option, and the words are few
 def _opposite(x: str, y: str) -> bool:
     if frozenset((x, y)) in _OPPOSITES:
         return True
@@ -217,7 +207,7 @@ def _opposite(x: str, y: str) -> bool:
     return len(shorter) >= 3 and any(longer == prefix + shorter for prefix in _NEGATING_PREFIXES)
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def _damaged(one: str, other: str) -> bool:
     """Equal word for word, but for articles, confusable letters, and in long words a doubled letter or an ending."""
     (a, a_folded), (b, b_folded) = _without_fillers(one), _without_fillers(other)
@@ -226,7 +216,7 @@ def _damaged(one: str, other: str) -> bool:
     return bool(a) and len(a) == len(b) and all(map(_same_word, a, b))
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def _without_fillers(text: str) -> tuple[tuple[str, ...], str]:
     """The words of `text` but for articles, and their letters with those alike exchanged for one."""
     words = tuple(t for t in tokens(text) if t not in _FILLERS)
@@ -260,12 +250,12 @@ def _candidates(text: str, names: Iterable[tuple[str, str]], extended: bool = Fa
         return [Candidate(same.pop(), 1.0, "same")]
     for id_, name in names:
         candidate = _compare(text, id_, name, extended)
-        if candidate.score >= SUGGESTION and (id_ not in best or candidate.score > best[id_].score):
+        if candidate.score >= SETTINGS.worth_suggesting and (id_ not in best or candidate.score > best[id_].score):
             best[id_] = candidate
     return sorted(best.values(), key=lambda c: (-c.score, c.id))
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     if text_key(text) == text_key(name):
         return Candidate(id_, 1.0 if text_key(text) else 0.0, "same")
@@ -275,7 +265,7 @@ def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     if _without_brackets(text, name):
         return Candidate(id_, 0.97, "abridged")
     likeness = similarity(text, name)
-    if likeness < SUGGESTION and not extended and not _damaged(text, name):
+    if likeness < SETTINGS.worth_suggesting and not extended and not _damaged(text, name):
         return Candidate(id_, likeness, "similar")  # most pairs end here, and nobody asks why
     if veto(text, name):
         return Candidate(id_, min(likeness, 0.9) * 0.9, "vetoed")
@@ -286,7 +276,7 @@ def _compare(text: str, id_: str, name: str, extended: bool) -> Candidate:
     return Candidate(id_, min(likeness, 0.95), "similar")
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def _without_mark(text: str) -> str:
     return _GLUED_MARK.sub("", text)
 
@@ -316,7 +306,7 @@ def _contained(text: str, name: str) -> bool:
     shorter, longer = sorted((text, name), key=lambda t: len(tokens(t)))
     words, whole = _tokens_by_word(shorter), _tokens_by_word(longer)
     n = sum(len(t) for _, t in words)
-    if n < CONTAINED_WORDS:
+    if n < SETTINGS.contained_words:
         return False
     inner = [token for _, tokens_ in words for token in tokens_]
     flat = [(token, i) for i, (_, tokens_) in enumerate(whole) for token in tokens_]
@@ -331,7 +321,7 @@ def _contained(text: str, name: str) -> bool:
     return False
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(SETTINGS.remembered)
 def _tokens_by_word(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((word, tokens(word)) for word in text.split())
 
@@ -347,7 +337,7 @@ def _with_support(candidate: Candidate, support: float | None) -> Candidate:
     """A text cut or extended (a title above it, a subtitle below it) counts where its options are known."""
     if support is None or candidate.basis not in ("partial", "similar"):
         return candidate
-    if candidate.basis == "partial" and support >= OPTION_SUPPORT:
+    if candidate.basis == "partial" and support >= SETTINGS.option_support:
         return Candidate(candidate.id, 0.96, "options")
     return Candidate(candidate.id, 0.7 * candidate.score + 0.25 * support, candidate.basis)
 

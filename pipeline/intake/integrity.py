@@ -11,18 +11,11 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pipeline.intake.settings import SETTINGS
+
 if TYPE_CHECKING:
     import pikepdf
 
-MOST_DRAWN, MOST_UNPACKED = 64 << 20, 256 << 20
-"""Bytes that a drawing, and any stream, may unpack to: the largest drawing known to us has 40 MB (a map), a picture of
-600 dpi 100 MB."""
-PIECE = 1 << 20
-"""Bytes that are unpacked at a time."""
-MOST_FORMS = 20_000
-"""Forms (drawings within drawings) that one page draws; icons and charts of one page are a few hundred."""
-MOST_NESTED = 30
-"""Forms within forms; viewers follow about as many, and writers nest three or four."""
 FONT_STREAMS = ("/ToUnicode", "/Encoding")
 """Streams of a font that say what its characters are."""
 NAMED = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+(?:[-+.\d]+\s+(Tf)|(Do))\b")
@@ -56,16 +49,11 @@ BREAKS_OFF = ("parse error", "EOF", "limits error")
 """qpdf's words where text or a list that is begun in a drawing has no end: what follows is lost to every reader."""
 
 
-MOST_PARSED = 4 << 20
-"""Bytes of a drawing up to which its grammar is looked at: qpdf makes objects of all that is in it, sixty times its
-size. Larger ones are maps."""
-
-
 def _broken_off(pdf: pikepdf.Pdf, drawing: pikepdf.Page | pikepdf.Object, size: int) -> str:
     """What is wrong where the grammar of a page's or form's drawing (`size` bytes) does not hold to its end; or ""."""
     import pikepdf
 
-    if size > MOST_PARSED:
+    if size > SETTINGS.most_parsed:
         return ""
     pdf.get_warnings()  # those until now are of something else
     pikepdf.parse_content_stream(drawing)
@@ -112,7 +100,7 @@ class _Drawings:
 
     def _within(self, form: Any, resources: Any) -> Iterator[str]:
         self.steps += 1
-        if form.objgen in self.open or len(self.open) == MOST_NESTED or self.steps > MOST_FORMS:
+        if form.objgen in self.open or len(self.open) == SETTINGS.most_nested or self.steps > SETTINGS.most_forms:
             raise Unsound("it draws forms in forms without end")
         self.open.append(form.objgen)
         drawn = _drawing(form, "a drawing on it")
@@ -155,7 +143,7 @@ def _drawing(stream: Any, what: str) -> bytes:
     if _kind(stream) != "stream":
         raise Unsound(f"{what} is missing")
     try:
-        return b"".join(_unpacked(stream, MOST_DRAWN))
+        return b"".join(_unpacked(stream, SETTINGS.most_drawn))
     except Unsound as fault:
         raise Unsound(f"{what} {fault}") from None
 
@@ -177,7 +165,7 @@ PICTURE_FILTERS = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"
 """Packings that only a picture's decoder undoes; they have no checksum."""
 
 
-def _unpacked(stream: Any, most: int = MOST_UNPACKED) -> Iterator[bytes]:
+def _unpacked(stream: Any, most: int = SETTINGS.most_unpacked) -> Iterator[bytes]:
     filters = stream.get("/Filter")
     names = [str(f) for f in filters] if _kind(filters) == "array" else [str(filters)] if filters is not None else []
     data: Iterator[bytes] = iter((stream.read_raw_bytes(),))
@@ -216,7 +204,7 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
     inflate, checksum, waiting = zlib.decompressobj(-zlib.MAX_WBITS), 1, data[2:]
     try:
         while waiting and not inflate.eof:
-            piece = inflate.decompress(waiting, PIECE)
+            piece = inflate.decompress(waiting, SETTINGS.piece)
             checksum = zlib.adler32(piece, checksum)
             yield piece
             waiting = inflate.unconsumed_tail

@@ -22,25 +22,12 @@ from pipeline.core.errors import UsageError
 from pipeline.core.files import sha256
 from pipeline.core.findings import Finding, finding
 from pipeline.intake.integrity import page_faults
+from pipeline.intake.settings import SETTINGS
 
 if TYPE_CHECKING:
     import pikepdf
 
 LOG = logging.getLogger(__name__)
-MAX_PAGES = 2_000
-"""More pages are no survey report; the largest known to us has 500."""
-MAX_BYTES = 2**30
-"""A file beyond 1 GiB is refused before anything reads it."""
-HEADER_WITHIN = 1024
-"""Bytes within which readers accept the header `%PDF-` (PDF 1.7, implementation note 13)."""
-MIN_SIDE, MAX_SIDE = 72.0, 14_400.0
-"""Smallest side of a page that is one, and the largest, in points (200 inches; PDF 1.7, annex C.2)."""
-FEW_LETTERS = 20
-"""A page with fewer characters is a scan when a picture covers it: what it has is a stamp or a page number."""
-SCAN_COVER = 0.7
-"""Share of the page that its pictures cover, from which it counts as a scan."""
-MAX_DEPTH = 12
-"""Nesting followed in trees of names, where files are embedded and scripts named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +89,15 @@ def check_file(path: Path) -> str:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
-            head = file.read(HEADER_WITHIN)
+            head = file.read(SETTINGS.header_within)
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({error.strerror})", "name an existing, readable PDF") from error
     if size == 0:
         raise UsageError(f"{path} is empty (0 bytes)", "obtain the file again")
     if b"%PDF-" not in head:
         raise UsageError(f"{path} is not a PDF", f"it {_looks_like(head)}; name a PDF")
-    if size > MAX_BYTES:
-        raise UsageError(f"{path} has {size / 2**20:.0f} MiB", f"split it below {MAX_BYTES // 2**20} MiB")
+    if size > SETTINGS.most_bytes:
+        raise UsageError(f"{path} has {size / 2**20:.0f} MiB", f"split it below {SETTINGS.most_bytes // 2**20} MiB")
     return sha256(path)
 
 
@@ -200,7 +187,7 @@ def _unusable(path: Path, problem: str) -> UsageError:
 def _truncated(path: Path) -> bool:
     """No end-of-file mark near the end: bytes that came after were lost."""
     with path.open("rb") as file:
-        file.seek(max(path.stat().st_size - 2 * HEADER_WITHIN, 0))
+        file.seek(max(path.stat().st_size - 2 * SETTINGS.header_within, 0))
         return b"%%EOF" not in file.read()
 
 
@@ -208,8 +195,8 @@ def _touch_pages(pdf: pikepdf.Pdf) -> None:
     """Resolve every page and its content once, so that a damaged one shows now."""
     import pikepdf
 
-    if not 0 < len(pdf.pages) <= MAX_PAGES:
-        raise UsageError(f"the document has {len(pdf.pages)} pages", f"split it below {MAX_PAGES} pages")
+    if not 0 < len(pdf.pages) <= SETTINGS.most_pages:
+        raise UsageError(f"the document has {len(pdf.pages)} pages", f"split it below {SETTINGS.most_pages} pages")
     for page in pdf.pages:
         contents = page.obj.get("/Contents")
         parts = contents if isinstance(contents, pikepdf.Array) else (contents,)
@@ -255,9 +242,9 @@ def _odd_pages(pdf: pikepdf.Pdf) -> Iterator[tuple[int, str]]:
         except (TypeError, ValueError, AttributeError, RuntimeError):
             yield number, "its page box or rotation is not made of numbers"
             continue
-        if min(media[2] - media[0], media[3] - media[1]) < MIN_SIDE:
+        if min(media[2] - media[0], media[3] - media[1]) < SETTINGS.least_side:
             yield number, "it has no area, or is smaller than an inch"
-        elif max(media[2] - media[0], media[3] - media[1]) > MAX_SIDE:
+        elif max(media[2] - media[0], media[3] - media[1]) > SETTINGS.most_side:
             yield number, "it is larger than 200 inches"
         elif crop[0] >= media[2] or crop[2] <= media[0] or crop[1] >= media[3] or crop[3] <= media[1]:
             yield number, "its crop box lies outside its page box"
@@ -287,7 +274,7 @@ def _active(pdf: pikepdf.Pdf) -> tuple[list[str], list[str]]:
 
     def look(node: Any, depth: int = 0) -> None:
         kind = _type(node)
-        if depth > MAX_DEPTH or kind not in ("dictionary", "array"):
+        if depth > SETTINGS.most_depth or kind not in ("dictionary", "array"):
             return
         if kind == "dictionary":
             action = _ACTIONS.get(str(node.get("/S", "")))
@@ -362,7 +349,7 @@ def _page_state(document: Any, number: int) -> str:
     try:
         page = document[number - 1]
         letters = page.get_textpage().count_chars()
-        if letters >= FEW_LETTERS:
+        if letters >= SETTINGS.few_letters:
             return ""
         width, height = page.get_size()
         picture = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
@@ -370,6 +357,6 @@ def _page_state(document: Any, number: int) -> str:
     except pypdfium2.PdfiumError:
         return "blank"
     cover = sum(max(x1 - x0, 0) * max(y1 - y0, 0) for x0, y0, x1, y1 in boxes)
-    if cover >= SCAN_COVER * width * height:
+    if cover >= SETTINGS.scan_cover * width * height:
         return "scanned"
     return "" if letters else "blank"

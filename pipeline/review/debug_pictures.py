@@ -11,6 +11,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.pages.page import Page
 from pipeline.pages.rendering import render
+from pipeline.review.settings import SETTINGS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from pipeline.exhibits.assembly import ExhibitRegion
     from pipeline.exhibits.document import Document
 
-MARGIN = 14.0
-"""Points of the page shown around the readings."""
-PALE = 0.45
-"""How much of the page's own colour is left under the drawing."""
 SURE, DOUBTED = "#007a33", "#d00000"
 READING, UNDERSTOOD = "#888888", "#b0b0b0"
 LABELS = {
@@ -79,7 +76,7 @@ def draw_readings(path: Path | str, page: Page, readings: Sequence[Reading], dpi
 
     box = _window(page, readings)
     picture = _printed(path, page, box, dpi)
-    picture = Images.blend(Images.new("RGB", picture.size, "white"), picture, PALE)
+    picture = Images.blend(Images.new("RGB", picture.size, "white"), picture, SETTINGS.debug_pale)
     canvas = _Canvas(ImageDraw.Draw(picture), box, dpi / 72)
     for reading in readings:
         canvas.frame(reading.box, READING, f"{reading.reader} {reading.form}".strip())
@@ -104,7 +101,7 @@ def _window(page: Page, readings: Sequence[Reading]) -> Box:
     boxes = [r.box for r in readings]
     here = [e for r in readings for e in r.entries if e.page == page.number]
     boxes += [label.box for e in here for label in e.labels if label.box is not None]
-    wanted = union(boxes).grown(MARGIN) if boxes else page.box
+    wanted = union(boxes).grown(SETTINGS.debug_margin) if boxes else page.box
     return Box(max(wanted.x0, 0.0), max(wanted.top, 0.0), min(wanted.x1, page.width), min(wanted.bottom, page.height))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from pipeline.core.contract import Row
 from pipeline.core.geometry import Box, box_of
 from pipeline.core.table_files import read_parquet
+from pipeline.review.settings import SETTINGS
 
-DPI = 100
 CERTAIN, DOUBTED, FINDING, CLAIM = (0, 130, 60), (220, 120, 0), (200, 0, 0), (0, 90, 200)
 """Colours of frames: values without and with doubt, findings, claims."""
 
@@ -27,7 +27,7 @@ def draw_pages(pdf: Path, tables: Path, folder: Path, password: str = "") -> Non
     folder.mkdir(parents=True, exist_ok=True)
     with opened(pdf, password) as (intake, readable):
         for number in sorted(n for n in frames if 1 <= n <= intake.pages):
-            picture = render(readable, number, dpi=DPI)
+            picture = render(readable, number, dpi=SETTINGS.picture_dpi)
             _draw(picture, frames[number])
             picture.save(folder / f"page-{number:03}.png")
 
@@ -53,4 +53,4 @@ def _draw(picture: Any, frames: list[tuple[Box, tuple[int, int, int]]]) -> None:
 
     pen = ImageDraw.Draw(picture)
     for box, colour in frames:
-        pen.rectangle([side * DPI / 72 for side in box.grown(1.5)], outline=colour, width=2)
+        pen.rectangle([side * SETTINGS.picture_dpi / 72 for side in box.grown(1.5)], outline=colour, width=2)

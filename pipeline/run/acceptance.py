@@ -18,10 +18,9 @@ from pipeline.run.baseline import BaselineCheck, Comparison, Snapshot, Unchecked
 from pipeline.run.build import Built, extract_editions
 from pipeline.run.check_report import markdown_changes
 from pipeline.run.extraction import request_for
+from pipeline.run.settings import SETTINGS
 
 LOG = "DATA_CHANGES.md"
-SAMPLE = 20
-"""Changes listed for one acceptance; the baseline's own diff in git holds them all."""
 
 
 def check(
@@ -131,5 +130,5 @@ def _note(path: Path, edition: Edition, reason: str, changed: Comparison | None,
     if changed is None:
         parts.append(f"First baseline: {len(new.tables['observations'])} values.")
     else:
-        parts.append(markdown_changes(changed, SAMPLE))
+        parts.append(markdown_changes(changed, SETTINGS.changes_listed))
     write_file(path, text.rstrip("\n") + "\n\n" + "\n\n".join(parts) + "\n")

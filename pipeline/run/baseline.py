@@ -20,13 +20,13 @@ from pipeline.core.errors import UsageError
 from pipeline.core.table_files import ContractError, csv_text, read_csv, read_parquet
 from pipeline.run.extraction import BLOCKS
 from pipeline.run.provenance import Provenance
+from pipeline.run.settings import SETTINGS
 
 MADE_WITH = "made_with.json"
 PLACE = ("x0", "top", "x1", "bottom")
 TOLERANCE = dict.fromkeys(PLACE, 3.0) | {"confidence": 0.05, "value": 1e-9}
 """By how much a column may differ without being a change. Places: hinting and rounding move a word by a point or two,
 the next row of a table stands ten points away. Confidence: one step of its calibration is 0.1."""
-FIRST_WORDS = 8
 
 Kind = Literal[
     "value lost",
@@ -126,7 +126,7 @@ def _block(row: BaselineRow) -> BaselineRow:
         "kind": row["kind"],
         "text_sha256": hashlib.sha256(text.encode()).hexdigest()[:12],
         "characters": len(text),
-        "begins": " ".join(text.split()[:FIRST_WORDS]),
+        "begins": " ".join(text.split()[: SETTINGS.first_words]),
     }
 
 

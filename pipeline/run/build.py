@@ -25,7 +25,6 @@ from pipeline.core.processes import USUAL, Announce, JobFailed, Limits, Progress
 from pipeline.intake.preflight import check_file
 from pipeline.run.extraction import (
     DIGEST,
-    MOST_PROCESSES,
     Cache,
     Request,
     Summary,
@@ -35,6 +34,7 @@ from pipeline.run.extraction import (
     write_extraction,
 )
 from pipeline.run.provenance import EXTRACTING, Provenance, code_fingerprint, library_versions
+from pipeline.run.settings import SETTINGS
 
 LOG = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ def extract_editions(
     stale = [i for i, folder in enumerate(found) if folder is None]
     done = {i: Built(editions[i], folder, Summary.load(folder), False) for i, folder in enumerate(found) if folder}
     project.work.mkdir(parents=True, exist_ok=True)
-    processes = min(max(workers // len(stale), 1), MOST_PROCESSES) if stale else 0
+    processes = min(max(workers // len(stale), 1), SETTINGS.most_processes) if stale else 0
     with tempfile.TemporaryDirectory(prefix=temporary(), dir=project.work) as drafts:
         folders = {i: Path(drafts) / str(i) for i in stale}
         calls = []

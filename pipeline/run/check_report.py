@@ -8,13 +8,10 @@ from xml.sax.saxutils import escape
 
 from pipeline.core.table_files import clean_text
 from pipeline.run.baseline import KINDS, BaselineCheck, BaselineDifference, Comparison, Unchecked
+from pipeline.run.settings import SETTINGS
 
-MARKDOWN_SAMPLE = 60
-"""Rows listed in all: a comment on GitHub may have 65 536 characters."""
 MARKDOWN_CELL, CONSOLE_CELL = 140, 90
 """Characters of a cell; --json and --junit hold all of them."""
-ANNOTATIONS = 10
-"""Annotations of one level that GitHub shows of one step."""
 HARMFUL = KINDS[: KINDS.index("confidence fell")]
 """Kinds of change that are reported as errors; the rest as warnings."""
 
@@ -66,7 +63,7 @@ def _text(value: object) -> str:
     return "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
-def markdown(checked: BaselineCheck, sample: int = MARKDOWN_SAMPLE) -> str:
+def markdown(checked: BaselineCheck, sample: int = SETTINGS.markdown_rows) -> str:
     """For a comment on a pull request: totals of every edition, and a sample of the changes, the worst first. The
     sample is spread over the editions that changed, so that the comment stays within its bounds."""
     changed = [c for c in checked.comparisons if c.changes]
@@ -172,9 +169,9 @@ def github_annotations(checked: BaselineCheck) -> list[str]:
 
 
 def _capped(lines: list[str]) -> list[str]:
-    if len(lines) <= ANNOTATIONS:
+    if len(lines) <= SETTINGS.annotations:
         return lines
-    shown = ANNOTATIONS - 1
+    shown = SETTINGS.annotations - 1
     return [*lines[:shown], f" title=editions check::{len(lines) - shown} more changes: see the job summary"]
 
 

@@ -22,12 +22,11 @@ from pipeline.core.processes import JobFailed, Limits, no_progress
 from pipeline.intake.preflight import check_file
 from pipeline.run.extraction import Request, Summary
 from pipeline.run.provenance import code_fingerprint, library_versions
+from pipeline.run.settings import SETTINGS
 
 if TYPE_CHECKING:
     from distributed import Client
 
-PATIENCE = 30
-"""Seconds to wait for the scheduler's answer."""
 GUIDE = "docs/run-on-a-cluster.md"
 
 Files = dict[str, bytes]
@@ -138,7 +137,7 @@ def _connected(address: str) -> Client:
     except ImportError as error:
         raise UsageError("--cluster needs Dask", "pip install 'editions[cluster]'") from error
     try:
-        return distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+        return distributed.Client(address, timeout=SETTINGS.scheduler_patience, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"no Dask scheduler answers at {address}", f"start one as {GUIDE} says") from error
 

@@ -19,6 +19,7 @@ from pipeline.core.errors import UsageError
 from pipeline.core.files import folder_digest, whole_folder, write_file
 from pipeline.core.processes import USUAL, Limits, Progress, no_progress, run_guarded, without_bad_pages
 from pipeline.run.provenance import READING, Provenance, current
+from pipeline.run.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pipeline.catalogue.model import Catalogue
@@ -38,10 +39,6 @@ BLOCKS = Table(
 )
 LEAST_ENTRIES, ENTRIES_PER_EDITION = 64, 4
 """How much the cache keeps: an edition has an entry per state of code, catalogue and libraries, some 300 kB each."""
-NEW_OBJECTS = 100_000
-"""New objects after which Python looks for dead ones (usually 700)."""
-MOST_PROCESSES = 4
-"""That recognise the bitmaps of one edition: each takes half a gigabyte."""
 SUMMARY = "summary.json"
 DIGEST = "digest"
 
@@ -62,7 +59,7 @@ class Request:
     """Folder of what was read of documents before; None reads afresh and keeps nothing."""
     skipped: tuple[tuple[int, str], ...] = ()
     """Pages that stopped an earlier attempt, with the reason: they are not read again."""
-    processes: int = field(default_factory=lambda: min(os.cpu_count() or 1, MOST_PROCESSES))
+    processes: int = field(default_factory=lambda: min(os.cpu_count() or 1, SETTINGS.most_processes))
     """How many recognise its bitmaps at a time; 0: none of their own."""
 
     @property
@@ -167,7 +164,7 @@ def _rare_collection() -> Iterator[None]:
     """Meanwhile, Python looks for circles of dead objects seldom: readers make hundreds of thousands of objects, nearly
     all of which are still wanted, and looking through them took a tenth of the time."""
     usual = gc.get_threshold()
-    gc.set_threshold(NEW_OBJECTS, *usual[1:])
+    gc.set_threshold(SETTINGS.new_objects, *usual[1:])
     try:
         yield
     finally:

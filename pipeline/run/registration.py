@@ -33,14 +33,13 @@ from pipeline.layout.text import read_text
 from pipeline.observations.suggestions import new_breaks, new_options, new_questions, new_study, new_wordings
 from pipeline.run.build import Built, extract_editions
 from pipeline.run.extraction import Request, extract_guarded
+from pipeline.run.settings import SETTINGS
 
 SOURCE_FIELDS = ("title", "licence", "origin")
 """What a source file must say, beside what the program finds out itself."""
 WEIGHT = {"error": 3, "warning": 1, "info": 0}
 """What a finding without values of its own counts for in the list of what to decide."""
 
-MOST_SAID = 220
-"""Letters of a finding in the list of what to decide; it stands in full on the desk."""
 
 _ABOUT_STUDY = """\
 # What holds for the whole study, as its first report suggests it. `draft: true` marks what nobody has confirmed yet:
@@ -266,5 +265,5 @@ def _codes(row: Row) -> Sequence[str]:
 
 def _decision(found: Row) -> str:
     where = f"page {found['page']}" if found["page"] else "the document"
-    message = textwrap.shorten(str(found["message"]), MOST_SAID, placeholder=" …")
+    message = textwrap.shorten(str(found["message"]), SETTINGS.most_said, placeholder=" …")
     return f"{where}: {message} ({found['code']})"

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.core.contract import Severity
 from pipeline.core.findings import Finding, finding
 from pipeline.core.numbers import parse_number
+from pipeline.release.settings import SETTINGS
 
 if TYPE_CHECKING:
     import pyarrow
@@ -35,8 +36,6 @@ COLUMNS = (
 Load = Callable[[int, Sequence[str]], "pyarrow.Table"]
 """(number of an edition, columns) → those columns of its observations. A study need not fit in memory, nor be read
 whole for the few columns that a step looks at."""
-BATCH = 256
-"""Editions coded together: about 100,000 rows, so that memory holds one batch of texts and the codes of all rows."""
 NONE = -1
 """Code of null."""
 
@@ -154,7 +153,7 @@ def _batches(tables: Iterable[pyarrow.Table]) -> Iterator[list[pyarrow.Table]]:
     batch: list[pyarrow.Table] = []
     for table in tables:
         batch.append(table)
-        if len(batch) == BATCH:
+        if len(batch) == SETTINGS.batch:
             yield batch
             batch = []
     if batch:

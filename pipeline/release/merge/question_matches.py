@@ -12,20 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.catalogue.matching import SUGGESTION, match_option, match_question, option_support
+from pipeline.catalogue.matching import match_option, match_question, option_support
 from pipeline.catalogue.model import Catalogue, Question
+from pipeline.catalogue.settings import SETTINGS as MATCHING
 from pipeline.core.findings import Finding
 from pipeline.release.merge.cells import NONE, Cells, Load, finding_at
+from pipeline.release.settings import SETTINGS
 
 if TYPE_CHECKING:
     import pyarrow
-
-AGREEMENT = 0.9
-"""Share of the values of shared waves that must agree to say that they tell the question (one may be revised)."""
-ENOUGH_SHARED = 4
-"""Values of shared waves below which agreement may be chance: two percentages agree by chance in about 1 of 40."""
-ENOUGH_OPTIONS = 0.5
-"""Share of the options from which a question with another wording is worth suggesting."""
 
 
 LABELS = ("category", "item")
@@ -42,7 +37,7 @@ class _Evidence:
     @property
     def score(self) -> float:
         """0..1. Agreement of several values is near proof, options less, text alone least."""
-        values = self.agreeing / self.shared if self.shared >= ENOUGH_SHARED else 0.0
+        values = self.agreeing / self.shared if self.shared >= SETTINGS.enough_shared else 0.0
         return max(0.6 * self.text + 0.35 * self.options, 0.97 * values, self.text)
 
 
@@ -57,7 +52,7 @@ def suggest(cells: Cells, catalogue: Catalogue, load: Load) -> Iterator[tuple[in
     known = _known_values(cells)
     for (edition, _), rows in by_print.items():
         best = max(_evidence(cells, catalogue, load(edition, LABELS), rows, known), key=lambda e: e.score, default=None)
-        if best is None or best.score < SUGGESTION:
+        if best is None or best.score < MATCHING.worth_suggesting:
             continue
         said = [f"text {best.text:.2f}", f"options {best.options:.2f}"]
         if best.shared:
@@ -91,10 +86,12 @@ def _evidence(
     likeness = {c.id: c.score for c in match_question(text, catalogue, options=labels).candidates}
     for question in catalogue.questions:
         options = option_support([label for label in labels if label], question)
-        if question.id not in likeness and options < ENOUGH_OPTIONS:
+        if question.id not in likeness and options < SETTINGS.enough_options:
             continue
         agreeing, shared = _agreement(cells, question, rows, labels, known)
-        if likeness.get(question.id, 0.0) or (shared >= ENOUGH_SHARED and agreeing >= AGREEMENT * shared):
+        if likeness.get(question.id, 0.0) or (
+            shared >= SETTINGS.enough_shared and agreeing >= SETTINGS.agreement * shared
+        ):
             yield _Evidence(question.id, likeness.get(question.id, 0.0), options, agreeing, shared)
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.release.merge.cells import NONE, Bools, Cells, Floats, Ints
-
-EXACT = 9
-"""Decimals kept of a difference of two printed numbers: below, it is the error of binary fractions."""
+from pipeline.release.settings import SETTINGS
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def find_vintages(cells: Cells) -> Vintages:
     before[rows] = earlier[vintage]
     revision = np.full(len(cells), np.nan)
     has = before != NONE
-    revision[has] = np.round(cells.value[has] - cells.value[before[has]], EXACT)
+    revision[has] = np.round(cells.value[has] - cells.value[before[has]], SETTINGS.exact)
     first = np.zeros(len(cells), dtype=np.bool_)
     first[heads] = True
     return Vintages(is_latest, revision, before, first)
@@ -57,5 +55,5 @@ def beyond_rounding(cells: Cells, vintages: Vintages) -> Bools:
     now, then = cells.decimals[has], cells.decimals[vintages.before[has]]
     allowed = np.where(now == then, 0.0, 0.5 * 10.0**-now + 0.5 * 10.0**-then)
     beyond = np.zeros(len(cells), dtype=np.bool_)
-    beyond[has] = np.abs(vintages.revision[has]) > allowed + 10.0**-EXACT
+    beyond[has] = np.abs(vintages.revision[has]) > allowed + 10.0**-SETTINGS.exact
     return beyond

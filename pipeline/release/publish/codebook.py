@@ -15,10 +15,7 @@ from pipeline.release.merge.series import printed_or_parts
 from pipeline.release.publish.codebook_pages import CodebookEntry, OptionEntry, Plot, html_page, markdown_page
 from pipeline.release.publish.data_package import data_version
 from pipeline.release.publish.release_content import Release
-
-MOST_LISTED = 24
-"""Places and findings listed per question, newest first; the tables hold all."""
-
+from pipeline.release.settings import SETTINGS
 
 EXCLUSIVE = ("single", "count")
 """Kinds whose parts add up to their net."""
@@ -68,8 +65,8 @@ def _entry(release: Release, question: Question, rows: Ints, said: dict[tuple[st
 
 
 def _shortened(texts: list[str]) -> list[str]:
-    more = len(texts) - MOST_LISTED
-    return [*texts[:MOST_LISTED], f"… and {more} more"] if more > 0 else texts
+    more = len(texts) - SETTINGS.listed_per_question
+    return [*texts[: SETTINGS.listed_per_question], f"… and {more} more"] if more > 0 else texts
 
 
 def _places(cells: Cells, rows: Ints) -> list[tuple[str, str, int]]:
@@ -124,7 +121,7 @@ def _wordings(cells: Cells, rows: Ints) -> Iterator[tuple[str, str]]:
         if code != NONE:
             editions.setdefault(cells.texts["question"][code], []).append(cells.editions[edition])
     for text, names in editions.items():
-        yield text, ", ".join(names if len(names) <= MOST_LISTED else [names[0], "…", names[-1]])
+        yield text, ", ".join(names if len(names) <= SETTINGS.listed_per_question else [names[0], "…", names[-1]])
 
 
 def _option(release: Release, option: Option, rows: Ints, what: str) -> OptionEntry:

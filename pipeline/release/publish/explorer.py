@@ -20,17 +20,13 @@ from pipeline.catalogue.model import Question
 from pipeline.core.geometry import Box, union
 from pipeline.release.publish.data_package import data_version
 from pipeline.release.publish.release_content import EditionData, Release
+from pipeline.release.settings import SETTINGS
 
 MOST_ROWS = 60_000
 """Values that the page holds (about 15 MB); of a larger study, those of its newest editions."""
-MOST_PICTURES = 400
-"""Exhibits shown as pictures, newest editions first: about 20 kB each."""
-PICTURE_DPI = 100
 ABOVE, BELOW = 90.0, 36.0
 """Points above and below an exhibit's values: room for its headings, its question and its caption. The picture is as
 wide as the page, as labels stand on either side."""
-QUALITY = 62
-"""WebP quality: small type stays readable (looked at)."""
 TEXT_COLUMNS = (
     *(
         "observation_id",
@@ -178,7 +174,7 @@ def _pictures(
     pdfs = {edition.edition: edition for edition in release.editions if edition.pdf and edition.pdf.is_file()}
     newest = [edition.edition for edition in reversed(release.editions)]
     order = sorted(exhibits, key=lambda exhibit: (newest.index(exhibit[0]), exhibit[1:]))
-    for edition, page, figure in [e for e in order if e[0] in pdfs][:MOST_PICTURES]:
+    for edition, page, figure in [e for e in order if e[0] in pdfs][: SETTINGS.most_pictures]:
         picture = _crop(pdfs[edition], page, exhibits[edition, page, figure])
         if picture is not None:
             yield f"{edition}/{page}/{figure}", picture.data
@@ -191,17 +187,17 @@ def _crop(edition: EditionData, page: int, boxes: list[Box]) -> _Picture | None:
     values = union(boxes)
     assert edition.pdf is not None
     try:
-        whole = render(edition.pdf, page, dpi=PICTURE_DPI)
+        whole = render(edition.pdf, page, dpi=SETTINGS.picture_dpi)
     except (OSError, RuntimeError, ValueError, IndexError):
         return None
-    scale = PICTURE_DPI / 72
+    scale = SETTINGS.picture_dpi / 72
     height = whole.height / scale
     box = Box(0.0, max(values.top - ABOVE, 0.0), whole.width / scale, min(values.bottom + BELOW, height))
     if box.bottom <= box.top:
         return None
     image = whole.crop((int(box.x0 * scale), int(box.top * scale), int(box.x1 * scale), int(box.bottom * scale)))
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", quality=QUALITY, method=6)
+    image.save(buffer, "WEBP", quality=SETTINGS.picture_quality, method=6)
     return _Picture(box, buffer.getvalue())
 
 

@@ -42,14 +42,13 @@ from pipeline.release.publish.release_content import (
 )
 from pipeline.release.publish.release_tables import write_longitudinal, write_table
 from pipeline.release.publish.stata import write_stata
+from pipeline.release.settings import SETTINGS
 
 LOG = logging.getLogger(__name__)
 __all__ = ["EditionData", "Published", "publish", "write_release"]
 
 BLOCKING = ("extraction", "catalogue")
 """Origins whose errors keep a release back: what the report itself contradicts is published, and said."""
-SHOWN = 20
-"""Blocking findings that the message lists."""
 CHECKSUMS = "SHA256SUMS"
 
 
@@ -116,8 +115,12 @@ def _copy_observations(release: Release, folder: Path) -> None:
 def _refuse_errors(editions: Sequence[EditionData]) -> None:
     open_errors = [said for edition in editions for said in _errors(edition)]
     if open_errors:
-        listed = "\n".join(f"  {said}" for said in open_errors[:SHOWN])
-        more = f"\n  … and {len(open_errors) - SHOWN} more" if len(open_errors) > SHOWN else ""
+        listed = "\n".join(f"  {said}" for said in open_errors[: SETTINGS.blocking_listed])
+        more = (
+            f"\n  … and {len(open_errors) - SETTINGS.blocking_listed} more"
+            if len(open_errors) > SETTINGS.blocking_listed
+            else ""
+        )
         raise DataError(
             f"{len(open_errors)} errors keep the release back; correct them, or accept them as known:\n{listed}{more}"
         )

@@ -10,11 +10,10 @@ from typing import Any
 
 from pipeline.release.publish.data_package import TABLES, data_version
 from pipeline.release.publish.release_content import Release
+from pipeline.release.settings import SETTINGS
 
 COPIED = ("DATA_CHANGES.md", "LICENSE-DATA")
 """Files of the project that go with the data."""
-MOST_LISTED = 40
-"""Findings of the comparison of editions that the README lists; findings.csv holds all."""
 
 
 def write_readme_files(release: Release, findings: Sequence[dict[str, Any]], stata: bool, folder: Path) -> None:
@@ -62,10 +61,11 @@ def _merge_report(release: Release, findings: Sequence[dict[str, Any]]) -> Itera
     counts = Counter(f["code"] for f in found)
     yield "".join(f"- {code}: {count}\n" for code, count in sorted(counts.items())) + "\n"
     yield from (
-        f"- {f['edition']}, {f['severity']}, {f['code']}: {_plain(f['message'])}\n" for f in found[:MOST_LISTED]
+        f"- {f['edition']}, {f['severity']}, {f['code']}: {_plain(f['message'])}\n"
+        for f in found[: SETTINGS.changes_listed]
     )
-    if len(found) > MOST_LISTED:
-        yield f"- … and {len(found) - MOST_LISTED} more in `findings.csv`\n"
+    if len(found) > SETTINGS.changes_listed:
+        yield f"- … and {len(found) - SETTINGS.changes_listed} more in `findings.csv`\n"
 
 
 def _plain(text: str) -> str:

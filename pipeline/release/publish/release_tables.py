@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from pipeline.core.contract import LONGITUDINAL, Table
 from pipeline.core.table_files import LIST_SEPARATOR, escape_formula, schema
 from pipeline.release.publish.release_content import Release
+from pipeline.release.settings import SETTINGS
 
 if TYPE_CHECKING:
     import pyarrow
 
-ROW_GROUP = 128 * 1024
-"""Rows per Parquet row group: large enough that dictionaries pay, small enough that a reader can skip."""
 DISTINCT = ("observation_id", "value", "x0", "top", "x1", "bottom", "message", "sentence")
 """Columns whose values hardly repeat: a dictionary would only be overhead."""
 
@@ -45,7 +44,7 @@ def write_table(table: Table, parts: Iterable[pyarrow.Table], folder: Path, csv:
         if text:
             text.write((",".join(table.names) + "\n").encode())
         for group in _row_groups(parts):
-            parquet.write_table(group, row_group_size=ROW_GROUP)
+            parquet.write_table(group, row_group_size=SETTINGS.row_group)
             rows += group.num_rows
             if text:
                 _write_csv(group, text)
@@ -63,10 +62,14 @@ def _row_groups(parts: Iterable[pyarrow.Table]) -> Iterator[pyarrow.Table]:
 
     waiting: list[pyarrow.Table] = []
     size = 0
-    for part in (whole.slice(at, ROW_GROUP) for whole in parts for at in range(0, whole.num_rows or 1, ROW_GROUP)):
+    for part in (
+        whole.slice(at, SETTINGS.row_group)
+        for whole in parts
+        for at in range(0, whole.num_rows or 1, SETTINGS.row_group)
+    ):
         waiting.append(part)
         size += part.num_rows
-        if size >= ROW_GROUP:
+        if size >= SETTINGS.row_group:
             yield pyarrow.concat_tables(waiting).combine_chunks()
             waiting, size = [], 0
     if waiting:

@@ -25,6 +25,7 @@ from pipeline.review.desk import desk_pages as pages
 from pipeline.review.desk.decision_forms import Signatory
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.workspace import Refused, Workspace, open_errors
+from pipeline.review.settings import SETTINGS
 
 STATIC = Path(__file__).parent / "static"
 ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript"}
@@ -36,10 +37,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 COOKIE = "editions-desk"
-MOST_FORM = 100_000
-"""Bytes of the largest form: a reason is a sentence."""
-PAGE_DPI = 80
-"""A whole page, on which a region is drawn."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +137,7 @@ def _serve_files(app: FastAPI, workspace: Workspace, crops: Crops) -> None:
         if page is None or (box and place is None):
             return Response("no such place\n", 404, media_type="text/plain")
         try:
-            png = crops.png(number, place) if place else crops.png(number, page.box, PAGE_DPI)
+            png = crops.png(number, place) if place else crops.png(number, page.box, SETTINGS.page_dpi)
         except OSError as error:
             return Response(f"{error}\n", 503, media_type="text/plain")
         return Response(png, media_type="image/png")
@@ -205,7 +202,7 @@ async def _form(request: Request) -> dict[str, str] | None:
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > MOST_FORM:
+        if len(body) > SETTINGS.most_form:
             return None
     return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 

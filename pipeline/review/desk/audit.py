@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from pipeline.catalogue.decisions import Audited, in_force
 from pipeline.core.contract import ObservationRow
+from pipeline.review.settings import SETTINGS
 
-SAMPLE = 30
-"""Values in a sample: without an error among them, the error rate is below 11 in 100 with 95 % confidence."""
 Z = 1.959964
 """Of the normal distribution, for an interval of 95 %."""
 
@@ -30,7 +29,7 @@ class Outcome:
         return self.wrong / self.looked_at if self.looked_at else 0.0
 
 
-def sample(observations: Sequence[ObservationRow], size: int = SAMPLE) -> list[ObservationRow]:
+def sample(observations: Sequence[ObservationRow], size: int = SETTINGS.audit_sample) -> list[ObservationRow]:
     """The values to look at: chance decides, but the same for the same document, whoever opens it.
 
     The order follows a hash of document and observation, so that the sample stays when other values change.

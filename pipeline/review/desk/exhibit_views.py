@@ -24,6 +24,7 @@ from pipeline.exhibits.document import Document
 from pipeline.exhibits.reading import Entry
 from pipeline.review.desk.audit import doubted
 from pipeline.review.desk.workspace import State
+from pipeline.review.settings import SETTINGS
 
 Standing = Literal["unmapped", "to look at", "accepted"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -31,10 +32,6 @@ WEIGHT = {"error": 20, "warning": 5, "info": 0}
 """What an open finding adds to the worth of a look; a doubted value adds one."""
 MARGIN, HEAD, FOOT = 24.0, 66.0, 30.0
 """Points of the page shown beside, above (its title) and below (its caption) an exhibit."""
-BREAK_POINTS = 12.0
-"""Points by which a share must leave its series to stand out: waves of such surveys move by fewer."""
-BREAK_STEPS = 3.0
-"""And how many times the usual step of the series it must be."""
 UNMAPPED = ("catalogue-unmapped", "catalogue-unmapped-option", "catalogue-unmapped-group", "catalogue-draft")
 
 
@@ -418,7 +415,7 @@ def _breaking(values: Sequence[float], waves: Sequence[str]) -> str | None:
         others = [other for j, other in enumerate(values) if j != i]
         usual = median(abs(b - a) for a, b in pairwise(others))
         nearest = min(abs(value - values[j]) for j in (i - 1, i + 1) if 0 <= j < len(values))
-        gaps.append(nearest if nearest > max(BREAK_POINTS, BREAK_STEPS * usual) else 0.0)
+        gaps.append(nearest if nearest > max(SETTINGS.break_points, SETTINGS.break_steps * usual) else 0.0)
     return waves[gaps.index(max(gaps))] if max(gaps) else None
 
 

@@ -11,13 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.core.geometry import Box
-
-DPI = 110
-"""Small print stays legible, and a crop stays below some 200 kB."""
-KEPT = 64
-"""Crops kept in memory."""
-PATIENCE = 120.0
-"""Seconds after which a crop is given up: the process that draws may still be starting on a machine under load."""
+from pipeline.review.settings import SETTINGS
 
 
 class Crops:
@@ -27,15 +21,15 @@ class Crops:
         self.pdf, self.password = pdf, password
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
-        self.png = lru_cache(maxsize=KEPT)(self._png)
+        self.png = lru_cache(maxsize=SETTINGS.crops_kept)(self._png)
 
-    def _png(self, page: int, box: Box, dpi: float = DPI) -> bytes:
+    def _png(self, page: int, box: Box, dpi: float = SETTINGS.crop_dpi) -> bytes:
         """Raises OSError when the page cannot be drawn."""
         with self._lock:
             if self._pool is None:
                 self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
             try:
-                return self._pool.submit(draw, self.pdf, page, box, dpi, self.password).result(PATIENCE)
+                return self._pool.submit(draw, self.pdf, page, box, dpi, self.password).result(SETTINGS.crop_patience)
             except (BrokenProcessPool, TimeoutError) as error:
                 self.close()
                 raise OSError(f"page {page} cannot be drawn") from error

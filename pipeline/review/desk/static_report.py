@@ -12,9 +12,8 @@ from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.desk_pages import templates, title_of
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.workspace import Workspace, open_errors
+from pipeline.review.settings import SETTINGS
 
-DPI = 75
-"""Small print can still be told; thirty exhibits make a file of a few megabytes."""
 STYLE = Path(__file__).parent / "static" / "desk.css"
 
 
@@ -49,6 +48,6 @@ def write_report(workspace: Workspace, crops: Crops, earlier: list[ObservationRo
 def _embedded(crops: Crops, crop: exhibits.Crop) -> str:
     """The picture as an address that holds it; "" for a page that cannot be drawn, which the report says."""
     try:
-        return "data:image/png;base64," + base64.b64encode(crops.png(crop.page, crop.box, DPI)).decode()
+        return "data:image/png;base64," + base64.b64encode(crops.png(crop.page, crop.box, SETTINGS.report_dpi)).decode()
     except OSError:
         return ""
