@@ -113,7 +113,7 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
     found: list[tuple[bool, float, list[ChartLine]]] = []
     for anchor in scene.lines:
         row = [x for x in scene.lines if abs(x.v - anchor.v) < 0.3 * anchor.size and x.angle == anchor.angle]
-        if row[0] is not anchor or "%" in anchor.text:
+        if row[0] is not anchor:
             continue
         at = {
             i: name
@@ -122,8 +122,10 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
             if abs(_middle(name) - x) <= max(ALIGNED * name.size, 0.2 * pitch)
         }
         beside = [abs(at[i].box.y_mid - line.vertices[i][1]) for i in at]
-        values = sum(d < 1.8 * anchor.size for d in beside) > 0.5 * len(beside)
-        if len(at) >= max(2, ENOUGH * len(places)) and not (values and not all(map(is_name, at.values()))):
+        numbers = sum(not is_name(name) for name in at.values()) > 0.5 * len(at)
+        shares = sum("%" in name.text for name in at.values()) > 0.5 * len(at)
+        values = numbers and (shares or sum(d < 1.8 * anchor.size for d in beside) > 0.5 * len(beside))
+        if len(at) >= max(2, ENOUGH * len(places)) and not values:
             gap = anchor.box.top - line.box.bottom
             found.append((gap < 0, abs(gap), list(at.values())))
     return min(found, key=lambda f: f[:2])[2] if found else []

@@ -28,10 +28,16 @@ COLOURFUL = 20.0
 
 
 def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene: Scene) -> dict[int, Label]:
-    """Series → its name: the legend's entry in its colour, or the text beside a sample of its colour, at the end of its
-    line, or in its ink. Colour alone joins them."""
+    """Series → its name: the text at the end of its line or in its ink, the legend's entry in its colour, or the text
+    beside a sample of its colour. Colour or place joins them, never order."""
     if len(plot.colours) < 2:
         return {}
+    free = [x for x in scene.lines if x.angle == 0 and is_name(x) and not draft.claimed & {w.order for w in x.words}]
+    every = range(len(plot.colours))
+    sampled = {x for x in free if _has_sample(x, dots, scene)}
+    direct = matched([[_end_cost(i, plot, line) for line in free] for i in every], NAME_REACH)
+    if len(direct) == len(plot.colours):
+        return _labels(direct, plot, draft, free, sampled)
     legend = legend_for(plot.box, plot.colours, scene.legends)
     if legend is not None and all(len(legend.named(c)) == 1 for c in plot.colours):
         legend = _without(legend, draft.claimed)
@@ -42,11 +48,22 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
             for i, colour in enumerate(plot.colours)
             for item in legend.named(colour)
         }
-    free = [x for x in scene.lines if x.angle == 0 and is_name(x) and not draft.claimed & {w.order for w in x.words}]
-    costs = [[_name_cost(i, plot, line, dots, scene) for line in free] for i in range(len(plot.colours))]
+    costs = [[min(_end_cost(i, plot, x), _sample_cost(i, plot, x, dots, scene)) for x in free] for i in every]
+    return _labels(matched(costs, NAME_REACH), plot, draft, free, sampled)
+
+
+def _labels(
+    names: dict[int, int],
+    plot: PointPlot,
+    draft: ChartDraft,
+    free: Sequence[ChartLine],
+    sampled: set[ChartLine],
+) -> dict[int, Label]:
+    """Series → its name as a label; the words of the names are understood."""
     out = {}
-    for i, j in matched(costs, NAME_REACH).items():
-        lines = _whole_name(free[j], [x for x in free if not _has_sample(x, dots, scene)])
+    chosen = {free[j] for j in names.values()}
+    for i, j in names.items():
+        lines = _whole_name(free[j], [x for x in free if x not in sampled and x not in chosen])
         for line in lines:
             draft.claim(line.words, line.box, "legend")
         out[i] = Label(joined(lines), axis="series", box=union(x.box for x in lines), colour=plot.colours[i])
@@ -62,31 +79,38 @@ def _without(legend: Legend, claimed: set[int]) -> Legend:
     return Legend(tuple(items))
 
 
-def _name_cost(series: int, plot: PointPlot, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:
-    """Em between a series and a text that may name it: from a sample of its colour before the text, or from the end of
-    its line; less where the ink has its colour, more where it has another series' colour."""
+def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
+    """Em between a text and the nearest end of a series' line, or little where the ink near the plot has its colour;
+    more where it has another series' colour."""
     colour, em = plot.colours[series], line.size
-    gaps = [
-        max((line.box.x0 - box.x1) / em, 0.0)
-        for box in _samples(colour, dots, scene)
-        if -0.5 * em <= line.box.x0 - box.x1 <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em
-    ]
-    ends = [p for p in plot.points if p.series == series]
-    if plot.drawn_as == "lines" and ends:
-        first, last = min(ends, key=lambda p: p.c), max(ends, key=lambda p: p.c)
+    points = [p for p in plot.points if p.series == series]
+    gaps = []
+    if plot.drawn_as == "lines" and points:
+        first, last = min(points, key=lambda p: p.c), max(points, key=lambda p: p.c)
         for end, gap in ((last, line.box.x0 - last.box.x1), (first, first.box.x0 - line.box.x1)):
             if -0.5 * em <= gap <= 2 * NAME_REACH * em and abs(end.a - line.box.y_mid) <= 1.5 * em:
                 gaps.append((max(gap, 0.0) / 2 + abs(end.a - line.box.y_mid)) / em)
-    ink = line.colour
-    same_ink = ink is not None and chroma(ink) > COLOURFUL and distance(ink, colour) < SAME_COLOUR
-    near = plot.box.grown(6 * em).overlap(line.box) > 0
-    if same_ink and near:
+    ink = line.colour if line.colour is not None and chroma(line.colour) > COLOURFUL else None
+    same_ink = ink is not None and distance(ink, colour) < SAME_COLOUR
+    if same_ink and plot.box.grown(6 * em).overlap(line.box) > 0:
         gaps.append(1.0)
     if not gaps:
         return UNLIKELY
     others = [c for i, c in enumerate(plot.colours) if i != series]
-    foreign = ink is not None and chroma(ink) > COLOURFUL and any(distance(ink, c) < SAME_COLOUR for c in others)
-    return min(gaps) - 0.5 * same_ink + (2.0 if foreign and not same_ink else 0.0)
+    foreign = ink is not None and not same_ink and any(distance(ink, c) < SAME_COLOUR for c in others)
+    return min(gaps) - 0.5 * same_ink + 2.0 * foreign
+
+
+def _sample_cost(series: int, plot: PointPlot, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:
+    """Em between a sample of the series' colour and the text after it, and a tenth of those from there to the plot."""
+    em = line.size
+    gaps = [
+        max((line.box.x0 - box.x1) / em, 0.0)
+        for box in _samples(plot.colours[series], dots, scene)
+        if -0.5 * em <= line.box.x0 - box.x1 <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em
+    ]
+    away = max(-line.box.overlap_x(plot.box), 0.0) + max(-line.box.overlap_y(plot.box), 0.0)
+    return min(gaps) + 0.1 * away / em if gaps else UNLIKELY
 
 
 def _samples(colour: RGB, dots: Sequence[Dot], scene: Scene) -> list[Box]:
