@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
+from pipeline.exhibits.exhibit_texts import RUNNING_LINES, ExhibitTexts, texts_of
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Entry, Reading
 from pipeline.layout.blocks import Block
@@ -19,8 +20,6 @@ from pipeline.pages.page import Page
 
 WORD_CLOUD = "word cloud"
 """Form of a reading of words set the larger the more often they were given: it has no values."""
-RUNNING_LINES = 3
-"""Lines from which a paragraph is running text and not a subtitle."""
 SAME_LINE = 15.0
 """Points of height within which two captions stand side by side."""
 MOST_PAGES = 2
@@ -65,13 +64,14 @@ def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
     ordered = [region for region, _, _ in numbered]
     parts: list[Part] = []
     findings: list[Finding] = []
+    told = iter(texts_of([(r.readings[0], r.page) for r in ordered if r.readings and r.readings[0].entries], text))
     for region, caption, figure in numbered:
         if not region.readings or not region.readings[0].entries:
             if region.readings or caption is not None:
                 findings.append(_unread(region, caption))
             continue
         values, raised = reconcile(region, figure)
-        parts.append(_part(region, caption, figure, values, ordered, text))
+        parts.append(_part(region, caption, figure, values, ordered, text, next(told)))
         findings += raised
     findings += _beyond(numbered, pages)
     read = {caption.number for region, caption, _ in numbered if caption and region.readings}
@@ -460,11 +460,12 @@ def _part(
     values: list[PartValue],
     regions: Sequence[ExhibitRegion],
     text: Text,
+    told: ExhibitTexts,
 ) -> Part:
     reading = region.readings[0]
     titles, subtitles = _titles(region, regions, text)
     inside = [x.text for e in reading.entries for x in e.labels if x.axis == "title"]
-    candidates = [reading.title, *inside, *titles, caption.title if caption else None]
+    candidates = [told.question, reading.title, *inside, *titles, caption.title if caption else None]
     texts = [*reading.texts, *subtitles, *([caption.title] if caption else [])]
     return Part(
         figure=figure,
@@ -475,6 +476,8 @@ def _part(
         titles=tuple(dict.fromkeys(t.strip() for t in candidates if t and t.strip())),
         texts=tuple(dict.fromkeys(t.strip() for t in texts if t and t.strip())),
         values=tuple(values),
+        headline=told.headline,
+        notes=told.notes,
     )
 
 

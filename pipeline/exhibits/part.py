@@ -33,3 +33,7 @@ class Part:
     texts: tuple[str, ...]
     """Subtitles, notes and the caption: where a base or a year may stand."""
     values: tuple[PartValue, ...]
+    headline: str | None = None
+    """The sentence over the exhibit that tells its result."""
+    notes: tuple[str, ...] = ()
+    """Bases and sources that belong to this exhibit, the nearest first."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.core.geometry import Box
+from pipeline.core.language import exhibit_words
 from pipeline.core.language import words as language_words
 from pipeline.core.numbers import parse_number
 from pipeline.layout.blocks import LARGE, SENTENCE_END, SMALL, Block
@@ -206,6 +207,17 @@ def _caption_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     forms = sorted({form for word in names for form in (word[:1].upper() + word[1:], word.upper())}, key=len)
     options = "|".join(re.escape(form) for form in reversed(forms))
     return re.compile(rf"(?:{options})\.?\s*(?P<number>\d{{1,3}}(?:[.-]\d{{1,3}})?[a-z]?)(?![\w%,])")
+
+
+def is_note_text(text: str) -> bool:
+    """Does the text say who was asked or where numbers come from ("Base: n=304", "(N = 32)", "Bron: …")?"""
+    return _note_pattern().match(text) is not None
+
+
+@cache
+def _note_pattern() -> re.Pattern[str]:
+    bases, sources = ("|".join(map(re.escape, exhibit_words(key))) for key in ("base", "source"))
+    return re.compile(rf"[(\[*]?\s*(?:(?:{bases}|{sources})\b\s*[:=]|(?:{sources})\s)", re.IGNORECASE)
 
 
 # --- footnotes -------------------------------------------------------------------------------------------------------

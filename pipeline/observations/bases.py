@@ -10,17 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.core.language import exhibit_words
 from pipeline.exhibits.part import Part
 from pipeline.observations.observe import Observation
 
-_BASE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(re.escape(w) for w in exhibit_words('base'))})\s*[=:]\s*"
-    r"(\d{1,3}(?:[ .,\u00a0]\d{3})+|\d+)",
-    re.IGNORECASE,
-)
+_NUMBER = r"(?P<n>\d{1,3}(?:[ .,\u00a0\u202f\u2009’']\d{3})+(?!\d)|\d+)(?![\d%]|[.,]\d| ?%)"
+_WORDS = "|".join(re.escape(word) for word in exhibit_words("base"))
+_BASE = re.compile(rf"(?<!\w)(?:{_WORDS})\s*[=:]\s*(?:n\s*[=:]\s*)?{_NUMBER}", re.IGNORECASE)
+"""A word for the respondents and, after "=" or ":", their number: "n=304", "Base: 834 répondants", "Basis: n = 699"."""
 DECISIVE = math.log(100.0)
 """Log likelihood ratio from which one wave's claim to the base is taken: a hundred to one."""
 FINEST = 0.03
@@ -28,26 +27,34 @@ FINEST = 0.03
 
 
 def assign_bases(observations: Sequence[Observation]) -> None:
-    """Set `base_n` of every observation whose wave a printed base belongs to; of the others it stays None."""
+    """Set `base_n` of every observation: the number printed in one of its labels ("Micro (n=304)"), else that of its
+    exhibit. Where marks show that the exhibit's base is that of one wave, the values of others have none."""
     parts: dict[int, list[Observation]] = defaultdict(list)
     for o in observations:
         parts[id(o.part)].append(o)
     several: list[tuple[list[Observation], int]] = []
     for members in parts.values():
         base = printed_base(members[0].part)
-        if base is None:
-            continue
-        if len({o.roles.wave for o in members}) == 1:
-            for o in members:
-                o.base_n = base
-        else:
-            several.append((members, base))
+        for o in members:
+            o.base_n = _single(label.text for label in o.source.entry.labels) or base
+        if base is not None and len({o.roles.wave for o in members}) > 1:
+            several.append(([o for o in members if o.base_n == base], base))
     _assign_pooled(several)
 
 
 def printed_base(part: Part) -> int | None:
-    """The one base that the titles and texts of `part` print; None when there is none or more than one."""
-    found = {re.sub(r"\D", "", m[1]) for text in (*part.titles, *part.texts) for m in _BASE.finditer(text)}
+    """The base that the part prints: in its notes, the nearest first, else in its question, else among what stands by
+    it; None where nothing or more than one is found."""
+    for text in (*part.notes, *part.titles[:1]):
+        base = _single([text])
+        if base is not None:
+            return base
+    return _single((*part.titles, *part.texts))
+
+
+def _single(texts: Iterable[str]) -> int | None:
+    """The one number of respondents that the texts tell; None when there is none or more than one."""
+    found = {re.sub(r"\D", "", match["n"]) for text in texts for match in _BASE.finditer(text)}
     return int(found.pop()) if len(found) == 1 else None
 
 
@@ -55,13 +62,12 @@ def _assign_pooled(several: Sequence[tuple[list[Observation], int]]) -> None:
     evidence = [(members, base, _support(members, base)) for members, base in several]
     totals = {which: sum(s[which(s)] for _, _, s in evidence if s) for which in (_earliest, _latest)}
     best, other = sorted(totals, key=lambda which: -totals[which])
+    if totals[best] < DECISIVE or totals[best] - totals[other] < DECISIVE:
+        return
     for members, base, support in evidence:
-        if not support:
-            continue
-        wave = best(support)
-        pooled = totals[best] - totals[other]
-        alone = support[wave] - max(v for w, v in support.items() if w != wave)
-        if pooled >= DECISIVE and alone > -DECISIVE:
+        waves = support or {o.roles.wave: 0.0 for o in members if o.roles.wave is not None}
+        wave = best(waves)
+        if waves[wave] - max((v for w, v in waves.items() if w != wave), default=0.0) > -DECISIVE:
             for o in members:
                 o.base_n = base if o.roles.wave == wave else None
 
@@ -76,13 +82,17 @@ def _latest(support: Mapping[str, float]) -> str:
 
 def _support(members: Sequence[Observation], base: int) -> dict[str, float]:
     """Log likelihood, for each wave, that its marks times `base` are whole counts (normal around them) rather than
-    anything (uniform). Empty when the marks of fewer than two waves were measured."""
+    anything (uniform). Empty when the marks of fewer than two waves were measured, or when they are as long as the
+    rounded numbers printed beside them say: then they were drawn from those, and know of no count."""
     by_wave: dict[str, list[float]] = defaultdict(list)
+    printed: list[float] = []
     for o in members:
-        if o.roles.wave is not None and o.source.entry.measured is not None:
-            count = o.source.entry.measured * base / 100
+        measured = o.source.entry.measured
+        if o.roles.wave is not None and measured is not None:
+            count = measured * base / 100
             by_wave[o.roles.wave].append(count - round(count))
-    if len(by_wave) < 2:
+            printed.append((measured - o.value) * 10**o.number.decimals)
+    if len(by_wave) < 2 or _log_likelihood(printed) > 0:
         return {}
     return {wave: _log_likelihood(misses) for wave, misses in by_wave.items()}
 

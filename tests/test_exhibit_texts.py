@@ -1,0 +1,103 @@
+"""Questions, headlines and notes: to which exhibit do they belong, and which text is the question?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.catalogue.model import bare_catalogue
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.exhibit_texts import ExhibitTexts, texts_of
+from pipeline.exhibits.reading import Entry, Label, Reading
+from pipeline.layout.text import read_text
+from tests.typesetting import Sheet, pages
+
+FIGURE_WORDS = bare_catalogue().study.figure_words
+QUESTIONS = ("How do you travel to work?", "Rank these reasons for travelling.", "When did you last take a train?")
+BODY = "The running text of a report says in long sentences what the exhibits beside it show in numbers"
+ROWS = ("By bicycle", "By train", "On foot")
+
+
+def exhibit(sheet: Sheet, top: float, left: float = 60.0, page: int = 1) -> Reading:
+    """Three rows drawn on the sheet, and what a reader makes of them."""
+    entries = []
+    for i, name in enumerate(ROWS):
+        y = top + 16 * i
+        sheet.line(name, left, y, size=8)
+        sheet.line(f"{10 + i}%", left + 120, y, size=8)
+        box = Box(left + 120, y - 7, left + 140, y + 1)
+        row = Label(name, "row", box=Box(left, y - 7, left + 5 * len(name), y + 1))
+        entries.append(Entry(f"{10 + i}%", page, box, (row,)))
+    return Reading("text", "table", page, union(e.box for e in entries), tuple(entries))
+
+
+def told(sheets: Sequence[Sheet], readings: Sequence[Reading]) -> list[ExhibitTexts]:
+    return texts_of([(reading, reading.page) for reading in readings], read_text(pages(sheets), FIGURE_WORDS))
+
+
+@pytest.mark.parametrize("above", [True, False], ids=["above", "below"])
+def test_what_stands_in_the_place_and_style_of_questions_is_one(above: bool) -> None:
+    """The second does not ask, but is set as the others are; captions and notes are none on either side."""
+    sheet, readings = Sheet(), []
+    for i, question in enumerate(QUESTIONS):
+        top = 60.0 + 230 * i
+        for line in range(4):
+            sheet.line(BODY + ("." if line == 3 else ""), 60, top + 12 * line)
+        first = top + 70 if above else top + 140
+        sheet.line(f"Figure {i + 1}: Travel", 60, first, size=10, font="Bold")
+        sheet.line(question, 60, first + 16, size=8, font="Italic")
+        readings.append(exhibit(sheet, top + 105 if above else top + 75))
+        sheet.line(f"Base: n={100 + i} | Source: Survey", 60, top + 180, size=7)
+    found = told([sheet], readings)
+    assert [texts.question for texts in found] == list(QUESTIONS)
+    assert [texts.notes for texts in found] == [(f"Base: n={100 + i} | Source: Survey",) for i in range(3)]
+
+
+def test_exhibits_side_by_side_have_each_their_own_question() -> None:
+    sheet = Sheet()
+    sheet.line(QUESTIONS[0], 60, 60, size=9, font="Italic")
+    sheet.line(QUESTIONS[2], 320, 60, size=9, font="Italic")
+    readings = [exhibit(sheet, 90), exhibit(sheet, 90, left=320.0)]
+    assert [texts.question for texts in told([sheet], readings)] == [QUESTIONS[0], QUESTIONS[2]]
+
+
+def test_the_headline_of_a_slide_is_not_its_question() -> None:
+    sheets, readings = [], []
+    for page in (1, 2, 3):
+        sheet = Sheet(page)
+        sheet.line(f"Most of all people travel by train in year {page}", 60, 160, size=18, font="Bold")
+        sheet.line(QUESTIONS[0], 60, 190, size=9, font="Italic")
+        readings.append(exhibit(sheet, 230, page=page))
+        for line in range(6):
+            sheet.line(BODY, 60, 400 + 12 * line)
+        sheets.append(sheet)
+    found = told(sheets, readings)
+    assert {texts.question for texts in found} == {QUESTIONS[0]}
+    assert found[1].headline == "Most of all people travel by train in year 2"
+
+
+def test_the_rest_of_a_table_has_the_question_of_its_beginning() -> None:
+    first, second = Sheet(1), Sheet(2)
+    first.line(QUESTIONS[0], 60, 600, size=10, font="Bold")
+    readings = [exhibit(first, 630), exhibit(second, 60, page=2)]
+    second.line(QUESTIONS[2], 60, 200, size=10, font="Bold")
+    readings.append(exhibit(second, 230, page=2))
+    questions = [texts.question for texts in told([first, second], readings)]
+    assert questions == [QUESTIONS[0], QUESTIONS[0], QUESTIONS[2]]
+
+
+def test_a_bare_caption_and_running_text_are_no_question() -> None:
+    sheet = Sheet()
+    for line in range(5):
+        sheet.line(BODY, 60, 60 + 12 * line)
+    reading = exhibit(sheet, 150)
+    sheet.line("Figure 1", 60, 220, size=8, font="Italic")
+    assert told([sheet], [reading])[0].question is None
+
+
+def test_the_ends_of_a_scale_are_no_part_of_the_question() -> None:
+    sheet = Sheet()
+    sheet.line("How do you rate the service? (mean on a scale from 1 to 10)", 60, 60, size=9, font="Italic")
+    (found,) = told([sheet], [exhibit(sheet, 90)])
+    assert (found.question, found.notes) == ("How do you rate the service?", ("mean on a scale from 1 to 10",))
