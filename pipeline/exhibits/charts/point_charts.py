@@ -11,7 +11,9 @@ straight with the points) · value labels (one matching of numbers and points) �
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, chroma, distance
 from pipeline.core.geometry import Box, union
@@ -237,30 +239,50 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
     names = {w.order for c in plot.categories for line in c.lines for w in line.words}
     tokens = [t for t in scene.tokens if not names & {w.order for w in t.words}]
     axis, ticks = _axis(plot, tokens)
-    tokens = [t for t in tokens if t not in ticks]
-    labels, scale = _labelled(plot, tokens, axis)
-    fitting = (
-        sum(scale.points_off(plot.points[i].a, tokens[j].value) <= _slack(tokens[j], scale) for i, j in labels.items())
-        if scale
-        else 0
-    )
-    if scale is None or (axis is None and (fitting < 3 or fitting < ENOUGH * len(plot.points))):
-        return None
-    if axis is not None and len(labels) < ENOUGH * len(plot.points) and plot.drawn_as == "dots" and not labels:
+    options = [_scaled(plot, tokens, None, [])]
+    if axis is not None:
+        options.insert(0, _scaled(plot, tokens, _on_grid(axis, ticks, plot, scene), ticks))
+    best = max(options, key=lambda option: option.fitting)
+    scale, labels = best.scale, best.labels
+    unsure = best.fitting < 3 or best.fitting < ENOUGH * len(plot.points)
+    if scale is None or (unsure and (not best.ticks or (plot.drawn_as == "dots" and not labels))):
         return None
     draft = ChartDraft(plot.drawn_as, plot.box, [])
-    for tick in ticks:
+    for tick in best.ticks:
         draft.claim(tick.words, tick.box, "axis tick")
     for category in plot.categories:
         for line in category.lines:
             draft.claim(line.words, line.box, "category label")
     series = series_names(plot, dots, draft, scene)
     for i, point in enumerate(plot.points):
-        token = tokens[labels[i]] if i in labels else None
+        token = best.tokens[labels[i]] if i in labels else None
         draft.values.append(_value(plot, point, token, scale, series))
         if token is not None:
             draft.claimed.update(w.order for w in token.words)
     return draft
+
+
+@dataclass(frozen=True)
+class _ScaledPlot:
+    """A plot with a scale and the labels of its points. Numbers in a column at its side may be an axis, or the labels
+    of its first points: the better explanation is the one that more labels obey."""
+
+    scale: Scale | None
+    ticks: Sequence[Token]
+    tokens: Sequence[Token]
+    labels: dict[int, int]
+    """Point → its label, by their places."""
+    fitting: int
+
+
+def _scaled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None, ticks: Sequence[Token]) -> _ScaledPlot:
+    rest = [t for t in tokens if t not in ticks]
+    labels, scale = _labelled(plot, rest, axis)
+    fitting = 0
+    if scale is not None:
+        fits = (scale.points_off(plot.points[i].a, rest[j].value) <= _slack(rest[j], scale) for i, j in labels.items())
+        fitting = sum(fits)
+    return _ScaledPlot(scale, ticks, rest, labels, fitting)
 
 
 def _slack(token: Token, scale: Scale) -> float:
@@ -289,6 +311,27 @@ def _axis(plot: PointPlot, tokens: Sequence[Token]) -> tuple[Scale | None, list[
             ticks = [t for t in row if scale.points_off(_along(t.box, plot.upright)[1], t.value) <= SCALE_SLACK]
             best = (scale, ticks)
     return best
+
+
+def _on_grid(axis: Scale, ticks: Sequence[Token], plot: PointPlot, scene: Scene) -> Scale:
+    """The axis moved onto its grid lines, where all its numbers stand off them by the same distance."""
+    rules = [_along(s.box, plot.upright)[1] for s in scene.page.shapes if _is_rule(s.box, plot)]
+    shifts = []
+    for tick in ticks:
+        place = _along(tick.box, plot.upright)[1]
+        near = min((rule - place for rule in rules), key=abs, default=None)
+        if near is not None and abs(near) <= 1.5 * tick.size:
+            shifts.append(near)
+    if len(shifts) < max(3, ENOUGH * len(ticks)) or max(shifts) - min(shifts) > 2 * SCALE_SLACK:
+        return axis
+    return replace(axis, zero=axis.zero - axis.per_point * statistics.median(shifts))
+
+
+def _is_rule(box: Box, plot: PointPlot) -> bool:
+    """A thin line across the plot, level with one value, or a tick mark at its side."""
+    length, thickness = (box.width, box.height) if plot.upright else (box.height, box.width)
+    reach = plot.box.width if plot.upright else plot.box.height
+    return thickness < SCALE_SLACK and length > 0.5 * reach
 
 
 def _in_row(token: Token, anchor: Token, upright: bool) -> bool:
