@@ -11,6 +11,7 @@ from dataclasses import replace
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
+from pipeline.exhibits.charts.callouts import Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import (
     AMBIGUOUS,
     LABEL_GEOMETRY,
@@ -25,6 +26,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     with_twins_doubted,
 )
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, remaining, tokens_of
+from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend
 from pipeline.exhibits.charts.marks import Sector, bearing, discs_of
 from pipeline.exhibits.reading import Label
@@ -79,9 +81,10 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     sectors = [s for ring in rings for s in ring]
     shares = {s: 100 * s.sweep / sum(x.sweep for x in ring) for ring in rings for s in ring}
     plot = union(s.box for s in sectors)
-    tokens = [t for t in scene.tokens if _reaches(t, sectors[0], others)]
-    whole = _whole(tokens, sectors, shares)
-    labelled = _labelled(sectors, {s: share * whole / 100 for s, share in shares.items()}, tokens)
+    callouts = [c for c in callouts_of(scene.lines, scene.tokens) if _reaches(c, sectors[0], others)]
+    whole = _whole([c.token for c in callouts], sectors, shares)
+    called = _called(sectors, {s: share * whole / 100 for s, share in shares.items()}, callouts)
+    labelled = {sector: callout.token for sector, callout in called.items()}
     legend = legend_for(plot, [s.fill for s in max(rings, key=len)], scene.legends)
     if not labelled and legend is None:
         return None
@@ -91,7 +94,7 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     claim_legend(draft, scene.lines)
     for ring in rings:
         values: list[ChartValue] = []
-        names = _names(ring, legend, scene, labelled, draft)
+        names = _names(ring, legend, scene, labelled, called, draft)
         for sector in ring:
             measured = shares[sector] * whole / 100
             values.append(_value(sector, labelled.get(sector), measured, names[sector]))
@@ -132,11 +135,10 @@ def _printed_in_legend(
     return found
 
 
-def _reaches(token: Token, sector: Sector, others: Sequence[Sector]) -> bool:
+def _reaches(callout: Callout, sector: Sector, others: Sequence[Sector]) -> bool:
     """Near enough to this disc, and to none other nearer."""
-    middle = (token.box.x_mid, token.box.y_mid)
-    away = math.dist(middle, sector.centre) / sector.outer
-    return away <= LABEL_REACH and all(away <= math.dist(middle, o.centre) / o.outer for o in others)
+    away = [math.dist(_nearest_on(callout.box, s.centre), s.centre) / s.outer for s in (sector, *others)]
+    return away[0] <= LABEL_REACH and away[0] == min(away)
 
 
 def _whole(tokens: Sequence[Token], sectors: Sequence[Sector], shares: dict[Sector, float]) -> float:
@@ -161,35 +163,26 @@ def _holds(sector: Sector, point: tuple[float, float]) -> bool:
     return sector.inner <= radius <= sector.outer and turn <= sector.sweep
 
 
-def _labelled(sectors: Sequence[Sector], measured: dict[Sector, float], tokens: Sequence[Token]) -> dict[Sector, Token]:
-    """Each sector with its label: nearest first, a label whose number fits before one that does not."""
-    pairs = []
-    centre = sectors[0].centre
-    middles = [(t.box.x_mid, t.box.y_mid) for t in tokens]
-    places = [(math.dist(middle, centre), bearing(centre, middle)) for middle in middles]
-    for i, sector in enumerate(sectors):
-        for j, (token, place) in enumerate(zip(tokens, places, strict=True)):
-            cost = _cost(sector, token, *place, measured[sector])
-            if cost is not None and cost <= NEAR:
-                pairs.append((cost, i, j))
-    found: dict[Sector, Token] = {}
-    taken: set[int] = set()
-    for _, i, j in sorted(pairs):
-        if sectors[i] not in found and j not in taken:
-            found[sectors[i]] = tokens[j]
-            taken.add(j)
-    return found
+def _called(
+    sectors: Sequence[Sector], measured: dict[Sector, float], callouts: Sequence[Callout]
+) -> dict[Sector, Callout]:
+    """Each sector with its callout: all of them matched at once, by place and by what the number says."""
+    costs = [[_cost(sector, callout, measured[sector]) for callout in callouts] for sector in sectors]
+    return {sectors[i]: callouts[j] for i, j in matched(costs, NEAR).items()}
 
 
-def _cost(sector: Sector, token: Token, radius: float, angle: float, measured: float) -> float | None:
-    """What joining a slice and a label costs that stands at `radius` from the centre, seen at `angle` from it."""
-    if radius < sector.inner - 0.5 * token.size or (radius <= sector.outer and not token.alone and sector.sweep < 10):
-        return None
-    em = max(token.size, 0.5)
+def _cost(sector: Sector, callout: Callout, measured: float) -> float:
+    """What joining a slice and a callout costs, in em. A callout in the disc stands where its value does; one outside
+    stands where it comes next to the rim."""
+    token, em = callout.token, max(callout.token.size, 0.5)
+    middle = (token.box.x_mid, token.box.y_mid)
+    if math.dist(middle, sector.centre) > sector.outer:
+        middle = _nearest_on(callout.box, sector.centre)
+    radius, angle = math.dist(middle, sector.centre), bearing(sector.centre, middle)
+    if radius < sector.inner - 0.5 * em or (radius <= sector.outer and not token.alone and sector.sweep < 10):
+        return UNLIKELY
     off = abs(token.value - measured) / _slack(token)
     outside, mismatch = 0.4 * (max(radius - sector.outer, 0.0) / em), min(max(off - 0.8, 0.0), MISMATCH)
-    if outside + mismatch > NEAR:
-        return None
     across = (angle - sector.start - sector.sweep / 2 + 180) % 360 - 180
     beyond = max(abs(across) - sector.sweep / 2, 0.0)
     sideways = math.radians(beyond) * radius / em * 2 + math.radians(min(abs(across), 20)) * radius / em * 0.05
@@ -219,13 +212,19 @@ def _value(
 
 
 def _names(
-    ring: Sequence[Sector], legend: Legend | None, scene: Scene, labelled: dict[Sector, Token], draft: ChartDraft
+    ring: Sequence[Sector],
+    legend: Legend | None,
+    scene: Scene,
+    labelled: dict[Sector, Token],
+    called: dict[Sector, Callout],
+    draft: ChartDraft,
 ) -> Names:
     """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
     if legend is None:
-        lines = remaining(scene.lines, {w.order for t in labelled.values() for w in t.words})
-        beside = {s: _beside(s, labelled.get(s), lines, draft) for s in ring}
-        return beside if any(labels for labels, _ in beside.values()) else _around(ring, lines, draft)
+        named = {s: _printed_name(called.get(s), draft) for s in ring}
+        if any(labels for labels, _ in named.values()):
+            return named
+        return _around(ring, remaining(scene.lines, {w.order for t in labelled.values() for w in t.words}), draft)
     names: Names = {}
     sequence = _in_sequence(ring, legend)
     for sector in ring:
@@ -270,26 +269,13 @@ def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] |
     return None
 
 
-def _beside(sector: Sector, token: Token | None, lines: Sequence[ChartLine], draft: ChartDraft) -> Name:
-    """The name printed with the value, on its line or on the lines that touch it."""
-    if token is None:
+def _printed_name(callout: Callout | None, draft: ChartDraft) -> Name:
+    """The name that is printed with the value."""
+    if callout is None or not callout.name:
         return (), (UNNAMED,)
-    near = []
-    for line in lines:
-        if line.angle != token.words[0].angle:
-            continue
-        gap = max(-line.box.overlap_y(token.box), 0.0)
-        named = any(c.isalpha() for c in line.text)
-        if named and gap <= 0.6 * token.size and line.box.overlap_x(token.box.grown(token.size)) > 0:
-            near.append(line)
-    near = [line for line in near if line.size <= 1.5 * token.size]
-    if not near:
-        return (), (UNNAMED,)
-    near.sort(key=lambda line: line.v)
-    for line in near:
+    for line in callout.lines:
         draft.claim(line.words, line.box, "category label")
-    box: Box = union(line.box for line in near)
-    return (Label(text=joined(near).strip(" :;,-–("), axis="row", box=box),), ()
+    return (Label(text=callout.name, axis="row", box=union(line.box for line in callout.lines)),), ()
 
 
 def _around(ring: Sequence[Sector], lines: Sequence[ChartLine], draft: ChartDraft) -> Names:

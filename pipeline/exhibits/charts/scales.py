@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pipeline.exhibits.charts.chart_drafts import Placed, Scene, agrees, tolerance
 from pipeline.exhibits.charts.chart_text import Token
+from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.stacks import Extent, Segment, Stack, StackRow
 
 TICK_FIT = 1.5
@@ -28,7 +29,9 @@ RATIO_SLACK = 0.04
 LONG_ENOUGH = 6.0
 """Bars shorter than this, in points, say little about the scale."""
 MISMATCH = 3.0
-"""Largest penalty, in em, for a label whose number is not its bar's length."""
+"""Largest penalty, in em, for a label whose number is not its bar's length. Two of them are worse than no label."""
+WITHIN = 0.5
+"""Penalty, in em, for a number that just fits its bar's length: it tells neighbouring thin bars apart."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def scaled(candidate: StackRow, scene: Scene) -> Scaled | None:
 
 
 def _with_labels(candidate: StackRow, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
+    """The labels that fit the scale; twice, since the first go tells how far off its mark's middle a label stands."""
     pairs, tokens = _pairs(candidate, near), [t for t, _ in near]
     if axis is not None:
         base_value, scale = axis.at_tick(candidate.base) or 0.0, axis.per_point
@@ -109,9 +113,13 @@ def _with_labels(candidate: StackRow, axis: Axis | None, near: Sequence[Placed])
         if ratio is None:
             return None
         base_value, scale = 0.0, ratio
-    labels = _assigned(Scaled(candidate, axis, scale, base_value, {}, ()), pairs, tokens)
-    found = {id(t) for t in labels.values()}
-    return Scaled(candidate, axis, scale, base_value, labels, tuple(t for t in tokens if id(t) not in found))
+    draft = Scaled(candidate, axis, scale, base_value, {}, ())
+    labels = _assigned(draft, pairs, tokens)
+    if labels:
+        shift = statistics.median(near[j][1].c - candidate.segments[i].at.c for i, j in labels.items())
+        labels = _assigned(draft, _pairs(candidate, near, shift), tokens)
+    stray = tuple(token for j, token in enumerate(tokens) if j not in labels.values())
+    return Scaled(candidate, axis, scale, base_value, {i: tokens[j] for i, j in labels.items()}, stray)
 
 
 def _tokens_near(candidate: StackRow, scene: Scene) -> list[Placed]:
@@ -179,11 +187,13 @@ class _Pair:
     token: int
 
 
-def _pairs(candidate: StackRow, near: Sequence[Placed]) -> list[_Pair]:
-    """Labels that stand in, on or just beyond a segment, with how far off they stand in em."""
+def _pairs(candidate: StackRow, near: Sequence[Placed], shift: float = 0.0) -> list[_Pair]:
+    """Labels that stand in, on or just beyond a segment, with how far off they stand in em. Labels of the chart stand
+    `shift` points beside the middles of their marks."""
     pairs = []
     at = 0
-    places = [(j, place.c, max(token.size, 0.5), token, place) for j, (token, place) in enumerate(near)]
+    moved = [(token, place._replace(c0=place.c0 - shift, c1=place.c1 - shift)) for token, place in near]
+    places = [(j, place.c, max(token.size, 0.5), token, place) for j, (token, place) in enumerate(moved)]
     for stack in candidate.stacks:
         for position, segment in enumerate(stack.segments):
             mark = segment.at
@@ -238,18 +248,17 @@ def _ratio(candidate: StackRow, pairs: Sequence[_Pair], tokens: Sequence[Token])
     return sum(w * r for w, r in weights) / sum(w for w, _ in weights)
 
 
-def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> dict[int, Token]:
-    """One label per segment: nearest first, numbers that fit the length before others."""
+def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) -> dict[int, int]:
+    """Segment → label, all of them matched at once: by how far off a label stands, and by how far its number is from
+    what the length says. Neighbours whose labels fit each other's lengths better are exchanged by that."""
     segments = draft.candidate.segments
-    ranked = []
+    rows = sorted({pair.segment for pair in pairs})
+    columns = sorted({pair.token for pair in pairs})
+    row_of, column_of = {i: k for k, i in enumerate(rows)}, {j: k for k, j in enumerate(columns)}
+    costs = [[UNLIKELY] * len(columns) for _ in rows]
     for pair in pairs:
         token, measured = tokens[pair.token], draft.measured(segments[pair.segment])
         off = abs(token.value - measured) / tolerance(token, draft.per_point, draft.base_value)
-        ranked.append((pair.cost + min(max(off - 1, 0.0), MISMATCH), pair.segment, pair.token))
-    labels: dict[int, Token] = {}
-    taken: set[int] = set()
-    for _, segment, token_at in sorted(ranked):
-        if segment not in labels and token_at not in taken:
-            labels[segment] = tokens[token_at]
-            taken.add(token_at)
-    return labels
+        cost = pair.cost + WITHIN * min(off, 1.0) + min(max(off - 1, 0.0), MISMATCH)
+        costs[row_of[pair.segment]][column_of[pair.token]] = cost
+    return {rows[i]: columns[j] for i, j in matched(costs, 2 * MISMATCH).items()}

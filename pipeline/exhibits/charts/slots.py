@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, turned
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, OTHER_SIZE, ChartLine, turned
 from pipeline.exhibits.charts.stacks import StackRow, extent
 
 SAME_COLOUR = 3.0
@@ -256,6 +256,8 @@ def _upright(slots: list[Slot], pool: Sequence[ChartLine], base: float, pitch: f
         before = rows[-1][0].v if rows else first
         if line.v - before > LINE_PITCH * line.size:
             break
+        if rows and not _goes_on(line, rows[0], pitch):
+            continue
         rows.append([line])
     taken: dict[int, list[ChartLine]] = {}
     for row in rows:
@@ -265,6 +267,13 @@ def _upright(slots: list[Slot], pool: Sequence[ChartLine], base: float, pitch: f
                 if abs(slots[nearest].c - piece.box.x_mid) <= 0.6 * pitch:
                     taken.setdefault(nearest, []).append(piece)
     return _with_lines(slots, taken)
+
+
+def _goes_on(line: ChartLine, first: Sequence[ChartLine], pitch: float) -> bool:
+    """Can the line be a further one of labels whose first lines are `first`? It is set in their size (a folio or a note
+    is not), and a text that runs under several slots does not go on with labels that have one each."""
+    alike = any(abs(line.size - x.size) <= OTHER_SIZE * x.size for x in first)
+    return alike and (line.box.width <= 2 * pitch or any(x.box.width > 2 * pitch for x in first))
 
 
 def _per_slot(line: ChartLine, slots: Sequence[Slot], pitch: float) -> list[ChartLine]:

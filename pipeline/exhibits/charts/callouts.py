@@ -1,0 +1,93 @@
+"""Texts at the slices of a disc: a value, with the name of its slice where that is printed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined
+
+LOOSE = 0.6
+"""Em of white between a value and the lines of its name, at most: set as one text."""
+LARGER = 1.5
+"""A line this many times larger than the value is a heading, and no name."""
+AROUND_VALUE = " :;,-–(|"
+"""Signs that part a name from its value."""
+
+
+@dataclass(frozen=True)
+class Callout:
+    """A value (`token`) and the lines of the name that is printed with it, without the value."""
+
+    token: Token
+    lines: tuple[ChartLine, ...] = ()
+
+    @cached_property
+    def box(self) -> Box:
+        return union([self.token.box, *(line.box for line in self.lines)])
+
+    @property
+    def name(self) -> str:
+        return joined(self.lines).strip(AROUND_VALUE)
+
+
+def callouts_of(lines: Sequence[ChartLine], tokens: Sequence[Token]) -> list[Callout]:
+    """The values among `tokens`, each with its name from `lines`.
+
+    Names hold numbers too ("25-50% 35%", "10 000 to 25 000 33%"): of a line with words one number is the value. A name
+    stands on the value's line and on the lines above it, or below it where most values head their texts.
+    """
+    parts = [part for line in lines for part in _parts(line, tokens)]
+    valued = {line for line, _, _ in parts}
+    bare = [line for line in lines if line not in valued and any(map(str.isalpha, line.text))]
+    headless = [line for line, _, rest in parts if not rest]
+    below = sum(bool(_next(x, bare, up=False)) for x in headless) > sum(bool(_next(x, bare, up=True)) for x in headless)
+    out = []
+    for line, token, rest in parts:
+        more = _run(line, bare, up=rest is not None or not below)
+        out.append(Callout(token, tuple(sorted((*([rest] if rest else []), *more), key=lambda x: x.v))))
+    return out
+
+
+def _parts(line: ChartLine, tokens: Sequence[Token]) -> list[tuple[ChartLine, Token, ChartLine | None]]:
+    """The line with each value in it, and what is left of the line as its name."""
+    orders = {w.order for w in line.words}
+    own = [t for t in tokens if t.words[0].order in orders]
+    if {w.order for t in own for w in t.words} == orders:
+        return [(line, token, None) for token in own]
+    value = _value_of(line, own) if own else None
+    if value is None:
+        return []
+    left = [w for w in line.words if w.order not in {v.order for v in value.words}]
+    return [(line, value, ChartLine(tuple(left)) if left else None)]
+
+
+def _value_of(line: ChartLine, tokens: Sequence[Token]) -> Token | None:
+    """The last share, or else the number that ends the line, or else the one that begins it."""
+    shares = [t for t in tokens if t.percent]
+    if shares:
+        return shares[-1]
+    if tokens[-1].words[-1].order == line.words[-1].order:
+        return tokens[-1]
+    return tokens[0] if tokens[0].words[0].order == line.words[0].order else None
+
+
+def _run(line: ChartLine, bare: Sequence[ChartLine], up: bool) -> list[ChartLine]:
+    """The lines that follow one another from `line` on, upwards or downwards."""
+    run: list[ChartLine] = []
+    while (following := _next(run[-1] if run else line, bare, up)) is not None and following not in run:
+        run.append(following)
+    return run
+
+
+def _next(line: ChartLine, bare: Sequence[ChartLine], up: bool) -> ChartLine | None:
+    near = []
+    for other in bare:
+        gap = line.box.top - other.box.bottom if up else other.box.top - line.box.bottom
+        beyond = other.v < line.v if up else other.v > line.v
+        alike = other.angle == line.angle == 0 and other.size <= LARGER * line.size
+        if alike and beyond and gap <= LOOSE * line.size and other.box.overlap_x(line.box) > 0:
+            near.append((abs(other.v - line.v), -other.box.overlap_x(line.box), other))
+    return min(near, key=lambda n: n[:2])[2] if near else None
