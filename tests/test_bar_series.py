@@ -52,3 +52,47 @@ def test_entries_that_are_ranges_of_percentages_are_names() -> None:
     canvas.legend(500, 120, [(PURPLE, "0-25%"), (LILAC, "26-75%"), (MINT, "76% or more")])
     (reading,) = read_charts(canvas.page)
     assert {name(e, "series") for e in reading.entries} == {"0-25%", "26-75%", "76% or more"}
+
+
+def test_labels_that_touch_are_taken_apart_by_the_bars_they_stand_at() -> None:
+    canvas = Canvas()
+    for i, values in enumerate(((40, 20), (14, 14), (33, 51))):
+        for k, (value, ink) in enumerate(zip(values, (GREEN, ORANGE), strict=True)):
+            x = 100 + 70 * i + 14 * k
+            canvas.box(x, 300 - 3 * value, x + 14, 300, ink)
+            if i != 1:
+                canvas.text(x + 7, 294 - 3 * value, f"{value}%", align="c")
+        canvas.text(114 + 70 * i, 312, ("Books", "Courses", "None")[i], align="c")
+    canvas.text(184, 294 - 3 * 14, "14%14%", align="c")
+    canvas.legend(120, 340, [(GREEN, "Women"), (ORANGE, "Men")], step=(70, 0))
+    (reading,) = read_charts(canvas.page)
+    assert seen(reading)["Courses", "Women"] == seen(reading)["Courses", "Men"] == "14%"
+    assert {doubt for e in reading.entries for doubt in e.doubts} == set()
+
+
+def test_labels_of_thin_neighbours_that_stand_between_them_go_where_the_lengths_are() -> None:
+    canvas = Canvas()
+    for i, values in enumerate(((52, 48, 36, 35), (30, 22, 20, 21), (27, 13, 15, 16))):
+        for k, (value, ink) in enumerate(zip(values, (GREEN, ORANGE, PURPLE, LILAC), strict=True)):
+            y = 100 + 40 * i + 4 * k
+            canvas.box(150, y, 150 + 4 * value, y + 4, ink)
+            canvas.text(153 + 4 * value, y + 4.2, f"{value}%")
+        canvas.text(140, 108 + 40 * i, ("Books", "Courses", "None")[i], align="r")
+    names = ("2021", "2022", "2023", "2024")
+    canvas.legend(120, 340, list(zip((GREEN, ORANGE, PURPLE, LILAC), names, strict=True)), step=(70, 0))
+    (reading,) = read_charts(canvas.page)
+    assert [e.printed for e in reading.entries[:4]] == ["52%", "48%", "36%", "35%"]
+    assert all(e.printed == f"{e.measured:.0f}%" for e in reading.entries if e.measured is not None)
+
+
+def test_neither_folio_nor_note_ends_in_a_category_label() -> None:
+    canvas = Canvas()
+    for i, value in enumerate((40, 25, 33, 18)):
+        x = 100 + 70 * i
+        canvas.box(x, 300 - 3 * value, x + 30, 300, GREEN)
+        canvas.text(x + 15, 294 - 3 * value, f"{value}%", align="c")
+        canvas.text(x + 15, 312, ("Books", "Courses", "None", "Other")[i], align="c")
+    canvas.text(70, 324, "Answers that fewer than five people gave are left out")
+    canvas.text(318, 325, "17", size=14)
+    (reading,) = read_charts(canvas.page)
+    assert {name(e, "row") for e in reading.entries} == {"Books", "Courses", "None", "Other"}

@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.core.colours import RGB
@@ -31,6 +31,9 @@ MOST_PERCENT = 1000
 """From here on a share is a misread decimal point: `1.245%`."""
 LINE_PITCH = 1.75
 """Distance, in em, up to which one line of a wrapped label follows another (set between 1.0 and 1.5)."""
+SHARE = re.compile(r"(?:100|\d{1,2})(?:[.,]\d+)?%")
+SHARES = re.compile(rf"(?:{SHARE.pattern}){{2,}}$")
+"""A share of a whole, and several of them without a space."""
 SYMBOLS = re.compile(r"^[■□▪▫◼◻●○•◆◇▲▼⬤⬛⚫★\uf0a7\uf06e\uf0b7\uf06c]$")
 """Letters that draw a legend's swatch."""
 
@@ -203,7 +206,8 @@ def tokens_of(lines: Iterable[ChartLine]) -> list[Token]:
     """Every number of the lines; percent signs on the line below (in marks too narrow for both) are joined."""
     found: list[Token] = []
     orphans: list[Word] = []
-    for line in lines:
+    for printed in lines:
+        line = ChartLine(tuple(part for word in printed.words for part in _taken_apart(word)))
         letters = any(any(c.isalpha() for c in w.text) for w in line.words)
         position = 0
         while position < len(line.words):
@@ -214,6 +218,23 @@ def tokens_of(lines: Iterable[ChartLine]) -> list[Token]:
                 orphans.append(line.words[position])
             position += taken
     return [_with_percent_below(token, orphans) for token in found]
+
+
+def _taken_apart(word: Word) -> list[Word]:
+    """The shares of a word that is several of them: labels that touch or print over each other ("4%4%4%"). Each stands
+    where its letters do, letters being equally wide."""
+    shares = list(SHARE.finditer(word.text)) if SHARES.match(word.text) and not word.angle else []
+    if not shares:
+        return [word]
+    step = word.box.width / len(word.text)
+    return [
+        replace(
+            word,
+            text=share[0],
+            box=word.box._replace(x0=word.box.x0 + share.start() * step, x1=word.box.x0 + share.end() * step),
+        )
+        for share in shares
+    ]
 
 
 def _token_at(line: ChartLine, position: int, alone: bool) -> tuple[Token | None, int]:
