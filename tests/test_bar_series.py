@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.exhibits.charts import read_charts
 from tests.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, name, seen, stacked
 
@@ -96,3 +98,30 @@ def test_neither_folio_nor_note_ends_in_a_category_label() -> None:
     canvas.text(318, 325, "17", size=14)
     (reading,) = read_charts(canvas.page)
     assert {name(e, "row") for e in reading.entries} == {"Books", "Courses", "None", "Other"}
+
+
+def test_bars_on_two_cards_side_by_side_are_two_charts() -> None:
+    canvas = Canvas()
+    for left in (40.0, 300.0):
+        canvas.box(left, 100, left + 240, 360, (1.0, 1.0, 1.0), stroke=GREY)
+    for k, left in enumerate((40.0, 300.0)):
+        for i, value in enumerate((40, 25, 33)):
+            x, shown = left + 40 + 60 * i, value if k == 0 else value / 5
+            canvas.box(x, 300 - 3 * value, x + 30, 300, GREEN)
+            canvas.text(x + 15, 294 - 3 * value, f"{shown:.0f}%" if k == 0 else f"{shown:.1f}", align="c")
+            canvas.text(x + 15, 312, ("Books", "Courses", "None")[i], align="c")
+        canvas.text(left + 10, 120, "How much do you use them?", size=10)
+        canvas.text(left + 10, 345, "Base: all who answered")
+    left_one, right_one = read_charts(canvas.page)
+    assert [e.printed for e in left_one.entries] == ["40%", "25%", "33%"]
+    assert [e.printed for e in right_one.entries] == ["8.0", "5.0", "6.6"]
+
+
+def test_a_segment_without_label_is_measured_with_what_the_gaps_take_from_it() -> None:
+    canvas = stacked(
+        {"Clear": (2, 48, 50), "Useful": (35, 40, 25), "Fast": (10, 60, 30)}, [PURPLE, LILAC, MINT], gap=1.5
+    )
+    canvas.legend(150, 180, [(PURPLE, "Agree"), (LILAC, "Neither"), (MINT, "Disagree")], step=(80, 0))
+    (reading,) = read_charts(canvas.page)
+    (bare,) = (e for e in reading.entries if e.printed is None)
+    assert bare.measured == pytest.approx(2.0, abs=0.05)

@@ -52,7 +52,9 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     """
     swatches = {tuple(s.box) for legend in scene.legends for item in legend.items for s in item.swatches}
     bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
-    fits = [fit for c in candidates(bars, scene.legends, scene.lines) if (fit := scaled(c, scene)) is not None]
+    fits = [
+        fit for c in candidates(bars, scene.legends, scene.lines, scene.frames) if (fit := scaled(c, scene)) is not None
+    ]
     accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
     used: set[int] = set()
     chosen: list[Scaled] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,11 @@ GROUND_SHARE = 0.25
 """Share of the page from which a white box is a picture's ground."""
 
 
+PAGE_SHARE = 0.6
+"""A box with more than this share of the page is its ground."""
+CARD_LINES = 5
+"""A card holds at least so many lines of text, and is wider and higher than as many em."""
+
 Placed = tuple[Token, Extent]
 """A number and its place along the axes of a chart."""
 
@@ -70,6 +76,19 @@ class Scene:
     @cached_property
     def legends(self) -> list[Legend]:
         return legends_of(self.page, self.lines)
+
+    @cached_property
+    def frames(self) -> list[Box]:
+        """Cards: boxes side by side, or above one another, that are drawn alike and hold lines of text each."""
+        boxes = [s.box for s in self.page.shapes if s.kind != "line" and s.box.area < PAGE_SHARE * self.page.box.area]
+        large = list(dict.fromkeys(b for b in boxes if min(b.width, b.height) > CARD_LINES * self._size))
+        apart = [b for b in large if any(_side_by_side(b, other) for other in large)]
+        words = [line.box for line in self.lines if any(map(str.isalpha, line.text))]
+        return [b for b in apart if sum(b.holds(box) for box in words) >= CARD_LINES]
+
+    @cached_property
+    def _size(self) -> float:
+        return statistics.median(line.size for line in self.lines) if self.lines else 0.0
 
     def free(self, box: Box) -> bool:
         """True when no other reader owns the place."""
@@ -116,6 +135,13 @@ class ChartDraft:
     def box(self) -> Box:
         boxes = [self.plot, *(v.token.box for v in self.values if v.token), *(box for box, _ in self.used)]
         return union([*boxes, self.legend.box] if self.legend else boxes)
+
+
+def _side_by_side(one: Box, other: Box) -> bool:
+    """Boxes with one upper and one lower edge, or one left and one right edge, that do not touch."""
+    row = abs(one.top - other.top) < 1 and abs(one.bottom - other.bottom) < 1 and one.overlap_x(other) < 0
+    column = abs(one.x0 - other.x0) < 1 and abs(one.x1 - other.x1) < 1 and one.overlap_y(other) < 0
+    return row or column
 
 
 def agrees(token: Token, measured: float, per_point: float, base: float = 0.0) -> bool:

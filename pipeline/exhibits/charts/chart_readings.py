@@ -116,8 +116,11 @@ def _above(one: Box, other: Box) -> bool:
 def _inside(line: ChartLine, draft: ChartDraft) -> bool:
     """Words in the plot or beside it (legend titles, axis titles) head nothing."""
     legend = draft.legend.box if draft.legend else None
-    beside_legend = legend is not None and line.box.overlap_x(legend.grown(12)) > 0.8 * line.box.width
-    return draft.plot.holds(line.box) or (beside_legend and legend is not None and line.box.y_mid > legend.top - 25)
+    if draft.plot.holds(line.box) or legend is None:
+        return draft.plot.holds(line.box)
+    over = legend.overlap_x(draft.plot) > 0
+    beside = line.box.overlap_x(legend.grown(12)) > 0.8 * line.box.width
+    return legend.holds(line.box) or (beside and not over and line.box.y_mid > legend.top - 25)
 
 
 def _in_table(line: ChartLine, lines: Sequence[ChartLine]) -> bool:

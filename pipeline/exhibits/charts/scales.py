@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.exhibits.charts.chart_drafts import Placed, Scene, agrees, tolerance
 from pipeline.exhibits.charts.chart_text import Token
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
-from pipeline.exhibits.charts.stacks import Extent, Segment, Stack, StackRow
+from pipeline.exhibits.charts.stacks import TOUCH, Extent, Segment, Stack, StackRow
 
 TICK_FIT = 1.5
 """Points by which a tick may stand off the straight line through all (bitmaps; printed ones fit within 0.1)."""
@@ -32,6 +32,10 @@ MISMATCH = 3.0
 """Largest penalty, in em, for a label whose number is not its bar's length. Two of them are worse than no label."""
 WITHIN = 0.5
 """Penalty, in em, for a number that just fits its bar's length: it tells neighbouring thin bars apart."""
+
+
+SURE = 5
+"""Segments with labels that agree from which their gaps are measured."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,12 @@ class Scaled:
     labels: dict[int, Token]
     stray: tuple[Token, ...]
     """Numbers of the same kind that stand in the plot without a mark."""
+    hidden: float = 0.0
+    """What the gaps or strokes between the segments of a stack take from the value of each."""
 
     def measured(self, segment: Segment) -> float:
         """The value that the segment's length says."""
-        length = segment.at.length * self.per_point
+        length = segment.at.length * self.per_point + self.hidden
         if self.candidate.stacked:
             return -length if segment.back else length
         return self.base_value + (-length if segment.back else length)
@@ -119,7 +125,24 @@ def _with_labels(candidate: StackRow, axis: Axis | None, near: Sequence[Placed])
         shift = statistics.median(near[j][1].c - candidate.segments[i].at.c for i, j in labels.items())
         labels = _assigned(draft, _pairs(candidate, near, shift), tokens)
     stray = tuple(token for j, token in enumerate(tokens) if j not in labels.values())
-    return Scaled(candidate, axis, scale, base_value, {i: tokens[j] for i, j in labels.items()}, stray)
+    return _with_gaps(Scaled(candidate, axis, scale, base_value, {i: tokens[j] for i, j in labels.items()}, stray))
+
+
+def _with_gaps(fit: Scaled) -> Scaled:
+    """The fit of stacks whose segments are drawn a little shorter than their values, for what parts them: the straight
+    line through lengths and labels tells by how much. Left as it is where that is more than a gap, or hardly known."""
+    segments = fit.candidate.segments
+    sure = [
+        (segments[i].at.length, abs(t.value))
+        for i, t in fit.labels.items()
+        if agrees(t, fit.measured(segments[i]), fit.per_point, fit.base_value)
+    ]
+    if not fit.candidate.stacked or len(sure) < SURE or len({length for length, _ in sure}) < SURE:
+        return fit
+    line = statistics.linear_regression(*zip(*sure, strict=True))
+    if not 0 <= line.intercept <= TOUCH * line.slope:
+        return fit
+    return replace(fit, per_point=line.slope, hidden=line.intercept)
 
 
 def _tokens_near(candidate: StackRow, scene: Scene) -> list[Placed]:

@@ -122,17 +122,31 @@ class StackRow:
         return statistics.median(stack.at.thickness for stack in self.stacks)
 
 
-def candidates(bars: Sequence[Bar], legends: Sequence[Legend], lines: Sequence[ChartLine]) -> list[StackRow]:
-    """Every group of bars that could be a chart, under both orientations; the same bar may be in several."""
+def candidates(
+    bars: Sequence[Bar], legends: Sequence[Legend], lines: Sequence[ChartLine], frames: Sequence[Box] = ()
+) -> list[StackRow]:
+    """Every group of bars that could be a chart, under both orientations; the same bar may be in several. `frames` are
+    boxes that may hold a chart with its title (cards): bars in different ones are of different charts."""
     found: list[StackRow] = []
     for upright in (True, False):
         stacks = _stacks([Segment(bar, extent(bar.box, upright)) for bar in bars])
         for base, group in _on_baselines(stacks):
             for alike in _of_one_thickness(group):
                 for part in _neighbours(alike, upright, legends, lines):
-                    if len(part) >= 2 or len(part[0].segments) >= 2:
-                        found.append(StackRow(upright, base, tuple(part)))
+                    for framed in _by_frame(part, frames):
+                        if len(framed) >= 2 or len(framed[0].segments) >= 2:
+                            found.append(StackRow(upright, base, tuple(framed)))
     return found
+
+
+def _by_frame(row: Sequence[Stack], frames: Sequence[Box]) -> list[list[Stack]]:
+    """The row cut where one frame ends and another begins."""
+    parts: dict[Box | None, list[Stack]] = {}
+    for stack in row:
+        box = union(segment.bar.box for segment in stack.segments)
+        around = [frame for frame in frames if frame.holds(box)]
+        parts.setdefault(min(around, key=lambda frame: frame.area, default=None), []).append(stack)
+    return list(parts.values())
 
 
 def _stacks(segments: Iterable[Segment]) -> list[Stack]:
