@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.numbers import MINUS, DecimalMark, parse_number, year_of
+from pipeline.core.numbers import MINUS, DecimalMark, decimal_mark_of, parse_number, read_value, year_of
 
 PRINTED = [
     ("2,17", 2.17, "plain"),
@@ -111,3 +111,50 @@ def test_years() -> None:
     assert year_of("2022") == "2022"
     assert year_of("2022*") == "2022"
     assert [year_of(text) for text in ("1500", "20222", "'22", "2022-2023", "22")] == [None] * 5
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("358-", -358),
+        ("2,902-", -2902),
+        ("(717)", -717),
+        ("$(717)", -717),
+        ("(3.2%)", -3.2),
+        ("△ 12", -12),
+        ("▼ -3", -3),
+        ("▲ +3", 3),
+        ("- 58.7", -58.7),
+        ("1,358p", 1358),
+        ("24.9*", 24.9),
+        ("73.31²", 73.31),
+        ("279 [e]", 279),
+    ],
+)
+def test_signs_and_marks_around_a_value(printed: str, value: float) -> None:
+    number = read_value(printed, ".")
+    assert number is not None and number.value == value
+
+
+@pytest.mark.parametrize("printed", ["5k", "1-4", "<5", "12 (3)", "c", "(D)", "12 30"])
+def test_what_is_no_single_value(printed: str) -> None:
+    assert read_value(printed, ".") is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "mark"),
+    [
+        (["13.656", "312", "2.401"], ","),
+        (["13,656", "312", "2,401"], "."),
+        (["13.656", "3,5 %"], ","),
+        (["1.234.567"], ","),
+        (["1.234,5"], ","),
+        (["0.125", "1.250"], "."),
+        (["1.234", "5512"], "."),
+        (["84,631241", "6,253", "4,150", "701"], "."),
+        (["13.656", "2.401"], None),
+        (["2022", "about 12"], None),
+    ],
+)
+def test_the_numbers_of_a_document_show_their_decimal_mark(texts: list[str], mark: str | None) -> None:
+    assert decimal_mark_of(texts) == mark

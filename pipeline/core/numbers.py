@@ -1,24 +1,29 @@
-"""Printed numbers, Dutch and English, parsed strictly: what does not fit the form is no number.
+"""Printed numbers, parsed strictly: what does not fit the form is no number. The rules stand in `docs/numbers.md`.
 
-Numbers: `2,17` `6.69` `– 6%` `+ 25%` `67 %` `1 500` `1.500` `1,500` `€ 750` `-250` `12.5%`.
-None: `3-4 %`, `12.5.3`, `1.50.000`, `12 34`, `5 à 9`.
+Numbers: `2,17` `6.69` `– 6%` `+ 25%` `67 %` `1 500` `1.500` `1,500` `€ 750` `-250` `12.5%` `△ 12` `▼ 3` `▲ +3`.
+None: `3-4 %`, `12.5.3`, `1.50.000`, `12 34`, `5 à 9`. `read_value` also reads what cells of tables add: a minus behind
+the number, brackets for a minus, and marks of notes (`358-`, `(717)`, `1,358p`, `24.9*`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Unit = Literal["percent", "currency", "plain"]
 DecimalMark = Literal[",", "."]
 
 MINUS = "-–−‐‑—"
+DOWN, UP = "△▼▽▾↓", "▲▴↑"
+"""Signs of a change; a white triangle is the minus of Japanese accounts. A sign that follows (`▼ -3`) says the same."""
 SPACES = " \u00a0\u2009\u202f\u2007"
-CURRENCY = "€$£"
+CURRENCY = "€$£¥"
 _GROUPED = rf"\d{{1,3}}(?P<mark>[{SPACES}.,'’])\d{{3}}(?:(?P=mark)\d{{3}})*(?:(?P<point>[.,])\d+)?"
 _NUMBER = re.compile(
-    rf"""^(?P<sign>[{MINUS}+±])?[{SPACES}]*
+    rf"""^(?:(?P<arrow>[{DOWN}{UP}])[{SPACES}]*)?(?P<sign>[{MINUS}+±])?[{SPACES}]*
     (?:(?P<currency>[{CURRENCY}]|EUR)[{SPACES}]*(?P<sign2>[{MINUS}+])?[{SPACES}]*)?
     (?P<digits>{_GROUPED}|\d+(?:[.,]\d+)?)
     (?:[{SPACES}]*(?P<percent>%|pct\.?|procent|percent|per[ ]cent))?
@@ -57,14 +62,101 @@ def parse_number(text: str, decimal: DecimalMark = ",") -> Number | None:
     plain = _plain_digits(match, decimal)
     if plain is None:
         return None
-    sign = match["sign"] or match["sign2"]
+    sign = match["sign"] or match["sign2"] or match["arrow"]
     return Number(
-        value=-float(plain) if sign and sign in MINUS else float(plain),
+        value=-float(plain) if sign and sign in MINUS + DOWN else float(plain),
         unit="percent" if match["percent"] else "currency" if money else "plain",
         decimals=len(plain.partition(".")[2]),
         signed=bool(sign),
         printed=text.strip(),
     )
+
+
+_MARK = re.compile(
+    rf"(?<=[\d%)])[{SPACES}]?(?P<mark>[*†‡§¶#]{{1,4}}|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[ac-jln-su-z]|[(\[][a-z][)\]])$", re.IGNORECASE
+)
+"""A mark of a note or status behind a number. The letters k, m, b and t are none: they may multiply the number."""
+_BRACKETED = re.compile(rf"^(?P<currency>[{CURRENCY}]?)\((?P<inside>[^()]*)\)(?P<percent>%?)$")
+_MINUS_BEHIND = re.compile(rf"^(?P<number>[^{MINUS}+]*\d[{SPACES}]?%?)[{SPACES}]?[{MINUS}]$")
+
+
+def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    """A number's text without the marks of notes behind it, and the marks: `24.9*` is `24.9` with `*`."""
+    body = text.strip()
+    marks: list[str] = []
+    while (match := _MARK.search(body)) is not None:
+        marks.insert(0, match["mark"])
+        body = body[: match.start()].rstrip(SPACES)
+    return body, tuple(marks)
+
+
+def read_value(text: str, decimal: DecimalMark = ",") -> Number | None:
+    """The number of a cell, with its minus before, behind or around it; marks of notes are left out of it."""
+    number = parse_number(text, decimal)
+    if number is not None:
+        return number
+    body, _ = split_marks(text)
+    number = parse_number(body, decimal)
+    if number is not None:
+        return replace(number, printed=text.strip())
+    bracketed, behind = _BRACKETED.match(body), _MINUS_BEHIND.match(body)
+    if bracketed is not None:
+        body = bracketed["currency"] + bracketed["inside"] + bracketed["percent"]
+    elif behind is not None:
+        body = behind["number"]
+    number = parse_number(body, decimal) if bracketed or behind else None
+    return number and replace(number, value=-abs(number.value), signed=True, printed=text.strip())
+
+
+def is_bracketed(text: str) -> bool:
+    """Does the text stand in brackets as a whole?"""
+    return _BRACKETED.match(text.strip()) is not None
+
+
+_MARKED_NUMBER = re.compile(rf"(?<![\w.,])\d+(?:[.,'’{SPACES}]\d+)*(?![\w.,]*\w)")
+LEAST_GROUPED = 1000
+"""From here on numbers have a mark where thousands are grouped; years have none."""
+
+
+def decimal_mark_of(texts: Iterable[str]) -> DecimalMark | None:
+    """The decimal mark that the numbers of a document show together; None where they leave it open.
+
+    A mark before other than three digits, behind a leading zero, or behind a mark of another kind is a decimal mark; a
+    repeated mark groups thousands. A mark before three digits groups thousands where whole numbers stand beside it, fewer
+    of them from 1,000 on without a mark than with it, and is a decimal mark where more. The majority decides.
+    """
+    votes: Counter[DecimalMark] = Counter()
+    open_marks: Counter[DecimalMark] = Counter()
+    whole: list[int] = []
+    for text in texts:
+        for printed in _MARKED_NUMBER.findall(text):
+            if printed.isdigit():
+                whole += [] if year_of(printed) else [int(printed)]
+            elif (mark := _shown_decimal(printed)) is not None:
+                votes[mark] += 1
+            elif re.fullmatch(r"\d{1,3}[.,]\d{3}", printed):
+                open_marks["," if "," in printed else "."] += 1
+    for mark, marked in open_marks.items():
+        if whole and sum(number >= LEAST_GROUPED for number in whole) < marked:
+            votes["," if mark == "." else "."] += marked
+        elif whole:
+            votes[mark] += marked
+    if votes["."] == votes[","]:
+        return None
+    return "." if votes["."] > votes[","] else ","
+
+
+def _shown_decimal(printed: str) -> DecimalMark | None:
+    """The decimal mark that one number shows beyond doubt."""
+    marks = re.findall(r"[.,]", printed)
+    if not marks:
+        return None
+    last: DecimalMark = "," if marks[-1] == "," else "."
+    other: DecimalMark = "." if last == "," else ","
+    if len(marks) > 1:
+        return last if marks[-1] != marks[-2] else other
+    whole, fraction = re.split(r"[.,]", printed)
+    return last if len(fraction) != 3 or whole.startswith("0") or not whole.isdigit() else None
 
 
 def _plain_digits(match: re.Match[str], decimal: DecimalMark) -> str | None:

@@ -16,7 +16,7 @@ from pipeline.core.errors import describe
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box
 from pipeline.core.language import exhibit_words
-from pipeline.core.numbers import DecimalMark, Number, parse_number
+from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, read_value
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
 
@@ -137,7 +137,9 @@ def observe(
     """Observations of all `parts`, with the findings that reading them raised; one for a part that cannot be read."""
     observations: list[Observation] = []
     findings: list[Finding] = []
-    for part in whole_tables(parts, catalogue.study.groups):
+    whole = whole_tables(parts, catalogue.study.groups)
+    catalogue = _with_decimal_mark(whole, catalogue)
+    for part in whole:
         try:
             found, raised = _observe_part(part, catalogue, edition, source_sha256)
         except Exception as error:  # whatever one exhibit holds, the others are still wanted
@@ -146,6 +148,15 @@ def observe(
         observations += found
         findings += raised
     return observations, findings
+
+
+def _with_decimal_mark(parts: Sequence[Part], catalogue: Catalogue) -> Catalogue:
+    """The catalogue of a report that belongs to no study, with the decimal mark that its values show together."""
+    if catalogue.questions:
+        return catalogue
+    shown = decimal_mark_of(v.entry.printed for part in parts for v in part.values if v.entry.printed is not None)
+    study = catalogue.study.model_copy(update={"decimal_mark": shown or catalogue.study.decimal_mark})
+    return catalogue.model_copy(update={"study": study})
 
 
 def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:
@@ -282,7 +293,7 @@ def number_of(value: PartValue, decimal: DecimalMark) -> Number | None:
     """The printed number; the measured one (one decimal) where nothing is printed."""
     entry = value.entry
     if entry.printed is not None:
-        return parse_number(entry.printed, decimal)
+        return read_value(entry.printed, decimal)
     if entry.measured is None:
         return None
     return Number(round(entry.measured, 1), "percent", 1, False, "")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import parse_number
+from pipeline.core.numbers import is_bracketed, parse_number
 from pipeline.exhibits.tables.rulings import Ruling
 from pipeline.pages.page import Word
 from pipeline.pages.words import OVERSET, RAISED_GAP, RAISED_LEAD
@@ -361,8 +361,10 @@ def wider_blank(left: Word, right: Word) -> float:
 
 
 def _two_numbers(left: str, right: str) -> bool:
-    """Are these two values side by side, and not the groups of one number?"""
+    """Are these two values side by side, and not the groups of one number, or a number with another in brackets?"""
     if not ((left == "%" or _WHOLE_NUMBER.match(left)) and _WHOLE_NUMBER.match(right)):
+        return False
+    if is_bracketed(right) and not is_bracketed(left):
         return False
     return not (_GROUPS_BEFORE.match(left) and _GROUP.match(right))
 

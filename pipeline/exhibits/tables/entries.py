@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.colours import RGB, chroma
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import parse_number, year_of
+from pipeline.core.numbers import is_bracketed, parse_number, year_of
 from pipeline.exhibits.reading import Axis, Entry, Label, Reading
+from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, is_numeric, is_void, join_words
 from pipeline.exhibits.tables.corner import corner_title, part_corner, part_first_label
 from pipeline.exhibits.tables.grid import Cell, Grid
@@ -21,7 +22,6 @@ COLOURED = 12.0
 _LINKING = frozenset({"en", "of", "and", "or", "und", "oder", "et", "ou"})
 """Words that link two words of which the first leaves its end to the second."""
 CUT = re.compile("[" + "".join(HYPHENS) + "]")
-TWO_VALUES = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
 
 
 def table_reading(grid: Grid) -> Reading:
@@ -152,14 +152,9 @@ class _RoleGrid:
 
     def _values(self, cell: Cell) -> list[Entry]:
         text, _ = _stripped(cell)
+        found = cell_value(text, brackets_mean_minus=not self._all_in_brackets(cell.col))
         labels = self._row_labels(cell) + self._column_labels(cell) + self._section_labels(cell)
-        parts: tuple[str, ...] = (text,)
-        doubts: tuple[str, ...] = ()
-        if parse_number(text) is None:
-            two = TWO_VALUES.match(text)
-            if two is None:
-                return []
-            parts, doubts = (two["one"].strip(), two["two"].strip()), ("extraction-two-values-in-cell",)
+        doubts: tuple[str, ...] = () if found.clear else ("extraction-two-values-in-cell",)
         if self._lacks_heading(cell):
             doubts = (*doubts, "extraction-no-heading")
         if any(label.axis == "row" and _is_share(label.text) for label in labels):
@@ -171,15 +166,20 @@ class _RoleGrid:
                 printed=part,
                 page=self.grid.page,
                 box=_box_of(part, cell),
-                labels=tuple(labels),
+                labels=tuple(_labels_of_part(labels, i, len(found.numbers))),
                 fill=cell.fill,
                 ink=cell.ink,
                 spans=cell.row_span,
                 confidence=cell.confidence,
                 doubts=doubts if any(label.axis == "row" for label in labels) else (*doubts, "extraction-no-row-label"),
             )
-            for part in parts
+            for i, part in enumerate(found.numbers)
         ]
+
+    def _all_in_brackets(self, col: int) -> bool:
+        """Do all values of the column stand in brackets, so that these mean no minus?"""
+        values = [c.text for (r, k), c in self.covered.items() if k == col and r >= self.first_body_row]
+        return all(is_bracketed(text) for text in values if cell_value(text).content == "value")
 
     def _lacks_heading(self, cell: Cell) -> bool:
         """Has the column of a value no heading in words, where most columns of values have one?"""
@@ -213,7 +213,8 @@ class _RoleGrid:
             at = self._heading_at(row, cell.col)
             if at is not None and id(at) not in seen:
                 seen.add(id(at))
-                labels.append(self._label(at, "column", len(labels)))
+                label = self._label(at, "column", len(labels))
+                labels.append(_half(label, cell.col - at.col) if at.col_span == 2 > cell.col_span else label)
         return self._with_icons(cell, labels)
 
     def _heading_of_block(self, row: int, col: int) -> Cell | None:
@@ -257,18 +258,39 @@ class _RoleGrid:
 
 
 def label_columns(grid: Grid) -> frozenset[int]:
-    """Columns of labels: mostly words, or years down the outer column of a table of values or next to outer labels."""
+    """Columns of labels: mostly names, or years down the outer column of a table of values or next to outer labels.
+    A short text that repeats among the numbers of a column is a mark of suppression, and no name."""
     covered, first = grid.positions(), grid.header_rows
     out: set[int] = set()
     for col in range(grid.n_cols):
         cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}
         texts = [_stripped(c)[0] for c in cells.values()]
+        marks = marks_of_suppression(texts) if col else frozenset()
         years = sum(year_of(t) is not None for t in texts)
-        words = sum(parse_number(t) is None and not is_void(t) and not TWO_VALUES.match(t) for t in texts)
+        words = sum(cell_value(t).content == "words" and t not in marks for t in texts)
         edge = col in (0, grid.n_cols - 1) or out == set(range(col))
         if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
             out.add(col)
     return frozenset(out) if out else frozenset({0})
+
+
+_TWO_HEADINGS = re.compile(r"^(?P<one>[^()]+?)\s*\((?P<two>[^()]+)\)$")
+"""A heading of two numbers a cell, as they are: `n (%)`."""
+
+
+def _labels_of_part(labels: Sequence[Label], part: int, parts: int) -> Iterator[Label]:
+    """The labels of one of the numbers of a cell: of `n (%)` above `6,189 (37.7)`, each has its own half."""
+    split = False
+    for label in labels:
+        half = _half(label, part) if parts == 2 and label.axis == "column" and not split else label
+        split = split or half is not label
+        yield half
+
+
+def _half(label: Label, part: int) -> Label:
+    """The first or second half of a heading of two numbers, or the whole heading where it has none."""
+    two = _TWO_HEADINGS.match(label.text)
+    return replace(label, text=two["two" if part else "one"]) if two else label
 
 
 def _is_share(text: str) -> bool:

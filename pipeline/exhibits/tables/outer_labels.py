@@ -82,11 +82,21 @@ def _next_column(near: Sequence[Chunk], box: Box, *, right: bool) -> list[Chunk]
         edge = min(c.box.x0 for c in side)
         column = [c for c in side if abs(c.box.x0 - edge) < SAME_EDGE]
     else:
-        first = side[gaps.index(nearest)]
-        column = [c for c in side if c.box.overlap_x(first.box) > 0]
+        column = _one_a_row(sorted(side, key=lambda c: -c.box.x1))
     if sum((c.numeric or is_void(c.text)) and not year_of(c.text) for c in column) > 0.5 * len(column):
         return []
     return sorted(column, key=lambda c: c.box.y_mid)
+
+
+def _one_a_row(side: Sequence[Chunk]) -> list[Chunk]:
+    """The labels of the rows among the texts left of the values, the nearest first: what stands over or under a label,
+    and in rows without one the next text (a right-aligned "Total" beside names that are set left)."""
+    column: list[Chunk] = []
+    for chunk in side:
+        beside = any(chunk.box.overlap_y(other.box) > 0 for other in column)
+        if not beside or (column and chunk.box.overlap_x(column[0].box) > 0):
+            column.append(chunk)
+    return column
 
 
 def row_beyond(grid: Grid, lines: Sequence[ChunkLine], *, below: bool) -> Box | None:

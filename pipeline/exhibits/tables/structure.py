@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import year_of
+from pipeline.core.numbers import CURRENCY, DOWN, MINUS, UP, year_of
 from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, is_void, join_words
 from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.exhibits.tables.grid import Cell, Form, Grid
@@ -26,6 +26,8 @@ from pipeline.exhibits.tables.rulings import Marks, Ruling
 from pipeline.pages.page import Page, Word
 
 READER = "geometry"
+SIGN_WORDS = frozenset(MINUS + DOWN + UP + CURRENCY + "+±")
+"""What stands at the edge of a cell, apart from its number."""
 OFF_CENTRE = 4.0
 """Points by which a heading must stand nearer to the middle of several columns than to that of its own column to be
 taken as the heading of them all."""
@@ -96,12 +98,13 @@ def read_structure(region: TableRegion, page: Page, marks: Marks, least_rows: in
 
 
 def _settled(region: TableRegion, separators: list[Separator]) -> tuple[list[Separator], list[TextLine]]:
-    """Place the lines; drop separators that part a column whose values merely stand at different places: two columns
-    of which no line fills both, and one has no heading."""
+    """Place the lines; drop separators that part a column whose values merely stand at different places (two columns
+    of which no line fills both, and one has no heading), or that part signs at the edge of cells from the numbers."""
     while True:
         lines = place_lines(region.lines, separators, region.horizontal)
         heads = header_lines(lines, len(separators) + 1)
-        needless = next((i for i in range(len(separators)) if _complement(lines, heads, i)), None)
+        pairs = range(len(separators))
+        needless = next((i for i in pairs if _complement(lines, heads, i) or _signs_apart(lines, heads, i)), None)
         if needless is None:
             return separators, lines
         separators = separators[:needless] + separators[needless + 1 :]
@@ -118,6 +121,20 @@ def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
     headed = {c for line in lines[:heads] for a, b, _ in line.parts if a == b for c in (a,)}
     values = [c.numeric or is_void(c.text) for line in lines[heads:] for a, b, c in line.parts if a == b and a in pair]
     return len(pair & headed) == 1 and bool(values) and all(values)
+
+
+def _signs_apart(lines: Sequence[TextLine], heads: int, col: int) -> bool:
+    """Do signs alone stand in the column, each before an unsigned number in the next? A column of values of which all
+    are dashes has a heading of its own."""
+    signs, numbers = ([_texts_in(line, c) for line in lines[heads:]] for c in (col, col + 1))
+    if any(_texts_in(line, col) for line in lines[:heads]) or not any(signs):
+        return False
+    beside = [(one, other) for one, other in zip(signs, numbers, strict=True) if one]
+    return all(len(one) == 1 and one[0] in SIGN_WORDS and other and other[0][0].isdigit() for one, other in beside)
+
+
+def _texts_in(line: TextLine, col: int) -> list[str]:
+    return [c.text for a, b, c in line.parts if a <= col <= b]
 
 
 def _floating(

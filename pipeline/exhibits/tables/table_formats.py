@@ -12,6 +12,7 @@ from typing import Any
 
 from pipeline.core.geometry import Box
 from pipeline.core.table_files import clean_text, escape_formula
+from pipeline.exhibits.tables.chunks import is_numeric, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -41,13 +42,25 @@ def table_data(grid: Grid) -> dict[str, Any]:
     }
 
 
+def value_and_marks(cell: Cell) -> tuple[str, tuple[str, ...]]:
+    """The text of a cell, and the raised marks behind it where it is a number; names keep theirs in the text."""
+    words = list(cell.words)
+    marks: list[str] = []
+    while len(words) > 1 and words[-1].raised:
+        marks.insert(0, words.pop().text)
+    value = join_words(words)
+    return (value, tuple(marks)) if marks and is_numeric(value) else (cell.text, ())
+
+
 def _cell_data(cell: Cell, height: float) -> dict[str, Any]:
+    text, marks = value_and_marks(cell)
     return {
         "row": cell.row,
         "col": cell.col,
         "row_span": cell.row_span,
         "col_span": cell.col_span,
-        "text": cell.text,
+        "text": text,
+        "marks": list(marks),
         "bbox": _bottom_left(cell.box, height),
         "header": cell.header,
         "confidence": round(cell.confidence, 3),
@@ -59,10 +72,12 @@ def _bottom_left(box: Box, height: float) -> list[float]:
 
 
 def _matrix(grid: Grid) -> list[list[str]]:
-    """Rows of texts; a spanning cell's text stands at its first position, the rest is blank."""
+    """Rows of texts; a spanning cell's text stands at its first position, the rest is blank. A raised mark behind a
+    number is set off from it in brackets (`73.31 [2]`)."""
     rows = [[""] * grid.n_cols for _ in range(grid.n_rows)]
     for cell in grid.cells:
-        rows[cell.row][cell.col] = clean_text(cell.text)
+        text, marks = value_and_marks(cell)
+        rows[cell.row][cell.col] = clean_text(" ".join((text, *(f"[{mark}]" for mark in marks))))
     return rows
 
 
@@ -114,4 +129,6 @@ def _html_cell(cell: Cell) -> str:
     tag = "th" if cell.header else "td"
     spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.col_span}"' if cell.col_span > 1 else ""
-    return f"<{tag}{spans}>{html.escape(clean_text(cell.text))}</{tag}>"
+    text, marks = value_and_marks(cell)
+    raised = "".join(f"<sup>{html.escape(clean_text(mark))}</sup>" for mark in marks)
+    return f"<{tag}{spans}>{html.escape(clean_text(text))}{raised}</{tag}>"

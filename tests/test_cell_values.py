@@ -1,0 +1,107 @@
+"""What the cells of a column of values hold: signs, marks, two numbers, errors, and marks of suppression."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
+from pipeline.exhibits.tables.entries import table_reading
+from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.table_formats import render
+from pipeline.pages.page import Word
+from tests.test_tables import columns, matrix, print_line, rule, sheet, the_one
+
+STOPS = (60.0, 220.0, 290.0, 360.0)
+NAMES = ("North coast", "River valley", "Upper hills", "Lake district", "Old harbour", "Central plain")
+
+
+@pytest.mark.parametrize(
+    ("text", "content", "numbers"),
+    [
+        ("6,189 (37.7)", "beside", ("6,189", "37.7")),
+        ("57% (n=561)", "value", ("57%",)),
+        ("3.9 (2.6–5.9)", "value", ("3.9",)),
+        ("37.6 ± 7.7", "value", ("37.6",)),
+        ("1,358p", "value", ("1,358",)),
+        ("169–568", "missing", ()),
+        ("1-4", "missing", ()),
+        ("61%-54%", "beside", ("61%", "54%")),
+        ("<5", "missing", ()),
+        ("≥ 50", "missing", ()),
+        ("2 / 3", "beside", ("2", "3")),
+        ("Wales", "words", ()),
+    ],
+)
+def test_each_form_has_one_rule(text: str, content: str, numbers: tuple[str, ...]) -> None:
+    found = cell_value(text)
+    assert (found.content, found.numbers) == (content, numbers)
+
+
+@pytest.mark.parametrize("mark", ["c", "[c]", "s", "NR", "(D)", "[low]", "k.A.", "nvt", "zzz"])
+def test_a_short_text_that_repeats_among_numbers_stands_for_a_value(mark: str) -> None:
+    assert marks_of_suppression([mark, "65", mark, mark, "66", mark]) == {mark}
+
+
+def test_names_and_answers_are_no_marks_of_suppression() -> None:
+    assert not marks_of_suppression(["Wales", "12", "Kent", "13"])
+    assert not marks_of_suppression(["yes", "no", "yes", "no"])
+    assert not marks_of_suppression(["Ton", "Ton", "Ton"])
+
+
+def table(*values: tuple[str, ...]) -> Grid:
+    lines = [
+        columns(100 + 16 * i, (name, *row), STOPS) for i, (name, row) in enumerate(zip(NAMES, values, strict=True))
+    ]
+    head = columns(84, ("Region", "Boys", "Girls", "Other"), STOPS)
+    return the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96), rule(60, 200, 400, 200)]))
+
+
+def test_suppressed_values_leave_the_column_a_column_of_values() -> None:
+    grid = table(*((f"{i}23", f"4{i}6", "c" if i % 3 else f"6{i}") for i in range(6)))
+    entries = table_reading(grid).entries
+    assert [e.printed for e in entries if any(x.text == "Other" for x in e.labels)] == ["60", "63"]
+    assert {x.text for e in entries for x in e.labels if x.axis == "row"} == set(NAMES)
+
+
+def test_brackets_are_a_minus_beside_bare_numbers_and_none_where_all_have_them() -> None:
+    grid = table(*((f"({i}23)" if i % 2 else f"{i}23", f"4{i}6", f"(3{i})") for i in range(6)))
+    printed = [e.printed for e in table_reading(grid).entries]
+    assert "(123)" in printed and "31" in printed
+
+
+def test_signs_at_the_left_edge_of_cells_belong_to_their_numbers() -> None:
+    lines = []
+    for i, name in enumerate(NAMES):
+        line = columns(100 + 16 * i, (name, f"{i}8.7", f"1{i}.2"), (60.0, 260.0, 360.0))
+        lines.append(line + (print_line("-", 220, 100 + 16 * i) if i % 2 else []))
+    head = columns(84, ("Region", "2021", "2022"), (60.0, 260.0, 360.0))
+    grid = the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96), rule(60, 200, 400, 200)]))
+    assert matrix(grid)[2] == ["River valley", "- 18.7", "11.2"]
+    assert grid.n_cols == 3
+
+
+def raised(mark: str, x: float, y: float) -> Word:
+    (word,) = print_line(mark, x, y, size=6.0)
+    return replace(word, raised=True, glued=True)
+
+
+def test_a_raised_mark_is_kept_apart_from_its_number_in_every_output() -> None:
+    lines = [columns(100 + 16 * i, (name, f"{i}3.31", "125", "98"), STOPS) for i, name in enumerate(NAMES)]
+    lines[2].append(raised("2", 220 + 5 * 5, 97 + 16 * 2))
+    head = columns(84, ("Region", "Boys", "Girls", "Other"), STOPS)
+    grid = the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96), rule(60, 200, 400, 200)]))
+    cells = json.loads(render([grid], "json"))["tables"][0]["cells"]
+    assert [(c["text"], c["marks"]) for c in cells if c["marks"]] == [("23.31", ["2"])]
+    assert "23.31 [2]" in render([grid], "md") and "23.31 [2]" in render([grid], "csv")
+    assert "23.31<sup>2</sup>" in render([grid], "html")
+
+
+def test_two_numbers_in_a_cell_have_each_their_half_of_the_heading() -> None:
+    lines = [columns(100 + 16 * i, (name, f"6{i} (3{i}.5)"), (60.0, 220.0)) for i, name in enumerate(NAMES)]
+    head = columns(84, ("Region", "n (%)"), (60.0, 220.0))
+    entries = table_reading(the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96)]))).entries
+    told = [(e.printed, [x.text for x in e.labels if x.axis == "column"], e.doubts) for e in entries[:2]]
+    assert told == [("60", ["n"], ()), ("30.5", ["%"], ())]
