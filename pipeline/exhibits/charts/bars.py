@@ -33,6 +33,7 @@ from pipeline.exhibits.charts.marks import Bar, bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
+from pipeline.exhibits.charts.waterfalls import waterfall_rows
 from pipeline.exhibits.reading import Label
 
 MOST_AGREE = 0.6
@@ -52,9 +53,8 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     """
     swatches = {tuple(s.box) for legend in scene.legends for item in legend.items for s in item.swatches}
     bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
-    fits = [
-        fit for c in candidates(bars, scene.legends, scene.lines, scene.frames) if (fit := scaled(c, scene)) is not None
-    ]
+    rows = [*candidates(bars, scene.legends, scene.lines, scene.frames), *waterfall_rows(bars, scene.frames)]
+    fits = [fit for row in rows if (fit := scaled(row, scene)) is not None]
     accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
     used: set[int] = set()
     chosen: list[Scaled] = []
@@ -65,7 +65,11 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
             chosen.append(fit)
     layouts = [layout_of(fit.candidate, scene.lines) for fit in chosen]
     plots = [
-        Plotted(fit.candidate.plot, layout.colours, fit.candidate.stacked or bool(layout.offsets))
+        Plotted(
+            fit.candidate.plot,
+            layout.colours if not fit.candidate.afloat else (),
+            fit.candidate.stacked or bool(layout.offsets),
+        )
         for fit, layout in zip(chosen, layouts, strict=True)
     ]
     drafts: list[ChartDraft] = []

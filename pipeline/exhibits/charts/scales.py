@@ -243,7 +243,8 @@ def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: E
     if not token.alone:
         return None
     outermost = position == len(stack.segments) - 1
-    gap = mark.a0 - place.a1 if segment.back else place.a0 - mark.a1
+    below, above = mark.a0 - place.a1, place.a0 - mark.a1
+    gap = max(below, above) if segment.afloat else below if segment.back else above
     if not outermost or gap < -0.8 * place.length:
         return None
     if gap <= OUTSIDE * em:

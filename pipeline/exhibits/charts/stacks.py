@@ -72,11 +72,13 @@ def extent(box: Box, upright: bool) -> Extent:
 
 @dataclass(frozen=True)
 class Segment:
-    """A bar, or one part of a stacked bar. `back` says that it grows against the axis (negative values)."""
+    """A bar, or one part of a stacked bar. `back` says that it grows against the axis (negative values), `afloat` that
+    it does not start at the baseline (a step of a waterfall)."""
 
     bar: Bar
     at: Extent
     back: bool = False
+    afloat: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,11 @@ class StackRow:
         several = sum(len(stack.segments) > 1 for stack in self.stacks)
         return several >= max(1.0, STACKED_SHARE * len(self.stacks))
 
+    @property
+    def afloat(self) -> bool:
+        """True for the steps of a waterfall: their colours tell signs, no series."""
+        return any(s.afloat for s in self.segments)
+
     @cached_property
     def plot(self) -> Box:
         return union(s.bar.box for s in self.segments)
@@ -131,15 +138,15 @@ def candidates(
     for upright in (True, False):
         stacks = _stacks([Segment(bar, extent(bar.box, upright)) for bar in bars])
         for base, group in _on_baselines(stacks):
-            for alike in _of_one_thickness(group):
+            for alike in of_one_thickness(group):
                 for part in _neighbours(alike, upright, legends, lines):
-                    for framed in _by_frame(part, frames):
+                    for framed in by_frame(part, frames):
                         if len(framed) >= 2 or len(framed[0].segments) >= 2:
                             found.append(StackRow(upright, base, tuple(framed)))
     return found
 
 
-def _by_frame(row: Sequence[Stack], frames: Sequence[Box]) -> list[list[Stack]]:
+def by_frame(row: Sequence[Stack], frames: Sequence[Box]) -> list[list[Stack]]:
     """The row cut where one frame ends and another begins."""
     parts: dict[Box | None, list[Stack]] = {}
     for stack in row:
@@ -213,7 +220,8 @@ def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
     return out
 
 
-def _of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:
+def of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:
+    """The stacks by thickness, without lines."""
     groups: list[list[Stack]] = []
     for stack in sorted(stacks, key=lambda s: s.at.thickness):
         if groups and stack.at.thickness <= SAME_THICKNESS * groups[-1][0].at.thickness + 0.3:
