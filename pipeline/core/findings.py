@@ -461,6 +461,13 @@ REGISTRY: dict[str, Code] = {
             "Add the question, or its new wording, to the catalogue.",
         ),
         Code(
+            "catalogue-wording",
+            "info",
+            "Question not printed",
+            "The exhibit prints no question; its labels tell which one it is, and the wording is the catalogue's.",
+            "Nothing, where the labels are those of that question.",
+        ),
+        Code(
             "extraction-label-number",
             "warning",
             "A value where a label should be",

@@ -9,24 +9,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
-from pipeline.catalogue.matching import match_option, match_question, tokens
+from pipeline.catalogue.matching import match_option, tokens
 from pipeline.catalogue.model import Catalogue, Group, Option, Question
 from pipeline.core.contract import Kind, Method, ObservationRow, Unit
 from pipeline.core.errors import describe
-from pipeline.core.findings import Finding, finding
-from pipeline.core.geometry import Box
+from pipeline.core.findings import Finding
 from pipeline.core.language import exhibit_words
 from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, read_value
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
+from pipeline.observations.questions import exhibit_finding, recognise_question
 
-SHARED_LABELS = 0.75
-"""Share of a part's labels that must be options of one question, and of no other, to recognise the question without
-its wording."""
-LABELS_MARGIN = 0.1
-"""By how much the next best question must fit worse: two questions on one list differ by their other options."""
-TELLING_LABELS = 5
-"""Labels from which an untitled exhibit may be recognised by them: scales of agreement or yes and no have fewer."""
 ROUNDING_PER_SHARE = 0.5
 """Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
 
@@ -107,6 +100,7 @@ class Observation:
             "figure": self.figure,
             "question_id": self.question.id if self.question else None,
             "question": self.question_printed,
+            "headline": self.part.headline,
             "kind": self.kind,
             "group": self.roles.group,
             "wave": cast(str, self.roles.wave),
@@ -144,7 +138,7 @@ def observe(
             found, raised = _observe_part(part, catalogue, edition, source_sha256)
         except Exception as error:  # whatever one exhibit holds, the others are still wanted
             message = f"An exhibit of page {part.page} cannot be understood ({describe(error)})."
-            found, raised = [], [_finding("extraction-page-incomplete", part, message)]
+            found, raised = [], [exhibit_finding("extraction-page-incomplete", part, message)]
         observations += found
         findings += raised
     return observations, findings
@@ -193,8 +187,8 @@ def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[tuple[str, ...]], s
 def _observe_part(
     part: Part, catalogue: Catalogue, edition: str, source_sha256: str
 ) -> tuple[list[Observation], list[Finding]]:
-    question, printed, findings = recognise_question(part, catalogue)
-    unmapped = [f.code for f in findings]
+    question, printed, findings = recognise_question(part, catalogue, edition)
+    unmapped = [f.code for f in findings if f.severity != "info"]
     study = catalogue.study
     year = _year_of_titles(part)
     wave = year or (question.wave if question else None) or edition
@@ -205,7 +199,7 @@ def _observe_part(
             rows.append((value, number, with_default(roles, wave, _default_group(part, question, catalogue))))
         elif (value.entry.printed or "").strip().casefold() not in exhibit_words("missing"):
             message = f"{value.entry.printed!r} stands where a number is expected"
-            findings.append(_finding("extraction-unparsed", part, message, value.entry.box))
+            findings.append(exhibit_finding("extraction-unparsed", part, message, value.entry.box))
     units = _units(rows, part, question)
     observations = []
     for (value, number, roles), unit in zip(rows, units, strict=True):
@@ -233,60 +227,6 @@ def _observe_part(
     _set_kinds(observations, question)
     findings += _label_findings(part, observations, catalogue)
     return observations, findings
-
-
-def recognise_question(part: Part, catalogue: Catalogue) -> tuple[Question | None, str | None, list[Finding]]:
-    """The catalogue's question, its wording as printed, and a finding where it stays unmapped."""
-    asked = (title for title in part.titles if title.rstrip(" *)").endswith("?"))
-    printed = next(asked, part.titles[0] if part.titles else None)
-    if not catalogue.questions:
-        return None, printed, []
-    labels = _option_labels(part, catalogue)
-    for title in part.titles:
-        match = match_question(title, catalogue, options=labels)
-        if match.id is not None:
-            return catalogue.by_id[match.id], title, []
-    by_labels = _question_by_labels(labels, catalogue)
-    if by_labels is not None and _needs_no_title(printed, labels, by_labels):
-        return by_labels, printed, []
-    message = f"the question {printed or '(no title found)'!r} is not in the catalogue"
-    return None, printed, [_finding("catalogue-unmapped", part, message)]
-
-
-def _option_labels(part: Part, catalogue: Catalogue) -> list[str]:
-    """The labels of the part that are neither years nor groups."""
-    texts = {x.text: None for v in part.values for x in v.entry.labels if x.axis != "title" and x.text.strip()}
-    return [t for t in texts if not YEAR.fullmatch(t.strip()) and not group_named(t, catalogue.study.groups)]
-
-
-def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question | None:
-    """The one question whose options the labels of the part are."""
-    if len(labels) < 2:
-        return None
-    scored = sorted(((_coverage(labels, q), q.id) for q in catalogue.questions), reverse=True)
-    if scored[0][0] < SHARED_LABELS or (len(scored) > 1 and scored[1][0] > scored[0][0] - LABELS_MARGIN):
-        return None
-    return catalogue.by_id[scored[0][1]]
-
-
-def _needs_no_title(printed: str | None, labels: Sequence[str], question: Question) -> bool:
-    """Do the labels tell the question alone? Not where a title of another wording stands above them (two questions
-    may offer the same answers; what names or explains one of the answers is no title), nor where they are so few that
-    many questions have them ("yes", "no", "perhaps")."""
-    if printed is None:
-        return len(labels) >= TELLING_LABELS
-    about_option = printed.split(":")[0]
-    return match_option(about_option, (*question.categories, *question.items)).certain
-
-
-def _coverage(labels: Sequence[str], question: Question) -> float:
-    """Harmonic mean of: labels that are options, options that are among the labels."""
-    options = [o for o in (*question.categories, *question.items) if not o.of]
-    named = [match_option(label, options).id for label in labels]
-    if not any(named):
-        return 0.0
-    precision, recall = sum(n is not None for n in named) / len(labels), len(set(named) - {None}) / len(options)
-    return 2 * precision * recall / (precision + recall)
 
 
 def number_of(value: PartValue, decimal: DecimalMark) -> Number | None:
@@ -381,7 +321,7 @@ def _kind(o: Observation, column: list[Observation], question: Question | None) 
         return o.item.kind
     if question is not None and question.kind not in ("rank", "mean_score", "difference"):
         return question.kind
-    text = " ".join((*o.part.titles, *o.part.texts)).casefold()
+    text = " ".join((*o.part.titles, *o.part.texts, *o.part.notes)).casefold()
     if any(word in text for word in exhibit_words("multiple")):
         return "multiple"
     if any(word in text for word in exhibit_words("single")):
@@ -414,7 +354,7 @@ def _label_findings(part: Part, observations: list[Observation], catalogue: Cata
             o.flags.add("extraction-group-unknown")
         if nameless:
             message = f"nothing tells the group of {len(nameless)} of {len(observations)} values"
-            findings.append(_finding("extraction-group-unknown", part, message))
+            findings.append(exhibit_finding("extraction-group-unknown", part, message))
     return findings
 
 
@@ -432,7 +372,7 @@ def _unmapped_options(part: Part, observations: list[Observation]) -> list[Findi
         near = match_option(label, (*o.question.categories, *o.question.items)).suggestion
         hint = f"; nearest is {near.id!r}" if near is not None else ""
         message = f"{label!r} is no option of question {o.question.id}{hint}"
-        findings.append(_finding("catalogue-unmapped-option", part, message))
+        findings.append(exhibit_finding("catalogue-unmapped-option", part, message))
     return findings
 
 
@@ -447,7 +387,7 @@ def _missing_options(part: Part, observations: list[Observation]) -> list[Findin
     if not lacking or not seen:
         return []
     message = f"question {question.id} has options that no value here carries: {', '.join(lacking)}"
-    return [_finding("extraction-option-missing", part, message)]
+    return [exhibit_finding("extraction-option-missing", part, message)]
 
 
 def tell_apart(observations: list[Observation]) -> list[Finding]:
@@ -463,7 +403,7 @@ def tell_apart(observations: list[Observation]) -> list[Finding]:
             o.flags.add("extraction-not-told-apart")
         values = ", ".join(o.source.entry.printed or str(o.value) for o in same)
         message = f"{len(same)} values have the same labels ({values})"
-        findings.append(_finding("extraction-not-told-apart", same[0].part, message, same[0].source.entry.box))
+        findings.append(exhibit_finding("extraction-not-told-apart", same[0].part, message, same[0].source.entry.box))
     seen: Counter[str] = Counter()
     for o in observations:
         o.duplicate = seen[o.observation_id]
@@ -476,7 +416,3 @@ def tell_apart(observations: list[Observation]) -> list[Finding]:
 def slug(text: str, words: int = 6) -> str:
     """Lower case words joined by `-`, for ids of what the catalogue does not know."""
     return "-".join(tokens(text)[:words])
-
-
-def _finding(code: str, part: Part, message: str, box: Box | None = None) -> Finding:
-    return finding(code, message, page=part.page, figure=part.figure, box=box or part.box)
