@@ -9,8 +9,10 @@ import pytest
 from pipeline.catalogue.model import bare_catalogue
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.exhibit_texts import ExhibitTexts, texts_of
+from pipeline.exhibits.part import Part
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.layout.text import read_text
+from pipeline.observations.bases import printed_base
 from tests.typesetting import Sheet, pages
 
 FIGURE_WORDS = bare_catalogue().study.figure_words
@@ -101,3 +103,36 @@ def test_the_ends_of_a_scale_are_no_part_of_the_question() -> None:
     sheet.line("How do you rate the service? (mean on a scale from 1 to 10)", 60, 60, size=9, font="Italic")
     (found,) = told([sheet], [exhibit(sheet, 90)])
     assert (found.question, found.notes) == ("How do you rate the service?", ("mean on a scale from 1 to 10",))
+
+
+def test_a_caption_that_a_sentence_follows_is_about_the_table_below() -> None:
+    """Though the table above it is nearer; the rest of a table at the head of a page has a caption already."""
+    first, second = Sheet(1), Sheet(2)
+    first.line("Table 1: Travel to work", 60, 500, size=12, font="Bold")
+    first.line("This table lists how many people travel.", 60, 515, size=8)
+    readings = [exhibit(first, 550), exhibit(second, 60, page=2)]
+    for i, top in enumerate((120, 240), 2):
+        second.line(f"Table {i}: Travel in year {i}", 60, top, size=12, font="Bold")
+        second.line("This table lists how many people travel.", 60, top + 15, size=8)
+        readings.append(exhibit(second, top + 50, page=2))
+    questions = [texts.question for texts in told([first, second], readings)]
+    assert questions == ["Travel to work", "Travel to work", "Travel in year 2", "Travel in year 3"]
+
+
+@pytest.mark.parametrize(
+    ("notes", "base"),
+    [
+        (("Base: 1 270 | Source: Survey",), 1270),
+        (("Basis: n = 699 | Mehrfachnennungen möglich",), 699),
+        (("Sample Size = 628",), 628),
+        (("Source: Survey 2025", "(total responses = 348, multiple answers)"), 348),
+        (("Base: 834 répondants", "Base: n=12"), 834),
+        (("Base: n=20 men, n=30 women",), None),
+        (("n = 52% of all",), None),
+    ],
+)
+def test_the_base_stands_after_a_word_for_it_in_the_nearest_note(
+    notes: tuple[str, ...], base: int | None
+) -> None:
+    part = Part("1", 1, Box(0, 0, 1, 1), "table", "grid", ("What?",), (), (), notes=notes)
+    assert printed_base(part) == base

@@ -5,16 +5,16 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.exhibit_texts import RUNNING_LINES, ExhibitTexts, texts_of
+from pipeline.exhibits.exhibit_texts import RUNNING_LINES, ExhibitTexts, asks, texts_of
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Entry, Reading
 from pipeline.layout.blocks import Block
-from pipeline.layout.notes import Caption
+from pipeline.layout.notes import Caption, is_note_text
 from pipeline.layout.text import Text
 from pipeline.pages.page import Page
 
@@ -466,7 +466,12 @@ def _part(
     titles, subtitles = _titles(region, regions, text)
     inside = [x.text for e in reading.entries for x in e.labels if x.axis == "title"]
     candidates = [told.question, reading.title, *inside, *titles, caption.title if caption else None]
-    texts = [*reading.texts, *subtitles, *([caption.title] if caption else [])]
+    if told.question is None:
+        candidates.sort(key=lambda title: not asks(title or ""))
+    beside = (
+        [t for t in (*reading.texts, *subtitles) if not is_note_text(t)] if told.notes else [*reading.texts, *subtitles]
+    )
+    texts = [*beside, *([caption.title] if caption else [])]
     return Part(
         figure=figure,
         page=region.page,
@@ -475,10 +480,20 @@ def _part(
         form=reading.form,
         titles=tuple(dict.fromkeys(t.strip() for t in candidates if t and t.strip())),
         texts=tuple(dict.fromkeys(t.strip() for t in texts if t and t.strip())),
-        values=tuple(values),
+        values=tuple(_without_question(value, told.question) for value in values),
         headline=told.headline,
         notes=told.notes,
     )
+
+
+def _without_question(value: PartValue, question: str | None) -> PartValue:
+    """The value whose labels that are the exhibit's question are titles: they tell nothing apart."""
+    key = text_key(question or "")
+    labels = tuple(
+        replace(x, axis="title") if key and x.axis != "title" and text_key(x.text) == key else x
+        for x in value.entry.labels
+    )
+    return value if labels == value.entry.labels else replace(value, entry=replace(value.entry, labels=labels))
 
 
 def _titles(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> tuple[list[str], list[str]]:

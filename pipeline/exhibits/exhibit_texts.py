@@ -85,6 +85,11 @@ class _Place:
     def under(self, box: Box) -> bool:
         return box.top >= self.values.bottom - TOUCHING
 
+    def encloses(self, other: _Place) -> bool:
+        """Does the other one stand within the values and labels of this one?"""
+        smaller = other.width.area < self.width.area
+        return self.page == other.page and smaller and self.values.holds(other.width, slack=TOUCHING)
+
     def gap(self, box: Box) -> float:
         return max(self.values.top - box.bottom, box.top - self.values.bottom, 0.0)
 
@@ -129,10 +134,20 @@ class _Layout:
         return cls(text.body_size, places, texts)
 
     @cached_property
+    def whole(self) -> Sequence[int]:
+        """For each exhibit the one in whose midst it stands, else itself."""
+        return [
+            next((j for j, other in enumerate(self.places) if j != i and other.encloses(place)), i)
+            for i, place in enumerate(self.places)
+        ]
+
+    @cached_property
     def by_page(self) -> Mapping[int, Sequence[int]]:
+        """The exhibits of each page that stand in no other's midst."""
         pages: dict[int, list[int]] = defaultdict(list)
         for i, place in enumerate(self.places):
-            pages[place.page].append(i)
+            if self.whole[i] == i:
+                pages[place.page].append(i)
         return pages
 
     @cached_property
@@ -143,10 +158,11 @@ class _Layout:
                 styles[_style(block)].append(block)
         return styles
 
-    def begins(self, page: int) -> bool:
-        """Does the page begin with an exhibit: does no text stand over all of them?"""
-        tops = [self.places[i].values.top for i in self.by_page.get(page, ())]
-        return bool(tops) and all(b.box.top > min(tops) or not _is_prose(b) for b in self.texts[page])
+    def following(self, block: Block) -> Block | None:
+        """The next text below on the page; the text itself where only an exhibit stands below; None at the foot."""
+        below = [b for b in self.texts[block.page] if b.box.top >= block.box.bottom and b.box.overlap_x(block.box) > 0]
+        exhibits = any(self.places[i].over(block.box) for i in self.by_page.get(block.page, ()))
+        return min(below, key=lambda b: b.box.top, default=block if exhibits else None)
 
     def one_column(self, box: Box, i: int) -> bool:
         """Do the text and the exhibit share some width, or does no other exhibit beside this one stand nearer to it?
@@ -284,20 +300,31 @@ def _beside(one: _Place, other: _Place) -> bool:
 def _stand_above(blocks: Sequence[Block], layout: _Layout) -> float:
     """The share of the texts of one style that stand above their exhibits.
 
-    What an exhibit stands on one side of only, says more than which of two is nearer. At the foot of a page a text may
-    belong to the exhibit that the page break moved to the next one.
+    A text with exhibits on one side only says more than which of two is nearer. At the foot of a page it may belong to
+    the exhibit that the page break moved to the next one.
     """
     above = below = 1.0
     for block in blocks:
-        exhibits = layout.by_page[block.page]
+        exhibits = layout.by_page.get(block.page, ())
         down = min((_gap(block, i, layout) for i in exhibits if layout.places[i].over(block.box)), default=FAR)
         up = min((_gap(block, i, layout) for i in exhibits if layout.places[i].under(block.box)), default=FAR)
-        weight = 1.0 if max(up, down) < FAR else ONE_SIDED
-        if down == FAR and layout.begins(block.page + 1):
+        following = layout.following(block)
+        if following is None:
             continue
+        weight = 1.0 if max(up, down) < FAR else ONE_SIDED
+        if _explains(following, block, up):
+            up, weight = FAR, ONE_SIDED
         above += weight * (down < up)
         below += weight * (up < down)
     return above / (above + below)
+
+
+def _explains(following: Block | None, block: Block, up: float) -> bool:
+    """Does a sentence follow the text far more closely than the text follows the exhibit over it? It is about what is
+    to come."""
+    if following is None or any(is_note_text(b.text) for b in (block, following)) or asks(following.text):
+        return False
+    return following.text.rstrip().endswith(".") and 2 * (following.box.top - block.box.bottom) < up
 
 
 def _gap(block: Block, i: int, layout: _Layout) -> float:
@@ -345,7 +372,7 @@ def texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[Exhibi
             if (block.page, block.box) in bare:
                 continue
             candidates[i].append(_Candidate(block, _score(block, style, i, asking, repeated * used, layout)))
-    return [_texts(i, candidates[i], notes[i], layout, text) for i in range(len(layout.places))]
+    return [_texts(i, candidates[i], notes[i], layout, text) for i in layout.whole]
 
 
 def _score(block: Block, style: TextStyle, i: int, asking: float, repeated: float, layout: _Layout) -> float:

@@ -217,7 +217,7 @@ def is_note_text(text: str) -> bool:
 @cache
 def _note_pattern() -> re.Pattern[str]:
     bases, sources = ("|".join(map(re.escape, exhibit_words(key))) for key in ("base", "source"))
-    return re.compile(rf"[(\[*]?\s*(?:(?:{bases}|{sources})\b\s*[:=]|(?:{sources})\s)", re.IGNORECASE)
+    return re.compile(rf"[(\[*]?\s*(?:{bases}|{sources})\s*[:=]", re.IGNORECASE)
 
 
 # --- footnotes -------------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def assign_bases(observations: Sequence[Observation]) -> None:
     for members in parts.values():
         base = printed_base(members[0].part)
         for o in members:
-            o.base_n = _single(label.text for label in o.source.entry.labels) or base
+            o.base_n = _single(x.text for x in o.source.entry.labels if x.axis != "title") or base
         if base is not None and len({o.roles.wave for o in members}) > 1:
             several.append(([o for o in members if o.base_n == base], base))
     _assign_pooled(several)
