@@ -258,7 +258,10 @@ def bare_catalogue(study: str = "adhoc") -> Catalogue:
             id=study,
             title={"en": study},
             languages=("nl", "en", "fr"),
-            figure_words=("Figuur", "Figure", "Fig.", "Grafiek", "Tabel", "Table", "Chart", "Graphique", "Tableau"),
+            figure_words=(
+                *("Figuur", "Figure", "Fig.", "Grafiek", "Tabel", "Table", "Chart", "Graphique", "Tableau"),
+                *("Abbildung", "Abb.", "Tabelle", "Grafik", "Diagramm", "Exhibit", "Graph"),
+            ),
         )
     )
 
