@@ -60,18 +60,17 @@ class ExhibitRegion:
 
 def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
-    numbered = numbered_regions(regions, text, pages)
+    numbered, told = _numbered(regions, text, pages)
     ordered = [region for region, _, _ in numbered]
     parts: list[Part] = []
     findings: list[Finding] = []
-    told = iter(texts_of([(r.readings[0], r.page) for r in ordered if r.readings and r.readings[0].entries], text))
-    for region, caption, figure in numbered:
+    for (region, caption, figure), texts in zip(numbered, told, strict=True):
         if not region.readings or not region.readings[0].entries:
             if region.readings or caption is not None:
                 findings.append(_unread(region, caption))
             continue
         values, raised = reconcile(region, figure)
-        parts.append(_part(region, caption, figure, values, ordered, text, next(told)))
+        parts.append(_part(region, caption, figure, values, ordered, text, texts))
         findings += raised
     findings += _beyond(numbered, pages)
     read = {caption.number for region, caption, _ in numbered if caption and region.readings}
@@ -79,18 +78,34 @@ def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
     return parts, findings
 
 
-def numbered_regions(
+Numbered = list[tuple[ExhibitRegion, Caption | None, str]]
+"""Regions in reading order with their captions and figures: the printed number, or pPAGE-POSITION."""
+
+
+def numbered_regions(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> Numbered:
+    """The regions with their captions and figures."""
+    return _numbered(regions, text, pages)[0]
+
+
+def _numbered(
     regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
-) -> list[tuple[ExhibitRegion, Caption | None, str]]:
-    """The regions in reading order with their captions and figures: the printed number, or pPAGE-POSITION."""
+) -> tuple[Numbered, list[ExhibitTexts]]:
+    """The same, and the texts of each; a caption that is an exhibit's question is the exhibit's caption."""
     ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
+    found = iter(texts_of([(r.readings[0], r.page) for r in ordered if _is_read(r)], text))
+    told = [next(found) if _is_read(r) else ExhibitTexts() for r in ordered]
     position: dict[int, int] = defaultdict(int)
     numbered = []
-    for region, caption in zip(ordered, assign_captions(ordered, text, pages), strict=True):
-        position[region.page] += bool(region.readings and region.readings[0].entries)
+    for region, texts, nearest in zip(ordered, told, assign_captions(ordered, text, pages), strict=True):
+        position[region.page] += _is_read(region)
+        caption = texts.caption or nearest
         figure = caption.number if caption else f"p{region.page}-{position[region.page]}"
         numbered.append((region, caption, figure))
-    return numbered
+    return numbered, told
+
+
+def _is_read(region: ExhibitRegion) -> bool:
+    return bool(region.readings and region.readings[0].entries)
 
 
 def assign_captions(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> list[Caption | None]:

@@ -21,7 +21,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.reading import Label, Reading
 from pipeline.layout.blocks import LARGE, Block, make_block
 from pipeline.layout.lines import Line
-from pipeline.layout.notes import is_note_text
+from pipeline.layout.notes import Caption, is_note_text
 from pipeline.layout.text import Text
 
 RUNNING_LINES = 3
@@ -65,6 +65,8 @@ class ExhibitTexts:
     question: str | None = None
     headline: str | None = None
     notes: tuple[str, ...] = ()
+    caption: Caption | None = None
+    """The caption that is the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,12 +414,13 @@ def _texts(
     said = tuple(b.text for b in sorted(notes, key=lambda b: (b.page, layout.places[i].gap(b.box))))
     if best is None or best.score <= 0:
         return ExhibitTexts(notes=said)
-    titles = {(c.page, c.box): c.title for c in text.captions if c.title}
-    wording = titles.get((best.block.page, best.block.box)) or best.block.text
+    place = (best.block.page, best.block.box)
+    caption = next((c for c in text.captions if (c.page, c.box) == place and c.title), None)
+    wording = caption.title if caption else best.block.text
     scale = _SCALE.search(wording)
     if scale is not None:
         wording, said = wording[: scale.start()].rstrip(), (*said, scale["told"])
-    return ExhibitTexts(wording, _headline(i, best.block, candidates, layout), said)
+    return ExhibitTexts(wording, _headline(i, best.block, candidates, layout), said, caption)
 
 
 def _headline(i: int, question: Block, candidates: Iterable[_Candidate], layout: _Layout) -> str | None:
