@@ -10,6 +10,7 @@ import pytest
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.exhibits.tables.table_formats import render
 from pipeline.pages.page import Word
 from tests.test_tables import columns, matrix, print_line, rule, sheet, the_one
@@ -105,3 +106,35 @@ def test_two_numbers_in_a_cell_have_each_their_half_of_the_heading() -> None:
     entries = table_reading(the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96)]))).entries
     told = [(e.printed, [x.text for x in e.labels if x.axis == "column"], e.doubts) for e in entries[:2]]
     assert told == [("60", ["n"], ()), ("30.5", ["%"], ())]
+
+
+def test_a_currency_sign_at_the_edge_of_a_cell_is_its_unit() -> None:
+    lines = [columns(100 + 16 * i, (name, f"{i}3.31", "125", "98"), STOPS) for i, name in enumerate(NAMES)]
+    lines[0] += print_line("$", 200, 100)
+    head = columns(84, ("Region", "Boys", "Girls", "Other"), STOPS)
+    grid = the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96), rule(60, 200, 400, 200)]))
+    cells = json.loads(render([grid], "json"))["tables"][0]["cells"]
+    assert [(c["text"], c["unit"]) for c in cells if c["unit"]] == [("03.31", "$")]
+    assert "$ 03.31" in render([grid], "md")
+
+
+def test_heads_of_sections_and_totals_between_rules_are_rows_of_their_own() -> None:
+    stops = (90.0, 240.0, 300.0, 360.0)
+    rows = [
+        ("Spending:",),
+        ("Defence", "4,703", "663", "976"),
+        ("Other departments", "2,619", "182", "236"),
+        ("Subtotal, domestic", "4,618", "538", "178"),
+        ("Programmes:",),
+        ("Pensions", "3,650", "771", "618"),
+        ("Health insurance", "1,589", "219", "720"),
+        ("Subtotal, programmes", "2,561", "610", "114"),
+    ]
+    lines = []
+    for i, row in enumerate(rows):
+        indent = 70.0 if len(row) == 1 else 100.0 if row[0].startswith("Sub") else 85.0
+        lines.append(columns(110 + 12 * i, row, (indent, *stops[1:])[: len(row)]))
+    head = columns(90, ("2013", "2014", "2015"), stops[1:])
+    rules = [rule(70, 84, 420, 84), rule(70, 104, 420, 104), rule(235, 145, 420, 145), rule(235, 193, 420, 193)]
+    grid = max(find_tables(sheet(head, *lines, shapes=rules)), key=lambda found: found.n_rows)
+    assert [row[0] for row in matrix(grid) if row[0]] == [row[0] for row in rows]

@@ -380,6 +380,7 @@ def test_json_has_its_origin_at_the_bottom_left() -> None:
         "row_span": 1,
         "col_span": 2,
         "text": "a <b> | c",
+        "unit": "",
         "marks": [],
         "bbox": [10, 770, 60, 780],
         "header": True,

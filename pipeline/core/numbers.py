@@ -122,8 +122,8 @@ def decimal_mark_of(texts: Iterable[str]) -> DecimalMark | None:
     """The decimal mark that the numbers of a document show together; None where they leave it open.
 
     A mark before other than three digits, behind a leading zero, or behind a mark of another kind is a decimal mark; a
-    repeated mark groups thousands. A mark before three digits groups thousands where whole numbers stand beside it, fewer
-    of them from 1,000 on without a mark than with it, and is a decimal mark where more. The majority decides.
+    repeated mark groups thousands. A mark before three digits groups thousands where whole numbers stand beside it,
+    fewer of them from 1,000 on without a mark than with it, and is a decimal mark where more. The majority decides.
     """
     votes: Counter[DecimalMark] = Counter()
     open_marks: Counter[DecimalMark] = Counter()

@@ -135,5 +135,9 @@ def _at_line(lines: Sequence[LabelLine], values: Sequence[float]) -> Labels | No
 
 
 def wraps(above: LabelLine, below: LabelLine, edge: float) -> bool:
-    """Had the first word of `below` no room behind `above`, which may run to `edge`?"""
+    """Had the first word of `below` no room behind `above`, which may run to `edge`? A line that begins farther left
+    and shares neither its other edge nor its middle goes on with nothing: it is set out, as heads of sections are."""
+    others = (above.x1 - below.x1, (above.x0 + above.x1 - below.x0 - below.x1) / 2)
+    if above.x0 - below.x0 > OFF * above.size and min(map(abs, others)) > OFF * above.size:
+        return False
     return above.x1 + WIDE_BLANK * above.size + below.first_word > edge

@@ -22,6 +22,8 @@ STRETCHED = 4.0
 """Em to which a narrow justified label stretches its blanks."""
 LINE_GAP = 0.5
 """Line heights between the lines of one label: rows stand farther apart."""
+ON_LINE = 0.3
+"""Em by which the middles of a label and its value on one line may differ."""
 ROW_REACH = 8.0
 """Line heights from a value up to which the lines of its label are looked for."""
 
@@ -41,9 +43,18 @@ def labels_beside(box: Box, lines: Sequence[ChunkLine]) -> Box | None:
     ]
     for labels in (_next_column(near, box, right=True), _next_column(near, box, right=False)):
         for first in range(min(HEADINGS, len(values) - 1)):
-            if labels and labels_of_values([label_line(c) for c in labels], [c.box.y_mid for c in values[first:]]):
+            if labels and _belong(labels, values[first:]):
                 return union(c.box for c in labels)
     return None
+
+
+def _belong(labels: Sequence[Chunk], values: Sequence[Chunk]) -> bool:
+    """Are these the labels of the values? Each value has its own, of several lines or on its line; lines between that
+    have no value and are no running text head sections."""
+    if labels_of_values([label_line(c) for c in labels], [c.box.y_mid for c in values]):
+        return True
+    on_line = [any(abs(c.box.y_mid - v.box.y_mid) < ON_LINE * v.size for c in labels) for v in values]
+    return all(on_line) and not any(c.prose for c in labels)
 
 
 def _joined(chunks: Sequence[Chunk]) -> Iterator[Chunk]:

@@ -463,11 +463,13 @@ def _rows_by_values(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
 
 
 def _is_one_label(row: Sequence[TextLine], value: TextLine, col: int) -> bool:
-    """May the lines be one label? Not where a year, or a capital after a single word, follows on a line with the value:
-    these are labels whose own values are blank."""
+    """May the lines be one label? Not where one of them ends with a colon (it heads a section), nor where a year, or a
+    capital after a single word, follows on a line with the value: these are labels whose own values are blank."""
+    texts = [line.text(col) for line in row]
+    if len(row) > 1 and any(text.rstrip().endswith(":") for text in texts):
+        return False
     if value not in row:
         return True
-    texts = [line.text(col) for line in row]
     return not any(
         year_of(below) or (below[:1].isupper() and " " not in above and not _GOES_ON.search(above))
         for above, below in itertools.pairwise(texts)

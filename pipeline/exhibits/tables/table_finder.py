@@ -203,15 +203,24 @@ class PageReader:
             if run.overlap(grid.box) < MOST_SHARED * grid.box.area or not self._values_beyond(box, whole):
                 continue
             longer = self._table(whole, prose=False)
-            if (
-                longer is None
-                or len(_values(longer)) <= len(_values(grid))
-                or longer.confidence < grid.confidence + surer
-            ):
+            if longer is None or len(_values(longer)) <= len(_values(grid)):
+                continue
+            goes_on = longer.n_cols == grid.n_cols and not self._drawn_beyond(grid.box, whole)
+            if longer.confidence < grid.confidence + (0.0 if goes_on else surer):
                 continue
             if surer or longer.n_cols == grid.n_cols:
                 return longer, whole
         return grid, box
+
+    def _drawn_beyond(self, box: Box, whole: Box) -> bool:
+        """Do rulings frame values of another table in `whole`?"""
+        others = [
+            f.box
+            for f in frames(self.marks, self.lines)
+            if f.levels > 1 and not f.box.overlap(box) and whole.overlap(f.box)
+        ]
+        values = (c.box for line in self.lines for c in line.chunks if c.numeric and year_of(c.text) is None)
+        return any(other.holds(value) for value in values for other in others)
 
     def _values_beyond(self, box: Box, whole: Box) -> bool:
         """Does a value stand in `whole` above or below `box`?"""

@@ -8,11 +8,12 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.geometry import Box
 from pipeline.core.table_files import clean_text, escape_formula
-from pipeline.exhibits.tables.chunks import is_numeric, join_words
+from pipeline.exhibits.tables.chunks import CHUNK_GAP, CURRENCY, is_numeric, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -42,25 +43,41 @@ def table_data(grid: Grid) -> dict[str, Any]:
     }
 
 
-def value_and_marks(cell: Cell) -> tuple[str, tuple[str, ...]]:
-    """The text of a cell, and the raised marks behind it where it is a number; names keep theirs in the text."""
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The text of a cell; beside a number, the currency sign at the edge of its cell and the raised marks behind it."""
+
+    text: str
+    unit: str = ""
+    marks: tuple[str, ...] = ()
+
+    def joined(self) -> str:
+        """All of it for plain text: marks are set off in brackets, so that `73.31 [2]` is not read as 73.312."""
+        return clean_text(" ".join((*filter(None, (self.unit, self.text)), *(f"[{mark}]" for mark in self.marks))))
+
+
+def cell_text(cell: Cell) -> CellText:
+    """The parts of the text of `cell`; names keep theirs together."""
     words = list(cell.words)
     marks: list[str] = []
     while len(words) > 1 and words[-1].raised:
         marks.insert(0, words.pop().text)
+    at_edge = len(words) > 1 and words[1].box.x0 - words[0].box.x1 > CHUNK_GAP * words[0].size
+    unit = words.pop(0).text if at_edge and words[0].text in CURRENCY else ""
     value = join_words(words)
-    return (value, tuple(marks)) if marks and is_numeric(value) else (cell.text, ())
+    return CellText(value, unit, tuple(marks)) if (marks or unit) and is_numeric(value) else CellText(cell.text)
 
 
 def _cell_data(cell: Cell, height: float) -> dict[str, Any]:
-    text, marks = value_and_marks(cell)
+    parts = cell_text(cell)
     return {
         "row": cell.row,
         "col": cell.col,
         "row_span": cell.row_span,
         "col_span": cell.col_span,
-        "text": text,
-        "marks": list(marks),
+        "text": parts.text,
+        "unit": parts.unit,
+        "marks": list(parts.marks),
         "bbox": _bottom_left(cell.box, height),
         "header": cell.header,
         "confidence": round(cell.confidence, 3),
@@ -76,8 +93,7 @@ def _matrix(grid: Grid) -> list[list[str]]:
     number is set off from it in brackets (`73.31 [2]`)."""
     rows = [[""] * grid.n_cols for _ in range(grid.n_rows)]
     for cell in grid.cells:
-        text, marks = value_and_marks(cell)
-        rows[cell.row][cell.col] = clean_text(" ".join((text, *(f"[{mark}]" for mark in marks))))
+        rows[cell.row][cell.col] = cell_text(cell).joined()
     return rows
 
 
@@ -129,6 +145,7 @@ def _html_cell(cell: Cell) -> str:
     tag = "th" if cell.header else "td"
     spans = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     spans += f' colspan="{cell.col_span}"' if cell.col_span > 1 else ""
-    text, marks = value_and_marks(cell)
-    raised = "".join(f"<sup>{html.escape(clean_text(mark))}</sup>" for mark in marks)
-    return f"<{tag}{spans}>{html.escape(clean_text(text))}{raised}</{tag}>"
+    parts = cell_text(cell)
+    text = clean_text(" ".join(filter(None, (parts.unit, parts.text))))
+    raised = "".join(f"<sup>{html.escape(clean_text(mark))}</sup>" for mark in parts.marks)
+    return f"<{tag}{spans}>{html.escape(text)}{raised}</{tag}>"
