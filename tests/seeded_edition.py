@@ -62,15 +62,17 @@ class Edition:
         """The values of one figure, made of `parts`, and what is noticed about them."""
         observations, found = observe(parts, self.catalogue, self.name, self.document.sha256)
         observations, raised = repeats(observations)
-        found += [*raised, *tell_apart(observations)]
-        assign_bases(observations)
+        observations, alike = tell_apart(observations)
+        found += [*raised, *alike]
+        observations = assign_bases(observations)
         judged = verify(self.said.claims, [o.row() for o in observations])
         numbers = {page for part in parts for page in (part.page, *(v.entry.page for v in part.values))}
         pages = [page for page in self.document.pages if page.number in numbers]
         found += account(
             pages, self.document.text, self.said, ledger_places(observations, parts), self.catalogue.study.id, self.name
         )[1]
-        found += check(observations, self.catalogue, found, judged, self.passages, pages)
+        observations, raised = check(observations, self.catalogue, found, judged, self.passages, pages)
+        found += raised
         values = sorted((str(o.key), o.value) for o in observations)
         return values, Counter(f.code for f in found if f.figure in (None, parts[0].figure))
 

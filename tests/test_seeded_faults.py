@@ -73,7 +73,7 @@ def noticed(parts: Sequence[Part], pages: Sequence[Page]) -> Counter[tuple[str, 
         findings += account(
             pages, read_text(list(pages)), Prose((), ()), ledger_places(observations, parts), "ld-trends", "2022"
         )[1]
-    findings += check(observations, catalogue(), findings, pages=pages)
+    findings += check(observations, catalogue(), findings, pages=pages)[1]
     return Counter((f.code, _figure(f)) for f in findings)
 
 

@@ -9,7 +9,8 @@ evidence    who is at fault where a rule fails
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from pipeline.catalogue.model import Catalogue
@@ -50,24 +51,35 @@ def check(
     judged: Sequence[Judged] = (),
     passages: Sequence[Passage] = (),
     pages: Sequence[Page] = (),
-) -> list[Finding]:
-    """Findings of all checks over one edition; adds their codes to the observations' flags and weighs confidence.
+) -> tuple[list[Observation], list[Finding]]:
+    """The observations with the codes of all checks and their confidence weighed by them, and the findings.
 
     `earlier` are the findings of the stages before: a figure that lost something is no witness against the report.
     `judged` are the claims of the running text `passages`; without `pages` the page is no witness.
     """
     before, witness = list(earlier), look_up(observations, pages)
+    flags = {o.serial: set(o.flags) for o in observations}
+    for doubt in witness.doubts:
+        flags[doubt.observation.serial].add(doubt.code)
     findings = [*map(_doubted, witness.doubts), *_missing_items(observations)]
     said = sayings(judged, passages, observations, catalogue)
     rows = [row for rule in RULES for row in rule(observations, catalogue)] + [one.checked for one in said]
     failed = _failed(rows)
-    _support([row for row in rows if row not in failed])
-    evidence = Evidence.of([*before, *findings], witness.confirmed, quoted(judged))
+    supported = _supported([row for row in rows if row not in failed], flags)
+    for serial in supported:
+        flags[serial].discard(UNSUPPORTED)
+    evidence = Evidence.of([*before, *findings], witness.confirmed, quoted(judged), flags)
     contradicted = [one for one in said if one.checked in failed]
-    judgements = [_judge(row, evidence, contradicted) for row in failed]
-    _weigh(observations)
-    findings += [one for one in judgements if one is not None]
-    return findings + list(_flagged(observations, [*before, *findings]))
+    for row in failed:
+        judgement = _judge(row, evidence, contradicted)
+        if judgement is None:
+            continue
+        findings.append(judgement)
+        if row.severity != "info":
+            for o in row.members:
+                flags.setdefault(o.serial, set(o.flags)).add(judgement.code)
+    weighed = [_weighed(o, frozenset(flags[o.serial]), o.serial in supported) for o in observations]
+    return weighed, findings + list(_flagged(weighed, [*before, *findings]))
 
 
 def _flagged(observations: Sequence[Observation], findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -101,7 +113,6 @@ def _seen(code: str, some: Sequence[Observation]) -> str:
 
 def _doubted(doubt: Doubt) -> Finding:
     o = doubt.observation
-    o.flags.add(doubt.code)
     place = PrintedPlace.of(o)
     return finding(
         doubt.code,
@@ -130,15 +141,14 @@ def _missing_items(observations: Sequence[Observation]) -> Iterator[Finding]:
             )
 
 
-def _weigh(observations: Iterable[Observation]) -> None:
-    """No confidence beyond what the flags allow."""
-    for o in observations:
-        doubted = any(flag.startswith("extraction-") for flag in o.flags)
-        unmapped = "catalogue-unmapped-option" in o.flags
-        misread = doubted or (unmapped and o.part.method not in WITH_TEXT)
-        most = DOUBTED if misread else UNMAPPED if unmapped else 1.0
-        if o.source.confidence > most:
-            o.source = replace(o.source, confidence=most)
+def _weighed(o: Observation, flags: frozenset[str], supported: bool) -> Observation:
+    """The observation with the `flags`, and no confidence beyond what they allow; more where a rule bears it out."""
+    doubted = any(flag.startswith("extraction-") for flag in flags)
+    unmapped = "catalogue-unmapped-option" in flags
+    misread = doubted or (unmapped and o.part.method not in WITH_TEXT)
+    most = DOUBTED if misread else UNMAPPED if unmapped else 1.0
+    confidence = min(ONE_READER if supported else o.source.confidence, most)
+    return replace(o, flags=flags, source=replace(o.source, confidence=confidence))
 
 
 def _failed(rows: Iterable[Constraint]) -> dict[Constraint, None]:
@@ -150,14 +160,14 @@ def _failed(rows: Iterable[Constraint]) -> dict[Constraint, None]:
     return {ordered[i]: None for i in failures([row.row() for row in ordered])}
 
 
-def _support(rows: Iterable[Constraint]) -> None:
-    """A value that only OCR gave, and that a rule bears out, is doubted no longer."""
-    for row in rows:
-        if row.rule in SUPPORTS and (row.rule == "prose" or abs(row.found - (row.low + row.high) / 2) < EXACTLY):
-            for o in row.members:
-                if UNSUPPORTED in o.flags:
-                    o.flags.discard(UNSUPPORTED)
-                    o.source = replace(o.source, confidence=ONE_READER)
+def _supported(rows: Iterable[Constraint], flags: Mapping[int, AbstractSet[str]]) -> set[int]:
+    """Serials of values that only OCR gave, and that a rule bears out: they are doubted no longer."""
+    exact = (
+        row
+        for row in rows
+        if row.rule in SUPPORTS and (row.rule == "prose" or abs(row.found - (row.low + row.high) / 2) < EXACTLY)
+    )
+    return {o.serial for row in exact for o in row.members if UNSUPPORTED in flags.get(o.serial, ())}
 
 
 def _judge(row: Constraint, evidence: Evidence, contradicted: Sequence[Saying]) -> Finding | None:
@@ -167,9 +177,6 @@ def _judge(row: Constraint, evidence: Evidence, contradicted: Sequence[Saying]) 
     if origin == "extraction" and severity == "info":
         return None
     code = f"{origin}-{row.rule}"
-    if severity != "info":
-        for o in row.members:
-            o.flags.add(code)
     first = row.members[0] if row.members else None
     place = row.place or (PrintedPlace.of(first) if first else None)
     excuse = {"info": " Rounding explains it.", "warning": " Rounding hardly explains it.", "error": ""}[severity]
@@ -201,10 +208,10 @@ def _misprint(row: Constraint, contradicted: Sequence[Saying]) -> str:
     """Which value, printed otherwise, would mend the rule: and the text too, where that says otherwise than the figure;
     else only what one digit changes."""
     likely = misprints(row)
-    members = {id(o) for o in row.members}
-    against = [one for one in contradicted if one.checked is not row and not members.isdisjoint(one.ids)]
+    members = {o.serial for o in row.members}
+    against = [one for one in contradicted if one.checked is not row and not members.isdisjoint(one.serials)]
     if against:
-        likely = [(o, other) for o, other in likely if all(one.holds({id(o): other}) for one in against)]
+        likely = [(o, other) for o, other in likely if all(one.holds({o.serial: other}) for one in against)]
     else:
         likely = [(o, other) for o, other in likely if one_digit_apart(f"{o.value:g}", f"{other:g}")]
     if not 0 < len(likely) <= MOST_MISPRINTS:

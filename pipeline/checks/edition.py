@@ -108,9 +108,9 @@ def judge(
         parts, decisions = [part for part in parts if part.figure == figure], decisions.about(figure)
     observed, unclear = observe(parts, catalogue, edition, document.sha256)
     observations, raised = repeats(observed)
-    findings += [*still_asked(unclear, observed, observations), *raised, *tell_apart(observations)]
-    assign_bases(observations)
-    observations, raised = correct(observations, decisions, study.decimal_mark)
+    observations, alike = tell_apart(observations)
+    findings += [*still_asked(unclear, observed, observations), *raised, *alike]
+    observations, raised = correct(assign_bases(observations), decisions, study.decimal_mark)
     findings += raised
     passages = prose(text, boxes_by_page(parts)) if figure is None else []
     groups = [(group.id, group.names) for group in study.groups]
@@ -119,9 +119,10 @@ def judge(
     places = [*ledger_places(observations, parts), *excluded_places(drawn)]
     numbers, raised = account(pages, text, said, places, study.id, edition) if figure is None else ([], [])
     findings += raised
-    findings += undecided(observations)
-    findings += check(observations, catalogue, findings, judged, passages, pages)
-    findings = accept(findings, observations, decisions)
+    observations, raised = undecided(observations)
+    findings += raised
+    observations, raised = check(observations, catalogue, findings, judged, passages, pages)
+    observations, findings = accept([*findings, *raised], observations, decisions)
 
     _say(observations, judged, numbers, findings)
 

@@ -7,7 +7,8 @@ the page itself: it prints the number at that place, and no other label stands n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pipeline.checks.arithmetic import Constraint
@@ -30,23 +31,32 @@ NAMED = 4
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known about the values besides themselves. `confirmed` are `id`s of observations that the page bears out,
-    `quoted` ids of those that the running text quotes."""
+    """What is known about the values besides themselves. `confirmed` are serials of observations that the page bears
+    out, `quoted` ids of those that the running text quotes, `flags` those that checks have set so far, by serial."""
 
     losses: tuple[Finding, ...]
     confirmed: frozenset[int]
     quoted: frozenset[str]
+    flags: Mapping[int, AbstractSet[str]]
 
     @classmethod
-    def of(cls, earlier: Iterable[Finding], confirmed: frozenset[int], quoted: frozenset[str]) -> Evidence:
-        return cls(tuple(f for f in earlier if f.code in LOST or f.code == LEFT_OVER), confirmed, quoted)
+    def of(
+        cls,
+        earlier: Iterable[Finding],
+        confirmed: frozenset[int],
+        quoted: frozenset[str],
+        flags: Mapping[int, AbstractSet[str]],
+    ) -> Evidence:
+        return cls(tuple(f for f in earlier if f.code in LOST or f.code == LEFT_OVER), confirmed, quoted, flags)
 
     def backed(self, o: Observation) -> bool:
         """Does a second witness stand behind this value, and nothing against it?"""
-        if any(flag.startswith(("extraction-", "catalogue-")) for flag in o.flags - {CORRECTED}):
+        if any(
+            flag.startswith(("extraction-", "catalogue-")) for flag in self.flags.get(o.serial, o.flags) - {CORRECTED}
+        ):
             return False
         witnessed = len(o.source.readers) > 1 or o.source.confidence >= BOTH_AGREE or bool(o.repeated)
-        return witnessed or id(o) in self.confirmed or o.observation_id in self.quoted
+        return witnessed or o.serial in self.confirmed or o.observation_id in self.quoted
 
     def lost(self, o: Observation) -> bool:
         """May something of the value's exhibit not have been read?"""
@@ -74,7 +84,7 @@ class Evidence:
         several = "the value is" if len(members) == 1 else f"all {len(members)} values are"
         readers = sorted({name for o in members for reader in o.source.readers for name in reader.split("+")})
         facts = [f"{several} read alike by {', '.join(readers)}"]
-        if all(id(o) in self.confirmed for o in members):
+        if all(o.serial in self.confirmed for o in members):
             facts.append("printed so at their places" if len(members) > 1 else "printed so at its place")
         told = sum(o.observation_id in self.quoted for o in members)
         facts += [f"{told} of them quoted by the text" if len(members) > 1 else "quoted by the text"] if told else []

@@ -53,7 +53,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """What the page says: doubts, and the observations (by `id`) that it confirms."""
+    """What the page says: doubts, and the observations (by serial) that it confirms."""
 
     doubts: tuple[Doubt, ...]
     confirmed: frozenset[int]
@@ -64,18 +64,18 @@ def look_up(observations: Sequence[Observation], pages: Sequence[Page]) -> Witne
     printed = PrintedPages(pages)
     doubts: list[Doubt] = []
     confirmed: set[int] = set()
-    parts: dict[int, list[Observation]] = defaultdict(list)
+    parts: dict[tuple[int, str], list[Observation]] = defaultdict(list)
     for o in observations:
-        parts[id(o.part)].append(o)
+        parts[o.exhibit, o.part.method].append(o)
     for members in parts.values():
         for o in members:
             page = printed.get(o.source.entry.page)
             if page is not None and page.sure and o.part.method in WITH_TEXT and o.source.entry.printed:
-                confirmed.add(id(o))
+                confirmed.add(o.serial)
             doubts += _garbled(o, printed)
         doubts += [*_astray(members), *_off_mark(members), *_miscoloured(members, printed)]
     doubts += _read_twice(observations)
-    return Witness(tuple(doubts), frozenset(confirmed - {id(d.observation) for d in doubts}))
+    return Witness(tuple(doubts), frozenset(confirmed - {d.observation.serial for d in doubts}))
 
 
 class Printed:
@@ -160,9 +160,11 @@ def _astray(members: Sequence[Observation]) -> Iterator[Doubt]:
         for o, nearer in _nearer_labels(members, axis):
             own = " + ".join(label.text for label in _labels(o.source, axis))
             printed = o.source.entry.printed
-            wrong.setdefault(id(o), (o, f"{printed} was given to {own!r}, but {nearer.text!r} stands nearer to it"))
+            wrong.setdefault(o.serial, (o, f"{printed} was given to {own!r}, but {nearer.text!r} stands nearer to it"))
     for o, head in (*_disordered_heads(members), *_disordered_bars(members)):
-        wrong.setdefault(id(o), (o, f"{o.source.entry.printed} was given to {head!r}, which stands at another place"))
+        wrong.setdefault(
+            o.serial, (o, f"{o.source.entry.printed} was given to {head!r}, which stands at another place")
+        )
     return (Doubt(o, ASTRAY, message) for o, message in wrong.values())
 
 

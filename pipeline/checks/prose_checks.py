@@ -29,7 +29,7 @@ FEWEST_SHARES = 3
 """Two percentages that add up to 101 are common by chance."""
 
 Values = Mapping[int, float]
-"""`id` of an observation → the value that it would have, to ask whether another value would make a sentence true."""
+"""Serial of an observation → the value that it would have, to ask whether another value would make a sentence true."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Saying:
     holds: Callable[[Values], bool]
 
     @property
-    def ids(self) -> set[int]:
-        """`id`s of the observations that it speaks of."""
-        return {id(o) for o in self.checked.members}
+    def serials(self) -> set[int]:
+        """Serials of the observations that it speaks of."""
+        return {o.serial for o in self.checked.members}
 
 
 def sayings(
@@ -94,7 +94,7 @@ def _holding(
     """Would the text be right if the values were others?"""
 
     def holds(values: Values) -> bool:
-        part, base = (sum(values.get(id(o), o.value) for o in some) for some in (members, known))
+        part, base = (sum(values.get(o.serial, o.value) for o in some) for some in (members, known))
         return low <= part <= high or (base > 0 and low <= 100 * part / base <= high)
 
     return holds

@@ -11,6 +11,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.core.language import exhibit_words
 from pipeline.exhibits.part import Part
@@ -26,20 +27,22 @@ FINEST = 0.03
 """Least spread of counts around whole numbers that is credited: a mark is placed to about a thousandth of the axis."""
 
 
-def assign_bases(observations: Sequence[Observation]) -> None:
-    """Set `base_n` of every observation: the number printed in one of its labels ("Micro (n=304)"), else that of its
+def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
+    """The observations with their `base_n`: the number printed in one of its labels ("Micro (n=304)"), else that of its
     exhibit. Where marks show that the exhibit's base is that of one wave, the values of others have none."""
     parts: dict[int, list[Observation]] = defaultdict(list)
     for o in observations:
-        parts[id(o.part)].append(o)
+        parts[o.exhibit].append(o)
+    bases: dict[int, int | None] = {}
     several: list[tuple[list[Observation], int]] = []
     for members in parts.values():
         base = printed_base(members[0].part)
         for o in members:
-            o.base_n = _single(x.text for x in o.source.entry.labels if x.axis != "title") or base
+            bases[o.serial] = _single(x.text for x in o.source.entry.labels if x.axis != "title") or base
         if base is not None and len({o.roles.wave for o in members}) > 1:
-            several.append(([o for o in members if o.base_n == base], base))
-    _assign_pooled(several)
+            several.append(([o for o in members if bases[o.serial] == base], base))
+    bases |= _pooled(several)
+    return [replace(o, base_n=bases[o.serial]) for o in observations]
 
 
 def printed_base(part: Part) -> int | None:
@@ -58,18 +61,20 @@ def _single(texts: Iterable[str]) -> int | None:
     return int(found.pop()) if len(found) == 1 else None
 
 
-def _assign_pooled(several: Sequence[tuple[list[Observation], int]]) -> None:
+def _pooled(several: Sequence[tuple[list[Observation], int]]) -> dict[int, int | None]:
+    """By serial, the base of values of several waves, where marks tell whose it is."""
+    bases: dict[int, int | None] = {}
     evidence = [(members, base, _support(members, base)) for members, base in several]
     totals = {which: sum(s[which(s)] for _, _, s in evidence if s) for which in (_earliest, _latest)}
     best, other = sorted(totals, key=lambda which: -totals[which])
     if totals[best] < DECISIVE or totals[best] - totals[other] < DECISIVE:
-        return
+        return bases
     for members, base, support in evidence:
         waves = support or {o.roles.wave: 0.0 for o in members if o.roles.wave is not None}
         wave = best(waves)
         if waves[wave] - max((v for w, v in waves.items() if w != wave), default=0.0) > -DECISIVE:
-            for o in members:
-                o.base_n = base if o.roles.wave == wave else None
+            bases |= {o.serial: base if o.roles.wave == wave else None for o in members}
+    return bases
 
 
 def _earliest(support: Mapping[str, float]) -> str:

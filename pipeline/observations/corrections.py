@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -45,6 +44,7 @@ def correct(
     Raises UsageError for a correction whose observation is gone or holds something else than it expects.
     """
     standing = {o.observation_id: o for o in observations}
+    serial = max((o.serial for o in observations), default=-1)
     findings = []
     for one in in_force(decisions.corrections):
         o = standing.get(one.observation)
@@ -52,7 +52,8 @@ def correct(
             raise _stale(one, decisions, "is not in the extraction")
         if one.expect == ABSENT:
             assert isinstance(one.set, Said)
-            new: Observation | None = _changed(copy(o), one.set, decimal)
+            serial += 1
+            new: Observation | None = _changed(replace(o, serial=serial), one.set, decimal)
             if new is not None and new.observation_id in standing:
                 raise _stale(one, decisions, f"would add {new.observation_id}, which is there already")
         else:
@@ -62,7 +63,7 @@ def correct(
                 found = ", ".join(f"{name} {_column(o, name)!r}" for name in differing)
                 raise _stale(one, decisions, f"is expected to hold {one.expect.columns}, the extraction has {found}")
             del standing[one.observation]
-            new = _changed(copy(o), one.set, decimal) if isinstance(one.set, Said) else None
+            new = _changed(o, one.set, decimal) if isinstance(one.set, Said) else None
             if new is not None and new.observation_id in standing:
                 raise _stale(one, decisions, f"would make it {new.observation_id}, which is there already")
         findings.append(_corrected(one, o, new))
@@ -87,28 +88,33 @@ def _column(o: Observation, name: str) -> object:
 
 
 def _changed(o: Observation, said: Said, decimal: DecimalMark) -> Observation:
-    """`o`, which the caller owns, with the columns of `said`, marked as corrected; ids follow the labels."""
+    """`o` with the columns of `said`, marked as corrected; ids follow the labels."""
     entry = o.source.entry
     printed = said.printed or (entry.printed if said.value is None else _written(said.value, entry.printed, decimal))
     number = parse_number(printed, decimal) if printed is not None else None
     if printed is not None and number is None:
         raise UsageError(f"a correction of {o.observation_id} sets {printed!r}, which is no number", "correct it")
-    o.source = replace(o.source, entry=replace(entry, printed=printed), confidence=BOTH_AGREE, doubts=())
-    o.number = number or o.number
-    o.value = said.value if said.value is not None else o.number.value
-    o.unit = said.unit or o.unit
-    o.base_n = said.base_n or o.base_n
-    roles: dict[str, Any] = {name: value for name, value in said.columns.items() if name in ROLES}
-    o.roles = replace(o.roles, **roles)
+    number = number or o.number
+    named: dict[str, Any] = {name: value for name, value in said.columns.items() if name in ROLES}
+    roles, category, item = replace(o.roles, **named), o.category, o.item
     if o.question is not None and {"item", "category"} & said.model_fields_set:
         options = {option.id: option for option in (*o.question.categories, *o.question.items)}
-        o.category = options.get(match_option(o.roles.category or "", o.question.categories).id or "")
-        o.item = options.get(match_option(o.roles.item or "", o.question.items).id or "")
-    o.part = replace(o.part, method="corrected")
-    o.flags = {flag for flag in o.flags if not flag.startswith("extraction-")} | {CORRECTED}
-    o.duplicate = 0
-    o.__dict__.pop("observation_id", None)
-    return o
+        category = options.get(match_option(roles.category or "", o.question.categories).id or "")
+        item = options.get(match_option(roles.item or "", o.question.items).id or "")
+    return replace(
+        o,
+        source=replace(o.source, entry=replace(entry, printed=printed), confidence=BOTH_AGREE, doubts=()),
+        number=number,
+        value=said.value if said.value is not None else number.value,
+        unit=said.unit or o.unit,
+        base_n=said.base_n or o.base_n,
+        roles=roles,
+        category=category,
+        item=item,
+        part=replace(o.part, method="corrected"),
+        flags=frozenset(flag for flag in o.flags if not flag.startswith("extraction-")) | {CORRECTED},
+        duplicate=0,
+    )
 
 
 def _written(value: float, like: str | None, decimal: DecimalMark) -> str:
@@ -141,32 +147,40 @@ def _in_short(o: Observation) -> str:
 # --- known findings --------------------------------------------------------------------------------------------------
 
 
-def accept(findings: Iterable[Finding], observations: Sequence[Observation], decisions: Decisions) -> list[Finding]:
-    """The findings, those that are known as `info` with who looked at them; one more for each entry that fits none.
+def accept(
+    findings: Iterable[Finding], observations: Sequence[Observation], decisions: Decisions
+) -> tuple[list[Observation], list[Finding]]:
+    """The observations with the codes of what is known; the findings, those that are known as `info` with who looked at
+    them, and one more for each entry that fits none.
 
     What the checks held for a fault of the extraction, and a steward has found printed so, is one of the report.
     """
     standing = in_force(decisions.known)
-    left = list(standing)
-    out = []
+    left, accepted, out = list(standing), list(observations), []
     for one in findings:
         known = next((entry for entry in standing if entry.fits(one)), None)
         if known is None:
             out.append(one)
             continue
         left = [entry for entry in left if entry is not known]
-        out.append(_known(one, known, observations))
-    return [*out, *(_vanished(entry) for entry in left)]
+        shown = _known(one, known)
+        accepted = [_renamed(o, one, shown.code) for o in accepted]
+        out.append(shown)
+    return accepted, [*out, *(_vanished(entry) for entry in left)]
 
 
-def _known(one: Finding, known: AcceptedFinding, observations: Sequence[Observation]) -> Finding:
+def _known(one: Finding, known: AcceptedFinding) -> Finding:
     at_source = "source-" + one.code.split("-", 1)[1]
     code = at_source if at_source in REGISTRY else one.code
-    for o in observations:
-        if code != one.code and o.figure == one.figure and one.code in o.flags:
-            o.flags = (o.flags - {one.code}) | {code}
     message = f"{one.message} Known: {known.reason} ({known.author}, {known.date})."
     return replace(one, code=code, severity="info", message=message)
+
+
+def _renamed(o: Observation, one: Finding, code: str) -> Observation:
+    """The observation with `code` in place of the finding's, where it carries that."""
+    if code == one.code or o.figure != one.figure or one.code not in o.flags:
+        return o
+    return replace(o, flags=(o.flags - {one.code}) | {code})
 
 
 def _vanished(entry: AcceptedFinding) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -24,9 +24,17 @@ ROUNDING_PER_SHARE = 0.5
 """Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Observation:
-    """One published value; `row()` is its row of the contract. Coordinates in points, origin top left."""
+    """One published value; `row()` is its row of the contract. Coordinates in points, origin top left.
+
+    Later stages return changed copies (`dataclasses.replace`), which keep `serial` and `exhibit`.
+    """
+
+    serial: int
+    """Its number among all values of the edition: the same value at every stage, whatever its labels become."""
+    exhibit: int
+    """The number of its part among all parts of the edition."""
 
     study: str
     edition: str
@@ -45,11 +53,13 @@ class Observation:
     part: Part
     source: PartValue
     base_n: int | None = None
-    flags: set[str] = field(default_factory=set)
+    flags: frozenset[str] = frozenset()
     measures_differ: bool = False
     """The part prints a rank and a score of the same thing, so that the id must say which."""
     duplicate: int = 0
     """Counts up where nothing tells two values of a figure apart."""
+    repeated: tuple[Observation, ...] = ()
+    """The same value printed again in a chart of the same figure."""
 
     @cached_property
     def observation_id(self) -> str:
@@ -67,9 +77,6 @@ class Observation:
             + (f"~{self.duplicate}" if self.duplicate else ""),
         )
         return "/".join(parts)
-
-    repeated: list[Observation] = field(default_factory=list)
-    """The same value printed again in a chart of the same figure."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -133,9 +140,9 @@ def observe(
     findings: list[Finding] = []
     whole = whole_tables(parts, catalogue.study.groups)
     catalogue = _with_decimal_mark(whole, catalogue)
-    for part in whole:
+    for exhibit, part in enumerate(whole):
         try:
-            found, raised = _observe_part(part, catalogue, edition, source_sha256)
+            found, raised = _observe_part(part, catalogue, edition, source_sha256, exhibit, len(observations))
         except Exception as error:  # whatever one exhibit holds, the others are still wanted
             message = f"An exhibit of page {part.page} cannot be understood ({describe(error)})."
             found, raised = [], [exhibit_finding("extraction-page-incomplete", part, message)]
@@ -185,7 +192,7 @@ def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[tuple[str, ...]], s
 
 
 def _observe_part(
-    part: Part, catalogue: Catalogue, edition: str, source_sha256: str
+    part: Part, catalogue: Catalogue, edition: str, source_sha256: str, exhibit: int, first: int
 ) -> tuple[list[Observation], list[Finding]]:
     question, printed, findings = recognise_question(part, catalogue, edition)
     unmapped = [f.code for f in findings if f.severity != "info"]
@@ -201,9 +208,12 @@ def _observe_part(
             message = f"{value.entry.printed!r} stands where a number is expected"
             findings.append(exhibit_finding("extraction-unparsed", part, message, value.entry.box))
     units = _units(rows, part, question)
+    several = len({u for u in units if u in ("rank", "mean_score")}) > 1
     observations = []
-    for (value, number, roles), unit in zip(rows, units, strict=True):
+    for serial, ((value, number, roles), unit) in enumerate(zip(rows, units, strict=True), first):
         observation = Observation(
+            serial=serial,
+            exhibit=exhibit,
             study=study.id,
             edition=edition,
             figure=part.figure,
@@ -220,12 +230,13 @@ def _observe_part(
             source_sha256=source_sha256,
             part=part,
             source=value,
-            flags={*value.doubts, *roles.doubts, *unmapped},
-            measures_differ=len({u for u in units if u in ("rank", "mean_score")}) > 1,
+            flags=frozenset((*value.doubts, *roles.doubts, *unmapped)),
+            measures_differ=several,
         )
         observations.append(observation)
-    _set_kinds(observations, question)
-    findings += _label_findings(part, observations, catalogue)
+    observations = _with_kinds(observations, question)
+    observations = [replace(o, flags=o.flags | _label_flags(o, catalogue)) for o in observations]
+    findings += _label_findings(part, observations)
     return observations, findings
 
 
@@ -304,13 +315,16 @@ def _plain_unit(numbers: list[Number], roles: Roles, question: Question | None, 
     return "count"
 
 
-def _set_kinds(observations: list[Observation], question: Question | None) -> None:
+def _with_kinds(observations: list[Observation], question: Question | None) -> list[Observation]:
+    """The observations with the kind of question that their column shows."""
     by_column: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for o in observations:
-        by_column[(o.roles.item, o.roles.group, o.roles.wave, o.unit)].append(o)
-    for members in by_column.values():
-        for o in members:
-            o.kind = _kind(o, members, question)
+        by_column[_column(o)].append(o)
+    return [replace(o, kind=_kind(o, by_column[_column(o)], question)) for o in observations]
+
+
+def _column(o: Observation) -> tuple[object, ...]:
+    return o.roles.item, o.roles.group, o.roles.wave, o.unit
 
 
 def _kind(o: Observation, column: list[Observation], question: Question | None) -> Kind:
@@ -332,29 +346,30 @@ def _kind(o: Observation, column: list[Observation], question: Question | None) 
     return "unknown"
 
 
-def _label_findings(part: Part, observations: list[Observation], catalogue: Catalogue) -> list[Finding]:
-    """Labels that the mapped question does not have, options that the exhibit lacks, groups nothing tells."""
-    findings = []
-    for o in observations:
-        if o.question is None:
-            continue
+def _label_flags(o: Observation, catalogue: Catalogue) -> set[str]:
+    """What the value's labels lack: an option that its question has, a category, a group."""
+    flags = set()
+    if o.question is not None:
         for label, option, options in (
             (o.roles.category, o.category, o.question.categories),
             (o.roles.item, o.item, o.question.items),
         ):
             if label and option is None and (options or options is o.question.items):
-                o.flags.add("catalogue-unmapped-option")
+                flags.add("catalogue-unmapped-option")
         if o.roles.category is None and len(o.question.categories) > 1:
-            o.flags.add("extraction-label-missing")
-    findings += _unmapped_options(part, observations)
-    findings += _missing_options(part, observations)
-    if observations and catalogue.study.groups:
-        nameless = [o for o in observations if o.roles.group is None]
-        for o in nameless:
-            o.flags.add("extraction-group-unknown")
-        if nameless:
-            message = f"nothing tells the group of {len(nameless)} of {len(observations)} values"
-            findings.append(exhibit_finding("extraction-group-unknown", part, message))
+            flags.add("extraction-label-missing")
+    if catalogue.study.groups and o.roles.group is None:
+        flags.add("extraction-group-unknown")
+    return flags
+
+
+def _label_findings(part: Part, observations: list[Observation]) -> list[Finding]:
+    """Labels that the mapped question does not have, options that the exhibit lacks, groups nothing tells."""
+    findings = _unmapped_options(part, observations) + _missing_options(part, observations)
+    nameless = sum("extraction-group-unknown" in o.flags for o in observations)
+    if nameless:
+        message = f"nothing tells the group of {nameless} of {len(observations)} values"
+        findings.append(exhibit_finding("extraction-group-unknown", part, message))
     return findings
 
 
@@ -390,27 +405,26 @@ def _missing_options(part: Part, observations: list[Observation]) -> list[Findin
     return [exhibit_finding("extraction-option-missing", part, message)]
 
 
-def tell_apart(observations: list[Observation]) -> list[Finding]:
-    """Values that no label tells apart keep distinct ids and say so."""
+def tell_apart(observations: list[Observation]) -> tuple[list[Observation], list[Finding]]:
+    """Values that no label tells apart, with distinct ids, and flagged; a finding for each set of them."""
     by_key: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for o in observations:
         by_key[o.key].append(o)
     findings = []
     for same in by_key.values():
-        if len(same) < 2:
-            continue
-        for o in same:
-            o.flags.add("extraction-not-told-apart")
-        values = ", ".join(o.source.entry.printed or str(o.value) for o in same)
-        message = f"{len(same)} values have the same labels ({values})"
-        findings.append(exhibit_finding("extraction-not-told-apart", same[0].part, message, same[0].source.entry.box))
+        if len(same) > 1:
+            values = ", ".join(o.source.entry.printed or str(o.value) for o in same)
+            message = f"{len(same)} values have the same labels ({values})"
+            findings.append(
+                exhibit_finding("extraction-not-told-apart", same[0].part, message, same[0].source.entry.box)
+            )
     seen: Counter[str] = Counter()
+    told = []
     for o in observations:
-        o.duplicate = seen[o.observation_id]
+        alike = {"extraction-not-told-apart"} if len(by_key[o.key]) > 1 else set()
+        told.append(replace(o, flags=o.flags | alike, duplicate=seen[o.observation_id]))
         seen[o.observation_id] += 1
-        if o.duplicate:
-            del o.__dict__["observation_id"]
-    return findings
+    return told, findings
 
 
 def slug(text: str, words: int = 6) -> str:

@@ -29,6 +29,7 @@ def repeats(observations: Sequence[Observation]) -> tuple[list[Observation], lis
     for o in observations:
         by_figure[o.figure].append(o)
     kept: list[Observation] = []
+    backed: dict[int, Observation] = {}
     findings: list[Finding] = []
     for members in by_figure.values():
         tables = [o for o in members if o.part.method == "table"]
@@ -40,16 +41,16 @@ def repeats(observations: Sequence[Observation]) -> tuple[list[Observation], lis
             if twin is None:
                 kept += column
             else:
-                findings += _confirm(column, twin)
-    return kept, findings
+                findings += _confirm(column, [backed.get(o.serial, o) for o in twin], backed)
+    return [backed.get(o.serial, o) for o in kept], findings
 
 
 def still_asked(
     findings: Sequence[Finding], before: Sequence[Observation], kept: Sequence[Observation]
 ) -> list[Finding]:
     """The findings without the question "what does it ask?" of charts that only repeat a table."""
-    left = {id(o.part) for o in kept}
-    repeated = {(o.part.page, o.part.box) for o in before if id(o.part) not in left}
+    left = {o.exhibit for o in kept}
+    repeated = {(o.part.page, o.part.box) for o in before if o.exhibit not in left}
     return [f for f in findings if f.code != "catalogue-unmapped" or (f.page, f.box) not in repeated]
 
 
@@ -58,7 +59,7 @@ def _columns(observations: Sequence[Observation]) -> list[Column]:
     found: dict[tuple[object, ...], Column] = defaultdict(list)
     bars = _bars(observations)
     for o in observations:
-        found[(id(o.part), o.roles.item, o.roles.group, o.roles.wave, o.unit, bars.get(id(o)))].append(o)
+        found[(o.exhibit, o.roles.item, o.roles.group, o.roles.wave, o.unit, bars.get(o.serial))].append(o)
     return list(found.values())
 
 
@@ -71,12 +72,12 @@ def _bars(observations: Sequence[Observation]) -> dict[int, object]:
             continue
         slot = tuple(x.text for x in o.source.entry.labels if x.axis in ("row", "panel"))
         if slot:
-            bars[id(o)] = slot
+            bars[o.serial] = slot
             continue
-        same = rows[id(o.part)]
+        same = rows[o.exhibit]
         twin = next((r for r in same if r.source.entry.box.overlap_y(o.source.entry.box) > 0), o)
         same.append(o)
-        bars[id(o)] = bars.get(id(twin), len(same))
+        bars[o.serial] = bars.get(twin.serial, len(same))
     return bars
 
 
@@ -94,7 +95,8 @@ def _shared(column: Column, table: Column) -> float:
     return same.total() / max(len(column), 2) + bonus if len(column) <= len(table) else 0.0
 
 
-def _confirm(column: Column, table: Column) -> list[Finding]:
+def _confirm(column: Column, table: Column, backed: dict[int, Observation]) -> list[Finding]:
+    """Add to `backed` the values of the table with the chart as a reader; a finding for the one printed otherwise."""
     left = list(table)
     unmatched = []
     for o in column:
@@ -103,16 +105,17 @@ def _confirm(column: Column, table: Column) -> list[Finding]:
             unmatched.append(o)
             continue
         left.remove(twin)
-        twin.source = replace(twin.source, readers=(*twin.source.readers, "chart"))
-        twin.repeated.append(o)
+        source = replace(twin.source, readers=(*twin.source.readers, "chart"))
+        backed[twin.serial] = replace(twin, source=source, repeated=(*twin.repeated, o))
     if len(unmatched) != 1 or len(left) != 1:
         return []
-    return [_differs(unmatched[0], left[0])]
+    drawn, printed = unmatched[0], left[0]
+    flags = printed.flags | {"source-chart-table"}
+    backed[printed.serial] = replace(printed, flags=flags, repeated=(*printed.repeated, drawn))
+    return [_differs(drawn, printed)]
 
 
 def _differs(drawn: Observation, printed: Observation) -> Finding:
-    printed.flags.add("source-chart-table")
-    printed.repeated.append(drawn)
     return finding(
         "source-chart-table",
         f"the table prints {printed.source.entry.printed} for {printed.roles.category!r} ({printed.roles.wave}), "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalogue.matching import Candidate, match_option, match_question, text_key, tokens
@@ -36,17 +36,18 @@ SURE_WORDING = 0.85
 _DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}([.,])\d{1,2}(?![\d.,])")
 
 
-def undecided(observations: Iterable[Observation]) -> list[Finding]:
-    """A finding for every draft of the catalogue that values rest on, and its code on those values; not for a draft
+def undecided(observations: Iterable[Observation]) -> tuple[list[Observation], list[Finding]]:
+    """A finding for every draft of the catalogue that values rest on, and the values with its code; not for a draft
     wording that is much like the question's others, which only waits to be looked at."""
+    flagged = []
     resting: dict[tuple[str, _Under], list[Observation]] = defaultdict(list)
     for o in observations:
         under = _draft_under(o)
         if under is not None:
             resting[o.figure, under].append(o)
-            if under.severity == "error":
-                o.flags.add("catalogue-draft")
-    return [
+        drafted = under is not None and under.severity == "error"
+        flagged.append(replace(o, flags=o.flags | {"catalogue-draft"}) if drafted else o)
+    return flagged, [
         finding(
             "catalogue-draft",
             f"{under.said}: nobody has confirmed that yet; {len(some)} value(s) of figure {figure} wait for it",
