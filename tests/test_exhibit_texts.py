@@ -136,3 +136,12 @@ def test_the_base_stands_after_a_word_for_it_in_the_nearest_note(
 ) -> None:
     part = Part("1", 1, Box(0, 0, 1, 1), "table", "grid", ("What?",), (), (), notes=notes)
     assert printed_base(part) == base
+
+
+def test_a_caption_that_a_page_without_exhibits_ends_in_belongs_to_the_next_page() -> None:
+    first, second, third = Sheet(1), Sheet(2), Sheet(3)
+    first.line(QUESTIONS[0], 60, 700, size=10, font="Italic")
+    first.line("Table 1: Travel to work", 60, 720, size=12, font="Bold")
+    readings = [exhibit(second, 60, page=2), exhibit(third, 60, page=3)]
+    questions = [texts.question for texts in told([first, second, third], readings)]
+    assert questions == ["Travel to work", "Travel to work"]

@@ -131,7 +131,7 @@ class _Layout:
         places = [_place(reading, page) for reading, page in readings]
         texts = {
             page: [t for b in text.on_page(page) for t in _tellers(b, [p for p in places if p.page == page], text)]
-            for page in {p.page for p in places}
+            for page in sorted({p.page - step for p in places for step in (0, 1)})
         }
         return cls(text.body_size, places, texts)
 
@@ -247,7 +247,9 @@ def _assigned(style: TextStyle, blocks: Sequence[Block], layout: _Layout) -> dic
     for block in blocks:
         by_page[block.page].append(block)
     for page, own in by_page.items():
-        exhibits = layout.by_page[page]
+        exhibits = layout.by_page.get(page)
+        if exhibits is None:
+            continue
         costs = np.array([[_cost(block, i, above, layout) for i in exhibits] for block in own])
         alone = np.full((len(own), len(own)), UNTOLD)
         for row, column in zip(*linear_sum_assignment(np.hstack([costs, alone])), strict=True):
@@ -260,7 +262,7 @@ def _assigned(style: TextStyle, blocks: Sequence[Block], layout: _Layout) -> dic
 
 def _over_breaks(found: dict[int, Block], blocks: Sequence[Block], layout: _Layout) -> None:
     """What stands first on a page without a text of its own has the last one of the page before, where no exhibit
-    follows that; the rest of a table that runs on has the table's own."""
+    follows that; of a page without exhibits only a caption. The rest of a table that runs on has the table's own."""
     owned = {(b.page, b.box) for b in found.values()}
     for page, exhibits in layout.by_page.items():
         first = min(exhibits, key=lambda i: layout.places[i].values.top)
@@ -270,6 +272,8 @@ def _over_breaks(found: dict[int, Block], blocks: Sequence[Block], layout: _Layo
         last = max(before, key=lambda i: layout.places[i].values.bottom, default=None)
         foot = [b for b in blocks if b.page == page - 1 and (b.page, b.box) not in owned]
         foot = [b for b in foot if last is None or b.box.top > layout.places[last].values.bottom]
+        if last is None:
+            foot = [b for b in foot if b.kind == "caption"]
         if foot:
             found[first] = max(foot, key=lambda b: b.box.bottom)
         elif last in found and _runs_on(layout.places[last], layout.places[first]):
