@@ -46,6 +46,9 @@ _SCALE = re.compile(r"(?<=\w.)\s*\((?P<told>[^()?]*\b\d{1,2}\b[^()?\d]+\b\d{1,3}
 """What stands in brackets after a question with two numbers: the ends of its scale."""
 
 
+_ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class TextStyle:
     """What texts that do the same for their exhibits share: size in points, font and colour, and how they begin."""
@@ -235,8 +238,7 @@ def _is_prose(block: Block) -> bool:
 
 def asks(text: str) -> bool:
     """Does the text ask: does it end with a question mark, or with one before what stands in brackets?"""
-    bare = text.rstrip(' *)†”"»')
-    return bare.endswith("?") or ("?" in bare and "(" in bare[bare.rindex("?") :])
+    return _ASKS.search(text) is not None
 
 
 def _assigned(style: TextStyle, blocks: Sequence[Block], layout: _Layout) -> dict[int, Block]:
