@@ -375,6 +375,22 @@ REGISTRY: dict[str, Code] = {
             "Ask the publisher for a copy that shows the whole exhibit, or enter the values from another source.",
         ),
         Code(
+            "extraction-hidden-text",
+            "info",
+            "Text that the page does not show",
+            "The text layer holds words that nobody sees: in the colour of their ground, clipped away, in a layer that "
+            "is off, transparent, or not painted. They are not read.",
+            "Nothing, unless the page shows them after all: then report it as an error of the program.",
+        ),
+        Code(
+            "extraction-covered-text",
+            "warning",
+            "Text under something painted over it",
+            "Words lie under an opaque shape or picture that was drawn later: a redaction, or a number that was "
+            "replaced. What lies below is not read.",
+            "Compare the values at this place with the page as it looks.",
+        ),
+        Code(
             "extraction-exhibit-unread",
             "warning",
             "An exhibit without values",

@@ -33,7 +33,7 @@ from pipeline.exhibits.pictures.recognition import recognised
 from pipeline.exhibits.pool.exhibit_choice import choose
 from pipeline.exhibits.reading import Reading
 from pipeline.layout.text import Text, read_text, running_words
-from pipeline.pages.cross_check import second_look
+from pipeline.pages.cross_check import hidden_text, second_look
 from pipeline.pages.page import Page
 from pipeline.pages.parsing import parsed, try_pages
 from pipeline.pages.rendering import page_sizes
@@ -221,6 +221,7 @@ def legible_pages(
     for number, reason in unread.items():
         message = f"Page {number} was not read: {reason}."
         findings.append(finding("extraction-page-unreadable", message, page=number))
+    findings += hidden_text(pages)
     findings += second_look(path, (page for page in pages if page.number not in unread), password)
     progress("pages", len(sizes), len(sizes))
     return pages, findings

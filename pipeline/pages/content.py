@@ -27,7 +27,7 @@ from pipeline.core.colours import RGB, to_rgb
 from pipeline.core.geometry import Box
 from pipeline.pages.glyphs import DINGBATS, Turn, dingbat, letters_of, placed_box, upright_extent
 from pipeline.pages.layers import appearances, form_matrix, layers_off, shut, upright_rect
-from pipeline.pages.outlines import Points, cut, reach, subpaths
+from pipeline.pages.outlines import Points, cut, is_square, reach, subpaths
 from pipeline.pages.tokens import objects
 
 INVISIBLE_MODES = (3, 7)
@@ -73,6 +73,8 @@ class Outline:
     width: float
     box: Box
     opaque: bool
+    square: bool
+    """The whole of its box is painted: an upright rectangle, alone in its path, under no clip but rectangles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,14 @@ class Bitmap:
     opaque: bool
 
 
-Drawn = Letter | Outline | Bitmap
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Ground painted with a pattern or a gradient: its colour is not known."""
+
+    box: Box
+
+
+Drawn = Letter | Outline | Bitmap | Veil
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +135,14 @@ class Sight:
     stroke: float = 1.0
     clip: Box = OPEN
     off: bool = False
+    exact: bool = True
+    """The clip is its box: nothing but upright rectangles narrowed it."""
+    plain: bool = True
+    """What is painted replaces what is below it: no blend mode."""
 
-    def within(self, box: Box) -> Sight:
+    def within(self, box: Box, *, exact: bool = True) -> Sight:
         """The same inside `box`."""
-        return replace(self, clip=cut(box, self.clip))
+        return replace(self, clip=cut(box, self.clip), exact=self.exact and exact)
 
 
 def drawn(page: Any) -> tuple[Sheet, list[Drawn]]:
@@ -231,7 +244,7 @@ class Canvas(PDFTextDevice):
         box = sheet.bounds(x0, y0, x1, y1)
         x, y = baseline = sheet.point(matrix[4], matrix[5])
         u, v = x * cos - y * sin, -x * sin - y * cos
-        why = self.hidden or ("" if self.sight.clip.holds(box) else "clipped")
+        why = self.hidden or ("" if self.sight.clip.overlap(box) > 0 else "clipped")
         return Letter(
             text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline, len(self.items), why
         )
@@ -243,16 +256,31 @@ class Canvas(PDFTextDevice):
         sight = self.sight
         filled = seen_colour(graphicstate.ncolor, sight.fill) if fill and sight.fill >= FAINTEST else None
         stroked = seen_colour(graphicstate.scolor, sight.stroke) if stroke and sight.stroke >= FAINTEST else None
+        if fill and filled is None and sight.fill >= FAINTEST and not sight.off:
+            self.veil(path)
         if (filled is None and stroked is None) or sight.off:
             return
+        alone = sum(segment[0] == "m" for segment in path) == 1
         assert self.ctm is not None
         width = float(graphicstate.linewidth or 0.0)
         for operators, points in subpaths(path):
             placed = tuple(self.sheet.point(*apply_matrix_pt(self.ctm, point)) for point in points)
             box = reach(operators, placed)
             if box.overlap_x(sight.clip) >= 0 and box.overlap_y(sight.clip) >= 0:
-                box, opaque = cut(box, sight.clip), sight.fill > 1 - FAINTEST
-                self.items.append(Outline(operators, placed, filled, stroked, width, box, opaque))
+                opaque = sight.fill > 1 - FAINTEST and sight.plain
+                square = alone and sight.exact and is_square(operators, placed)
+                box = cut(box, sight.clip)
+                self.items.append(Outline(operators, placed, filled, stroked, width, box, opaque, square))
+
+    def veil(self, path: Sequence[Any]) -> None:
+        """Add ground of a colour that is not known: the path's box, or the clip's."""
+        assert self.ctm is not None
+        points = [self.sheet.point(*apply_matrix_pt(self.ctm, point)) for _, some in subpaths(path) for point in some]
+        box = self.sight.clip
+        if points:
+            xs, ys = zip(*points, strict=True)
+            box = cut(Box(min(xs), min(ys), max(xs), max(ys)), box)
+        self.items.append(Veil(cut(box, Box(0.0, 0.0, self.sheet.width, self.sheet.height))))
 
     def render_image(self, name: str, stream: PDFStream) -> None:
         """Add a bitmap."""
@@ -263,7 +291,7 @@ class Canvas(PDFTextDevice):
         size = [resolve1(stream.get_any((long, short))) for long, short in (("Width", "W"), ("Height", "H"))]
         wide, high = (n if isinstance(n, int) else 0 for n in size)
         masked = any(resolve1(stream.get(key)) is not None for key in ("SMask", "Mask", "ImageMask"))
-        self.items.append(Bitmap(box, (wide, high), not masked and self.sight.fill > 1 - FAINTEST))
+        self.items.append(Bitmap(box, (wide, high), not masked and self.sight.fill > 1 - FAINTEST and self.sight.plain))
 
 
 def seen_colour(colour: object, alpha: float) -> RGB | None:
@@ -329,7 +357,7 @@ class Interpreter(PDFPageInterpreter):
         states = resolve1(self.resources.get("ExtGState")) if self.resources else None
         state = resolve1(states.get(literal_name(name))) if isinstance(states, dict) else None
         if isinstance(state, dict):
-            fill, stroke, width = (resolve1(state.get(key)) for key in ("ca", "CA", "LW"))
+            fill, stroke, width, blend = (resolve1(state.get(key)) for key in ("ca", "CA", "LW", "BM"))
             if width is not None:
                 self.do_w(width)
             sight = self.device.sight
@@ -337,6 +365,7 @@ class Interpreter(PDFPageInterpreter):
                 sight,
                 fill=float(fill) if isinstance(fill, (int, float)) else sight.fill,
                 stroke=float(stroke) if isinstance(stroke, (int, float)) else sight.stroke,
+                plain=sight.plain if blend is None else blend in (LIT("Normal"), LIT("Compatible")),
             )
 
     def do_q(self) -> None:
@@ -355,7 +384,15 @@ class Interpreter(PDFPageInterpreter):
         points = [p for _, some in subpaths(self.curpath) for p in some]
         if points:
             xs, ys = zip(*points, strict=True)
-            self.device.sight = self.device.sight.within(self._bounds(self.ctm, (min(xs), min(ys), max(xs), max(ys))))
+            box = self._bounds(self.ctm, (min(xs), min(ys), max(xs), max(ys)))
+            parts = list(subpaths(self.curpath))
+            exact = len(parts) == 1 and is_square(*parts[0])
+            self.device.sight = self.device.sight.within(box, exact=exact)
+
+    def do_sh(self, name: Any) -> None:
+        """Paint the clip with a gradient."""
+        if not self.device.sight.off:
+            self.device.veil(())
 
     def do_W_a(self) -> None:
         """Narrow the clip to the current path, by the even-odd rule."""

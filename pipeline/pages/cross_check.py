@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.findings import Finding, finding
+from pipeline.core.geometry import union
 from pipeline.pages.page import Page
 
 FEWEST_LETTERS = 0.97
 """Share of pdfium's letters from which a page counts as read: sound pages have .997 and more (letters drawn twice)."""
+
+MOST_QUOTED = 80
+"""Letters of hidden text that a finding quotes."""
 
 
 def second_look(path: Path | str, pages: Iterable[Page], password: str = "") -> Iterator[Finding]:
@@ -30,7 +34,8 @@ def second_look(path: Path | str, pages: Iterable[Page], password: str = "") -> 
                 there, shown = _texts(document[page.number - 1])
             except pypdfium2.PdfiumError:
                 continue  # no second opinion
-            if told := _lacking(shown, _letters("".join(word.text for word in page.words))):
+            read = "".join(word.text for word in (*page.words, *(hidden.word for hidden in page.hidden)))
+            if told := _lacking(shown, _letters(read)):
                 message = f"Page {page.number} is read without all that it shows: {told}."
                 yield finding("extraction-page-incomplete", message, page=page.number)
             if beyond := there - shown.total():
@@ -38,6 +43,21 @@ def second_look(path: Path | str, pages: Iterable[Page], password: str = "") -> 
                 yield finding("source-page-box", message, page=page.number)
     finally:
         document.close()
+
+
+def hidden_text(pages: Iterable[Page]) -> Iterator[Finding]:
+    """A finding for each page with words that it does not show, and one for those that were painted over."""
+    for page in pages:
+        for covered in (False, True):
+            words = [hidden.word for hidden in page.hidden if (hidden.why == "covered") == covered]
+            if not words:
+                continue
+            said = " ".join(word.text for word in words)
+            quoted = said if len(said) <= MOST_QUOTED else f"{said[:MOST_QUOTED]}…"
+            what = "are painted over" if covered else "are in the text layer and not to be seen"
+            code = "extraction-covered-text" if covered else "extraction-hidden-text"
+            message = f"{len(words)} word(s) of page {page.number} {what}: “{quoted}”"
+            yield finding(code, message, page=page.number, box=union(word.box for word in words))
 
 
 def _texts(page: Any) -> tuple[int, Counter[str]]:

@@ -56,3 +56,10 @@ def _bezier(points: Points, t: float) -> tuple[float, float]:
         sum(w * x for w, (x, _) in zip(weights, points, strict=True)),
         sum(w * y for w, (_, y) in zip(weights, points, strict=True)),
     )
+
+
+def is_square(operators: str, points: Points) -> bool:
+    """Is the subpath an upright rectangle?"""
+    corners = [*dict.fromkeys((round(x, 3), round(y, 3)) for x, y in points)]
+    sides = zip(corners, (*corners[1:], corners[0]), strict=True) if corners else ()
+    return set(operators) <= set("mlh") and len(corners) == 4 and all(a[0] == b[0] or a[1] == b[1] for a, b in sides)

@@ -81,6 +81,19 @@ class Shape:
     `points`: they tell a curve's control points from its ends. Empty where unknown."""
 
 
+Hiding = Literal["ground", "covered", "transparent", "clipped", "layer off", "not painted"]
+"""Why nobody sees a word: printed in the colour of its ground, painted over, fully transparent, clipped away, in a
+layer that is off, or in a rendering mode that paints nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenWord:
+    """A word of the text layer that the page does not show."""
+
+    word: Word
+    why: Hiding
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A placed bitmap; `pixels` is its own (width, height)."""
@@ -107,6 +120,8 @@ class Page:
     turned: int = field(default=0, kw_only=True)
     beyond: tuple[Box, ...] = field(default=(), kw_only=True)
     """Where numbers are drawn at the left or right of the page, as in a table wider than the page: nobody sees them."""
+    hidden: tuple[HiddenWord, ...] = field(default=(), kw_only=True)
+    """Words that the page does not show; they are no data."""
 
     @property
     def box(self) -> Box:

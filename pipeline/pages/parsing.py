@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.core.geometry import Box
+from pipeline.pages.page import HiddenWord, Hiding, Page, Picture, Shape, Shared
 from pipeline.pages.words import assemble_words
 
 if TYPE_CHECKING:
     from pipeline.pages.content import Letter, Outline
-from pipeline.pages.page import Page, Picture, Shape, Shared
 
 
 def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password: str = "") -> Iterator[Page]:
@@ -64,10 +65,9 @@ def _attempt(page: Any) -> Page | Exception:
 
 
 def _parse(source: Any) -> Page:
-    from pipeline.pages.content import Bitmap, Letter, drawn
+    from pipeline.pages.content import Bitmap, Letter, Outline, drawn
+    from pipeline.pages.sight import unseen
 
-    letters: list[Letter] = []
-    cut: list[Letter] = []
     shapes: list[Shape] = []
     pictures: list[Picture] = []
     sheet, items = drawn(source)
@@ -75,21 +75,33 @@ def _parse(source: Any) -> Page:
     around = shown.grown(1.0)
     shared = Shared()
     for order, item in enumerate(items):
-        if isinstance(item, Letter):
-            if item.hidden:
-                continue
-            if shown.holds(item.box, slack=1.0):
-                letters.append(item)
-            elif 0 < item.box.y_mid < sheet.height:
-                cut.append(item)
-        elif isinstance(item, Bitmap):
+        if isinstance(item, Bitmap):
             pictures.append(Picture(item.box, item.pixels, order))
-        elif item.box.overlap(around) > 0 or shown.holds(item.box, slack=1.0):
+        elif isinstance(item, Outline) and (item.box.overlap(around) > 0 or shown.holds(item.box, slack=1.0)):
             shapes.append(_shape(item, order, shared))
-    words = assemble_words(letters)
+    printed = [item for item in items if isinstance(item, Letter)]
+    letters = [x for x in printed if not x.hidden and shown.holds(x.box, slack=1.0)]
+    cut = [x for x in printed if not x.hidden and not shown.holds(x.box, slack=1.0) and 0 < x.box.y_mid < sheet.height]
+    why = unseen(letters, items, shown)
+    words = assemble_words([x for i, x in enumerate(letters) if i not in why])
+    hidden = _hidden_words([x for x in printed if x.hidden and shown.holds(x.box)], letters, why)
     beyond = tuple(word.box for word in assemble_words(cut) if any(c.isdigit() for c in word.text))
     content = tuple(words), tuple(shapes), tuple(pictures)
-    return Page(source.page_number, sheet.width, sheet.height, int(source.rotation or 0), *content, beyond=beyond)
+    size = source.page_number, sheet.width, sheet.height, int(source.rotation or 0)
+    return Page(*size, *content, beyond=beyond, hidden=tuple(hidden))
+
+
+def _hidden_words(
+    unpainted: Sequence[Letter], letters: Sequence[Letter], why: Mapping[int, Hiding]
+) -> list[HiddenWord]:
+    """The words that nobody sees, reason by reason."""
+    by_reason: dict[Hiding, list[Letter]] = defaultdict(list)
+    for letter in unpainted:
+        if letter.hidden:
+            by_reason[letter.hidden].append(letter)
+    for place, reason in why.items():
+        by_reason[reason].append(letters[place])
+    return [HiddenWord(word, reason) for reason, found in by_reason.items() for word in assemble_words(found)]
 
 
 def _shape(item: Outline, order: int, shared: Shared) -> Shape:

@@ -1,0 +1,125 @@
+"""What nobody sees is not read, and told; what a viewer shows is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from pipeline.pages.cross_check import hidden_text
+from pipeline.pages.page import Page
+from pipeline.pages.parsing import read_pages
+
+SHOWN = "BT 0 g /F 12 Tf 50 700 Td (shown 42) Tj ET"
+SECRET = "BT {ink} /F 12 Tf 50 600 Td (secret 17) Tj ET"
+
+
+def page_of(folder: Path, content: str, **resources: pikepdf.Object) -> Page:
+    """A page with the content stream, and SHOWN in black."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type1,
+        BaseFont=pikepdf.Name.Helvetica,
+        Encoding=pikepdf.Name.WinAnsiEncoding,
+    )
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font), **resources)
+    page.Contents = pdf.make_stream(f"{SHOWN}\n{content}".encode())
+    pdf.save(folder / "page.pdf")
+    return next(read_pages(folder / "page.pdf"))
+
+
+def words(page: Page) -> str:
+    return " ".join(word.text for word in page.words)
+
+
+STATES = pikepdf.Dictionary(G=pikepdf.Dictionary(ca=0, CA=0))
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (SECRET.format(ink="1 g"), "ground"),
+        ("0.2 0.3 0.5 rg 40 590 200 30 re f " + SECRET.format(ink="0.2 0.3 0.5 rg"), "ground"),
+        (SECRET.format(ink="0 g") + " 0 g 40 590 200 30 re f", "covered"),
+        ("q /G gs " + SECRET.format(ink="0 g") + " Q", "transparent"),
+        ("q 300 590 100 30 re W n " + SECRET.format(ink="0 g") + " Q", "clipped"),
+        (SECRET.format(ink="0 g 3 Tr"), "not painted"),
+    ],
+)
+def test_what_nobody_sees_is_not_read_and_told(tmp_path: Path, content: str, why: str) -> None:
+    page = page_of(tmp_path, content, ExtGState=STATES)
+    assert words(page) == "shown 42"
+    assert [(hidden.word.text, hidden.why) for hidden in page.hidden] == [("secret", why), ("17", why)]
+    (told,) = hidden_text([page])
+    assert "secret 17" in told.message
+    assert told.code == ("extraction-covered-text" if why == "covered" else "extraction-hidden-text")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "0.2 0.3 0.5 rg 40 590 200 30 re f " + SECRET.format(ink="1 g"),
+        SECRET.format(ink="0 g") + " q /G gs 0 g 40 590 200 30 re f Q",
+        SECRET.format(ink="0 g") + " 0.9 g 30 580 220 50 re 40 590 200 30 re f*",
+        "q 40 590 200 30 re W n " + SECRET.format(ink="0 g") + " Q",
+        "20 w 0.2 0.3 0.5 RG 40 604 m 240 604 l S " + SECRET.format(ink="1 g"),
+    ],
+)
+def test_white_on_colour_under_glass_in_a_frame_or_inside_the_clip_is_read(tmp_path: Path, content: str) -> None:
+    page = page_of(tmp_path, content, ExtGState=STATES)
+    assert words(page) == "shown 42 secret 17"
+    assert page.hidden == ()
+
+
+def test_a_number_that_was_replaced_is_read_as_it_looks(tmp_path: Path) -> None:
+    old, new = "BT 0 g /F 12 Tf 50 600 Td (123) Tj ET", "BT 0 g /F 12 Tf 50 600 Td (456) Tj ET"
+    page = page_of(tmp_path, f"{old} 1 g 45 595 40 20 re f {new}")
+    assert words(page) == "shown 42 456"
+    assert [hidden.word.text for hidden in page.hidden] == ["123"]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_a_layer_is_read_as_it_is_set(tmp_path: Path, on: bool) -> None:
+    pdf = pikepdf.new()
+    layer = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=pikepdf.String("notes")))
+    off = pikepdf.Array([] if on else [layer])
+    pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(OFF=off))
+    page = pdf.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font), Properties=pikepdf.Dictionary(L=layer))
+    page.Contents = pdf.make_stream(f"{SHOWN} /OC /L BDC {SECRET.format(ink='0 g')} EMC".encode())
+    pdf.save(tmp_path / "page.pdf")
+    read = next(read_pages(tmp_path / "page.pdf"))
+    assert words(read) == ("shown 42 secret 17" if on else "shown 42")
+    assert {hidden.why for hidden in read.hidden} == (set() if on else {"layer off"})
+
+
+@pytest.mark.parametrize(("flags", "read"), [(0, "shown 42 noted 8"), (2, "shown 42"), (32, "shown 42")])
+def test_what_an_annotation_shows_is_read(tmp_path: Path, flags: int, read: str) -> None:
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    fonts = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    page.Resources = fonts
+    page.Contents = pdf.make_stream(SHOWN.encode())
+    form = pdf.make_stream(b"BT 0 g /F 12 Tf 2 4 Td (noted 8) Tj ET")
+    form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 100, 20])
+    form.Resources = fonts
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.FreeText,
+        Rect=pikepdf.Array([50, 500, 150, 520]),
+        F=flags,
+        AP=pikepdf.Dictionary(N=form),
+    )
+    page.Annots = pikepdf.Array([pdf.make_indirect(note)])
+    pdf.save(tmp_path / "page.pdf")
+    found = next(read_pages(tmp_path / "page.pdf"))
+    assert words(found) == read
+    if flags == 0:
+        noted = next(word for word in found.words if word.text == "noted")
+        assert noted.box.x0 == pytest.approx(52, abs=1)
+        assert noted.baseline[1] == pytest.approx(842 - 504, abs=1)
