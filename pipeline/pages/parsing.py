@@ -65,7 +65,8 @@ def _attempt(page: Any) -> Page | Exception:
 
 
 def _parse(source: Any) -> Page:
-    from pipeline.pages.content import Bitmap, Letter, Outline, drawn
+    from pipeline.pages.content import Bitmap, Letter, Outline
+    from pipeline.pages.interpreter import drawn
     from pipeline.pages.sight import unseen
 
     shapes: list[Shape] = []

@@ -1,0 +1,183 @@
+"""pdfminer's interpreter, with tokens of our own, and with clip, opacity and layers kept on its canvas."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
+from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
+from pdfminer.utils import Matrix, Rect, apply_matrix_rect, mult_matrix
+
+from pipeline.core.geometry import Box
+from pipeline.pages.content import Canvas, Drawn, Sheet, Sight
+from pipeline.pages.layers import appearances, form_matrix, layers_off, shut, upright_rect
+from pipeline.pages.outlines import is_square, subpaths
+from pipeline.pages.tokens import objects
+
+
+def drawn(page: Any) -> tuple[Sheet, list[Drawn]]:
+    """What pdfplumber's `page` paints, in order; letters that nobody sees too, with the reason."""
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    source: PDFPage = page.page_obj
+    sheet = Sheet.of(source)
+    canvas = Canvas(page.pdf.rsrcmgr, sheet)
+    off = layers_off(page.pdf.doc.catalog)
+    interpreter = Interpreter(page.pdf.rsrcmgr, canvas, off)
+    try:
+        interpreter.render_contents(source.resources, source.contents, ctm=sheet.matrix)
+        for stream, matrix in appearances(source, off):
+            canvas.sight = Sight()
+            interpreter.draw_form(stream, mult_matrix(matrix, sheet.matrix))
+    except Exception as error:
+        raise PdfminerException(error) from error
+    return sheet, canvas.items
+
+
+class Interpreter(PDFPageInterpreter):
+    """pdfminer's interpreter, with tokens of our own, and with clip, opacity and layers kept on its canvas."""
+
+    device: Canvas
+
+    def __init__(self, resources: Any, device: Canvas, off: Sequence[dict[str, Any]] = ()) -> None:
+        super().__init__(resources, device)
+        self.off = off
+        self.saved: list[Sight] = []
+        self.marked: list[bool] = []
+        """For each marked sequence that is open: was the layer around it off?"""
+
+    def dup(self) -> Interpreter:
+        """Another one on the same canvas."""
+        return Interpreter(self.rsrcmgr, self.device, self.off)
+
+    def subinterp(self) -> Interpreter:
+        """One for a form inside; it knows which streams are running."""
+        inner = self.dup()
+        inner.parent_stream_ids.update(self.parent_stream_ids, self.stream_ids)
+        return inner
+
+    def draw_form(self, form: PDFStream, matrix: Matrix) -> None:
+        """Draw a form under `matrix`, inside its box."""
+        own = mult_matrix(form_matrix(form), matrix)
+        resources = form.get("Resources")
+        before = self.device.sight
+        self.device.sight = before.within(self._bounds(own, upright_rect(list_value(form["BBox"]))))
+        self.subinterp().render_contents(dict_value(resources) if resources else self.resources, [form], ctm=own)
+        self.device.set_ctm(self.ctm)
+        self.device.sight = before
+
+    def do_Do(self, xobjid_arg: Any) -> None:
+        """Draw a form or a bitmap, unless its layer is off."""
+        found = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
+        if not isinstance(found, PDFStream):
+            return
+        layer = resolve1(found.get("OC"))
+        if isinstance(layer, dict) and shut(layer, self.off):
+            return
+        kind = resolve1(found.get("Subtype"))
+        if kind is LIT("Form") and "BBox" in found:
+            self.draw_form(found, self.ctm)
+        elif kind is LIT("Image") and "Width" in found and "Height" in found:
+            self.device.render_image("", found)
+
+    def do_gs(self, name: Any) -> None:
+        """Take over the opacity and the line width of a graphics state dictionary."""
+        states = resolve1(self.resources.get("ExtGState")) if self.resources else None
+        state = resolve1(states.get(literal_name(name))) if isinstance(states, dict) else None
+        if isinstance(state, dict):
+            fill, stroke, width, blend = (resolve1(state.get(key)) for key in ("ca", "CA", "LW", "BM"))
+            if width is not None:
+                self.do_w(width)
+            sight = self.device.sight
+            self.device.sight = replace(
+                sight,
+                fill=float(fill) if isinstance(fill, (int, float)) else sight.fill,
+                stroke=float(stroke) if isinstance(stroke, (int, float)) else sight.stroke,
+                plain=sight.plain if blend is None else blend in (LIT("Normal"), LIT("Compatible")),
+            )
+
+    def do_q(self) -> None:
+        """Save the graphics state."""
+        super().do_q()
+        self.saved.append(self.device.sight)
+
+    def do_Q(self) -> None:
+        """Restore the graphics state; layers are no part of it."""
+        super().do_Q()
+        if self.saved:
+            self.device.sight = replace(self.saved.pop(), off=self.device.sight.off)
+
+    def do_W(self) -> None:
+        """Narrow the clip to the current path."""
+        points = [p for _, some in subpaths(self.curpath) for p in some]
+        if points:
+            xs, ys = zip(*points, strict=True)
+            box = self._bounds(self.ctm, (min(xs), min(ys), max(xs), max(ys)))
+            parts = list(subpaths(self.curpath))
+            exact = len(parts) == 1 and is_square(*parts[0])
+            self.device.sight = self.device.sight.within(box, exact=exact)
+
+    def do_sh(self, name: Any) -> None:
+        """Paint the clip with a gradient."""
+        if not self.device.sight.off:
+            self.device.veil(())
+
+    def do_W_a(self) -> None:
+        """Narrow the clip to the current path, by the even-odd rule."""
+        self.do_W()
+
+    def _bounds(self, matrix: Matrix, rect: Rect) -> Box:
+        return self.device.sheet.bounds(*apply_matrix_rect(matrix, rect))
+
+    def do_BMC(self, tag: Any) -> None:
+        """Begin a marked sequence."""
+        self.marked.append(self.device.sight.off)
+
+    def do_BDC(self, tag: Any, props: Any) -> None:
+        """Begin a marked sequence; what belongs to a layer that is off is not seen."""
+        self.marked.append(self.device.sight.off)
+        if not self.off or not isinstance(tag, PSLiteral) or tag is not LIT("OC"):
+            return
+        if isinstance(props, PSLiteral):
+            named = resolve1(self.resources.get("Properties"))
+            props = named.get(literal_name(props)) if isinstance(named, dict) else None
+        layer = resolve1(props)
+        if isinstance(layer, dict) and shut(layer, self.off):
+            self.device.sight = replace(self.device.sight, off=True)
+
+    def do_EMC(self) -> None:
+        """End a marked sequence."""
+        if self.marked:
+            self.device.sight = replace(self.device.sight, off=self.marked.pop())
+
+    def execute(self, streams: Sequence[object]) -> None:
+        """Run the operators of `streams`, but not of one that is running already (a circle of forms)."""
+        found = [stream_value(stream) for stream in streams]
+        run = [one for one in found if one.objid is None or one.objid not in self.parent_stream_ids]
+        self.stream_ids = {one.objid for one in run if one.objid is not None}
+        for thing in objects(b"\n".join(stream.get_data() for stream in run) + b"\n"):
+            if type(thing) is not PSKeyword:
+                self.push(thing)  # type: ignore[arg-type]
+                continue
+            name, count = _method(thing)
+            if not count:
+                if name:
+                    getattr(self, name)()
+                continue
+            arguments = self.pop(count)
+            if len(arguments) == count:
+                getattr(self, name)(*arguments)
+
+
+@lru_cache(maxsize=1024)
+def _method(operator: PSKeyword) -> tuple[str, int]:
+    """The interpreter's method for `operator`, and how many operands it takes; "" where there is none."""
+    name = "do_" + keyword_name(operator).replace("*", "_a").replace('"', "_w").replace("'", "_q")
+    method = getattr(Interpreter, name, None)
+    return (name, len(inspect.signature(method).parameters) - 1) if method else ("", 0)
