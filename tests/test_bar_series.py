@@ -125,3 +125,21 @@ def test_a_segment_without_label_is_measured_with_what_the_gaps_take_from_it() -
     (reading,) = read_charts(canvas.page)
     (bare,) = (e for e in reading.entries if e.printed is None)
     assert bare.measured == pytest.approx(2.0, abs=0.05)
+
+
+def test_charts_on_one_baseline_are_parted_where_the_categories_begin_anew() -> None:
+    canvas = Canvas()
+    for k, (head, values) in enumerate((("Cats", (60, 70, 80)), ("Dogs", (30, 20, 10)))):
+        for i, value in enumerate(values):
+            x = 80 + 200 * k + 55 * i
+            canvas.box(x, 300 - value, x + 25, 300, GREEN)
+            canvas.text(x + 12, 300 - value / 2, f"{value}%", align="c")
+            canvas.box(x, 300 - value - 15, x + 25, 300 - value, MINT)
+            canvas.text(x + 12, 300 - value - 7.5, "15%", align="c")
+            canvas.text(x + 12, 312, str(2022 + i), align="c")
+        canvas.text(80 + 200 * k, 150, head, size=11, font="Sans-Bold")
+        canvas.legend(80 + 200 * k, 170, [(GREEN, "Love them"), (MINT, "Like them")], step=(70, 0))
+    cats, dogs = read_charts(canvas.page)
+    assert (cats.title, dogs.title) == ("Cats", "Dogs")
+    assert seen(cats)["2023", "Love them"] == "70%"
+    assert seen(dogs)["2023", "Love them"] == "20%"

@@ -63,6 +63,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         if not orders & used and not any(other.candidate.plot.holds(fit.candidate.plot) for other in chosen):
             used |= orders
             chosen.append(fit)
+    chosen = [part for fit in chosen for part in _parted(fit, scene)]
     layouts = [layout_of(fit.candidate, scene.lines) for fit in chosen]
     plots = [
         Plotted(
@@ -78,6 +79,30 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     ):
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return drafts
+
+
+def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
+    """The fit, or its parts where the categories begin anew: within one chart each has a name of its own."""
+    candidate = fit.candidate
+    known = {w.order for token in (*fit.labels.values(), *(fit.axis.ticks if fit.axis else ())) for w in token.words}
+    free = remaining(scene.lines, known)
+    slots = named(layout_of(candidate, free), candidate, free).slots
+    parts: list[list[Slot]] = [[]]
+    names: list[set[str]] = [set()]
+    for slot in slots:
+        name = joined(slot.lines)
+        if name in names[-1]:
+            parts.append([])
+            names.append(set())
+        parts[-1].append(slot)
+        names[-1].add(name)
+    again = all(len(own) > 1 and (own <= names[0] or names[0] <= own) and "" not in own for own in names)
+    if len(parts) < 2 or not again:
+        return [fit]
+    stacks = [tuple(candidate.stacks[i] for slot in part for i in slot.stacks) for part in parts]
+    fits = [scaled(replace(candidate, stacks=part), scene) for part in stacks]
+    sure = [part for part in fits if part is not None and _is_chart(part)]
+    return sure if len(sure) == len(parts) else [fit]
 
 
 def _is_chart(fit: Scaled) -> bool:
