@@ -143,3 +143,22 @@ def test_charts_on_one_baseline_are_parted_where_the_categories_begin_anew() -> 
     assert (cats.title, dogs.title) == ("Cats", "Dogs")
     assert seen(cats)["2023", "Love them"] == "70%"
     assert seen(dogs)["2023", "Love them"] == "20%"
+
+
+def test_stacks_of_one_length_on_an_axis_of_shares_may_be_labelled_with_counts() -> None:
+    canvas = Canvas()
+    for share in range(0, 101, 20):
+        canvas.text(92, 300 - 1.5 * share, f"{share}%", align="r")
+    for i, counts in enumerate(((5, 3, 6), (12, 4, 4), (2, 8, 1))):
+        top, x = 300.0, 110 + 70 * i
+        for count, ink in zip(counts, (PURPLE, LILAC, MINT), strict=True):
+            height = 150 * count / sum(counts)
+            canvas.box(x, top - height, x + 35, top, ink)
+            canvas.text(x + 17, top - height / 2, str(count), align="c")
+            top -= height
+        canvas.text(x + 17, 314, ("Small", "Medium", "Large")[i], align="c")
+    canvas.legend(120, 130, [(PURPLE, "Month"), (LILAC, "Quarter"), (MINT, "Year")], step=(70, 0))
+    (reading,) = read_charts(canvas.page)
+    assert len(reading.entries) == 9
+    assert seen(reading)["Large", "Quarter"] == "8"
+    assert all(e.measured == pytest.approx(float(e.printed or 0), abs=0.1) and not e.doubts for e in reading.entries)

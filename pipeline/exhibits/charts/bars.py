@@ -29,10 +29,10 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
 from pipeline.exhibits.charts.legends import Legend
-from pipeline.exhibits.charts.marks import Bar, bars_of
+from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
-from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
+from pipeline.exhibits.charts.stacks import Segment, StackRow, candidates, extent
 from pipeline.exhibits.charts.waterfalls import waterfall_rows
 from pipeline.exhibits.reading import Label
 
@@ -234,8 +234,7 @@ def _fill(
                 token = fit.labels.get(place)
                 if token is None and segment.at.length < HAIRLINE and any(segment.at.holds(c) for c in missing):
                     continue
-                measured = fit.measured(segment)
-                draft.values.append(_value(token, segment.bar, measured, (*row, *series), doubts, fit))
+                draft.values.append(_value(token, segment, (*row, *series), doubts, fit))
     for token in stray:
         draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
     draft.values = with_twins_doubted(draft.values)
@@ -266,12 +265,12 @@ def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: StackRow,
 
 
 def _value(
-    token: Token | None, bar: Bar, measured: float, labels: tuple[Label, ...], doubts: tuple[str, ...], fit: Scaled
+    token: Token | None, segment: Segment, labels: tuple[Label, ...], doubts: tuple[str, ...], fit: Scaled
 ) -> ChartValue:
-    per_point, base = fit.per_point, fit.base_value
+    bar, measured = segment.bar, fit.measured(segment)
     if token is None:
         doubts = (*doubts, MEASURED)
-    elif not agrees(token, measured, per_point, base):
+    elif not agrees(token, measured, fit.per_point_of(segment), fit.base_value):
         doubts = (*doubts, LABEL_GEOMETRY)
     return ChartValue(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.exhibits.charts.chart_drafts import Placed, Scene, agrees, tolerance
@@ -69,10 +69,15 @@ class Scaled:
     """Numbers of the same kind that stand in the plot without a mark."""
     hidden: float = 0.0
     """What the gaps or strokes between the segments of a stack take from the value of each."""
+    counts: dict[Segment, float] = field(default_factory=dict)
+    """What a point of the segment stands for, where each stack shows the shares of a total of its own in counts."""
+
+    def per_point_of(self, segment: Segment) -> float:
+        return self.counts.get(segment, self.per_point)
 
     def measured(self, segment: Segment) -> float:
         """The value that the segment's length says."""
-        length = segment.at.length * self.per_point + self.hidden
+        length = segment.at.length * self.per_point_of(segment) + self.hidden
         if self.candidate.stacked:
             return -length if segment.back else length
         return self.base_value + (-length if segment.back else length)
@@ -84,7 +89,7 @@ class Scaled:
         return [
             segments[i]
             for i, t in self.labels.items()
-            if agrees(t, self.measured(segments[i]), self.per_point, self.base_value)
+            if agrees(t, self.measured(segments[i]), self.per_point_of(segments[i]), self.base_value)
         ]
 
     @property
@@ -105,7 +110,8 @@ def scaled(candidate: StackRow, scene: Scene) -> Scaled | None:
     if by_axis is not None and by_axis.agreeing == len(by_axis.labels):
         return by_axis
     by_labels = _with_labels(candidate, None, near)
-    fits = [fit for fit in (by_axis, by_labels) if fit is not None]
+    by_counts = _with_counts(candidate, axis, [(t, at) for t, at in near if id(t) not in ticks])
+    fits = [fit for fit in (by_axis, by_labels, by_counts) if fit is not None]
     return max(fits, key=lambda fit: fit.agreeing, default=None)
 
 
@@ -126,6 +132,32 @@ def _with_labels(candidate: StackRow, axis: Axis | None, near: Sequence[Placed])
         labels = _assigned(draft, _pairs(candidate, near, shift), tokens)
     stray = tuple(token for j, token in enumerate(tokens) if j not in labels.values())
     return _with_gaps(Scaled(candidate, axis, scale, base_value, {i: tokens[j] for i, j in labels.items()}, stray))
+
+
+def _with_counts(candidate: StackRow, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
+    """Stacks of one length on an axis of shares, labelled with counts: each stack has a total of its own, on which its
+    labels agree. None for other stacks."""
+    lengths = [stack.at.length for stack in candidate.stacks]
+    if axis is None or not candidate.stacked or max(lengths) - min(lengths) > TOUCH:
+        return None
+    tokens = [t for t, _ in near]
+    pairs, counts, first = _pairs(candidate, near), dict[Segment, float](), 0
+    if not all(t.percent for t in axis.ticks) or any(tokens[p.token].percent for p in pairs):
+        return None
+    for stack in candidate.stacks:
+        own = [p for p in pairs if first <= p.segment < first + len(stack.segments)]
+        first += len(stack.segments)
+        if len(stack.segments) > 1:
+            ratio = _ratio(candidate, own, tokens)
+        else:
+            nearest = min(own, key=lambda p: p.cost, default=None)
+            ratio = tokens[nearest.token].value / stack.at.length if nearest else None
+        if ratio is not None:
+            counts |= dict.fromkeys(stack.segments, ratio)
+    draft = Scaled(candidate, axis, axis.per_point, 0.0, {}, (), counts=counts)
+    labels = _assigned(draft, [p for p in pairs if candidate.segments[p.segment] in counts], tokens)
+    stray = tuple(token for j, token in enumerate(tokens) if j not in labels.values())
+    return replace(draft, labels={i: tokens[j] for i, j in labels.items()}, stray=stray)
 
 
 def _with_gaps(fit: Scaled) -> Scaled:
@@ -282,7 +314,9 @@ def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) ->
     costs = [[UNLIKELY] * len(columns) for _ in rows]
     for pair in pairs:
         token, measured = tokens[pair.token], draft.measured(segments[pair.segment])
-        off = abs(token.value - measured) / tolerance(token, draft.per_point, draft.base_value)
+        off = abs(token.value - measured) / tolerance(
+            token, draft.per_point_of(segments[pair.segment]), draft.base_value
+        )
         cost = pair.cost + WITHIN * min(off, 1.0) + min(max(off - 1, 0.0), MISMATCH)
         costs[row_of[pair.segment]][column_of[pair.token]] = cost
     return {rows[i]: columns[j] for i, j in matched(costs, 2 * MISMATCH).items()}
