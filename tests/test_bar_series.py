@@ -162,3 +162,33 @@ def test_stacks_of_one_length_on_an_axis_of_shares_may_be_labelled_with_counts()
     assert len(reading.entries) == 9
     assert seen(reading)["Large", "Quarter"] == "8"
     assert all(e.measured == pytest.approx(float(e.printed or 0), abs=0.1) and not e.doubts for e in reading.entries)
+
+
+def test_words_of_the_subtitle_in_the_bars_inks_name_the_series() -> None:
+    canvas = Canvas()
+    canvas.text(80, 120, "Who reads them?", size=12, font="Sans-Bold")
+    for x, word, ink in (
+        (80, "Share of", (0, 0, 0)),
+        (115, "women", GREEN),
+        (138, "and", (0, 0, 0)),
+        (153, "men", PURPLE),
+    ):
+        canvas.text(x, 140, word, colour=ink)
+    for i, (one, two) in enumerate(((40, 30), (20, 35), (12, 28))):
+        for k, (value, ink) in enumerate(((one, GREEN), (two, PURPLE))):
+            x = 100 + 80 * i + 25 * k
+            canvas.box(x, 300 - 3 * value, x + 25, 300, ink)
+            canvas.text(x + 12, 294 - 3 * value, f"{value}%", align="c")
+        canvas.text(125 + 80 * i, 312, ("Books", "Courses", "Papers")[i], align="c")
+    (reading,) = read_charts(canvas.page)
+    assert seen(reading)["Courses", "men"] == "35%"
+    assert seen(reading)["Courses", "women"] == "20%"
+
+
+def test_names_over_the_first_stack_name_its_segments() -> None:
+    canvas = stacked({"Clear": (30, 30, 40), "Useful": (35, 40, 25), "Fast": (20, 50, 30)}, [PURPLE, LILAC, MINT])
+    for x, word in ((205, "Agree"), (295, "Neither"), (400, "Disagree")):
+        canvas.text(x, 93, word, align="c")
+    (reading,) = read_charts(canvas.page)
+    assert seen(reading)["Fast", "Neither"] == "50%"
+    assert {name(e, "series") for e in reading.entries} == {"Agree", "Neither", "Disagree"}

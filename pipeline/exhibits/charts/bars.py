@@ -28,6 +28,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     with_twins_doubted,
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
+from pipeline.exhibits.charts.direct_names import direct_legend
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
@@ -74,9 +75,11 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         for fit, layout in zip(chosen, layouts, strict=True)
     ]
     drafts: list[ChartDraft] = []
-    for fit, layout, legend in zip(
-        chosen, layouts, legends_for(plots, [x for x in scene.legends if x not in taken]), strict=True
-    ):
+    legends = legends_for(plots, [x for x in scene.legends if x not in taken])
+    for fit, layout, plot, legend in zip(chosen, layouts, plots, legends, strict=True):
+        if legend is None and plot.several:
+            values = {w.order for token in fit.labels.values() for w in token.words}
+            legend = direct_legend(fit.candidate, layout.colours, remaining(scene.lines, values))
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return drafts
 

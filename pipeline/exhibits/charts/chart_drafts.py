@@ -279,9 +279,12 @@ def cut_off(box: Box, page: Page) -> bool:
 
 
 def claim_legend(draft: ChartDraft, lines: Sequence[ChartLine]) -> None:
-    """Book the words of the draft's legend, and the letters that draw its swatches."""
+    """Book the words of the draft's legend, and the letters that draw its swatches; words of a sentence stay in it."""
     if draft.legend is None:
         return
     swatches = {s.box for item in draft.legend.items for s in item.swatches}
-    for line in (*(x for x in lines if x.box in swatches), *(x for item in draft.legend.items for x in item.lines)):
+    entries = [x for item in draft.legend.items for x in item.lines]
+    ends = {(line.words[0].order, line.words[-1].order) for line in lines}
+    whole = [x for x in entries if (x.words[0].order, x.words[-1].order) in ends]
+    for line in (*(x for x in lines if x.box in swatches), *whole):
         draft.claim(line.words, line.box, "legend")

@@ -1,0 +1,85 @@
+"""Names of series without a legend: words in the ink of the bars, or texts that stand at the bars of one category."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from pipeline.core.colours import RGB, chroma, distance
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.fitting import UNLIKELY, matched
+from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, Swatch
+from pipeline.exhibits.charts.stacks import Segment, StackRow, extent
+
+COLOURFUL = 20.0
+"""CIELAB chroma from which the ink of a word tells its series: text is black or grey."""
+REACH = 8.0
+"""Em around a plot within which its subtitle and its direct names stand."""
+ROW_GAP = 2.0
+"""Em between a stack and the names of its segments, at most."""
+
+
+def direct_legend(candidate: StackRow, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
+    """A legend made of what names every one of the `colours` by its ink, or every segment of a stack by its place.
+
+    Colour and place join names to marks, never their order; where a colour has no name, or two, there is no legend.
+    """
+    words = [line for line in lines if line.angle == 0 and any(map(str.isalpha, line.text))]
+    return _inked(candidate.plot, colours, words) or _at_segments(candidate, words)
+
+
+def _inked(plot: Box, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
+    """Runs of words, alone or in a subtitle, in the colours of the marks."""
+    near = [line for line in lines if plot.grown(REACH * line.size).overlap(line.box) > 0]
+    runs = [run for line in near for run in _runs(line)]
+    items = []
+    for colour in colours:
+        own = [run for run in runs if _is_ink(run.colour, colour)]
+        if len({run.text for run in own}) != 1:
+            return None
+        items.append(Item((Swatch(own[0].box, colour),), (own[0],)))
+    return Legend(tuple(items)) if len(items) > 1 else None
+
+
+def _is_ink(ink: RGB | None, colour: RGB) -> bool:
+    return ink is not None and chroma(ink) > COLOURFUL and distance(ink, colour) < SAME_COLOUR
+
+
+def _runs(line: ChartLine) -> list[ChartLine]:
+    """The line cut where the ink changes; runs without a letter are values."""
+    runs = [ChartLine(tuple(words)) for _, words in itertools.groupby(line.words, key=lambda w: w.colour)]
+    return [run for run in runs if any(map(str.isalpha, run.text))]
+
+
+def _at_segments(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
+    """Texts in a row before the first or after the last stack, one level with each segment of it."""
+    if not candidate.stacked:
+        return None
+    ends = ((candidate.stacks[0], -1), (candidate.stacks[-1], 1))
+    for stack, side in ends:
+        beyond = [line for line in lines if _is_beyond(line, stack.at.c0 if side < 0 else stack.at.c1, side, candidate)]
+        costs = [[_off(segment, line, candidate) for line in beyond] for segment in stack.segments]
+        found = matched(costs, UNLIKELY / 2)
+        if len(found) == len(stack.segments) == len(beyond) > 1:
+            return Legend(
+                tuple(
+                    Item((Swatch(segment.bar.box, segment.bar.fill),), (beyond[found[i]],))
+                    for i, segment in enumerate(stack.segments)
+                )
+            )
+    return None
+
+
+def _is_beyond(line: ChartLine, edge: float, side: int, candidate: StackRow) -> bool:
+    """Next to the stack's edge on the category axis, and level with the plot."""
+    at = extent(line.box, candidate.upright)
+    gap = (at.c0 - edge) if side > 0 else (edge - at.c1)
+    level = candidate.at.a0 <= at.a <= candidate.at.a1
+    return level and -0.3 * line.size <= gap <= ROW_GAP * line.size
+
+
+def _off(segment: Segment, line: ChartLine, candidate: StackRow) -> float:
+    """Points between the middles of a segment and of a text that stands level with it."""
+    at = extent(line.box, candidate.upright)
+    return abs(at.a - segment.at.a) if segment.at.a0 <= at.a <= segment.at.a1 else UNLIKELY
