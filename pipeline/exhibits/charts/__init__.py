@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.areas import AREA, SIDES, area_drafts
 from pipeline.exhibits.charts.bars import bar_drafts
 from pipeline.exhibits.charts.cards import card_drafts
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, Scene
@@ -34,9 +35,18 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
     scene = Scene(page, tuple(regions_taken))
     points = point_drafts(scene)
     taken = [draft.legend for draft in points if draft.legend is not None]
-    drafts = [*pie_drafts(scene), *points, *(d for d in bar_drafts(scene, taken) if not _repeats(d, points))]
-    drafts += card_drafts(scene, {order for draft in drafts for order in draft.claimed})
+    drafts = [*pie_drafts(scene), *points]
+    areas = area_drafts(scene, _orders(drafts), AREA)
+    drafts += areas
+    drafts += [d for d in bar_drafts(scene, taken) if not _repeats(d, [*points, *areas])]
+    drafts += area_drafts(scene, _orders(drafts), SIDES)
+    drafts += card_drafts(scene, _orders(drafts))
     return readings_of(scene, drafts)
+
+
+def _orders(drafts: Sequence[ChartDraft]) -> set[int]:
+    """`order` of the words that the drafts understand."""
+    return {order for draft in drafts for order in draft.claimed}
 
 
 def _repeats(draft: ChartDraft, others: Sequence[ChartDraft]) -> bool:

@@ -1,0 +1,265 @@
+"""Charts whose marks are as large as their values (treemaps, bubbles, funnels), each mark with its number in or at it.
+
+No baseline is shared. What grows with the value is the mark's area, its width or its height: the measure that most
+printed numbers agree with is the chart's. Cells of tables are boxes with numbers too; their sizes agree with nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.colours import RGB
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_drafts import (
+    LABEL_GEOMETRY,
+    UNNAMED,
+    ChartDraft,
+    ChartValue,
+    Scene,
+    claim_legend,
+    legend_for,
+    series_name,
+)
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
+from pipeline.exhibits.charts.fitting import matched
+from pipeline.exhibits.charts.marks import cover, is_paper
+from pipeline.exhibits.charts.points import is_name
+from pipeline.exhibits.reading import Label
+
+CLOSE, APART = 0.1, 1.0
+"""Gaps between marks of one chart, in lengths of the largest: cells and steps nearly touch, bubbles stand apart."""
+FEWEST = 3
+"""Marks whose sizes run with their numbers; two do so by chance."""
+MOST_AGREE = 0.75
+"""Share of marks whose size must be what the number says before boxes count as a chart."""
+SIZE_SLACK = 0.08
+"""Relative difference between a mark's size and its number: borders between cells, strokes, rounded numbers."""
+UNLIKE = 1.15
+"""The largest mark is at least so many times the smallest; equal boxes say nothing."""
+ROUND = 1.1
+"""A bubble, or a square, is at most so many times as long as wide."""
+TILED = 0.75
+"""Share of their rectangle that cells of a treemap fill, gaps and cells too small for a number left out."""
+CENTRED = 2.0
+"""Points by which the middles of a funnel's steps differ at most."""
+NAME_REACH = 3.0
+"""A name beside its mark stands at most so many em from it."""
+
+
+@dataclass(frozen=True)
+class _Patch:
+    box: Box
+    fill: RGB
+    area: float
+    """Square points that the outline covers."""
+
+
+Size = Callable[[_Patch], float]
+"""A measure of a mark: points, or square points."""
+Way = Callable[[Box, Box], bool]
+"""Does a name stand at a certain side of a mark?"""
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Marks with their labels, and what one unit of their measure is worth."""
+
+    pairs: tuple[tuple[_Patch, Token], ...]
+    size: Size
+    ratio: float
+    agreeing: int
+
+    def value(self, patch: _Patch) -> float:
+        return self.ratio * self.size(patch)
+
+    def agrees(self, patch: _Patch, token: Token) -> bool:
+        rounding = 0.55 * 10.0**-token.decimals
+        return abs(self.value(patch) - token.value) <= rounding + SIZE_SLACK * abs(token.value)
+
+
+def _area(patch: _Patch) -> float:
+    return patch.area
+
+
+def _width(patch: _Patch) -> float:
+    return patch.box.width
+
+
+def _height(patch: _Patch) -> float:
+    return patch.box.height
+
+
+AREA: tuple[Size, ...] = (_area,)
+"""What grows with the value of a treemap's cell or a bubble."""
+SIDES: tuple[Size, ...] = (_width, _height)
+"""What grows with the value of a step of a funnel."""
+
+
+def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> list[ChartDraft]:
+    """Treemaps and bubbles (`AREA`) or funnels (`SIDES`); words in `understood` (by `order`) belong to other charts."""
+    tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
+    drafts: list[ChartDraft] = []
+    patches = _patches(scene)
+    for group in [*_groups(patches, CLOSE), *_groups(patches, APART)]:
+        own = {order for draft in drafts for order in draft.claimed}
+        free = [t for t in tokens if not any(w.order in own for w in t.words)]
+        fit = _measured(_labelled(group, free), sizes)
+        if fit is not None:
+            drafts.append(_draft(scene, fit, understood | own))
+    return drafts
+
+
+def _patches(scene: Scene) -> list[_Patch]:
+    """Filled shapes large enough for a number, each place once (the last drawn), no grounds of others."""
+    found: dict[tuple[int, ...], _Patch] = {}
+    for shape in scene.page.shapes:
+        if shape.fill is None or shape.kind == "line" or is_paper(shape.fill) or not scene.free(shape.box):
+            continue
+        part = 1.0 if shape.kind == "rect" else cover(shape)
+        if min(shape.box.width, shape.box.height) > 0 and part > 0:
+            key = tuple(round(v) for v in shape.box)
+            found[key] = _Patch(shape.box, shape.fill, part * shape.box.area)
+    patches = list(found.values())
+    return [p for p in patches if sum(o.box.overlap(p.box) > 0.9 * o.box.area for o in patches) < FEWEST]
+
+
+def _groups(patches: Sequence[_Patch], reach: float) -> list[list[_Patch]]:
+    """Marks that lie within `reach` times the length of the largest of them from one another."""
+    groups: list[list[_Patch]] = []
+    for patch in sorted(patches, key=lambda p: -p.box.area):
+        near = [g for g in groups if min(_gap(patch.box, o.box) for o in g) < reach * max(_longest(o.box) for o in g)]
+        groups = [g for g in groups if g not in near] + [[*(p for g in near for p in g), patch]]
+    return [g for g in groups if len(g) >= FEWEST]
+
+
+def _longest(box: Box) -> float:
+    return max(box.width, box.height)
+
+
+def _gap(one: Box, other: Box) -> float:
+    return math.hypot(max(0.0, -one.overlap_x(other)), max(0.0, -one.overlap_y(other)))
+
+
+def _labelled(patches: Sequence[_Patch], tokens: Sequence[Token]) -> list[tuple[_Patch, Token]]:
+    """Each mark with the number that stands in it, or else beside it on its level."""
+    costs = [[_away(patch, token) for token in tokens] for patch in patches]
+    return [(patches[i], tokens[j]) for i, j in matched(costs, NAME_REACH).items()]
+
+
+def _away(patch: _Patch, token: Token) -> float:
+    """Em between a number and its mark; below 1 inside it, the smaller mark first."""
+    if patch.box.holds(token.box):
+        return min(0.9, 1e-6 * patch.box.area)
+    level = patch.box.top <= token.box.y_mid <= patch.box.bottom
+    return 1.0 + _gap(patch.box, token.box) / token.size if level else math.inf
+
+
+def _measured(pairs: Sequence[tuple[_Patch, Token]], sizes: Sequence[Size]) -> _Measured | None:
+    """The measure that most numbers agree with, where enough do."""
+    kinds = [[p for p in pairs if p[1].percent == percent and p[1].value > 0] for percent in (True, False)]
+    alike = max(kinds, key=len)
+    if len(alike) < FEWEST:
+        return None
+    fits = []
+    for size in sizes:
+        ratio = statistics.median(token.value / size(patch) for patch, token in alike)
+        fit = _Measured(tuple(alike), size, ratio, 0)
+        agreeing = [(p, t) for p, t in alike if fit.agrees(p, t)]
+        if len({t.value for _, t in agreeing}) >= FEWEST and _tells(size, [p for p, _ in agreeing]):
+            fits.append(_Measured(tuple(alike), size, ratio, len(agreeing)))
+    best = max(fits, key=lambda f: f.agreeing, default=None)
+    return best if best is not None and best.agreeing >= MOST_AGREE * len(best.pairs) else None
+
+
+def _tells(size: Size, patches: Sequence[_Patch]) -> bool:
+    """Do the sizes differ, and are the marks no bars? Bubbles are as wide as high, cells of a treemap fill their
+    rectangle, and the steps of a funnel are centred."""
+    sizes = [size(p) for p in patches]
+    if max(sizes) < UNLIKE * min(sizes):
+        return False
+    if size is _area:
+        alike = all(_longest(p.box) <= ROUND * min(p.box.width, p.box.height) for p in patches)
+        unlike = all(max(map(side, patches)) >= UNLIKE * min(map(side, patches)) for side in SIDES)
+        return alike or (unlike and sum(sizes) >= TILED * union(p.box for p in patches).area)
+    middles = [p.box.x_mid if size is _width else p.box.y_mid for p in patches]
+    return max(middles) - min(middles) <= CENTRED
+
+
+def _draft(scene: Scene, fit: _Measured, understood: set[int]) -> ChartDraft:
+    plot = union(p.box for p, _ in fit.pairs)
+    legend = legend_for(plot, [p.fill for p, _ in fit.pairs], scene.legends)
+    draft = ChartDraft("areas", plot, [], legend)
+    for _, token in fit.pairs:
+        draft.claimed.update(w.order for w in token.words)
+    claim_legend(draft, scene.lines)
+    names = _names([p for p, _ in fit.pairs], remaining(scene.lines, understood | draft.claimed))
+    for k, (patch, token) in enumerate(fit.pairs):
+        lines = names.get(k, [])
+        labels: tuple[Label, ...] = ()
+        doubts: tuple[str, ...] = ()
+        if lines:
+            labels = (Label(joined(lines), "row", box=union(x.box for x in lines)),)
+            for line in lines:
+                draft.claim(line.words, line.box, "category label")
+        elif legend is not None:
+            labels, doubts = series_name(legend.named(patch.fill), patch.fill, scene.page)
+        doubts = doubts if labels else (*doubts, UNNAMED)
+        doubts = doubts if fit.agrees(patch, token) else (*doubts, LABEL_GEOMETRY)
+        draft.values.append(ChartValue(patch.box, token, patch.fill, fit.value(patch), labels, doubts))
+    return draft
+
+
+def _left(mark: Box, name: Box) -> bool:
+    return name.x_mid < mark.x0 and mark.top <= name.y_mid <= mark.bottom
+
+
+def _right(mark: Box, name: Box) -> bool:
+    return name.x_mid > mark.x1 and mark.top <= name.y_mid <= mark.bottom
+
+
+def _below(mark: Box, name: Box) -> bool:
+    return name.y_mid > mark.bottom and mark.x0 <= name.x_mid <= mark.x1
+
+
+def _above(mark: Box, name: Box) -> bool:
+    return name.y_mid < mark.top and mark.x0 <= name.x_mid <= mark.x1
+
+
+WAYS: tuple[Way, ...] = (_left, _below, _right, _above)
+"""Where names stand: all of a chart at the same side of their marks, the side that names most."""
+
+
+def _names(patches: Sequence[_Patch], lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
+    """The lines inside each mark; marks without any get one line each beside them, all at one side."""
+    texts = [x for x in lines if is_name(x) and x.angle == 0]
+    inside: dict[int, list[ChartLine]] = {}
+    for line in texts:
+        around = [k for k, p in enumerate(patches) if p.box.grown(1.0).holds(line.box)]
+        if around:
+            inside.setdefault(min(around, key=lambda k: patches[k].box.area), []).append(line)
+    bare = [k for k in range(len(patches)) if k not in inside]
+    free = [x for x in texts if not any(x is y for found in inside.values() for y in found)]
+    if inside and len(bare) > len(inside):
+        return inside
+    ways = [
+        matched([[_beside(patches[k].box, x, patches, way) for x in free] for k in bare], _reach(free, patches))
+        for way in WAYS
+    ]
+    beside = {bare[i]: [free[j]] for i, j in max(ways, key=len).items()}
+    return {k: sorted(found, key=lambda x: (x.v, x.u0)) for k, found in (inside | beside).items()}
+
+
+def _reach(lines: Sequence[ChartLine], patches: Sequence[_Patch]) -> float:
+    """How far, in em, names may stand from the marks: names of a funnel stand in a column beside its widest mark."""
+    size = min((x.size for x in lines), default=1.0)
+    return NAME_REACH + (max(p.box.width for p in patches) - min(p.box.width for p in patches)) / size
+
+
+def _beside(box: Box, line: ChartLine, patches: Sequence[_Patch], way: Way) -> float:
+    """Em between a mark and a line that stands at the given side of it."""
+    if any(p.box.overlap(line.box) > 0.5 * line.box.area for p in patches) or not way(box, line.box):
+        return math.inf
+    return _gap(box, line.box) / line.size
