@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.exhibits.tables.table_formats import render
+from pipeline.exhibits.tables.unread_columns import unread_columns
 from pipeline.pages.page import Word
 from tests.test_tables import columns, matrix, print_line, rule, sheet, the_one
 
@@ -138,3 +140,12 @@ def test_heads_of_sections_and_totals_between_rules_are_rows_of_their_own() -> N
     rules = [rule(70, 84, 420, 84), rule(70, 104, 420, 104), rule(235, 145, 420, 145), rule(235, 193, 420, 193)]
     grid = max(find_tables(sheet(head, *lines, shapes=rules)), key=lambda found: found.n_rows)
     assert [row[0] for row in matrix(grid) if row[0]] == [row[0] for row in rows]
+
+
+def test_columns_of_numbers_in_no_table_are_told() -> None:
+    lines = [columns(100 + 16 * i, (f"1{i}", f"4{i}.5", f"9{i}"), (100.0, 220.0, 300.0)) for i in range(4)]
+    page = sheet(*lines)
+    assert len(unread_columns(page, [])) == 1
+    assert not unread_columns(page, [Box(90, 90, 400, 200)])
+    scale = sheet(*[columns(100 + 16 * i, (f"{i}0",), (100.0,)) for i in range(6)])
+    assert not unread_columns(scale, [])

@@ -131,9 +131,7 @@ def test_a_caption_that_a_sentence_follows_is_about_the_table_below() -> None:
         (("n = 52% of all",), None),
     ],
 )
-def test_the_base_stands_after_a_word_for_it_in_the_nearest_note(
-    notes: tuple[str, ...], base: int | None
-) -> None:
+def test_the_base_stands_after_a_word_for_it_in_the_nearest_note(notes: tuple[str, ...], base: int | None) -> None:
     part = Part("1", 1, Box(0, 0, 1, 1), "table", "grid", ("What?",), (), (), notes=notes)
     assert printed_base(part) == base
 

@@ -30,7 +30,8 @@ def list_tables_guarded(
 def list_tables(
     pdf: Path, pages: str | None, form: str, password: str, skipped: Mapping[int, str], progress: Progress
 ) -> tuple[str, dict[int, str]]:
-    """The tables in `form` (json, csv, md or html), and the pages that were not read, or not whole, with the reason.
+    """The tables in `form` (json, csv, md or html), and the pages that were not read, or not whole, with the reason:
+    columns of numbers that no table holds are one.
 
     Pages that are `skipped` are not read, for the reason given.
 
@@ -38,6 +39,7 @@ def list_tables(
     """
     from pipeline.exhibits.tables.table_choice import page_tables
     from pipeline.exhibits.tables.table_formats import render
+    from pipeline.exhibits.tables.unread_columns import unread_columns
     from pipeline.intake.preflight import opened
     from pipeline.pages.parsing import parsed, try_pages
 
@@ -50,7 +52,11 @@ def list_tables(
             progress("tables", number - 1, intake.pages)
             try:
                 if number not in unread:
-                    grids += [table.chosen for table in page_tables(parsed(next(attempts)[1]))]
+                    page = parsed(next(attempts)[1])
+                    found = [table.chosen for table in page_tables(page)]
+                    grids += found
+                    if columns := unread_columns(page, [grid.box for grid in found]):
+                        unread[number] = f"{len(columns)} block(s) of columns of numbers in no table"
             except Exception as error:  # whatever a library raises on one page, the others are still wanted
                 unread[number] = describe(error)
         progress("tables", intake.pages, intake.pages)
