@@ -120,7 +120,8 @@ def test_a_currency_sign_at_the_edge_of_a_cell_is_its_unit() -> None:
     assert "$ 03.31" in render([grid], "md")
 
 
-def test_heads_of_sections_and_totals_between_rules_are_rows_of_their_own() -> None:
+@pytest.mark.parametrize("under_heads", [70.0, 235.0])
+def test_heads_of_sections_and_totals_between_rules_are_rows_of_their_own(under_heads: float) -> None:
     stops = (90.0, 240.0, 300.0, 360.0)
     rows = [
         ("Spending:",),
@@ -137,9 +138,11 @@ def test_heads_of_sections_and_totals_between_rules_are_rows_of_their_own() -> N
         indent = 70.0 if len(row) == 1 else 100.0 if row[0].startswith("Sub") else 85.0
         lines.append(columns(110 + 12 * i, row, (indent, *stops[1:])[: len(row)]))
     head = columns(90, ("2013", "2014", "2015"), stops[1:])
-    rules = [rule(70, 84, 420, 84), rule(70, 104, 420, 104), rule(235, 145, 420, 145), rule(235, 193, 420, 193)]
+    drawn = [(70.0, 84.0), (under_heads, 104.0), (235.0, 145.0), (235.0, 193.0)]
+    rules = [rule(x0, y, 420, y) for x0, y in drawn]
     grid = max(find_tables(sheet(head, *lines, shapes=rules)), key=lambda found: found.n_rows)
     assert [row[0] for row in matrix(grid) if row[0]] == [row[0] for row in rows]
+    assert matrix(grid)[0][1:] == ["2013", "2014", "2015"]
 
 
 def test_columns_of_numbers_in_no_table_are_told() -> None:

@@ -392,9 +392,7 @@ class _CellDraft:
         elif above is not None and above.col == above.last_col:
             above.last_row = row + 1
             self._claim(above)
-        elif (
-            below is not None and below.col == below.last_col and below.row == row + 1 and not self._begins_body(below)
-        ):
+        elif below is not None and below.col == below.last_col and below.row == row + 1 and self._reaches_up(below):
             below.row = row
             self._claim(below)
 
@@ -408,11 +406,12 @@ class _CellDraft:
             if d is not None
         )
 
-    def _begins_body(self, draft: _Draft) -> bool:
-        """Is the cell in the first row below the header, beside values?"""
-        beside = (self.taken.get((draft.row, col)) for col in range(len(self.extents)))
-        values = (c.numeric and not year_of(c.text) for d in beside if d not in (None, draft) for c in d.chunks)
-        return draft.row == self.header_rows and any(values)
+    def _reaches_up(self, draft: _Draft) -> bool:
+        """May a cell reach into the row above it? Not the head of a section, which alone fills its row, and no cell
+        beside values in the first row below the header."""
+        beside = [d for d in self.drafts if d is not draft and d.row <= draft.row <= d.last_row]
+        values = any(c.numeric and not year_of(c.text) for d in beside for c in d.chunks)
+        return bool(beside) and not (draft.row == self.header_rows and values)
 
     def _merge(self, above: _Draft, below: _Draft) -> None:
         above.chunks += below.chunks
