@@ -94,7 +94,7 @@ def polylines_of(page: Page) -> list[Polyline]:
 
 def _open_runs(shape: Shape) -> Iterable[list[Point]]:
     """Vertices of the subpaths that run from left to right or from right to left, rules left out."""
-    for vertices in _subpaths(shape):
+    for vertices in subpaths(shape):
         if vertices[0][0] > vertices[-1][0]:
             vertices.reverse()
         steps = [b[0] - a[0] for a, b in itertools.pairwise(vertices)]
@@ -102,7 +102,7 @@ def _open_runs(shape: Shape) -> Iterable[list[Point]]:
             yield vertices
 
 
-def _subpaths(shape: Shape) -> Iterable[list[Point]]:
+def subpaths(shape: Shape) -> Iterable[list[Point]]:
     """The ends of segments (no control points) of each subpath."""
     at, run = 0, list[Point]()
     for operator in shape.operators or "m" + "l" * (len(shape.points) - 1):

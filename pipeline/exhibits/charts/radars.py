@@ -1,0 +1,209 @@
+"""Radars: closed polygons around a common centre, with one corner on each of several equally spaced spokes.
+
+A corner's distance from the centre is its value, on a scale that the ticks along a spoke tell, or the printed labels.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.core.colours import RGB
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.chart_drafts import (
+    LABEL_GEOMETRY,
+    MEASURED,
+    UNNAMED,
+    ChartDraft,
+    ChartValue,
+    Scene,
+    agrees,
+    claim_legend,
+    legend_for,
+    series_name,
+)
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, remaining
+from pipeline.exhibits.charts.fitting import Scale, matched, straight
+from pipeline.exhibits.charts.marks import bearing, is_paper, polar
+from pipeline.exhibits.charts.points import is_name, subpaths
+from pipeline.exhibits.reading import Label
+
+FEWEST_SPOKES = 3
+"""Corners of a polygon that surrounds its centre."""
+ANGLE_SLACK = 3.0
+"""Degrees by which a corner may be off its spoke."""
+SAME_RADIUS = 0.02
+"""Relative difference of radii that are equal: the corners of a grid line, no data."""
+REACH = 3.0
+"""Em between a corner and its label, or a spoke's end and its name."""
+TICK_SLACK = 2.0
+"""Points by which a tick's text may be off its grid line."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Web:
+    """One radar: its centre, the radius of its grid, and its polygons by colour, corners by bearing."""
+
+    centre: Point
+    radius: float
+    polygons: tuple[tuple[RGB, tuple[Point, ...]], ...]
+
+    @property
+    def bearings(self) -> list[float]:
+        return [bearing(self.centre, p) for p in self.polygons[0][1]]
+
+    @property
+    def box(self) -> Box:
+        (x, y), r = self.centre, self.radius
+        return Box(x - r, y - r, x + r, y + r)
+
+
+def radar_drafts(scene: Scene) -> list[ChartDraft]:
+    """Every radar of the page, without titles."""
+    rings = _rings(scene)
+    data = [(colour, ring) for colour, ring in rings if not _is_regular(ring, *_middle(ring))]
+    grids = [(centre, radius) for _, ring in rings for centre, radius in [_middle(ring)]
+             if _is_regular(ring, centre, radius)]  # fmt: skip
+    webs: list[_Web] = []
+    for centre, radius in sorted(grids, key=lambda grid: -grid[1]):
+        if any(math.dist(centre, web.centre) < radius for web in webs):
+            continue
+        found: dict[tuple[int, ...], tuple[RGB, tuple[Point, ...]]] = {}
+        for colour, ring in data:
+            if _on_spokes(ring, centre, radius):
+                corners = tuple(sorted(ring, key=lambda p: bearing(centre, p) % (360 - ANGLE_SLACK)))
+                found[tuple(round(v) for p in corners for v in p)] = (colour, corners)
+        if len({len(corners) for _, corners in found.values()}) == 1:
+            webs.append(_Web(centre, radius, tuple(found.values())))
+    return [draft for web in webs if (draft := _draft(scene, web)) is not None]
+
+
+def _rings(scene: Scene) -> list[tuple[RGB, list[Point]]]:
+    """The closed polygons of the page with their colours."""
+    found = []
+    for shape in scene.page.shapes:
+        colour = shape.stroke or shape.fill
+        if colour is None or shape.kind == "line" or is_paper(colour) or not scene.free(shape.box):
+            continue
+        rings = (_closed(run) for run in subpaths(shape))
+        found += [(colour, ring) for ring in rings if len(ring) >= FEWEST_SPOKES]
+    return found
+
+
+def _closed(run: Sequence[Point]) -> list[Point]:
+    """The corners of a closed run, each once."""
+    return list(run[:-1] if math.dist(run[0], run[-1]) < 0.5 else run)
+
+
+def _middle(ring: Sequence[Point]) -> tuple[Point, float]:
+    centre = (sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring))
+    return centre, sum(math.dist(p, centre) for p in ring) / len(ring)
+
+
+def _is_regular(ring: Sequence[Point], centre: Point, radius: float) -> bool:
+    return all(abs(math.dist(p, centre) - radius) <= SAME_RADIUS * radius + 0.2 for p in ring)
+
+
+def _on_spokes(ring: Sequence[Point], centre: Point, radius: float) -> bool:
+    """Is the ring data: one corner on each of equally spaced spokes, at different distances?"""
+    if math.dist(ring[0], centre) > 1.02 * radius:
+        return False
+    away = [math.dist(p, centre) for p in ring]
+    if max(away) > 1.02 * radius or min(away) < 1.0 or max(away) - min(away) <= 2 * SAME_RADIUS * radius:
+        return False
+    turns = sorted(bearing(centre, p) for p in ring)
+    steps = [b - a for a, b in itertools.pairwise([*turns, turns[0] + 360])]
+    return all(abs(step - 360 / len(ring)) <= ANGLE_SLACK for step in steps)
+
+
+def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
+    tokens = [t for t in scene.tokens if t.alone and web.box.grown(REACH * t.size).holds(t.box)]
+    scale, ticks = _scale(web, tokens)
+    corners = [(colour, p) for colour, polygon in web.polygons for p in polygon]
+    labels = _labels(corners, [t for t in tokens if t not in ticks])
+    if scale is None:
+        scale = straight(
+            [(math.dist(p, web.centre), labels[k].value) for k, (_, p) in enumerate(corners) if k in labels], 1.0
+        )
+    if scale is None or scale.support < FEWEST_SPOKES:
+        return None
+    draft = ChartDraft("radar", web.box, [], legend_for(web.box, [c for c, _ in web.polygons], scene.legends))
+    claim_legend(draft, scene.lines)
+    for tick in ticks:
+        draft.claim(tick.words, tick.box, "axis tick")
+    for token in labels.values():
+        draft.claimed.update(w.order for w in token.words)
+    names = _names(web, remaining(scene.lines, draft.claimed))
+    for line in names.values():
+        draft.claim(line.words, line.box, "category label")
+    for k, (colour, point) in enumerate(corners):
+        measured = scale.value_at(math.dist(point, web.centre))
+        draft.values.append(
+            _value(scene, draft, colour, point, names.get(k % len(web.bearings)), measured, labels.get(k), scale)
+        )
+    return draft
+
+
+def _value(
+    scene: Scene, draft: ChartDraft, colour: RGB, point: Point, name: ChartLine | None, measured: float,
+    token: Token | None, scale: Scale,
+) -> ChartValue:  # fmt: skip
+    series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour, scene.page)
+    rows = (Label(name.text, "row", box=name.box),) if name else ()
+    if token is None:
+        doubts = (*doubts, MEASURED)
+    elif not agrees(token, measured, scale.per_point):
+        doubts = (*doubts, LABEL_GEOMETRY)
+    doubts = doubts if rows else (*doubts, UNNAMED)
+    box = token.box if token else Box(point[0] - 1, point[1] - 1, point[0] + 1, point[1] + 1)
+    return ChartValue(box, token, colour, measured, (*rows, *series), doubts)
+
+
+def _scale(web: _Web, tokens: Sequence[Token]) -> tuple[Scale | None, list[Token]]:
+    """The scale that the numbers of one style along one spoke tell, and those numbers."""
+    best: Scale | None = None
+    ticks: list[Token] = []
+    styles = {(t.percent, t.size, t.colour) for t in tokens}
+    turns = {round(bearing(web.centre, (t.box.x_mid, t.box.y_mid))) for t in tokens} | {0}
+    for style, turn in itertools.product(sorted(styles, key=str), sorted(turns)):
+        alike = [t for t in tokens if (t.percent, t.size, t.colour) == style]
+        row = _along(web, alike, turn)
+        scale = straight([(a, t.value) for t, a in row], TICK_SLACK)
+        if scale is None or scale.per_point <= 0 or scale.support < FEWEST_SPOKES:
+            continue
+        if best is None or scale.support > best.support:
+            best, ticks = scale, [t for t, a in row if scale.points_off(a, t.value) <= TICK_SLACK]
+    return best, ticks
+
+
+def _along(web: _Web, tokens: Sequence[Token], turn: float) -> list[tuple[Token, float]]:
+    """The numbers beside the spoke at `turn` degrees, with how far along it they stand."""
+    sine, cosine = polar((0.0, 0.0), 1.0, turn)
+    row = []
+    for token in tokens:
+        x, y = token.box.x_mid - web.centre[0], token.box.y_mid - web.centre[1]
+        if abs(x * cosine - y * sine) <= 2 * token.size and x * sine + y * cosine >= -token.size:
+            row.append((token, x * sine + y * cosine))
+    return row
+
+
+def _labels(corners: Sequence[tuple[RGB, Point]], tokens: Sequence[Token]) -> dict[int, Token]:
+    costs = [[math.dist(p, (t.box.x_mid, t.box.y_mid)) / t.size for t in tokens] for _, p in corners]
+    return {i: tokens[j] for i, j in matched(costs, REACH).items()}
+
+
+def _names(web: _Web, lines: Sequence[ChartLine]) -> dict[int, ChartLine]:
+    """Spoke → the name that stands at its end."""
+    near = [x for x in lines if is_name(x) and not web.box.grown(-0.3 * web.radius).holds(x.box)]
+    tips = [polar(web.centre, web.radius, turn) for turn in web.bearings]
+    costs = [[_off(tip, x.box) / x.size for x in near] for tip in tips]
+    return {i: near[j] for i, j in matched(costs, REACH).items()}
+
+
+def _off(point: Point, box: Box) -> float:
+    nearest = (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))
+    return math.dist(point, nearest)

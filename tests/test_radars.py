@@ -1,0 +1,46 @@
+"""Radars: distances from the centre are values."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.charts.marks import polar
+from pipeline.pages.page import Shape
+from tests.test_charts import GREEN, GREY, PURPLE, Canvas
+
+SPOKES = ["Speed", "Price", "Help", "Design", "Trust"]
+SERIES = {"Women": (PURPLE, (60, 30, 45, 70, 20)), "Men": (GREEN, (40, 55, 25, 35, 65))}
+
+
+def ring(canvas: Canvas, radii: list[float], colour: tuple[float, float, float]) -> None:
+    points = [polar((300, 300), r, 72 * i) for i, r in enumerate(radii)]
+    xs, ys = zip(*points, strict=True)
+    canvas.order += 1
+    box = Box(min(xs), min(ys), max(xs), max(ys))
+    canvas.shapes.append(Shape("path", box, None, colour, 1.0, (*points, points[0]), False, canvas.order, "mlllll"))
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_corner_is_worth_its_distance_on_the_scale(labelled: bool) -> None:
+    canvas = Canvas()
+    for value in (20, 40, 60, 80, 100):
+        ring(canvas, [float(value)] * 5, GREY)
+        canvas.text(296, 300 - value, str(value), align="r", size=6)
+    for i, name in enumerate(SPOKES):
+        x, y = polar((300, 300), 112, 72 * i)
+        canvas.text(x, y, name, align="c")
+    for colour, shares in SERIES.values():
+        ring(canvas, [float(v) for v in shares], colour)
+        for i, value in enumerate(shares):
+            if labelled:
+                x, y = polar((300, 300), value, 72 * i + 8)
+                canvas.text(x, y, f"{value}%", align="c", size=5)
+    canvas.legend(450, 200, [(colour, name) for name, (colour, _) in SERIES.items()])
+    (reading,) = read_charts(canvas.page)
+    got = {
+        tuple(x.text for x in e.labels if x.axis in ("row", "series")): round(e.measured or 0) for e in reading.entries
+    }
+    assert got == {(n, s): v for s, (_, shares) in SERIES.items() for n, v in zip(SPOKES, shares, strict=True)}
+    assert all((e.printed is not None) == labelled for e in reading.entries)
