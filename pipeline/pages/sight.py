@@ -14,6 +14,7 @@ from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box
 from pipeline.pages.content import Bitmap, Drawn, Letter, Outline
 from pipeline.pages.page import Hiding
+from pipeline.pages.words import WORD_GAP
 
 PAPER: RGB = (1.0, 1.0, 1.0)
 SAME_AS_GROUND = 2.0
@@ -56,7 +57,10 @@ def unseen(letters: Sequence[Letter], items: Sequence[Drawn], page: Box) -> dict
         touched |= (later & ~held & (shared > TOUCHED)).any(axis=0)
         cover = np.array([_covers(item, page) for _, item in part])
         covered |= (cover[:, None] & ~later & (shared >= COVERED)).any(axis=0)
-    found: dict[int, Hiding] = {i: "covered" for i in np.flatnonzero(covered).tolist()}
+    found: dict[int, Hiding] = {}
+    for word in _words(letters):
+        if 2 * covered[word].sum() > len(word):
+            found |= dict.fromkeys(word, "covered")
     pale = [
         place not in found
         and not touched[place]
@@ -80,6 +84,22 @@ def _runs(letters: Sequence[Letter]) -> Iterator[list[int]]:
         run.append(place)
     if run:
         yield run
+
+
+def _words(letters: Sequence[Letter]) -> Iterator[list[int]]:
+    """Places of letters of a word: one that is covered in part is no other, shorter word; it is read whole or not."""
+    for run in _runs(letters):
+        word: list[int] = []
+        for place in run:
+            letter, before = letters[place], letters[word[-1]] if word else None
+            apart = before is not None and abs(letter.u - before.u - before.advance) > WORD_GAP * before.size
+            if word and (apart or letter.text.isspace()):
+                yield word
+                word = []
+            if not letter.text.isspace():
+                word.append(place)
+        if word:
+            yield word
 
 
 def _paints(item: Drawn) -> bool:
