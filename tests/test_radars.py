@@ -10,7 +10,7 @@ from pipeline.exhibits.charts.marks import polar
 from pipeline.pages.page import Shape
 from tests.test_charts import GREEN, GREY, PURPLE, Canvas
 
-SPOKES = ["Speed", "Price", "Help", "Design", "Trust"]
+SPOKES = ["Speed", "Price", "Help of staff", "Design", "Trust"]
 SERIES = {"Women": (PURPLE, (60, 30, 45, 70, 20)), "Men": (GREEN, (40, 55, 25, 35, 65))}
 
 
@@ -30,7 +30,8 @@ def test_a_corner_is_worth_its_distance_on_the_scale(labelled: bool) -> None:
         canvas.text(296, 300 - value, str(value), align="r", size=6)
     for i, name in enumerate(SPOKES):
         x, y = polar((300, 300), 112, 72 * i)
-        canvas.text(x, y, name, align="c")
+        for k, part in enumerate(name.split()):
+            canvas.text(x, y + 9 * k, part, align="c")
     for colour, shares in SERIES.values():
         ring(canvas, [float(v) for v in shares], colour)
         for i, value in enumerate(shares):

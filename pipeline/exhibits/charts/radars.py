@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.core.colours import RGB
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
     MEASURED,
@@ -24,10 +24,11 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, remaining
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.marks import bearing, is_paper, polar
 from pipeline.exhibits.charts.points import is_name, subpaths
+from pipeline.exhibits.charts.slots import TIGHT_PITCH
 from pipeline.exhibits.reading import Label
 
 FEWEST_SPOKES = 3
@@ -138,22 +139,22 @@ def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
     for token in labels.values():
         draft.claimed.update(w.order for w in token.words)
     names = _names(web, remaining(scene.lines, draft.claimed))
-    for line in names.values():
+    for line in (line for name in names.values() for line in name):
         draft.claim(line.words, line.box, "category label")
     for k, (colour, point) in enumerate(corners):
         measured = scale.value_at(math.dist(point, web.centre))
         draft.values.append(
-            _value(scene, draft, colour, point, names.get(k % len(web.bearings)), measured, labels.get(k), scale)
+            _value(scene, draft, colour, point, names.get(k % len(web.bearings), ()), measured, labels.get(k), scale)
         )
     return draft
 
 
 def _value(
-    scene: Scene, draft: ChartDraft, colour: RGB, point: Point, name: ChartLine | None, measured: float,
+    scene: Scene, draft: ChartDraft, colour: RGB, point: Point, name: Sequence[ChartLine], measured: float,
     token: Token | None, scale: Scale,
 ) -> ChartValue:  # fmt: skip
     series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour, scene.page)
-    rows = (Label(name.text, "row", box=name.box),) if name else ()
+    rows = (Label(joined(name), "row", box=union(x.box for x in name)),) if name else ()
     if token is None:
         doubts = (*doubts, MEASURED)
     elif not agrees(token, measured, scale.per_point):
@@ -196,12 +197,32 @@ def _labels(corners: Sequence[tuple[RGB, Point]], tokens: Sequence[Token]) -> di
     return {i: tokens[j] for i, j in matched(costs, REACH).items()}
 
 
-def _names(web: _Web, lines: Sequence[ChartLine]) -> dict[int, ChartLine]:
-    """Spoke → the name that stands at its end."""
-    near = [x for x in lines if is_name(x) and not web.box.grown(-0.3 * web.radius).holds(x.box)]
+def _names(web: _Web, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
+    """Spoke → the lines of the name that stands at its end. Lines that follow one another are of one name."""
+    blocks: list[list[ChartLine]] = []
+    for line in sorted(lines, key=lambda x: (x.v, x.u0)):
+        if not is_name(line) or web.box.grown(-0.3 * web.radius).holds(line.box):
+            continue
+        above = (block for block in blocks if _goes_on(block[-1], line))
+        block = next(above, None)
+        if block is None:
+            blocks.append([line])
+        else:
+            block.append(line)
     tips = [polar(web.centre, web.radius, turn) for turn in web.bearings]
-    costs = [[_off(tip, x.box) / x.size for x in near] for tip in tips]
-    return {i: near[j] for i, j in matched(costs, REACH).items()}
+    costs = [[_off(tip, union(x.box for x in block)) / block[0].size for block in blocks] for tip in tips]
+    return {i: blocks[j] for i, j in matched(costs, REACH).items()}
+
+
+def _goes_on(above: ChartLine, line: ChartLine) -> bool:
+    """Lines of one wrapped name: of one size and ink, set tight, flush at one side or centred."""
+    flush = (above.box.x0 - line.box.x0, above.box.x1 - line.box.x1, above.box.x_mid - line.box.x_mid)
+    return (
+        0 < line.v - above.v <= TIGHT_PITCH * line.size
+        and abs(line.size - above.size) <= 0.05 * line.size
+        and line.colour == above.colour
+        and min(map(abs, flush)) <= 0.3 * line.size
+    )
 
 
 def _off(point: Point, box: Box) -> float:
