@@ -19,9 +19,7 @@ from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, read_val
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
 from pipeline.observations.questions import exhibit_finding, recognise_question
-
-ROUNDING_PER_SHARE = 0.5
-"""Points by which one share rounded to a whole percent can miss; k of them miss their sum by at most k times this."""
+from pipeline.observations.units import ROUNDING_PER_SHARE, option_of, units_of
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ def _observe_part(
         elif (value.entry.printed or "").strip().casefold() not in exhibit_words("missing"):
             message = f"{value.entry.printed!r} stands where a number is expected"
             findings.append(exhibit_finding("extraction-unparsed", part, message, value.entry.box))
-    units = _units(rows, part, question)
+    units = units_of(rows, part, question)
     several = len({u for u in units if u in ("rank", "mean_score")}) > 1
     observations = []
     for serial, ((value, number, roles), unit) in enumerate(zip(rows, units, strict=True), first):
@@ -222,8 +220,8 @@ def _observe_part(
             question_printed=printed,
             kind="unknown",
             roles=roles,
-            category=_option(roles.category, question.categories if question else ()),
-            item=_option(roles.item, question.items if question else ()),
+            category=option_of(roles.category, question.categories if question else ()),
+            item=option_of(roles.item, question.items if question else ()),
             number=number,
             value=number.value,
             unit=unit,
@@ -266,53 +264,6 @@ def _default_group(part: Part, question: Question | None, catalogue: Catalogue) 
         if named:
             return named
     return (question.group if question else None) or catalogue.study.default_group
-
-
-def _option(label: str | None, options: Sequence[Option]) -> Option | None:
-    if label is None:
-        return None
-    match = match_option(label, options)
-    return next((o for o in options if o.id == match.id), None)
-
-
-def _units(rows: list[tuple[PartValue, Number, Roles]], part: Part, question: Question | None) -> list[str]:
-    """Unit of each value; values of one column without a sign of their own share what the column shows."""
-    columns: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for i, (_, _, roles) in enumerate(rows):
-        columns[(roles.item, roles.group, roles.measure, roles.wave)].append(i)
-    says_percent = any("%" in text for text in (*part.titles[:1], *part.texts))
-    units = [""] * len(rows)
-    for members in columns.values():
-        numbers = [rows[i][1] for i in members]
-        plain = _plain_unit(numbers, rows[members[0]][2], question, says_percent)
-        signed = sum(n.signed for n in numbers) > len(numbers) / 2
-        item = _option(rows[members[0]][2].item, question.items) if question else None
-        difference = (item is not None and item.kind == "difference") or signed
-        for i, number in zip(members, numbers, strict=True):
-            unit = {"percent": "percent", "currency": "currency", "plain": plain}[number.unit]
-            units[i] = "points" if difference and unit in ("percent", "points", "count") else unit
-    return units
-
-
-def _plain_unit(numbers: list[Number], roles: Roles, question: Question | None, says_percent: bool) -> str:
-    """Unit of numbers printed without % or currency."""
-    if roles.measure:
-        return {"difference": "points"}.get(roles.measure, roles.measure)
-    plain = [n for n in numbers if n.unit == "plain"]
-    if any(n.unit == "percent" for n in numbers) or (says_percent and not any(n.decimals > 1 for n in plain)):
-        return "percent"
-    kind = question.kind if question else None
-    if kind in ("rank", "mean_score"):
-        return "mean_score" if any(n.decimals for n in plain) else kind
-    if kind in ("single", "multiple", "pair"):
-        return "percent"
-    if kind == "difference":
-        return "points"
-    if any(n.decimals for n in plain):
-        return "mean_score"
-    if len(plain) > 2 and sorted(n.value for n in plain) == list(range(1, len(plain) + 1)):
-        return "rank"
-    return "count"
 
 
 def _with_kinds(observations: list[Observation], question: Question | None) -> list[Observation]:

@@ -1,0 +1,34 @@
+"""The unit of a value is what the page shows; the catalogue's kind fills in only what is printed nowhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.exhibits.part import Part
+from tests.factory import observed
+from tests.test_checks import SINGLE, catalogue, shares
+
+
+def units(part: Part) -> list[str]:
+    return [o.unit for o in observed([part], catalogue(SINGLE))]
+
+
+def test_whole_numbers_above_a_hundred_are_no_shares_though_the_question_asks_for_shares() -> None:
+    assert units(shares("2236", "810", "455", "120")) == ["count"] * 4
+
+
+def test_numbers_without_a_sign_are_shares_where_nothing_says_otherwise() -> None:
+    assert units(shares("40", "30", "20", "10")) == ["percent"] * 4
+
+
+@pytest.mark.parametrize("note", ["montant moyen en euros", "bedrag in euro", "Average (€)"])
+def test_a_note_that_names_the_currency_makes_amounts_of_numbers(note: str) -> None:
+    part = shares("208", "818", "297", "813")
+    assert units(replace(part, texts=(*part.texts, note))) == ["currency"] * 4
+
+
+def test_a_printed_sign_beats_what_a_note_says() -> None:
+    part = shares("40%", "30%", "20%", "10%")
+    assert units(replace(part, texts=("paid in euro",))) == ["percent"] * 4
