@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.checks.claims.reading_claims import read_claims
-from pipeline.checks.ledger import LEFTOVER, TokenPlace, account, label_places, totals
-from pipeline.core.contract import NUMBERS
-from pipeline.core.findings import Finding
+from pipeline.checks.ledger import LEFTOVER, TokenPlace, account, label_places, totals, with_unread_exhibits
+from pipeline.core.contract import NUMBERS, NumberRow
+from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Entry, Label
@@ -73,7 +73,10 @@ def test_what_an_exhibit_loses_is_left_over_and_found() -> None:
     places = [place(page, "37%", "observation", "x/1", "37%"), place(page, "5", "label", printed="Tot 5 FTE")]
     went, findings = ledger([sheet], places)
     assert went == {"2019": "header", "5": "label", "37%": "observation", "43%": LEFTOVER}
-    assert [(f.code, f.page, f.found) for f in findings] == [("extraction-number-unaccounted", 1, "43%")]
+    assert [(f.code, f.page, f.found) for f in findings] == [
+        ("extraction-number-unaccounted", 1, "43%"),
+        ("extraction-numbers-lost", 1, "25.0%"),
+    ]
 
 
 def test_a_place_only_holds_the_digits_it_prints() -> None:
@@ -142,3 +145,25 @@ def test_every_token_has_exactly_one_place(tokens: list[str]) -> None:
     assert sorted(str(row["token"]) for row in rows) == sorted(t for t in tokens if any(c.isdigit() for c in t))
     assert sum(totals(rows).values()) == len(rows)
     assert bool(findings) == any(row["went"] == LEFTOVER for row in rows)
+
+
+def test_three_numbers_that_went_nowhere_are_a_missed_exhibit_and_an_error() -> None:
+    few, many = Sheet(), Sheet()
+    for sheet, values in ((few, ("37%", "43%")), (many, ("37%", "43%", "20%"))):
+        for i, value in enumerate(values):
+            sheet.line(value, 350, 300 + 37 * i, 9)
+    assert [f.severity for f in ledger([few])[1] if f.code == "extraction-number-unaccounted"] == ["warning"]
+    assert [f.severity for f in ledger([many])[1] if f.code == "extraction-number-unaccounted"] == ["error"]
+
+
+def test_numbers_in_running_text_do_not_thin_out_what_was_lost() -> None:
+    said = [f"Van hen leert {n}% graag, en dat is al jaren zo bij ons." for n in range(21, 90)]
+    sheet = Sheet().lines(said[:40], 60, 60).line("43%", 390, 780, 9)
+    (lost,) = (f for f in ledger([sheet], exhibits=())[1] if f.code == "extraction-numbers-lost")
+    assert (lost.severity, lost.origin, lost.page) == ("error", "extraction", 1)
+
+
+def test_a_figure_without_values_is_an_error_where_numbers_went_nowhere() -> None:
+    unread = [finding("extraction-exhibit-unread", "", page=n, figure=str(n)) for n in (1, 2)]
+    rows: list[NumberRow] = [{"page": 1, "went": LEFTOVER}, {"page": 2, "went": "year"}]  # type: ignore[typeddict-item]
+    assert [f.severity for f in with_unread_exhibits(unread, rows)] == ["error", "warning"]

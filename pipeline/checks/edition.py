@@ -89,7 +89,7 @@ def judge(
     from pipeline.checks.claims.claim_rows import claim_rows
     from pipeline.checks.claims.linking import verify
     from pipeline.checks.claims.reading_claims import read_claims
-    from pipeline.checks.ledger import account
+    from pipeline.checks.ledger import account, with_unread_exhibits
     from pipeline.core.table_files import sort_key
     from pipeline.exhibits.assembly import assemble, boxes_by_page
     from pipeline.layout.text import prose
@@ -118,7 +118,7 @@ def judge(
     judged = verify(said.claims, [o.row() for o in observations])
     places = [*ledger_places(observations, parts), *excluded_places(drawn)]
     numbers, raised = account(pages, text, said, places, study.id, edition) if figure is None else ([], [])
-    findings += raised
+    findings = [*with_unread_exhibits(findings, numbers), *raised]
     observations, raised = undecided(observations)
     findings += raised
     observations, raised = check(observations, catalogue, findings, judged, passages, pages)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
@@ -24,7 +24,7 @@ from pipeline.exhibits.part import Part
 from pipeline.layout.blocks import Block
 from pipeline.layout.lines import Line
 from pipeline.layout.notes import Caption
-from pipeline.layout.text import PageText, Text
+from pipeline.layout.text import PageText, Text, running_words
 from pipeline.pages.page import Page, Word
 
 LEFTOVER = "leftover"
@@ -38,6 +38,10 @@ SENTENCE_LETTERS = 3
 """Words with letters on the line of a bare number from which the line is text and not a cell."""
 SHARE_LETTERS = 5
 """The same for a percentage or a decimal, which is likelier to be a value."""
+MOST_LOST = 0.02
+"""Share of the numbers outside running text that may go nowhere: law 2. Beyond it a person has to look."""
+CLUSTER = 3
+"""Numbers of one page that went nowhere from which they are an exhibit that was missed, and an error."""
 SHOWN = 8
 """Leftover tokens that a finding quotes."""
 
@@ -61,9 +65,12 @@ def account(
     the observations' printed numbers and the exhibits' labels, observations first."""
     known = _Known.of(text, prose, places)
     rows, findings = [], []
+    outside, lost = 0, []
     for page in pages:
         went = _reasons(page, text.pages[page.number], known)
         left: list[Word] = []
+        running = running_words(text, page.number)
+        outside += sum(word.order not in running for word in _tokens(page))
         for word in _tokens(page):
             reason, target = went.get(word.order, (LEFTOVER, None))
             rows.append(_row(study, edition, page.number, word, reason, target))
@@ -71,7 +78,34 @@ def account(
                 left.append(word)
         if left:
             findings.append(_finding(page, left, known.captions[page.number]))
+            lost.append((len(left), page, union(word.box for word in left)))
+    if sum(count for count, _, _ in lost) > MOST_LOST * outside:
+        findings.append(_too_many(lost, outside))
     return rows, findings
+
+
+def _too_many(lost: Sequence[tuple[int, Page, Box]], outside: int) -> Finding:
+    """The error of an edition that lost more than it may, at the place that lost most."""
+    count, (_, page, box) = sum(one[0] for one in lost), max(lost, key=lambda one: one[0])
+    pages = ", ".join(str(one.number) for _, one, _ in lost[:SHOWN]) + (" …" if len(lost) > SHOWN else "")
+    return finding(
+        "extraction-numbers-lost",
+        f"{count} of {outside} numbers outside running text went nowhere (pages {pages}), most on page {page.number}",
+        page=page.number,
+        box=box,
+        expected=f"at most {MOST_LOST:.0%}",
+        found=f"{count / max(outside, 1):.1%}",
+    )
+
+
+def with_unread_exhibits(findings: Sequence[Finding], rows: Sequence[NumberRow]) -> list[Finding]:
+    """The findings; a figure that gave no values is an error where numbers of its page went nowhere: they may be its
+    own. A figure of words has none."""
+    lost = {row["page"] for row in rows if row["went"] == LEFTOVER}
+    return [
+        replace(f, severity="error") if f.code == "extraction-exhibit-unread" and f.figure and f.page in lost else f
+        for f in findings
+    ]
 
 
 def totals(rows: Iterable[Row]) -> dict[str, int]:
@@ -114,6 +148,7 @@ def _finding(page: Page, left: Sequence[Word], captions: Iterable[Caption]) -> F
         figure=figures.pop() if len(figures) == 1 else None,
         box=union(word.box for word in left),
         found=shown,
+        severity="error" if len(left) >= CLUSTER else None,
     )
 
 

@@ -367,6 +367,14 @@ REGISTRY: dict[str, Code] = {
             "Look at the place: an exhibit may have been missed.",
         ),
         Code(
+            "extraction-numbers-lost",
+            "error",
+            "Too many numbers went nowhere",
+            "Of the numbers outside running text more than 2 in 100 are neither an observation nor a claim, and no "
+            "reason explains them.",
+            "Look at the places that `extraction-number-unaccounted` names; draw the regions that were missed.",
+        ),
+        Code(
             "extraction-beyond-page",
             "warning",
             "Numbers beyond the edge of the page",
