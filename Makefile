@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header --python-version 3.11
 
-.PHONY: help dataset test test-slow lint typecheck train facsimile lock docs clean
+.PHONY: help dataset test test-slow lint typecheck train generalise facsimile lock docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +21,7 @@ help:
 	@echo "make lint       formatting, style and complexity"
 	@echo "make typecheck  strict types"
 	@echo "make train SHARED=DIR   learn the weights of proposals anew from the collections in DIR"
+	@echo "make generalise SHARED=DIR   score what is learned on families that took no part in learning"
 	@echo "make facsimile  typeset the facsimile editions again"
 	@echo "make lock       pin the newest allowed versions in the lock files"
 	@echo "make clean      remove what can be made again (not .venv)"
@@ -46,6 +47,9 @@ typecheck: $(VENV)/ready-dev
 
 train: $(VENV)/ready-dev
 	@$(BIN)/python -m training.tables $(SHARED)
+
+generalise: $(VENV)/ready-dev
+	@$(BIN)/python -m benchmarks.generalise $(SHARED)
 
 facsimile: $(VENV)/ready-dev
 	@$(BIN)/python -m facsimile

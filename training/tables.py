@@ -19,7 +19,9 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,14 @@ from pipeline.exhibits.pool.reading_evidence import mark_agrees
 from pipeline.exhibits.reading import Entry
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid
-from pipeline.exhibits.tables.rulings import Marks, read_marks
-from pipeline.exhibits.tables.table_features import FEATURES
+from pipeline.exhibits.tables.other_finders import OtherFinders
+from pipeline.exhibits.tables.rulings import read_marks
+from pipeline.exhibits.tables.table_choice import scored
+from pipeline.exhibits.tables.table_features import FEATURES, RIVAL_FEATURES
 from pipeline.exhibits.tables.table_finder import PageReader
 from pipeline.exhibits.tables.table_formats import render
-from pipeline.pages.page import Page, read_pages
+from pipeline.pages.page import Page
+from pipeline.pages.parsing import read_pages
 from pipeline.pages.turning import turned, turning
 
 HOME = Path(__file__).resolve().parent.parent
@@ -47,8 +52,6 @@ RIGHT = 0.5
 """F1 of neighbouring cells from which a grid is the true table."""
 
 
-FEW = 0.1
-"""Share of values in the truth up to which a grid is no table."""
 VALUED = frozenset(
     {f"gauntlet-{name}-{n}" for name in ("institute", "kamer", "consult", "foundation", "newspaper") for n in (1, 2)}
     | {f"gauntlet-{name}-{n}" for name in ("barometre", "dashboard") for n in (1, 2)}
@@ -57,11 +60,27 @@ VALUED = frozenset(
 """Documents of the corpus that may be learned from; the others are held out."""
 NAMES = ("category", "item", "group", "wave")
 """Columns of the truth that name a value."""
-Row = tuple[str, list[float], bool]
+Row = tuple[str, str, list[float], float]
+"""Family, proposer, features, and how right the grid is, 0..1."""
+OWN = "geometry"
+PROCESSES = 2
 
 
-def truths(shared: Path, icdar: Any) -> Iterator[tuple[str, Path, list[Any], dict[str, Any]]]:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A document to learn from: its true tables, or where the truth of its values lies."""
+
+    family: str
+    pdf: Path
+    tables: list[Any] = field(default_factory=list)
+    told: dict[str, Any] = field(default_factory=dict)
+    values: Path | None = None
+
+
+def truths(shared: Path) -> Iterator[tuple[str, Path, list[Any], dict[str, Any]]]:
     """Family, PDF, its true tables, and what of the document is not to be judged."""
+    import icdar2013 as icdar
+
     nothing: dict[str, Any] = {"tables": [], "ignore": [], "exclude_pages": []}
     for path in sorted((shared / "reports/icdar2013/eu").glob("*-str.xml")):
         pdf = path.with_name(path.name.replace("-str.xml", ".pdf"))
@@ -84,51 +103,57 @@ def truths(shared: Path, icdar: Any) -> Iterator[tuple[str, Path, list[Any], dic
             yield "office", shared / "reports/office" / f"{path.stem}.pdf", tables, told
 
 
-def rows(shared: Path) -> list[Row]:
-    """Family, features and truth of every grid proposed in documents whose tables are known."""
-    sys.path.insert(0, str(shared / "bench"))
+def tasks(shared: Path) -> Iterator[Task]:
+    """The documents to learn from, those whose tables are known first."""
+    for family, pdf, tables, told in truths(shared):
+        yield Task(family, pdf, tables=tables, told=told)
+    with (shared / "corpus.csv").open(encoding="utf-8") as file:
+        for document in csv.DictReader(file):
+            if document["name"] in VALUED:
+                yield Task(document["family"], shared / document["pdf"], values=shared / document["truth"])
+
+
+def rows(task: Task) -> list[Row]:
+    """A row for every grid proposed in the document."""
+    return list(table_rows(task) if task.values is None else valued_rows(task))
+
+
+def table_rows(task: Task) -> Iterator[Row]:
+    """Rows of a document whose tables are known: the best F1 of neighbouring cells with one of them."""
     import icdar2013 as icdar
     from score_tables import ignored
 
-    out = []
     with tempfile.TemporaryDirectory() as scratch:
-        for family, pdf, tables, told in truths(shared, icdar):
-            for page in read_pages(pdf):
-                if page.number in told["exclude_pages"]:
+        listing = Path(scratch) / "grid.json"
+        for page in read_pages(task.pdf):
+            if page.number in task.told["exclude_pages"]:
+                continue
+            theirs = [icdar.relations(t) for t in task.tables if t.page == page.number]
+            for grid, features in proposed(page, task.pdf):
+                listing.write_text(render([grid], "json"), encoding="utf-8")
+                found = icdar.read_prediction(listing)[0]
+                if task.family == "office" and ignored(found, task.told):
                     continue
-                for grid, marks in proposed(page):
-                    listing = Path(scratch) / "grid.json"
-                    listing.write_text(render([grid], "json"), encoding="utf-8")
-                    found = icdar.read_prediction(listing)[0]
-                    if family == "office" and ignored(found, told):
-                        continue
-                    theirs = [icdar.relations(t) for t in tables if t.page == page.number]
-                    best = max((f1(icdar.relations(found), one) for one in theirs), default=0.0)
-                    out.append((family, [f(grid, marks) for f in FEATURES.values()], best >= RIGHT))
-    return out
+                best = max((f1(icdar.relations(found), one) for one in theirs), default=0.0)
+                yield task.family, grid.reader, features, best
 
 
-def valued_rows(shared: Path) -> Iterator[Row]:
-    """Family, features and truth of every grid proposed in documents whose values are known.
+def valued_rows(task: Task) -> Iterator[Row]:
+    """Rows of a document whose values are known: the share that stands in the truth beside one of their labels.
 
-    A grid is a table when most of its values stand in the truth beside one of their labels, and none when few do, or
-    when most are the labels of marks that agree with them: that is a chart. What lies between is left out.
+    Most values that are the labels of marks that agree with them make a chart, and so no table.
     """
-    with (shared / "corpus.csv").open(encoding="utf-8") as file:
-        documents = [d for d in csv.DictReader(file) if d["name"] in VALUED]
-    for document in documents:
-        with (shared / document["truth"]).open(encoding="utf-8") as file:
-            known = {(key(t[name]), float(t["value"])) for t in csv.DictReader(file) for name in NAMES if t.get(name)}
-        for page in read_pages(shared / document["pdf"]):
-            measured = [e.box for chart in read_charts(page) for e in chart.entries if mark_agrees(e)]
-            for grid, marks in proposed(page):
-                entries = [e for e in table_reading(grid).entries if e.printed]
-                right = sum(is_known(entry, known) for entry in entries)
-                if not entries or FEW * len(entries) < right < RIGHT * len(entries):
-                    continue
+    assert task.values is not None
+    with task.values.open(encoding="utf-8") as file:
+        known = {(key(t[name]), float(t["value"])) for t in csv.DictReader(file) for name in NAMES if t.get(name)}
+    for page in read_pages(task.pdf):
+        measured = [e.box for chart in read_charts(page) for e in chart.entries if mark_agrees(e)]
+        for grid, features in proposed(page, task.pdf):
+            entries = [e for e in table_reading(grid).entries if e.printed]
+            if entries:
+                right = sum(is_known(entry, known) for entry in entries) / len(entries)
                 on_marks = sum(any(e.box.holds(box) or box.holds(e.box) for box in measured) for e in entries)
-                table = right >= RIGHT * len(entries) and on_marks < RIGHT * len(entries)
-                yield document["family"], [f(grid, marks) for f in FEATURES.values()], table
+                yield task.family, grid.reader, features, 0.0 if on_marks >= RIGHT * len(entries) else right
 
 
 def is_known(entry: Entry, known: set[tuple[str, float]]) -> bool:
@@ -142,13 +167,15 @@ def key(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def proposed(page: Page) -> Iterator[tuple[Grid, Marks]]:
-    """The grids that the finder proposes, with the marks of their upright page."""
+def proposed(page: Page, pdf: Path) -> Iterator[tuple[Grid, list[float]]]:
+    """The grids that all finders propose, and their features."""
     angle = turning(page)
     upright = turned(page, angle) if angle else page
     marks = read_marks(upright)
-    for grid in PageReader(upright, marks).proposals():
-        yield grid, marks
+    grids = scored([*PageReader(upright, marks).proposals(), *OtherFinders(pdf).grids(page, upright, marks)], marks)
+    for grid in grids:
+        features = [f(grid, marks) for f in FEATURES.values()] + [f(grid, grids) for f in RIVAL_FEATURES.values()]
+        yield grid, features
 
 
 def f1(one: Counter[Any], other: Counter[Any]) -> float:
@@ -174,11 +201,34 @@ def fit(x: Any, y: Any) -> tuple[float, Any]:
     return float(b[0] - weights @ middle), weights
 
 
-def tell(name: str, sure: Any, y: Any) -> None:
-    """One line: how many tables are kept, and how many grids that are none."""
-    kept = sure >= 0.5
-    right, wrong = f"{(kept & y).sum():>4} of {y.sum():>4}", f"{(kept & ~y).sum():>3} of {(~y).sum():>3}"
-    sys.stdout.write(f"{name:<34} tables kept {right}   others kept {wrong}\n")
+def learn(data: Sequence[Row]) -> dict[str, Any]:
+    """Weights for our own finder's grids alone, and for the grids of all finders of a page."""
+    out = {}
+    for question, names in (("alone", [*FEATURES]), ("among", [*FEATURES, *RIVAL_FEATURES])):
+        chosen = [row for row in data if question == "among" or row[1] == OWN]
+        x, y = np.array([row[2][: len(names)] for row in chosen]), np.array([row[3] for row in chosen])
+        intercept, weights = fit(x, y)
+        told = {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
+        out[question] = {"intercept": round(intercept, 4), "weights": told}
+    return out
+
+
+def candidates(shared: Path, cache: Path | None) -> list[Row]:
+    """The rows of all documents, from `cache` where the code is the same."""
+    code = hashlib.sha256()
+    for path in (Path(__file__), *sorted((HOME / "pipeline").rglob("*.py"))):
+        code.update(path.read_bytes())
+    kept = cache / f"tables-{code.hexdigest()[:16]}.json" if cache else None
+    if kept and kept.exists():
+        return [tuple(row) for row in json.loads(kept.read_text(encoding="utf-8"))]
+    bench = str(shared.resolve() / "bench")
+    sys.path.insert(0, bench)
+    with ProcessPoolExecutor(PROCESSES, initializer=sys.path.insert, initargs=(0, bench)) as pool:
+        data = [row for found in pool.map(rows, tasks(shared)) for row in found]
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(data), encoding="utf-8")
+    return data
 
 
 def main() -> None:
@@ -186,32 +236,8 @@ def main() -> None:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--cache", type=Path)
     args = parser.parse_args()
-    code = hashlib.sha256()
-    for path in (Path(__file__), *sorted((HOME / "pipeline").rglob("*.py"))):
-        code.update(path.read_bytes())
-    kept = args.cache / f"tables-{code.hexdigest()[:16]}.json" if args.cache else None
-    if kept and kept.exists():
-        data = json.loads(kept.read_text(encoding="utf-8"))
-    else:
-        data = [*rows(args.shared), *valued_rows(args.shared)]
-        if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(data), encoding="utf-8")
-    family = np.array([row[0] for row in data])
-    x, y = np.array([row[1] for row in data]), np.array([row[2] for row in data])
-    hand = x[:, list(FEATURES).index("hand_score")]
-    for left in sorted(set(family)):
-        out = family == left
-        tell(f"{left}, hand score", hand[out], y[out])
-        for name, part in (("in family", family != ""), ("left out", ~out)):
-            intercept, weights = fit(x[part], y[part])
-            tell(f"{left}, learned, {name}", 1 / (1 + np.exp(-(intercept + x[out] @ weights))), y[out])
-    intercept, weights = fit(x, y)
-    told = {
-        "intercept": round(intercept, 4),
-        "weights": {n: round(float(w), 4) for n, w in zip(FEATURES, weights, strict=True)},
-    }
-    WEIGHTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    weights = learn(candidates(args.shared, args.cache))
+    WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

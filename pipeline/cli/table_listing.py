@@ -37,6 +37,7 @@ def list_tables(
 
     Raises UsageError when the document or `pages` is unusable.
     """
+    from pipeline.exhibits.tables.other_finders import OtherFinders
     from pipeline.exhibits.tables.table_choice import page_tables
     from pipeline.exhibits.tables.table_formats import render
     from pipeline.exhibits.tables.unread_columns import unread_columns
@@ -47,13 +48,14 @@ def list_tables(
     with opened(pdf, password) as (intake, readable):
         numbers = page_numbers(pages, intake.pages)
         unread = {n: why for n, why in (*intake.unreadable_pages, *skipped.items()) if n in numbers}
+        finders = OtherFinders(Path(readable), password)
         attempts = try_pages(readable, [n for n in numbers if n not in unread])
         for number in numbers:
             progress("tables", number - 1, intake.pages)
             try:
                 if number not in unread:
                     page = parsed(next(attempts)[1])
-                    found = [table.chosen for table in page_tables(page)]
+                    found = [table.chosen for table in page_tables(page, finders=finders)]
                     grids += found
                     if columns := unread_columns(page, [grid.box for grid in found]):
                         unread[number] = f"{len(columns)} block(s) of columns of numbers in no table"

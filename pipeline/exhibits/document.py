@@ -104,7 +104,7 @@ def read_document(
         bare, pictures = without_running_text(page, text), seen.get(page.number, ())
         own = _tried("exhibits", page, unread, partial(read_charts_of, bare, pictures, study))
         bare = without_pies(text.told(page), [group[0] for group in own])
-        found += _tried("tables", page, unread, partial(page_tables, bare))
+        found += _tried("tables", page, unread, partial(page_tables, bare, path, password))
         apart.append(bare)
         charts += own
     progress("exhibits", len(pages), len(pages))
@@ -240,11 +240,14 @@ def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
     return readings_of(pages, [table for page in pages for table in page_tables(page)], study)
 
 
-def page_tables(page: Page) -> list[TableReadings]:
-    """The tables of one page, doubtful ones too, before what runs over pages is put together."""
+def page_tables(page: Page, path: Path | None = None, password: str = "") -> list[TableReadings]:
+    """The tables of one page, doubtful ones too, before what runs over pages is put together; other finders propose
+    on the page of the file at `path`."""
+    from pipeline.exhibits.tables.other_finders import OtherFinders
     from pipeline.exhibits.tables.table_choice import page_tables
 
-    return page_tables(page, loose=True)
+    finders = OtherFinders(path, password) if path is not None and not isinstance(page, PicturePage) else None
+    return page_tables(page, loose=True, finders=finders)
 
 
 def readings_of(

@@ -5,16 +5,20 @@ from __future__ import annotations
 import itertools
 import math
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.chunks import SIGNS, is_numeric
-from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.exhibits.tables.other_finders import PROPOSERS
 from pipeline.exhibits.tables.rulings import SIGN, Marks
 
 EDGE = 3.5
 """Points within which two edges are one, as those of the cells of a table that share a border."""
+WordKey = tuple[str, float, float]
+"""A word by its text and its left and upper edge."""
 SHORT_WORDS = 4
 """Words that a cell of values or names holds; sentences have more."""
 
@@ -175,4 +179,44 @@ FEATURES: Mapping[str, Callable[[Grid, Marks], float]] = MappingProxyType(
             *(long_cells, spanning, headed, curves_inside, lone_edges, bare_fills, own_edges, legend_names, aligned),
         )
     }
+)
+
+
+def words_of(cell: Cell) -> frozenset[WordKey]:
+    """The words of a cell, told by text and place."""
+    return frozenset((w.text, round(w.box.x0, 1), round(w.box.top, 1)) for w in cell.words)
+
+
+def same_cells(grid: Grid, proposed: Sequence[Grid]) -> float:
+    """Share of its cells into which others put the same words, mean over the finders that there are."""
+    own = {words_of(c) for c in grid.cells}
+    best: dict[str, float] = {}
+    for other in proposed:
+        if other.reader != grid.reader and other.box.overlap(grid.box) > 0:
+            shared = len(own & {words_of(c) for c in other.cells}) / len(own)
+            best[other.reader] = max(best.get(other.reader, 0.0), shared)
+    return sum(best.values()) / len(PROPOSERS)
+
+
+def larger_by_others(grid: Grid, proposed: Sequence[Grid]) -> float:
+    """Share of the cells of the largest grid of another finder at its place that lie outside it."""
+    rivals = [g for g in proposed if g.reader != grid.reader and g.box.overlap(grid.box) > grid.box.area / 2]
+    largest = max(rivals, key=lambda g: len(g.cells), default=grid)
+    return sum(not grid.box.holds(c.box) for c in largest.cells) / len(largest.cells)
+
+
+def lone_rows(grid: Grid, proposed: Sequence[Grid]) -> float:
+    """Share of rows with text in one column alone: lines of a cell that were taken for rows, or prose."""
+    filled = [len({c.col for c in grid.cells if c.row == row}) for row in range(grid.n_rows)]
+    return sum(count < 2 for count in filled) / len(filled)
+
+
+def by_proposer(grid: Grid, proposed: Sequence[Grid], proposer: str) -> float:
+    """Does it come from this finder?"""
+    return float(grid.reader == proposer)
+
+
+RIVAL_FEATURES: Mapping[str, Callable[[Grid, Sequence[Grid]], float]] = MappingProxyType(
+    {f.__name__: f for f in (same_cells, larger_by_others, lone_rows)}
+    | {f"by_{name}": partial(by_proposer, proposer=name) for name in PROPOSERS}
 )

@@ -35,12 +35,14 @@ from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
 from pipeline.exhibits.tables.spans import with_subtotals
 from pipeline.exhibits.tables.structure import read_structure
 from pipeline.exhibits.tables.table_score import confidence
-from pipeline.exhibits.tables.table_sureness import sureness
+from pipeline.exhibits.tables.table_sureness import probability, reasons_alone
 from pipeline.pages.page import Page
 from pipeline.pages.turning import turned, turned_box, turning
 
 ENOUGH = 0.5
-"""Hand score from which a grid is proposed, and learned probability from which it is more surely a table than not."""
+"""Learned probability from which a grid is more surely a table than not."""
+PROPOSED = 0.2
+"""Hand score, 0..1, from which a grid is proposed; with .5 whole tables of office documents are lost: .557 for .599."""
 HEADING_GAP = 2.0
 """Distance in em within which a line of headings above the rulings of a table belongs to it."""
 LINES_OUTSIDE = 12
@@ -68,13 +70,6 @@ FOOT = 0.7
 def find_tables(page: Page, *, loose: bool = False) -> list[Grid]:
     """The tables of `page`, from top to bottom, when `loose` doubtful ones too; pages set sideways are turned first."""
     return _upright(page, lambda reader: reader.tables(loose=loose))
-
-
-def upright_tables(page: Page, marks: Marks, *, loose: bool = False) -> list[Grid]:
-    """The tables of a page whose text reads upright, from top to bottom; `marks` are the page's own.
-
-    When `loose`, doubtful ones too."""
-    return PageReader(page, marks).tables(loose=loose)
 
 
 def read_region(page: Page, box: Box) -> Grid | None:
@@ -121,7 +116,7 @@ class PageReader:
     def tables(self, *, loose: bool = False) -> list[Grid]:
         """The proposals that are more surely tables than not, top to bottom, with that probability; when `loose`, all
         of them."""
-        judged = [(g, round(sureness(g, self.marks), 3)) for g in self.proposals()]
+        judged = [(g, round(probability(sum(reasons_alone(g, self.marks).values())), 3)) for g in self.proposals()]
         return [replace(grid, confidence=sure) for grid, sure in judged if loose or sure >= ENOUGH]
 
     def proposals(self) -> list[Grid]:
@@ -321,7 +316,7 @@ class PageReader:
         if grid is None:
             return None
         sure = confidence(grid, self.marks)
-        return replace(grid, confidence=round(sure, 3)) if sure >= ENOUGH else None
+        return replace(grid, confidence=round(sure, 3)) if sure >= PROPOSED else None
 
 
 def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:

@@ -1,0 +1,212 @@
+"""Other libraries' grids as proposals: camelot's four flavours and pdfplumber's table finder, by their public API.
+
+They say where cells are; the words in the cells are the page's own, so that all readings of a place differ in rows,
+columns and spans alone, and a score can choose among them. camelot reads the file (its coordinates have their origin
+bottom left, so pages that are rotated are left to the others); pdfplumber's finder gets the page's own edges.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
+from typing import Any
+
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.tables.chunks import Chunk, join_words, make_chunk, read_lines, with_wrapped_percents
+from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.exhibits.tables.rows import value_rows_start
+from pipeline.exhibits.tables.rulings import Marks
+from pipeline.pages.page import Page, Shape, Word
+
+LOG = logging.getLogger(__name__)
+FLAVOURS = MappingProxyType(
+    {
+        "camelot-lattice": {"flavor": "lattice", "engine": "vector"},
+        "camelot-stream": {"flavor": "stream"},
+        "camelot-network": {"flavor": "network"},
+        "camelot-hybrid": {"flavor": "hybrid", "engine": "vector"},
+    }
+)
+"""Proposer → what camelot's `read_pdf` is asked for; rulings come from paths, not from an image of the page."""
+DRAWN = frozenset({"camelot-lattice", "pdfplumber"})
+"""Proposers whose cells are drawn: words that one phrase joins may lie in two of them."""
+PROPOSERS = (*FLAVOURS, "pdfplumber")
+ONE_EDGE = 1.0
+"""Points within which two edges of cells are one."""
+MOST_CROSSINGS = 250_000
+"""pdfplumber tries every crossing of two edges: beyond this (maps, engineering drawings) it would take seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellBoxes:
+    """The cells of one proposed grid, as boxes in points of the page as shown, origin top left."""
+
+    proposer: str
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFinders:
+    """The other finders on the pages of the PDF at `path`."""
+
+    path: Path
+    password: str = ""
+
+    def grids(self, page: Page, upright: Page, marks: Marks) -> list[Grid]:
+        """Their grids on the upright page, filled with its words; camelot has none for pages that were turned."""
+        words = with_wrapped_percents([w for w in upright.words if w.upright])
+        proposed = list(pdfplumber_cells(upright))
+        if upright is page and not page.rotation and not page.turned:
+            proposed += camelot_cells(self.path, page, self.password)
+        found = (filled_grid(cells, upright, words, marks) for cells in proposed)
+        return [grid for grid in found if grid is not None]
+
+
+def camelot_cells(path: Path, page: Page, password: str) -> Iterator[CellBoxes]:
+    """camelot's tables on a page of the file. What it raises on odd layouts is logged, and that flavour is left out."""
+    from camelot.io import read_pdf
+
+    logging.getLogger("camelot").setLevel(logging.ERROR)
+    for proposer, options in FLAVOURS.items():
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tables = read_pdf(
+                    path, pages=str(page.number), password=password or None, suppress_stdout=True, **options
+                )
+        except Exception as error:  # a proposer that fails proposes nothing; the others are still wanted
+            LOG.info("page %d: %s raised %s", page.number, proposer, type(error).__name__)
+            continue
+        for table in tables:
+            yield CellBoxes(proposer, tuple(_merged(table.cells, page.height)))
+
+
+def _merged(cells: Sequence[Sequence[Any]], height: float) -> Iterator[Box]:
+    """The boxes of camelot's cells, those that no edge parts from the next joined."""
+    seen: set[tuple[int, int]] = set()
+    for row, line in enumerate(cells):
+        for col in range(len(line)):
+            if (row, col) in seen:
+                continue
+            last_row, last_col = row, col
+            while last_col + 1 < len(line) and not line[last_col].right:
+                last_col += 1
+            while last_row + 1 < len(cells) and not cells[last_row][col].bottom:
+                last_row += 1
+            seen |= {(r, c) for r in range(row, last_row + 1) for c in range(col, last_col + 1)}
+            first, last = line[col], cells[last_row][last_col]
+            yield Box(first.x1, height - first.y2, last.x2, height - last.y1)
+
+
+def pdfplumber_cells(page: Page) -> Iterator[CellBoxes]:
+    """The tables of pdfplumber's finder over the edges of the page's shapes."""
+    from pdfplumber.table import TableFinder
+
+    edges = [edge for shape in page.shapes for edge in _edges(shape)]
+    upright = sum(e["orientation"] == "v" for e in edges)
+    if not upright or upright * (len(edges) - upright) > MOST_CROSSINGS:
+        return
+    place: Any = SimpleNamespace(edges=edges, bbox=tuple(page.box))
+    for table in TableFinder(place).tables:
+        yield CellBoxes("pdfplumber", tuple(Box(*cell) for cell in table.cells))
+
+
+def _edges(shape: Shape) -> Iterator[dict[str, Any]]:
+    """The edges of a shape along the axes, as pdfplumber describes them."""
+    if shape.curved or (shape.fill is None and shape.stroke is None):
+        return
+    x0, top, x1, bottom = shape.box
+    sides = [(x0, top, x1, top), (x0, bottom, x1, bottom), (x0, top, x0, bottom), (x1, top, x1, bottom)]
+    if shape.kind != "rect":
+        sides = [(*a, *b) for a, b in zip(shape.points, shape.points[1:], strict=False)]
+    for xa, ya, xb, yb in sides:
+        if (xa == xb) == (ya == yb):
+            continue
+        edge = {"x0": min(xa, xb), "x1": max(xa, xb), "top": min(ya, yb), "bottom": max(ya, yb)}
+        size = {"width": edge["x1"] - edge["x0"], "height": edge["bottom"] - edge["top"]}
+        kind = "rect_edge" if shape.kind == "rect" else "line"
+        yield {**edge, **size, "orientation": "h" if ya == yb else "v", "object_type": kind}
+
+
+def filled_grid(cells: CellBoxes, page: Page, words: Sequence[Word], marks: Marks) -> Grid | None:
+    """The proposed cells with the words of the page in them, blank rows and columns left out; None without words."""
+    held = _held(cells, words)
+    if not held:
+        return None
+    boxes = sorted(held, key=lambda box: (box.top, box.x0))
+    tops, lefts = _starts(b.top for b in boxes), _starts(b.x0 for b in boxes)
+    texts = {box: _in_order(held[box]) for box in boxes}
+    at = {box: (_first(tops, box.top), _first(lefts, box.x0)) for box in boxes}
+    first_value = value_rows_start([(*at[box], join_words(texts[box])) for box in boxes])
+    made: list[Cell] = []
+    taken: set[tuple[int, int]] = set()
+    for box in boxes:
+        (row, col), words_in = at[box], texts[box]
+        rows, cols = max(_first(tops, box.bottom) - row, 1), max(_first(lefts, box.x1) - col, 1)
+        places = {(r, c) for r in range(row, row + rows) for c in range(col, col + cols)}
+        if places & taken:
+            return None
+        taken |= places
+        place = union(w.box for w in words_in)
+        made.append(
+            Cell(
+                *(row, col, rows, cols, join_words(words_in), place),
+                header=row + rows <= first_value,
+                words=words_in,
+                fill=marks.colour_behind(place),
+                ink=words_in[0].colour,
+            )
+        )
+    extents = tuple(_extent(made, col, lefts[col], page.width) for col in range(len(lefts)))
+    form = "ruled" if cells.proposer in DRAWN else "borderless"
+    whole = union(c.box for c in made)
+    return Grid(
+        *(page.number, page.height, whole, tuple(made), len(tops), len(lefts), cells.proposer, 1.0),
+        form="ruled" if form == "ruled" else "borderless",
+        columns=extents,
+    )
+
+
+def _held(cells: CellBoxes, words: Sequence[Word]) -> dict[Box, list[Chunk]]:
+    """The words of each cell; where alignment alone shows columns, a whole phrase lies where most of it does."""
+    place = union(cells.boxes)
+    inside = [w for w in words if place.holds(w.box)]
+    drawn = cells.proposer in DRAWN
+    chunks = [make_chunk([w]) for w in inside] if drawn else [c for x in read_lines(inside, ()) for c in x.chunks]
+    held: dict[Box, list[Chunk]] = {}
+    for chunk in chunks:
+        rows = [box for box in cells.boxes if box.top <= chunk.box.y_mid <= box.bottom]
+        best = max(rows, key=lambda box: box.overlap(chunk.box), default=None)
+        if best is not None and best.overlap(chunk.box) > 0:
+            held.setdefault(best, []).append(chunk)
+    return held
+
+
+def _in_order(chunks: Iterable[Chunk]) -> tuple[Word, ...]:
+    lines = read_lines((w for c in chunks for w in c.words), ())
+    return tuple(w for line in lines for w in sorted(line.words, key=lambda w: w.box.x0))
+
+
+def _starts(values: Iterable[float]) -> list[float]:
+    """Where rows or columns with words begin, edges nearer than one edge's width taken as one."""
+    out: list[float] = []
+    for value in sorted(values):
+        if not out or value - out[-1] > ONE_EDGE:
+            out.append(value)
+    return out
+
+
+def _first(starts: Sequence[float], value: float) -> int:
+    """The row or column that begins at the edge, or next after it."""
+    return bisect_left(starts, value - ONE_EDGE)
+
+
+def _extent(cells: Sequence[Cell], col: int, start: float, width: float) -> tuple[float, float]:
+    """Left and right edge of the text of a column; where only spanning cells begin in it, its own edge."""
+    boxes = [c.box for c in cells if c.col == col and c.col_span == 1]
+    return (min(b.x0 for b in boxes), max(b.x1 for b in boxes)) if boxes else (start, min(start + 1.0, width))
