@@ -13,7 +13,7 @@ from pipeline.cli.table_listing import page_numbers
 from tests import paper
 from tests.conftest import CHECKOUT, Editions, children_seconds
 
-COMMANDS = ("build", "extract", "tables", "check", "accept", "status")
+COMMANDS = ("build", "extract", "tables", "explain", "check", "accept", "status")
 HEAVY = (
     "camelot",
     "pandas",
@@ -129,3 +129,20 @@ def test_results_are_utf8_whatever_the_locale(editions: Editions, tmp_path: Path
     bare = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     said = editions("tables", "report.pdf", "--format", "csv", **bare)
     assert (said.code, "À vélo,52%" in said.out) == (0, True), said.err
+
+
+def test_explain_tells_the_proposals_of_a_page_and_draws_them(editions: Editions, tmp_path: Path) -> None:
+    paper.save(paper.survey(), tmp_path / "report.pdf")
+    said = editions("explain", "report.pdf", "--page", "1", "--picture", "seen.png")
+    assert said.code == 0, said.err
+    header, first, reasons = said.out.splitlines()[:3]
+    assert header.split()[:2] == ["proposer", "form"]
+    assert "geometry" in first and "table" in first and first.endswith("yes")
+    assert "numbers_by_column +" in reasons
+    assert (tmp_path / "seen.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_explain_refuses_a_page_that_is_not_there(editions: Editions, tmp_path: Path) -> None:
+    paper.save(paper.survey(), tmp_path / "report.pdf")
+    said = editions("explain", "report.pdf", "--page", "9")
+    assert (said.code, said.out) == (2, "") and "page 9" in said.err

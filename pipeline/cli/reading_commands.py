@@ -1,4 +1,4 @@
-"""Commands that read a PDF without a project: `extract` and `tables`."""
+"""Commands that read a PDF without a project: `extract`, `tables` and `explain`."""
 
 from __future__ import annotations
 
@@ -148,3 +148,23 @@ def tables(pdf: Path, pages: str | None, form: str, password: str) -> int:
     for number, reason in unread.items():
         warn(f"editions: page {number} was not read, or not whole ({reason}): tables of it may be missing above")
     return NEEDS_A_PERSON if unread else 0
+
+
+@main.command()
+@click.argument("pdf", type=click.Path(path_type=Path))
+@click.option("--page", type=int, required=True, metavar="N", help="Page to explain, from 1.")
+@click.option("--picture", type=click.Path(path_type=Path), metavar="PNG", help="Draw the proposals on the page, too.")
+@shared_options("password")
+def explain(pdf: Path, page: int, picture: Path | None, password: str) -> int:
+    """Tell what was proposed on a page, how it scored and what was chosen: why it was read so."""
+    from pipeline.catalogue.model import bare_catalogue
+    from pipeline.intake.preflight import check_file, opened
+    from pipeline.review.explain import draw_proposals, explained_page, listing
+
+    check_file(pdf)
+    with opened(pdf, password) as (_, readable):
+        seen, proposals = explained_page(readable, page, bare_catalogue().study, password)
+        sys.stdout.write(listing(proposals))
+        if picture:
+            draw_proposals(readable, seen, proposals, picture, password)
+    return 0
