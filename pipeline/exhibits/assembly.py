@@ -497,6 +497,7 @@ def _part(
         texts=tuple(dict.fromkeys(t.strip() for t in texts if t and t.strip())),
         values=tuple(_without_question(value, told.question) for value in values),
         headline=told.headline,
+        printed=told.printed,
         notes=told.notes,
     )
 

@@ -71,6 +71,12 @@ class ExhibitTexts:
     caption: Caption | None = None
     """The caption that is the question."""
 
+    @property
+    def printed(self) -> str | None:
+        """The question as printed: a caption with its figure word and number."""
+        words = self.caption.words if self.caption is not None and self.question is not None else ()
+        return " ".join((*(word.text for word in words), self.question)) if self.question else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:

@@ -33,6 +33,8 @@ class Part:
     texts: tuple[str, ...]
     """Subtitles, notes and the caption: where a base or a year may stand."""
     values: tuple[PartValue, ...]
+    printed: str | None = None
+    """The question as printed, where the first of the titles leaves out the figure word and number before it."""
     headline: str | None = None
     """The sentence over the exhibit that tells its result."""
     notes: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pipeline.catalogue.matching import match_option, text_key
 from pipeline.catalogue.model import Group, Question, Study
 from pipeline.core.colours import RGB, chroma, hue_gap
-from pipeline.core.language import measure_of
+from pipeline.core.language import exhibit_words, measure_of
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label
@@ -45,7 +45,7 @@ class Roles:
 def assign_roles(part: Part, question: Question | None, study: Study) -> list[Roles]:
     """The roles of each value of `part`, in its order."""
     dimensions = _dimensions(part.values)
-    meaning = {d: _meaning(texts, question, study) for d, texts in dimensions.items()}
+    meaning = {d: _meaning(texts, question, study, _asks_year(part)) for d, texts in dimensions.items()}
     options = [d for d, what in meaning.items() if what == "option"]
     for dimension, role in _split_options(options, dimensions, part, question).items():
         meaning[dimension] = role
@@ -84,8 +84,18 @@ def _dimensions(values: Sequence[PartValue]) -> dict[Dimension, list[str]]:
     return {dimension: list(texts) for dimension, texts in found.items()}
 
 
-def _meaning(texts: list[str], question: Question | None, study: Study) -> str:
-    """`wave`, `group`, `measure`, `noise`, or `option` (an item or a category)."""
+def _asks_year(part: Part) -> bool:
+    """Does the question ask for a year, so that years are answers?"""
+    asked = " ".join(part.titles).casefold()
+    return any(words in asked for words in exhibit_words("asks_year"))
+
+
+def _meaning(texts: list[str], question: Question | None, study: Study, asks_year: bool) -> str:
+    """`wave`, `group`, `measure`, `noise`, or `option` (an item or a category).
+
+    Where most labels are bare years the dimension is that of the waves; what else stands there (a total, a change)
+    keeps its own meaning, value by value.
+    """
     if question is not None and _share_matching(texts, question) >= MOST:
         return "option"
     rests = [_without_year(text) for text in texts]
@@ -93,6 +103,9 @@ def _meaning(texts: list[str], question: Question | None, study: Study) -> str:
         left = {text_key(rest or "") for rest in rests}
         if len(left) == 1 or all(not rest or group_named(rest, study.groups) for rest in rests):
             return "wave"
+    bare = {text.strip() for text in texts if YEAR.fullmatch(text.strip())}
+    if len(bare) > 1 and len(bare) >= MOST * len(texts) and not asks_year:
+        return "wave"
     named = sum(group_named(text, study.groups) is not None for text in texts)
     if named and named > len(texts) / 2:
         return "group"
@@ -221,6 +234,7 @@ def _roles_of(
     for label in sorted(value.entry.labels, key=lambda x: -x.level):
         if label.text.strip():
             parts[meaning.get((label.axis, label.level), "noise")].append(label)
+    _sort_out_waves(parts)
     named = next((g for x in parts["group"] + parts["wave"] if (g := group_named(x.text, study.groups))), None)
     doubts: tuple[str, ...] = ()
     if parts["group"] and named is None:
@@ -239,6 +253,13 @@ def _roles_of(
         measure=next((measure_of(x.text) for x in parts["measure"]), None),
         doubts=doubts,
     )
+
+
+def _sort_out_waves(parts: dict[str, list[Label]]) -> None:
+    """Put what is no year among the labels of waves where it belongs: what is measured, or an answer."""
+    for label in [x for x in parts["wave"] if not YEAR.search(x.text) and any(map(str.isalnum, x.text))]:
+        parts["wave"].remove(label)
+        parts["measure" if measure_of(label.text) else "category"].append(label)
 
 
 def _is_unasked_year(label: str, question: Question | None) -> bool:

@@ -28,16 +28,16 @@ def recognise_question(
     Where the exhibit prints no wording and its labels alone tell the question, the wording is the catalogue's, with a
     finding that says so.
     """
-    printed = part.titles[0] if part.titles else None
+    printed = part.printed or next(iter(part.titles), None)
     if not catalogue.questions:
         return None, printed, []
     labels = option_labels(part, catalogue)
     for title in part.titles:
         match = match_question(title, catalogue, options=labels)
         if match.id is not None:
-            return catalogue.by_id[match.id], title, []
+            return catalogue.by_id[match.id], printed if title == part.titles[0] else title, []
     by_labels = _question_by_labels(labels, catalogue)
-    if by_labels is not None and _needs_no_title(printed, labels, by_labels):
+    if by_labels is not None and _needs_no_title(part, labels, by_labels):
         if printed is not None:
             return by_labels, printed, []
         wording = _wording(by_labels, edition)
@@ -69,13 +69,13 @@ def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question
     return catalogue.by_id[scored[0][1]]
 
 
-def _needs_no_title(printed: str | None, labels: Sequence[str], question: Question) -> bool:
+def _needs_no_title(part: Part, labels: Sequence[str], question: Question) -> bool:
     """Do the labels tell the question alone? Not where a title of another wording stands above them (two questions
     may offer the same answers; what names or explains one of the answers is no title), nor where they are so few that
     many questions have them ("yes", "no", "perhaps")."""
-    if printed is None:
+    if not part.titles:
         return len(labels) >= TELLING_LABELS
-    about_option = printed.split(":")[0]
+    about_option = part.titles[0].split(":")[0]
     return match_option(about_option, (*question.categories, *question.items)).certain
 
 

@@ -222,7 +222,9 @@ class Canvas(PDFTextDevice):
         box = sheet.bounds(x0, y0, x1, y1)
         x, y = baseline = sheet.point(matrix[4], matrix[5])
         u, v = x * cos - y * sin, -x * sin - y * cos
-        why = self.hidden or ("" if self.sight.clip.overlap(box) > 0 else "clipped")
+        clip = self.sight.clip
+        meets = clip.overlap_x(box) >= 0 and clip.overlap_y(box) >= 0
+        why = self.hidden or ("" if meets else "clipped")
         return Letter(
             text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline, len(self.items), why
         )
