@@ -624,3 +624,21 @@ def test_a_category_label_that_runs_off_the_page_is_doubted() -> None:
     words = [replace(w, box=w.box._replace(bottom=841.5)) if w.text == "B" else w for w in page.words]
     reading = only(replace(page, words=tuple(words)))
     assert {name(e, "row"): e.doubts for e in reading.entries} == {"A": (), "B": ("extraction-cut-label",), "C": ()}
+
+
+def test_a_doughnut_whose_segments_begin_at_their_inner_rims() -> None:
+    inner, outer, centre = 34.0, 68.0, (200.0, 200.0)
+    canvas, start = Canvas(), 0.0
+    colours = (PURPLE, GREEN, ORANGE, MINT)
+    for value, fill in zip(SHARES.values(), colours, strict=True):
+        sweep = 3.6 * value
+        angles = [start + sweep * k / 40 for k in range(41)]
+        points = [*(polar(centre, inner, a) for a in angles), *(polar(centre, outer, a) for a in reversed(angles))]
+        xs, ys = zip(*points, strict=True)
+        canvas.order += 1
+        box = Box(min(xs), min(ys), max(xs), max(ys))
+        canvas.shapes.append(Shape("path", box, fill, None, 0.0, tuple(points), False, canvas.order))
+        canvas.text(*polar(centre, 80, start + sweep / 2), f"{value:.0f}%", align="c")
+        start += sweep
+    canvas.legend(320, 180, list(zip(colours, SHARES, strict=True)))
+    assert seen(only(canvas.page)) == {("", k): f"{v:.0f}%" for k, v in SHARES.items()}

@@ -268,17 +268,18 @@ def _outline(shape: Shape) -> _Outline | None:
 
 
 def _circle_of(outline: _Outline) -> tuple[Point, float] | None:
-    """Centre and radius where the outline holds an arc that fixes them."""
+    """Centre and radius where the outline holds an arc that fixes them: its outer one, wherever the path begins."""
     runs = [run for curved, run in outline.runs if curved]
     if not outline.shape.curved and len(outline.points) >= MIN_POLYGON_ARC:
-        runs = [_outer_half(outline.points)]
+        runs = _arcs(outline.points)
+    found: list[tuple[Point, float]] = []
     for run in runs:
         fit = fit_circle(run) if len(run) >= CURVE_STEPS and _is_long(run) else None
         if fit is None or fit[1] < MIN_RADIUS or fit[2] > CIRCLE_FIT * fit[1]:
             continue
         if _swept([bearing(fit[0], p) for p in run])[1] >= SEED_SWEEP:
-            return fit[0], fit[1]
-    return None
+            found.append(fit[:2])
+    return max(found, key=lambda circle: circle[1], default=None)
 
 
 def _is_long(run: Sequence[Point]) -> bool:
@@ -286,19 +287,16 @@ def _is_long(run: Sequence[Point]) -> bool:
     return math.hypot(max(xs) - min(xs), max(ys) - min(ys)) >= LEAST_CHORD
 
 
-def _outer_half(points: Sequence[Point]) -> list[Point]:
-    """The longest run of points without a long straight piece: one arc of a ring's segment."""
-    best: list[Point] = []
-    run: list[Point] = []
+def _arcs(points: Sequence[Point]) -> list[list[Point]]:
+    """A polygon's runs of points without a long straight piece: the arcs of a ring's segment."""
+    runs: list[list[Point]] = [[points[0]]]
     steps = sorted(math.dist(a, b) for a, b in itertools.pairwise(points))
     limit = 2.5 * steps[len(steps) // 2] + 0.01
-    for point in points:
-        if run and math.dist(run[-1], point) > limit:
-            run = []
-        run.append(point)
-        if len(run) > len(best):
-            best = list(run)
-    return best
+    for before, point in itertools.pairwise(points):
+        if math.dist(before, point) > limit:
+            runs.append([])
+        runs[-1].append(point)
+    return runs
 
 
 def _swept(angles: Sequence[float]) -> tuple[float, float]:
