@@ -25,7 +25,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import matched
-from pipeline.exhibits.charts.marks import cover, is_paper
+from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.reading import Label
 
@@ -115,14 +115,17 @@ def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> li
 def _patches(scene: Scene) -> list[_Patch]:
     """Filled shapes large enough for a number, each place once (the last drawn), no grounds of others."""
     found: dict[tuple[int, ...], _Patch] = {}
+    smallest = min((token.size for token in scene.tokens), default=math.inf)
     for shape in scene.page.shapes:
         if shape.fill is None or shape.kind == "line" or is_paper(shape.fill) or not scene.free(shape.box):
+            continue
+        if min(shape.box.width, shape.box.height) < smallest:
             continue
         part = 1.0 if shape.kind == "rect" else cover(shape)
         if min(shape.box.width, shape.box.height) > 0 and part > 0:
             key = tuple(round(v) for v in shape.box)
             found[key] = _Patch(shape.box, shape.fill, part * shape.box.area)
-    patches = list(found.values())
+    patches = list(found.values()) if len(found) <= MOST_MARKS else []
     return [p for p in patches if sum(o.box.overlap(p.box) > 0.9 * o.box.area for o in patches) < FEWEST]
 
 

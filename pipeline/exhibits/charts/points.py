@@ -12,7 +12,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_text import ChartLine
 from pipeline.exhibits.charts.legends import SAME_COLOUR
-from pipeline.exhibits.charts.marks import Point, flattened, is_paper
+from pipeline.exhibits.charts.marks import MOST_MARKS, Point, flattened, is_paper
 from pipeline.pages.page import Page, Shape
 
 MARK_SIDES = (1.5, 18.0)
@@ -50,18 +50,18 @@ class Polyline:
 
 
 def dots_of(page: Page) -> list[Dot]:
-    """The point marks of the page; what is drawn twice in one place (fill and outline, halo) is one mark."""
-    found: list[Dot] = []
-    for shape in page.shapes:
-        dot = _dot(shape)
-        if dot is None:
-            continue
-        twin = next((i for i, d in enumerate(found) if _same_place((d.x, d.y), (dot.x, dot.y))), None)
+    """The point marks of the page; what is drawn twice in one place (fill and outline, halo) is one mark. None on a
+    page with so many that it holds a drawing."""
+    found: dict[tuple[int, int], Dot] = {}
+    for dot in filter(None, map(_dot, page.shapes)):
+        column, row = round(dot.x / SAME_PLACE), round(dot.y / SAME_PLACE)
+        around = [(column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        twin = next((k for k in around if k in found and _same_place((found[k].x, found[k].y), (dot.x, dot.y))), None)
         if twin is None:
-            found.append(dot)
+            found[column, row] = dot
         elif dot.box.area <= found[twin].box.area or distance(dot.colour, found[twin].colour) < SAME_COLOUR:
             found[twin] = dot
-    return found
+    return list(found.values()) if len(found) <= MOST_MARKS else []
 
 
 def _dot(shape: Shape) -> Dot | None:
