@@ -142,3 +142,26 @@ def test_a_page_tree_that_names_what_is_no_page_is_told(tmp_path: Path) -> None:
     path.write_bytes(content[: kids.end(1)] + b" 9999 0 R" + content[kids.end(1) :])
     with opened(path) as (intake, _):
         assert intake.repairs
+
+
+@pytest.mark.parametrize("first", [1, 2001, 90001])
+def test_a_small_file_with_high_object_numbers_is_sound(first: int, tmp_path: Path) -> None:
+    drawing = b"BT /F 10 Tf 50 742 Td (Answers 52% 31% 17%) Tj ET"
+    bodies = [
+        b"<< /Type /Catalog /Pages %d 0 R >>" % (first + 1),
+        b"<< /Type /Pages /Kids [%d 0 R] /Count 1 >>" % (first + 2),
+        b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+        b"/Resources << /Font << /F %d 0 R >> >> >>" % (first + 1, first + 3, first + 4),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawing), drawing),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(bodies, first):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"xref\n0 1\n0000000000 65535 f \n%d 5\n" % first + b"".join(b"%010d 00000 n \n" % at for at in places)
+    trailer = b"trailer\n<< /Size %d /Root %d 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (first + 5, first, len(data))
+    path = tmp_path / "report.pdf"
+    path.write_bytes(data + table + trailer)
+    with opened(path) as (intake, _):
+        assert (intake.pages, intake.has_text, intake.repairs) == (1, True, ())

@@ -10,7 +10,9 @@ or unpacks without end, is not read, and one that lacks a picture or a font is r
 
 from __future__ import annotations
 
+import io
 import logging
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -149,7 +151,7 @@ def _open(path: Path, password: str) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
     import pikepdf
 
     try:
-        pdf = pikepdf.open(path, password=password, suppress_warnings=True)
+        pdf = pikepdf.open(_with_room(path), password=password, suppress_warnings=True)
         declared = pdf.Root.Pages.get("/Count", 0)  # before qpdf walks the tree: it corrects what is wrong
         _touch_pages(pdf)
         said = [_plain(str(warning), path) for warning in pdf.get_warnings()]
@@ -174,6 +176,30 @@ def _open(path: Path, password: str) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
     return pdf, tuple(dict.fromkeys(repairs[-3:]))
 
 
+MOST_OBJECTS = 8_388_607
+"""Number of objects that a file may have (ISO 32000-1, annex C); bounds the room that is made for them."""
+BYTES_AN_OBJECT = 3
+"""qpdf takes no object for one whose number is above the file's length divided by this."""
+
+
+def _with_room(path: Path) -> Path | io.BytesIO:
+    """The file; with blanks before its last `startxref`, which move nothing, where its objects have high numbers.
+
+    Producers that cut pages out of a large file keep the numbers: qpdf alone takes such a file for damaged.
+    """
+    length = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(0, length - _TRAILER))
+        sizes = [int(n) for n in re.findall(rb"/Size\s+(\d{1,7})\b", file.read())]
+    room = BYTES_AN_OBJECT * (min(max(sizes, default=0), MOST_OBJECTS) + 1) - length
+    if room <= 0:
+        return path
+    body, mark, end = path.read_bytes().rpartition(b"startxref")
+    return io.BytesIO(body + b"\n" * room + mark + end) if mark else path
+
+
+_TRAILER = 4096
+"""Bytes at the end of a file in which its last trailer stands."""
 _CONTENT_LOST = ("unable to recover stream", "stream filter", "unexpected EOF", "EOF while", "not found in file")
 """qpdf's words where it guesses at, or gives up, the content of a page: such a repair is not sure."""
 
