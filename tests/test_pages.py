@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.pages.glyphs import dingbat, letters_of
+from pipeline.pages.glyphs import dingbat, letters_of, symbol
 from pipeline.pages.page import Page
 from pipeline.pages.parsing import read_pages
 from pipeline.pages.turning import shown_box, sideways, turned
@@ -106,3 +106,37 @@ def test_what_is_fully_transparent_is_not_drawn_and_pens_are_as_wide_as_their_st
     (page,) = read_pages(paper.save(pdf, tmp_path / "page.pdf"))
     assert [shape.fill for shape in page.shapes] == [(1.0, 0.0, 0.0), None]
     assert page.shapes[-1].width == 7
+
+
+def with_symbol(tmp_path: Path, encoding: pikepdf.Dictionary | None = None) -> Page:
+    """A page with the codes 2D, A3, B1 and B3 in a font named Symbol before digits, inside a clip."""
+    written = paper.Sheet()
+    written.parts = [
+        "q 40 700 300 100 re W n BT /S 10 Tf 50 742 Td <2D> Tj /F 10 Tf (32.7) Tj ET Q",
+        "q 40 700 300 100 re W n BT /S 10 Tf 50 722 Td <A3> Tj /F 10 Tf (4) Tj /S 10 Tf <B1> Tj /F 10 Tf (2) Tj ET Q",
+    ]
+    pdf = paper.document([written])
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Symbol)
+    if encoding is not None:
+        font.Encoding = encoding
+    pdf.pages[0].Resources.Font.S = font
+    (page,) = read_pages(paper.save(pdf, tmp_path / "page.pdf"))
+    return page
+
+
+def test_the_standard_font_symbol_has_signs_of_its_own(tmp_path: Path) -> None:
+    assert "".join(word.text for word in with_symbol(tmp_path).words) == "−32.7≤4±2"
+
+
+def test_a_font_named_symbol_that_says_its_encoding_is_believed(tmp_path: Path) -> None:
+    named = pikepdf.Dictionary(
+        Differences=[0x2D, pikepdf.Name.plus, 0xA3, pikepdf.Name.less, 0xB1, pikepdf.Name.hyphen]
+    )
+    assert "".join(word.text for word in with_symbol(tmp_path, named).words) == "+32.7<4-2"
+
+
+@pytest.mark.parametrize("code", range(32, 255))
+def test_every_sign_of_symbol_is_one_character(code: int) -> None:
+    sign, width = symbol(code)
+    assert len(sign) <= 1
+    assert 0 < width <= 1.1

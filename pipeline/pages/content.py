@@ -23,7 +23,16 @@ from pdfminer.utils import Matrix, Rect, apply_matrix_pt, apply_matrix_rect
 
 from pipeline.core.colours import RGB, to_rgb
 from pipeline.core.geometry import Box
-from pipeline.pages.glyphs import DINGBATS, Turn, dingbat, letters_of, placed_box, upright_extent
+from pipeline.pages.glyphs import (
+    DINGBATS,
+    Turn,
+    dingbat,
+    is_bare_symbol,
+    letters_of,
+    placed_box,
+    symbol,
+    upright_extent,
+)
 from pipeline.pages.layers import upright_rect
 from pipeline.pages.outlines import Points, cut, is_square, reach, subpaths
 
@@ -204,6 +213,9 @@ class Canvas(PDFTextDevice):
 
     def _glyph(self, font: PDFFont, cid: int) -> tuple[str, float, str, float | None]:
         name = font.fontname if isinstance(font.fontname, str) else bytes(font.fontname).decode("latin-1")
+        if is_bare_symbol(font, name):
+            text, width = symbol(cid)
+            return text, width, name, font.get_descent()
         try:
             text = letters_of(font.to_unichr(cid))
         except PDFUnicodeNotDefined:
@@ -223,8 +235,7 @@ class Canvas(PDFTextDevice):
         x, y = baseline = sheet.point(matrix[4], matrix[5])
         u, v = x * cos - y * sin, -x * sin - y * cos
         clip = self.sight.clip
-        meets = clip.overlap_x(box) >= 0 and clip.overlap_y(box) >= 0
-        why = self.hidden or ("" if meets else "clipped")
+        why = self.hidden or ("" if clip.overlap(box) > 0 or clip.holds(box) else "clipped")
         return Letter(
             text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline, len(self.items), why
         )

@@ -7,7 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from pdfminer.pdffont import PDFFont
+from pdfminer.encodingdb import EncodingDB
+from pdfminer.fontmetrics import FONT_METRICS
+from pdfminer.pdffont import PDFFont, PDFSimpleFont
 from pdfminer.utils import Matrix, Rect, apply_matrix_rect
 
 DINGBATS = "ZapfDingbats"
@@ -15,6 +17,16 @@ DINGBATS = "ZapfDingbats"
 
 _DINGBATS = {"%": "☎", "*": "☛", "+": "☞", "H": "★", "l": "●", "n": "■", "s": "▲", "t": "▼", "u": "◆", "w": "◗"}
 """Signs of the standard font Zapf Dingbats that stand outside of Unicode's block of dingbats, by their codes."""
+
+
+SYMBOL = "Symbol"
+
+
+_SYMBOLS = (
+    " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_\u203eαβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
+    "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪ 〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
+)
+"""Signs of the standard font Symbol by their codes: from 32, and from 160 (ISO 32000-1, D.5)."""
 
 
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
@@ -36,6 +48,23 @@ def dingbat(code: str) -> str:
     if len(code) != 1 or not "!" <= code <= "~":
         return code
     return _DINGBATS.get(code, chr(0x2700 + ord(code) - 0x20))
+
+
+def symbol(code: int) -> tuple[str, float]:
+    """Sign ("" where there is none) and width, in em, of `code` (0..255) in the standard font Symbol's own encoding.
+
+    Signs without a width in pdfminer's metrics (which name some by a look-alike) are as wide as their neighbours: 0.6.
+    """
+    signs, first = (_SYMBOLS[0], 32) if code < 160 else (_SYMBOLS[1], 160)
+    sign = signs[code - first] if 0 <= code - first < len(signs) else ""
+    return sign, FONT_METRICS[SYMBOL][1].get(sign, 600) / 1000
+
+
+def is_bare_symbol(font: PDFFont, name: str) -> bool:
+    """Is `font` the standard font Symbol, with no word on its encoding? pdfminer then reads it as Latin."""
+    named = name.rpartition("+")[2].partition(",")[0].partition("-")[0]
+    latin = isinstance(font, PDFSimpleFont) and font.cid2unicode == EncodingDB.get_encoding("StandardEncoding")
+    return named in (SYMBOL, "SymbolMT") and latin and getattr(font, "unicode_map", None) is None
 
 
 @dataclass(frozen=True, slots=True)
