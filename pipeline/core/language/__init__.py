@@ -1,4 +1,4 @@
-"""Words of the languages that reports are written in: data in `nl.yml`, `en.yml`, `fr.yml`; no rule knows a word.
+"""Words of the languages that reports are written in: data in one file a language; no rule knows a word.
 
 All languages are read together, because one report mixes them (English terms in Dutch text, French quotations).
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = ("nl", "en", "fr")
+LANGUAGES = ("nl", "en", "fr", "de")
 
 
 def _read(name: str) -> Any:
