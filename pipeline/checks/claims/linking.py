@@ -15,6 +15,7 @@ from dataclasses import replace
 from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.derived import derived
 from pipeline.checks.claims.likeness import says_nothing, stems
+from pipeline.checks.claims.printed_labels import named_ones, settled
 from pipeline.checks.claims.thresholds import thresholds
 from pipeline.checks.claims.value_index import (
     ALONE,
@@ -51,13 +52,18 @@ def verify(claims: Sequence[Claim], observations: Iterable[ObservationRow]) -> l
     """Link `claims` to `observations` (rows with the contract's columns) and judge them; same order, one each."""
     index = Index([PublishedValue.of(row) for row in observations])
     before = _before(claims)
-    judged = [_judge(index, claim, before[claim.passage], ALONE) for claim in claims]
+    named = list(named_ones(index, claims))
+    judged = [
+        settled(one, _judge(index, claim, before[claim.passage], ALONE))
+        for one, claim in zip(named, claims, strict=True)
+    ]
     judged = _one_series(index, judged, claims)
     judged = [
         _reconsidered(index, judged, i, before[claims[i].passage], company)
         for i, company in enumerate(_companies(index, judged))
     ]
     judged = _supported(index, judged, claims, before)
+    judged = [settled(one, other) for one, other in zip(named, judged, strict=True)]
     judged = thresholds(index, judged)
     judged = [derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
     return _figures_carried(judged)

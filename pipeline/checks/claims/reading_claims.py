@@ -24,6 +24,7 @@ from pipeline.checks.claims.context import (
     wave_of,
 )
 from pipeline.checks.claims.linking import verify
+from pipeline.checks.claims.printed_labels import without_labels
 from pipeline.checks.claims.statements import Found, Mention, Statement, statements_in
 from pipeline.checks.claims.verdicts import Judged, tolerance
 from pipeline.core.geometry import union
@@ -74,7 +75,7 @@ def read_claims(
     claims: list[Claim] = []
     silent: list[Silent] = []
     for index, passage in enumerate(passages):
-        found = statements_in(passage.text, figure_words, decimal)
+        found = without_labels(passage.text, statements_in(passage.text, figure_words, decimal))
         found = [_enumeration(passage, item) for item in found]
         reason = _silent_kind(passage, body)
         if reason is None:

@@ -116,6 +116,12 @@ def _value(text: str, decimal: DecimalMark) -> float | None:
     return None if number is None else number.value
 
 
+def _thousands(text: str, decimal: DecimalMark) -> float | None:
+    """The number of what is counted or paid, whatever the decimal mark: nobody tells it in thousandths."""
+    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", text)
+    return float(re.sub(r"[.,]", "", text)) if grouped else _value(text, decimal)
+
+
 # --- rules: what states nothing --------------------------------------------------------------------------------------
 
 
@@ -180,7 +186,7 @@ def _percents(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
 
 
 def _currency(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
-    value = _value(match["n"], decimal)
+    value = _value(match["n"], decimal) if match["scale"] else _thousands(match["n"], decimal)
     if value is None:
         return []
     name = (match["before"] or match["after"]).lower()
@@ -221,18 +227,16 @@ def _ordinal(unit: str) -> Rule:
 
 
 def _count(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
-    value = _value(match["n"], decimal)
+    """A bare number: a count, or a score where it has decimals; one in groups of three digits counts thousands."""
+    value = _thousands(match["n"], decimal)
     if value is None:
         return []
-    if value != int(value):
-        return [Statement(*match.span("n"), value, "mean_score")]
-    return [Statement(*match.span("n"), value, "count")]
+    return [Statement(*match.span("n"), value, "count" if value == int(value) else "mean_score")]
 
 
 def _people(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
     """Whoever is counted, is counted in whole numbers: `11,950 respondents` whatever the decimal mark."""
-    grouped = re.fullmatch(r"\d{1,3}([.,]\d{3})+", match["n"])
-    value = float(re.sub(r"[.,]", "", match["n"])) if grouped else _value(match["n"], decimal)
+    value = _thousands(match["n"], decimal)
     return [] if value is None or value != int(value) else [Statement(*match.span("n"), value, "count")]
 
 

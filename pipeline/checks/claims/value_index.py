@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.likeness import alike, stems
+from pipeline.checks.claims.statements import CURRENCIES
 from pipeline.checks.claims.verdicts import tolerance
 from pipeline.core.contract import ObservationRow, Row
 
@@ -20,7 +21,9 @@ EARLIER = 3
 """A figure is still meant so many passages after one that names it."""
 SENTENCE, BEFORE = 0.6, 0.45
 """What the words of the rest of the sentence weigh, and those of the sentence before it (`bij aanbieders is dit …`)."""
-UNITS = {"percent": "percent", "mean_score": "mean_score", "rank": "rank", "points": "points", "euro": "currency"}
+UNITS = {"percent": "percent", "mean_score": "mean_score", "rank": "rank", "points": "points"} | dict.fromkeys(
+    CURRENCIES.values(), "currency"
+)
 """Unit of the observations that a claim of each unit can restate."""
 NAMED, POINTED, CARRIED, COMPANY = 1.0, 1.0, 0.8, 0.7
 """How strongly a figure is meant that the sentence names, or points at (`the table below`), that its passage named
@@ -29,7 +32,8 @@ before, or that the numbers around it were found in."""
 
 @dataclass(frozen=True, slots=True)
 class PublishedValue:
-    """A published value: `label` is its category (or item), `words` the stems of both, `heading` of its question."""
+    """A published value: `label` is its category (or item), `words` the stems of both, `heading` of its question;
+    `doubted` says that its reading is."""
 
     id: str
     page: int
@@ -45,6 +49,7 @@ class PublishedValue:
     heading: frozenset[str]
     value: float
     unit: str
+    doubted: bool
 
     @property
     def label(self) -> str:
@@ -76,6 +81,7 @@ class PublishedValue:
             heading=stems(text("question") or ""),
             value=number("value"),
             unit=str(row["unit"]),
+            doubted=any(str(flag).startswith("extraction-") for flag in row.get("flags", ())),
         )
 
 
