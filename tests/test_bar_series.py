@@ -10,6 +10,27 @@ from tests.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, 
 ROWS = {"Clear": (20, 30, 50), "Useful": (35, 40, 25), "Fast": (10, 60, 30)}
 
 
+def bars(canvas: Canvas, values: dict[str, float], base: float, top: float, ink: tuple[float, float, float]) -> None:
+    for i, (category, value) in enumerate(values.items()):
+        y = top + 22 * i
+        if base < 200:
+            canvas.text(120, y, category, align="r")
+        canvas.box(base, y - 6, base + 1.5 * value, y + 6, ink)
+        canvas.text(base + 1.5 * value + 4, y, f"{value:.0f}%")
+
+
+def test_panels_side_by_side_are_named_by_what_stands_below_each() -> None:
+    canvas = Canvas()
+    bars(canvas, {"Books": 40.0, "Courses": 25.0, "None": 12.0}, 130, 100, PURPLE)
+    bars(canvas, {"Books": 31.0, "Courses": 50.0, "None": 9.0}, 330, 100, ORANGE)
+    canvas.text(160, 175, "Women", align="c")
+    canvas.text(360, 175, "Men", align="c")
+    found = {(name(e, "row"), name(e, "panel")): e.printed for r in read_charts(canvas.page) for e in r.entries}
+    assert found["Courses", "Women"] == "25%"
+    assert found["Courses", "Men"] == "50%"
+    assert len(found) == 6
+
+
 def test_the_entry_that_wraps_to_the_middle_of_the_next_row_is_of_the_same_legend() -> None:
     canvas = stacked(ROWS, [PURPLE, LILAC, MINT])
     canvas.legend(150, 180, [(PURPLE, "Agree"), (LILAC, "Neither")], step=(110, 0))

@@ -13,6 +13,7 @@ from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.marks import bars_of
+from pipeline.exhibits.charts.panels import name_panels
 from pipeline.exhibits.reading import Entry, Label, Reading
 
 TITLE_GAP = 4.5
@@ -45,6 +46,8 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
     """One reading per draft, from top to bottom."""
     understood = {order for d in drafts for order in d.claimed}
     free = [x for x in remaining(scene.lines, understood) if x.angle == 0]
+    name_panels(drafts, free)
+    free = [x for x in free if not any(w.order in d.claimed for w in x.words for d in drafts)]
     own = [_heading(d, free, drafts) or _band_below(d, scene, free) for d in drafts]
     headings = [_shared(i, drafts, own) for i in range(len(drafts))]
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]

@@ -1,0 +1,104 @@
+"""Small multiples: panels of one chart that stand in a row or a column, each with a name of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_drafts import ChartDraft
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, joined
+from pipeline.exhibits.charts.fitting import UNLIKELY, matched
+from pipeline.exhibits.reading import Label
+
+SAME_SIDE = 3.0
+"""Points by which ends of panels that were drawn on one grid may differ."""
+NAME_REACH = 4.0
+"""Em between a panel and its name, at most: room for an axis."""
+
+
+def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None:
+    """Give the values of small multiples the name of their panel, as a label; `free` are lines that nobody claimed.
+
+    Panels have the same categories, ends on common lines, and names on one line: what stands above or below each of
+    them at the same distance. Nothing is named unless each panel has a name of its own.
+    """
+    for group in _grids(drafts):
+        names = _names(group, free)
+        if len({joined(lines) for lines in names}) < len(group):
+            continue
+        for draft, lines in zip(group, names, strict=True):
+            box = union(line.box for line in lines)
+            label = Label(joined(lines), axis="panel", box=box)
+            for line in lines:
+                draft.claim(line.words, line.box, "panel name")
+            draft.values = [replace(v, labels=(*v.labels, label)) for v in draft.values]
+
+
+def _grids(drafts: Sequence[ChartDraft]) -> list[list[ChartDraft]]:
+    """Charts of one form with the same categories whose plots share both ends of a side, two or more of them."""
+    grids: list[list[ChartDraft]] = []
+    for draft in drafts:
+        for grid in grids:
+            if _beside(grid[-1], draft):
+                grid.append(draft)
+                break
+        else:
+            grids.append([draft])
+    return [grid for grid in grids if len(grid) > 1]
+
+
+def _beside(one: ChartDraft, other: ChartDraft) -> bool:
+    a, b = one.plot, other.plot
+    in_row = abs(a.top - b.top) < SAME_SIDE and abs(a.bottom - b.bottom) < SAME_SIDE and a.overlap_x(b) <= 0
+    return one.form == other.form and in_row and _categories(one) == _categories(other) != []
+
+
+def _categories(draft: ChartDraft) -> list[str]:
+    return list(dict.fromkeys(x.text for v in draft.values for x in v.labels if x.axis == "row"))
+
+
+def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:
+    """One name for each panel, from the line of text that names most of them; empty lists where there is none."""
+    best: list[list[ChartLine]] = []
+    for first in free:
+        row = [x for x in free if x.angle == 0 and abs(x.v - first.v) < 0.3 * first.size and _is_name(x)]
+        gap = _distance(union(d.plot for d in group), first.box)
+        if gap > NAME_REACH * first.size or len(row) < len(group):
+            continue
+        found = matched([[_off(d.plot, x) for x in row] for d in group], UNLIKELY / 2)
+        if len(found) == len(group):
+            names = [[row[found[i]]] for i in range(len(group))]
+            if not best or gap < _distance(union(d.plot for d in group), best[0][0].box):
+                best = names
+    return [_with_next_lines(lines, free) for lines in best]
+
+
+def _is_name(line: ChartLine) -> bool:
+    return any(map(str.isalnum, line.text)) and not line.text.endswith("%")
+
+
+def _off(plot: Box, line: ChartLine) -> float:
+    """How far a text is from naming a panel: points between their left ends or their middles, whichever are nearer."""
+    if line.box.x1 < plot.x0 or line.box.x0 > plot.x1:
+        return UNLIKELY
+    return min(abs(line.box.x0 - plot.x0), abs(line.box.x_mid - plot.x_mid))
+
+
+def _distance(plot: Box, box: Box) -> float:
+    """Points between plot and text, up or down; what stands in the plot names no panel."""
+    return UNLIKELY if plot.top < box.y_mid < plot.bottom else max(plot.top - box.bottom, box.top - plot.bottom)
+
+
+def _with_next_lines(lines: Sequence[ChartLine], free: Sequence[ChartLine]) -> list[ChartLine]:
+    out = list(lines)
+    for line in sorted(free, key=lambda x: x.v):
+        step = line.v - out[-1].v
+        alike = line.size == out[-1].size and line.colour == out[-1].colour and line.angle == 0
+        if alike and 0 < step <= LINE_PITCH * line.size and _same_column(line.box, out[-1].box):
+            out.append(line)
+    return out
+
+
+def _same_column(one: Box, other: Box) -> bool:
+    return min(abs(one.x0 - other.x0), abs(one.x_mid - other.x_mid)) < 0.2 * one.height
