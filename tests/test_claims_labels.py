@@ -8,6 +8,7 @@ from pipeline.checks.claims.linking import verify
 from pipeline.checks.claims.reading_claims import read_claims
 from pipeline.checks.claims.statements import Statement, statements_in
 from pipeline.core.contract import ObservationRow
+from pipeline.core.geometry import Box
 from pipeline.layout.text import prose, read_text
 from tests.typesetting import Sheet, pages
 
@@ -89,3 +90,27 @@ def test_a_quoted_sentence_states_its_own_numbers() -> None:
 def test_thousands_are_counts(text: str) -> None:
     found = [one for mark in (",", ".") for one in statements_in(text, (), mark) if isinstance(one, Statement)]
     assert {(one.unit, one.value >= 1000) for one in found} == {("count", True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Le solde pour « Emploi » est de −9.", [(-9, "points")]),
+        ("The net balance is +2.", [(2, "points")]),
+        ("vanaf 20 -25 jaar", [(20, "count"), (25, "years")]),
+        ("krijgt gemiddeld een 5,0.", [(5, "mean_score")]),
+        ("rund drei Viertel, fast 40 Prozent der Befragten", [(75, "percent"), (40, "percent")]),
+        ("Abbildung 4 zeigt: 3 von 10 Betrieben", [(30, "percent")]),
+    ],
+)
+def test_signs_and_decimals_tell_the_unit(text: str, expected: list[tuple[float, str]]) -> None:
+    assert [(one.value, one.unit) for one in statements_in(text) if isinstance(one, Statement)] == expected
+
+
+def test_sentences_that_an_exhibit_covers_are_running_text() -> None:
+    sheet = Sheet()
+    sheet.lines(["Auf die Antwort „Robotik“ entfallen in der Gruppe Frauen", "50 % der genannten Antworten."], 60, 60)
+    sheet.lines(["Robotik 50 %"], 60, 200)
+    text = read_text(pages([sheet]))
+    ground = {page: [Box(0, 0, 600, 800)] for page in text.pages}
+    assert [passage.text[-20:] for passage in prose(text, ground)] == ["genannten Antworten."]

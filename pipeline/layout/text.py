@@ -199,7 +199,8 @@ Piece = tuple[int, Block]
 
 
 def prose(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> list[Passage]:
-    """Passages of running text outside the `exhibits` (boxes by page number), in reading order.
+    """Passages of running text outside the `exhibits` (boxes by page number), in reading order; sentences in the
+    body's size inside them are running text all the same.
 
     A paragraph that breaks off (no sentence end, or a hyphenated word) is continued by the next one of its style that
     starts in lower case or completes the word, also over a page.
@@ -211,7 +212,9 @@ def _passages(text: Text, exhibits: Mapping[int, Sequence[Box]]) -> Iterator[lis
     passages: deque[list[Piece]] = deque()
     open_ones: list[list[Piece]] = []
     for place, block in (piece for page in text.pages.values() for piece in enumerate(page.blocks)):
-        if block.kind not in PROSE or _inside(block, exhibits.get(block.page, ())):
+        if block.kind not in PROSE:
+            continue
+        if _inside(block, exhibits.get(block.page, ())) and not _runs_on(block, text.body_size):
             continue
         home = next((p for p in reversed(open_ones) if _goes_on(p[-1][1], block)), None)
         if home is not None:
@@ -240,6 +243,13 @@ def _joined(blocks: Sequence[Block], vocabulary: Vocabulary) -> tuple[str, tuple
 def _inside(block: Block, boxes: Sequence[Box]) -> bool:
     held = sum(any(box.holds(span.word.box) for box in boxes) for span in block.spans)
     return held > IN_EXHIBIT * len(block.spans)
+
+
+def _runs_on(block: Block, body: float) -> bool:
+    """True for sentences over several lines of the body's size: those are running text, though an exhibit's ground was
+    drawn so wide that it covers them."""
+    ends = block.text.rstrip("”’\"')»").endswith((".", "!", "?"))
+    return block.kind == "paragraph" and block.size >= body and len(block.lines) > 1 and ends
 
 
 def _goes_on(before: Block, after: Block) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 
 from pipeline.core.language import numbers as language_numbers
 from pipeline.core.language import words as language_words
-from pipeline.core.numbers import DecimalMark, parse_number
+from pipeline.core.numbers import MINUS, DecimalMark, parse_number
 
 DIGITS = r"(?:\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|\d+)(?:[.,]\d+)*"
 YEAR = r"(?:19|20)\d\d"
@@ -231,7 +231,8 @@ def _count(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
     value = _thousands(match["n"], decimal)
     if value is None:
         return []
-    return [Statement(*match.span("n"), value, "count" if value == int(value) else "mean_score")]
+    whole = value == int(value) and not re.search(r"[.,]\d{1,2}$", match["n"])
+    return [Statement(*match.span("n"), value, "count" if whole else "mean_score")]
 
 
 def _people(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
@@ -316,13 +317,14 @@ def _share_rules() -> list[Pattern]:
 
 
 def _unit_rules() -> list[Pattern]:
-    """Numbers whose unit stands beside them."""
+    """Numbers whose unit stands beside them; one with a sign is a difference or a balance."""
     number, plain = _number(), _plain()
     several = _any([word for word, value in language_numbers("cardinals").items() if value > 1])
     several = rf"(?<![\w.,])(?:{DIGITS}|{several})(?!\w|[.,]\d)"
     scales, currency = _any(tuple(language_numbers("scales"))), _listed("currency")
     nth = rf"(?<!\w)(?:{_any(tuple(language_numbers('ordinals')))}|\d+(?:ste|de|e|st|nd|rd|th|er|ère|ème))"
     staff = rf"\s+(?:{_listed('staff')})\b"
+    signed = rf"(?<![\w.,%])(?<!\d\s)(?P<n>[{MINUS}+]{DIGITS})(?!\w|[.,]\d|\s?[\d%€$£{MINUS}/])"
     return [
         (rf"(?P<before>[€$£])\s?(?P<n>{DIGITS})(?:\s(?P<scale>{scales})\b)?(?P<after>)", _currency),
         (rf"(?P<before>)(?P<n>{plain})\s?(?:(?P<scale>{scales})\s)?(?P<after>[€$£]|(?:{currency})\b)", _currency),
@@ -335,6 +337,7 @@ def _unit_rules() -> list[Pattern]:
         (rf"(?P<low>{plain})\s?{_until()}\s?(?P<high>{plain}){staff}", _range("employees")),
         (rf"(?P<n>{plain}){staff}", _simple("employees", whole=False)),
         (rf"(?P<n>{plain})\s+(?:{_listed('people')})\b", _people),
+        (signed, _simple("points")),
     ]
 
 
