@@ -331,7 +331,7 @@ def test_annotations_keep_the_caps_and_say_how_many_more(compared: Callable[...,
     told = report.github_annotations(BaselineCheck((replace(found, changes=found.changes * 50),)))
     for level in ("error", "warning"):
         lines = [line for line in told if line.startswith(f"::{level}")]
-        assert len(lines) == report.ANNOTATIONS
+        assert len(lines) == report.SETTINGS.annotations
         assert "41 more changes" in lines[-1]
 
 

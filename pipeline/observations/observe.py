@@ -59,6 +59,12 @@ class Observation:
     repeated: tuple[Observation, ...] = ()
     """The same value printed again in a chart of the same figure."""
 
+    @property
+    def wording(self) -> str | None:
+        """The question without the figure word and number that may be printed before it: these change over editions."""
+        numbered = self.question_printed is not None and self.question_printed == self.part.printed
+        return self.part.titles[0] if numbered and self.part.titles else self.question_printed
+
     @cached_property
     def observation_id(self) -> str:
         measure = {"rank": "rank", "mean_score": "score"}.get(self.unit) if self.measures_differ else None
@@ -66,7 +72,7 @@ class Observation:
             self.study,
             self.edition,
             self.figure,
-            self.question.id if self.question else slug(self.question_printed or "") or "-",
+            self.question.id if self.question else slug(self.wording or "") or "-",
             (self.item.id if self.item else slug(self.roles.item or "")) or "-",
             (self.category.id if self.category else slug(self.roles.category or "")) or "-",
             self.roles.group or "-",

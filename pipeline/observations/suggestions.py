@@ -74,7 +74,7 @@ def _draft_under(o: Observation) -> _Under | None:
     """The first draft that the value rests on."""
     if o.question is None:
         return None
-    id_, printed = o.question.id, o.question_printed or ""
+    id_, printed = o.question.id, o.wording or ""
     if o.question.draft:
         said = f"“{printed}” is taken for a question that no edition asked before{_hint(o.question)}"
         return _Under(f"question {id_}", said, "error")
