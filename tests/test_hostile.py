@@ -265,10 +265,10 @@ def test_a_reader_that_raises_on_a_page_leaves_the_other_pages(tmp_path: Path, m
 
     real = document.page_tables
 
-    def raises_on_page_2(page: Any) -> Any:
+    def raises_on_page_2(page: Any, *rest: Any) -> Any:
         if page.number == 2:
             raise IndexError("list index out of range")
-        return real(page)
+        return real(page, *rest)
 
     monkeypatch.setattr(document, "page_tables", raises_on_page_2)
     out = extracted(three_pages(), tmp_path)

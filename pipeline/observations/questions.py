@@ -25,17 +25,18 @@ def recognise_question(
 ) -> tuple[Question | None, str | None, list[Finding]]:
     """The catalogue's question and its wording as printed, with a finding where it stays unmapped.
 
-    Where the exhibit prints no wording and its labels alone tell the question, the wording is the catalogue's, with a
-    finding that says so.
+    A study without a catalogue gets captions quoted with their figure word and number; one with a catalogue gets the
+    wording alone, by which stewards map it. Where the exhibit prints no wording and its labels alone tell the question,
+    the wording is the catalogue's, with a finding that says so.
     """
-    printed = part.printed or next(iter(part.titles), None)
+    printed = next(iter(part.titles), None)
     if not catalogue.questions:
-        return None, printed, []
+        return None, part.printed or printed, []
     labels = option_labels(part, catalogue)
     for title in part.titles:
         match = match_question(title, catalogue, options=labels)
         if match.id is not None:
-            return catalogue.by_id[match.id], printed if title == part.titles[0] else title, []
+            return catalogue.by_id[match.id], title, []
     by_labels = _question_by_labels(labels, catalogue)
     if by_labels is not None and _needs_no_title(part, labels, by_labels):
         if printed is not None:

@@ -18,6 +18,7 @@ from pipeline.core.colours import RGB, chroma, hue, hue_gap, to_hex
 from pipeline.core.contract import ObservationRow, Severity
 from pipeline.core.findings import Finding, finding
 from pipeline.core.language import languages_of
+from pipeline.layout.notes import caption_pattern
 from pipeline.observations.dimensions import COLOURFUL, SAME_HUE
 
 if TYPE_CHECKING:
@@ -108,12 +109,18 @@ def new_questions(rows: Sequence[ObservationRow], catalogue: Catalogue, edition:
     return [_question(some, catalogue, edition, taken) for key, some in by_text.items() if key]
 
 
+def without_number(text: str, catalogue: Catalogue) -> str:
+    """The wording of a question without the figure word and number of its caption."""
+    match = caption_pattern(catalogue.study.figure_words).match(text)
+    return text[match.end() :].lstrip(" :.–—|-") or text if match else text
+
+
 def _by_place(row: ObservationRow) -> tuple[Any, ...]:
     return (row["page"], row["figure"], row["top"], row["x0"])
 
 
 def _question(rows: Sequence[ObservationRow], catalogue: Catalogue, edition: str, taken: set[str]) -> dict[str, Any]:
-    text, language = rows[0]["question"] or "", catalogue.study.languages[0]
+    text, language = without_number(rows[0]["question"] or "", catalogue), catalogue.study.languages[0]
     kinds = Counter(row["kind"] for row in rows if row["kind"] != "difference")
     labels = list(dict.fromkeys(row["category"] for row in rows if row["category"]))
     groups = {row["group"] for row in rows}
