@@ -176,13 +176,21 @@ def unescape_formula(text: str) -> str:
 
 
 def read_csv(columns: Sequence[Column], text: str) -> list[dict[str, object]]:
-    """What `csv_text` wrote. Raises ContractError when the header is another or a cell does not fit its type."""
+    """What `csv_text` wrote, now or under an earlier contract: columns that may be blank and are not there are blank.
+
+    Raises ContractError when the header is another or a cell does not fit its type.
+    """
     reader = csv.reader(io.StringIO(text))
     header = next(reader, [])
-    if header != [c.name for c in columns]:
+    there = [c for c in columns if c.name in header]
+    lacking = [c for c in columns if c.name not in header]
+    if header != [c.name for c in there] or not there or any(not c.nullable for c in lacking):
         raise ContractError(f"columns are {', '.join(header)}; expected {', '.join(c.name for c in columns)}")
+    blank = {c.name: _parse(c, "") for c in lacking}
     return [
-        {column.name: _parse(column, cell) for column, cell in zip(columns, cells, strict=True)} for cells in reader
+        {c.name: blank.get(c.name) for c in columns}
+        | {column.name: _parse(column, cell) for column, cell in zip(there, cells, strict=True)}
+        for cells in reader
     ]
 
 
