@@ -51,9 +51,15 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
     own = [_heading(d, free, drafts) or _band_below(d, scene, free) for d in drafts]
     headings = [_shared(i, drafts, own) for i in range(len(drafts))]
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
+    names = {line for h in headings for line in h.title}
+    over = [_title_over(h, free, names) if panel else () for h, panel in zip(headings, panels, strict=True)]
+    over = [
+        own or (_beside(h, headings, over) if panel else ())
+        for own, h, panel in zip(over, headings, panels, strict=True)
+    ]
     out = [
-        _reading(scene, draft, heading, panel, free)
-        for draft, heading, panel in zip(drafts, headings, panels, strict=True)
+        _reading(scene, draft, heading, panel, free, title)
+        for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
     ]
     return sorted(out, key=lambda r: (round(r.box.top), r.box.x0))
 
@@ -177,12 +183,44 @@ def _is_panel(index: int, drafts: Sequence[ChartDraft], headings: Sequence[_Head
     return False
 
 
-def _reading(scene: Scene, draft: ChartDraft, heading: _Heading, panel: bool, free: Sequence[ChartLine]) -> Reading:
-    for line in heading.title:
+def _title_over(heading: _Heading, free: Sequence[ChartLine], names: set[ChartLine]) -> tuple[ChartLine, ...]:
+    """The title of all panels: the nearest text above the name of one, that is no other's name."""
+    first = heading.title[0]
+    above = [
+        x
+        for x in free
+        if x not in names and 0 <= first.box.top - x.box.bottom <= TITLE_GAP * x.size and x.box.overlap_x(first.box) > 0
+    ]
+    nearest = max(above, key=lambda x: x.box.bottom, default=None)
+    return tuple(x for x in above if nearest is not None and _style(x) == _style(nearest))
+
+
+def _beside(
+    heading: _Heading, headings: Sequence[_Heading], over: Sequence[tuple[ChartLine, ...]]
+) -> tuple[ChartLine, ...]:
+    """The title over a panel whose name stands on the same line: it is the title of both."""
+    line = heading.title[0]
+    level = (
+        title
+        for other, title in zip(headings, over, strict=True)
+        if title and other.title and abs(other.title[0].v - line.v) < 0.5 * line.size
+    )
+    return next(level, ())
+
+
+def _reading(
+    scene: Scene,
+    draft: ChartDraft,
+    heading: _Heading,
+    panel: bool,
+    free: Sequence[ChartLine],
+    over: tuple[ChartLine, ...],
+) -> Reading:
+    for line in (*heading.title, *over):
         draft.claim(line.words, line.box, "title")
     for line in heading.notes:
         draft.claim(line.words, line.box, "note")
-    title = joined(heading.title) or None
+    title = joined(over or heading.title) or None
     inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
     label = _title_label(heading, "panel" if panel else "title") if title else None
     return Reading(
