@@ -189,7 +189,10 @@ def _title_over(heading: _Heading, free: Sequence[ChartLine], names: set[ChartLi
     above = [
         x
         for x in free
-        if x not in names and 0 <= first.box.top - x.box.bottom <= TITLE_GAP * x.size and x.box.overlap_x(first.box) > 0
+        if x not in names
+        and not _in_table(x, free)
+        and 0 <= first.box.top - x.box.bottom <= TITLE_GAP * x.size
+        and x.box.overlap_x(first.box) > 0
     ]
     nearest = max(above, key=lambda x: x.box.bottom, default=None)
     return tuple(x for x in above if nearest is not None and _style(x) == _style(nearest))
