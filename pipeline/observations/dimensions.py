@@ -145,7 +145,7 @@ def _split_options(
     if not telling:
         return roles
     category = _by_catalogue(telling, dimensions, question) or _by_custom(telling, part)
-    roles |= {d: "item" for d in (*telling, *(d for d in constant if d[0] == "panel"))}
+    roles |= {d: "item" for d in (*telling, *(d for d in constant if d == ("panel", 0)))}
     roles[category] = "category"
     if question is not None:
         for d in constant:

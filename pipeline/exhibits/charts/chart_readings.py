@@ -240,9 +240,13 @@ def _reading(
 
 
 def _title_label(heading: _Heading, axis: str) -> Label:
+    """The heading as a label. A panel's own heading is farther from its values (level 1) than the name that small
+    multiples carry: it may be a question of its own."""
     box = heading.title[0].box
     text = joined(heading.title)
-    return Label(text=text, axis="panel", box=box) if axis == "panel" else Label(text=text, axis="title", box=box)
+    return (
+        Label(text=text, axis="panel", level=1, box=box) if axis == "panel" else Label(text=text, axis="title", box=box)
+    )
 
 
 def _entry(scene: Scene, value: ChartValue, label: Label | None) -> Entry:
