@@ -17,7 +17,7 @@ QUICK = ("icdar2013/eu/eu-002.pdf", "icdar2013/eu/eu-014.pdf")
 def through(report: Path, editions: Editions, tmp_path: Path) -> tuple[list[dict[str, object]], list[dict[str, str]]]:
     """The report's tables, and its observations without a study."""
     listed = editions("tables", report, "--format", "json", timeout=900)
-    assert listed.code == 0, (report.name, listed.err)
+    assert listed.code in (0, 1), (report.name, listed.err)  # 1 tells of columns of numbers that no table holds
     out = tmp_path / report.stem
     done = editions("extract", report, "--out", out, timeout=900)
     assert done.code in (0, 1), (report.name, done.err)

@@ -162,12 +162,19 @@ def _counted(names: Iterable[str]) -> str:
 
 
 def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[TokenPlace]:
-    """Where the published numbers stand, also where a chart repeats them, and where the exhibits' labels do."""
+    """Where the published numbers stand, also where a chart repeats them, and where the exhibits' labels do.
+
+    A corrected value accounts for whatever is printed at its place.
+    """
     from pipeline.checks.ledger import TokenPlace, label_places
 
     places = [
         TokenPlace(
-            one.source.entry.page, one.source.entry.box, "observation", o.observation_id, one.source.entry.printed
+            one.source.entry.page,
+            one.source.entry.box,
+            "observation",
+            o.observation_id,
+            None if one.part.method == "corrected" else one.source.entry.printed,
         )
         for o in observations
         for one in (o, *o.repeated)

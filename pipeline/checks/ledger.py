@@ -79,7 +79,7 @@ def account(
         if left:
             findings.append(_finding(page, left, known.captions[page.number]))
             lost.append((len(left), page, union(word.box for word in left)))
-    if sum(count for count, _, _ in lost) > max(MOST_LOST * outside, FEW_LOST):
+    if sum(count for count, _, _ in lost) > MOST_LOST * outside:
         findings.append(_too_many(lost, outside))
     return rows, findings
 
@@ -360,7 +360,3 @@ def label_places(parts: Iterable[Part]) -> list[TokenPlace]:
                     place = TokenPlace(page, label.box, AXES[label.axis], printed=label.text)
                     found.setdefault((page, label.box), place)
     return list(found.values())
-
-
-FEW_LOST = 2
-"""Numbers that any edition may lose: one or two of a leaflet are more than 2 in 100."""
