@@ -162,10 +162,7 @@ def _counted(names: Iterable[str]) -> str:
 
 
 def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) -> list[TokenPlace]:
-    """Where the published numbers stand, also where a chart repeats them, and where the exhibits' labels do.
-
-    A corrected value accounts for whatever is printed at its place.
-    """
+    """Where the published numbers stand, also where a chart repeats them, and where the exhibits' labels do."""
     from pipeline.checks.ledger import TokenPlace, label_places
 
     places = [
@@ -174,7 +171,7 @@ def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) ->
             one.source.entry.box,
             "observation",
             o.observation_id,
-            None if one.part.method == "corrected" else one.source.entry.printed,
+            one.source.entry.printed,
         )
         for o in observations
         for one in (o, *o.repeated)

@@ -78,10 +78,18 @@ def account(
                 left.append(word)
         if left:
             findings.append(_finding(page, left, known.captions[page.number]))
-            lost.append((len(left), page, union(word.box for word in left)))
+            gone = [word for word in left if not _is_corrected(word, page, places)]
+            lost.append((len(gone), page, union(word.box for word in left)))
     if sum(count for count, _, _ in lost) > MOST_LOST * outside:
         findings.append(_too_many(lost, outside))
     return rows, findings
+
+
+def _is_corrected(word: Word, page: Page, places: Sequence[TokenPlace]) -> bool:
+    """Does an observation with another printed number stand at the word? A steward has corrected it: it is not lost."""
+    return any(
+        place.went == "observation" and place.page == page.number and place.box.holds(word.box) for place in places
+    )
 
 
 def _too_many(lost: Sequence[tuple[int, Page, Box]], outside: int) -> Finding:
