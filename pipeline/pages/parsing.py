@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.core.geometry import Box
+from pipeline.pages.outlines import is_square
 from pipeline.pages.page import HiddenWord, Hiding, Page, Picture, Shape, Shared
 from pipeline.pages.words import assemble_words
 
@@ -127,6 +127,4 @@ def _kind(item: Outline) -> Literal["rect", "line", "path"]:
     if len(corners) <= 2:
         return "line"
     closed = item.operators.endswith("h") or item.points[0] == item.points[-1] or item.fill is not None
-    sides = itertools.pairwise([*corners, corners[0]])
-    upright = len(corners) == 4 and all(a[0] == b[0] or a[1] == b[1] for a, b in sides)
-    return "rect" if upright and closed else "path"
+    return "rect" if closed and is_square(item.operators, item.points) else "path"
