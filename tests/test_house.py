@@ -39,6 +39,11 @@ def test_the_rooms_are_all_there_is() -> None:
     assert {p.name for p in HOME.glob("*.py")} == {"__init__.py", "__main__.py"}
 
 
+def test_the_tests_stand_in_the_same_rooms() -> None:
+    folders = {p.parent.name for p in (HOME.parent / "tests").glob("*/test_*.py")}
+    assert folders <= set(ROOMS)
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(HOME).as_posix())
 def test_a_module_imports_from_rooms_before_its_own_only(path: Path) -> None:
     room = path.relative_to(HOME).parts[0]

@@ -142,12 +142,12 @@ def _measured() -> list[str]:
     """The tables of what the tests measured last."""
     return [
         "## Is the confidence true?\n\nOf the values with a confidence in each band, how many agree with the hand-read "
-        "truth\n(`tests/test_calibration.py`). What the truth gives no label is left out.\n\n"
+        "truth\n(`tests/checks/test_calibration.py`). What the truth gives no label is left out.\n\n"
         + _table(MEASURED / "reliability.csv")
         + "\n",
         "## What the checks notice\n\nFaults seeded into a right extraction, and the share of each kind that raises a "
-        "finding\n(`tests/test_seeded_faults.py`). Every reader has made the same fault, but in the last column. The "
-        "first two columns\nare of the hand-read edition: what the rules and the positions of labels see by "
+        "finding\n(`tests/checks/test_seeded_faults.py`). Every reader has made the same fault, but in the last "
+        "column. The first two columns\nare of the hand-read edition: what the rules and the positions of labels see by "
         "themselves, and with the words of the\npage. The others are of a whole report that was read, pictures and "
         "charts among it, with its text, ledger and marks:\nwhat raises a doubt of the extraction (to blame the report "
         "counts as not noticed), after the readers were\nreconciled, and where the preferred reader erred alone before "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.exhibits.charts import read_charts
-from tests.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, name, seen, stacked
+from tests.exhibits.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, name, seen, stacked
 
 ROWS = {"Clear": (20, 30, 50), "Useful": (35, 40, 25), "Fast": (10, 60, 30)}
 

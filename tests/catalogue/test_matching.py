@@ -199,7 +199,7 @@ def test_numbers_always_veto(a: int, b: int) -> None:
 
 
 CATALOGUES = [
-    *(load_catalogue(Path(__file__).parent.parent / "schemas" / study) for study in ("ld-trends", "rust-survey")),
+    *(load_catalogue(Path(__file__).parents[2] / "schemas" / study) for study in ("ld-trends", "rust-survey")),
     *(history.catalogue() for history in HISTORIES),
 ]
 OPTIONS = [

@@ -15,7 +15,7 @@ from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.exhibits.tables.table_formats import render
 from pipeline.exhibits.tables.unread_columns import unread_columns
 from pipeline.pages.page import Word
-from tests.test_tables import columns, matrix, print_line, rule, sheet, the_one
+from tests.exhibits.test_tables import columns, matrix, print_line, rule, sheet, the_one
 
 STOPS = (60.0, 220.0, 290.0, 360.0)
 NAMES = ("North coast", "River valley", "Upper hills", "Lake district", "Old harbour", "Central plain")

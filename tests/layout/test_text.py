@@ -16,7 +16,7 @@ from pipeline.pages.page import Page
 from pipeline.pages.parsing import read_pages
 from tests.typesetting import Sheet, pages
 
-FACSIMILE = Path(__file__).parent.parent / "raw_pdfs/ld-trends/2022.pdf"
+FACSIMILE = Path(__file__).parents[2] / "raw_pdfs/ld-trends/2022.pdf"
 BODY = [
     "Leren is een begrip met diverse dimensies en wie",
     "het goed wil doen, heeft de tijd nodig om te leren.",

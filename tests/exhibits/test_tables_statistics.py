@@ -11,7 +11,7 @@ from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.table_choice import page_tables
 from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.pages.page import Page, Shape, Word
-from tests.test_tables import ROWS, STOPS, area, columns, matrix, print_line, rule, sheet, the_one
+from tests.exhibits.test_tables import ROWS, STOPS, area, columns, matrix, print_line, rule, sheet, the_one
 
 
 def box_to_tick(x: float, top: float) -> Shape:

@@ -21,7 +21,7 @@ from pipeline.core.errors import UsageError
 from pipeline.core.shelf import RECENT, ByNumber, Shelf, quickly_packed
 from pipeline.pages.parsing import read_pages
 
-FACSIMILE = Path(__file__).parent.parent / "raw_pdfs/ld-trends/2022.pdf"
+FACSIMILE = Path(__file__).parents[2] / "raw_pdfs/ld-trends/2022.pdf"
 PAGES = 14
 """Few enough to read twice; bitmaps would take their time, and are read elsewhere."""
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.exhibits.part import Part
+from tests.checks.test_checks import SINGLE, catalogue, shares
 from tests.factory import observed
-from tests.test_checks import SINGLE, catalogue, shares
 
 
 def units(part: Part) -> list[str]:

@@ -13,7 +13,7 @@ from pipeline.exhibits.tables.table_choice import page_tables
 from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.pages.page import Page
 from pipeline.pages.turning import turned
-from tests.test_tables import area, columns, print_line, rule, sheet
+from tests.exhibits.test_tables import area, columns, print_line, rule, sheet
 
 NUMBERS = st.integers(0, 99_999).map(str) | st.integers(0, 100).map("{}%".format) | st.just("–")
 WORDS = st.text("abcdefgh", min_size=2, max_size=9)

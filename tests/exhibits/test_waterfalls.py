@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.exhibits.charts import read_charts
-from tests.test_charts import GREEN, ORANGE, PURPLE, Canvas, seen
+from tests.exhibits.test_charts import GREEN, ORANGE, PURPLE, Canvas, seen
 
 CHANGES = {"Sales": 20, "Margins": 15, "Hiring": -10, "Exports": 30, "Credit": -25}
 

@@ -15,7 +15,7 @@ from tests import report_html, report_typst
 from tests.browser import chromium
 from tests.histories import ENERGY, LEARNING
 from tests.history import History
-from tests.test_merge import planted
+from tests.release.test_merge import planted
 
 STUDIES = [
     LEARNING.study.id,

@@ -11,7 +11,7 @@ from pipeline.catalogue.model import load_catalogue
 from pipeline.release.publish.publication import publish
 from tests.releases import edition_data, truth_rows
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "use-the-data.md").read_text(encoding="utf-8")
 
 

@@ -1091,7 +1091,7 @@ STYLES = {
 
 @cache
 def content() -> Content:
-    return load(Path(__file__).parent.parent / "facsimile/ld-trends/2022")
+    return load(Path(__file__).parents[2] / "facsimile/ld-trends/2022")
 
 
 def printed_values(style: Style) -> Counter[tuple[tuple[str, ...], str]]:

@@ -12,7 +12,7 @@ from pipeline.catalogue.matching import match_option, match_question
 from pipeline.catalogue.model import load_catalogue
 from pipeline.release.merge.merging import MergeResult, merge
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,7 @@ def test_a_kill_leaves_the_old_folder_and_the_next_run_clears_up(tmp_path: Path)
     target = tmp_path / "extracted" / "tables"
     with whole_folder(target) as draft:
         (draft / "old").write_text("")
-    subprocess.run([sys.executable, "-c", KILLED, target], check=False, cwd=Path(__file__).parents[1])
+    subprocess.run([sys.executable, "-c", KILLED, target], check=False, cwd=Path(__file__).parents[2])
     assert names(target) == ["old"]
     with whole_folder(target.with_name("other")), lock(Project.at(tmp_path)):
         assert len(names(target.parent)) == 2, "what a running process has not finished stays"

@@ -105,7 +105,7 @@ def test_a_child_that_is_busy_in_a_library_ends_with_its_parent(tmp_path: Path) 
     program = (
         "from pathlib import Path\n"
         "from pipeline.core.processes import run_guarded\n"
-        "from tests.test_jobs import keep_busy\n"
+        "from tests.run.test_jobs import keep_busy\n"
         f"if __name__ == '__main__': run_guarded(keep_busy, (Path({str(note)!r}),))"
     )
     script = tmp_path / "parent.py"
