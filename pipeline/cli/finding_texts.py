@@ -147,8 +147,8 @@ def _measured() -> list[str]:
         + "\n",
         "## What the checks notice\n\nFaults seeded into a right extraction, and the share of each kind that raises a "
         "finding\n(`tests/checks/test_seeded_faults.py`). Every reader has made the same fault, but in the last "
-        "column. The first two columns\nare of the hand-read edition: what the rules and the positions of labels see by "
-        "themselves, and with the words of the\npage. The others are of a whole report that was read, pictures and "
+        "column. The first two columns\nare of the hand-read edition: what the rules and the positions of labels see "
+        "by themselves, and with the words of the\npage. The others are of a whole report that was read, pictures and "
         "charts among it, with its text, ledger and marks:\nwhat raises a doubt of the extraction (to blame the report "
         "counts as not noticed), after the readers were\nreconciled, and where the preferred reader erred alone before "
         "that. What the first column lacks are digits of\nmultiple-answer questions, which no sum binds.\n\n"
