@@ -132,6 +132,21 @@ def _built_json(built: Any) -> dict[str, object]:
 
 
 @main.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def init(folder: Path) -> int:
+    """Make FOLDER (here) a project: raw_pdfs/, schemas/, extracted/, a README and a .gitignore.
+
+    What is there already stays as it is.
+    """
+    from pipeline.catalogue.starting import start
+    from pipeline.cli.console import say
+
+    say(f"{start(folder).root.resolve()} is a project")
+    say("Register a report: editions new REPORT.pdf --study STUDY --edition YEAR")
+    return 0
+
+
+@main.command()
 @click.argument("pdf", type=click.Path(path_type=Path))
 @click.option("--study", metavar="STUDY", required=True, help="Study that it belongs to; a new one is drafted.")
 @click.option("--edition", metavar="EDITION", required=True, help="Name of the edition, its year.")
