@@ -204,6 +204,13 @@ REGISTRY: dict[str, Code] = {
             "edition that offers it.",
         ),
         Code(
+            "extraction-unit-guessed",
+            "warning",
+            "Nothing tells the unit",
+            "Neither a sign, a label, a sum, a text of the exhibit nor the catalogue says what these decimals measure.",
+            "Compare with the page; give the question its kind in the catalogue.",
+        ),
+        Code(
             "extraction-group-unknown",
             "warning",
             "Nothing tells the group",

@@ -256,10 +256,12 @@ def _roles_of(
 
 
 def _sort_out_waves(parts: dict[str, list[Label]]) -> None:
-    """Put what is no year among the labels of waves where it belongs: what is measured, or an answer."""
+    """Put what is no year among the labels of waves where it belongs: what is measured, or an item (a total, a change)
+    beside the answer, or the answer where no other label is one."""
+    answer = "item" if parts["category"] else "category"
     for label in [x for x in parts["wave"] if not YEAR.search(x.text) and any(map(str.isalnum, x.text))]:
         parts["wave"].remove(label)
-        parts["measure" if measure_of(label.text) else "category"].append(label)
+        parts["measure" if measure_of(label.text) else answer].append(label)
 
 
 def _is_unasked_year(label: str, question: Question | None) -> bool:

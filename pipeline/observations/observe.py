@@ -19,7 +19,7 @@ from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, read_val
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
 from pipeline.observations.questions import exhibit_finding, recognise_question
-from pipeline.observations.units import ROUNDING_PER_SHARE, option_of, units_of
+from pipeline.observations.units import ROUNDING_PER_SHARE, UNIT_GUESSED, option_of, units_of
 
 
 @dataclass(frozen=True)
@@ -212,9 +212,9 @@ def _observe_part(
             message = f"{value.entry.printed!r} stands where a number is expected"
             findings.append(exhibit_finding("extraction-unparsed", part, message, value.entry.box))
     units = units_of(rows, part, question)
-    several = len({u for u in units if u in ("rank", "mean_score")}) > 1
+    several = len({u for u, _ in units if u in ("rank", "mean_score")}) > 1
     observations = []
-    for serial, ((value, number, roles), unit) in enumerate(zip(rows, units, strict=True), first):
+    for serial, ((value, number, roles), (unit, guessed)) in enumerate(zip(rows, units, strict=True), first):
         observation = Observation(
             serial=serial,
             exhibit=exhibit,
@@ -234,13 +234,17 @@ def _observe_part(
             source_sha256=source_sha256,
             part=part,
             source=value,
-            flags=frozenset((*value.doubts, *roles.doubts, *unmapped)),
+            flags=frozenset((*value.doubts, *roles.doubts, *unmapped, *([UNIT_GUESSED] if guessed else ()))),
             measures_differ=several,
         )
         observations.append(observation)
     observations = _with_kinds(observations, question)
     observations = [replace(o, flags=o.flags | _label_flags(o, catalogue)) for o in observations]
     findings += _label_findings(part, observations)
+    guesses = sum(guessed for _, guessed in units)
+    if guesses:
+        message = f"nothing that is printed tells the unit of {guesses} of {len(units)} values"
+        findings.append(exhibit_finding(UNIT_GUESSED, part, message))
     return observations, findings
 
 

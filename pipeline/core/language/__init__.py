@@ -5,6 +5,7 @@ All languages are read together, because one report mixes them (English terms in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -79,6 +80,16 @@ def measure_of(head: str) -> str | None:
     """`rank`, `mean_score`, `percent`, `count` or `difference`, when a column head only says what is measured."""
     plain = head.casefold().strip(" .:*")
     return next((measure for measure in MEASURES if plain in _exhibits()[measure]), None)
+
+
+def measure_within(head: str) -> str | None:
+    """`percent`, `count` or `mean_score`, when the first or the last word of a head of several words says so."""
+    told = re.findall(r"%|[^\W\d_]+", head.casefold())
+    for word in (told[-1], told[0]) if len(told) > 1 else ():
+        for measure in ("percent", "count", "mean_score"):
+            if word in _exhibits()[measure]:
+                return measure
+    return None
 
 
 def exhibit_words(key: str) -> tuple[str, ...]:
