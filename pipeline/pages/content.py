@@ -8,6 +8,7 @@ Coordinates are points of the page as shown (turned, cropped), origin top left.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -253,7 +254,7 @@ class Canvas(PDFTextDevice):
             return
         alone = sum(segment[0] == "m" for segment in path) == 1
         assert self.ctm is not None
-        width = float(graphicstate.linewidth or 0.0)
+        width = float(graphicstate.linewidth or 0.0) * enlargement(self.ctm)
         for operators, points in subpaths(path):
             placed = tuple(self.sheet.point(*apply_matrix_pt(self.ctm, point)) for point in points)
             box = reach(operators, placed)
@@ -283,6 +284,13 @@ class Canvas(PDFTextDevice):
         wide, high = (n if isinstance(n, int) else 0 for n in size)
         masked = any(resolve1(stream.get(key)) is not None for key in ("SMask", "Mask", "ImageMask"))
         self.items.append(Bitmap(box, (wide, high), not masked and self.sight.fill > 1 - FAINTEST and self.sight.plain))
+
+
+def enlargement(matrix: Matrix) -> float:
+    """By how much the matrix enlarges a line's width, which is told in user space (ISO 32000-1, 8.4.3.2): the mean of
+    its two directions, as the root of the area that a unit square takes."""
+    a, b, c, d, _, _ = matrix
+    return math.sqrt(abs(a * d - b * c))
 
 
 def seen_colour(colour: object, alpha: float) -> RGB | None:

@@ -123,3 +123,18 @@ def test_what_an_annotation_shows_is_read(tmp_path: Path, flags: int, read: str)
         noted = next(word for word in found.words if word.text == "noted")
         assert noted.box.x0 == pytest.approx(52, abs=1)
         assert noted.baseline[1] == pytest.approx(842 - 504, abs=1)
+
+
+def test_a_line_is_as_wide_as_the_matrix_makes_it(tmp_path: Path) -> None:
+    """Presentation programs draw in units of which 12,700 make a point: 76,200 of them are a rule, and hide nothing."""
+    page = page_of(tmp_path, "0 G 76200 w q 0.00007874 0 0 0.00007874 40 690 cm 0 0 m 2540000 0 l S Q")
+    assert [round(shape.width, 1) for shape in page.shapes] == [6.0]
+    assert words(page) == "shown 42"
+
+
+def test_black_ink_is_seen_beside_a_rule_told_in_small_units(tmp_path: Path) -> None:
+    page = page_of(
+        tmp_path, "0 G 76200 w q 0.00007874 0 0 0.00007874 40 690 cm 0 0 m 2540000 0 l S Q " + SECRET.format(ink="0 g")
+    )
+    assert words(page) == "shown 42 secret 17"
+    assert not list(hidden_text([page]))
