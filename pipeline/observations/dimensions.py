@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from pipeline.catalogue.matching import match_option, text_key
@@ -49,9 +49,11 @@ def assign_roles(part: Part, question: Question | None, study: Study) -> list[Ro
     options = [d for d, what in meaning.items() if what == "option"]
     for dimension, role in _split_options(options, dimensions, part, question).items():
         meaning[dimension] = role
+    dated = {d for d in options if d[0] != "row" and not _asks_year(part) and _dates(dimensions[d])}
     colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
     roles = [
-        _roles_of(value, meaning, question, study, colour) for value, colour in zip(part.values, colours, strict=True)
+        _roles_of(value, meaning, question, study, colour, dated)
+        for value, colour in zip(part.values, colours, strict=True)
     ]
     group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
     return [replace(r, group=r.group or group) for r in roles]
@@ -112,6 +114,11 @@ def _meaning(texts: list[str], question: Question | None, study: Study, asks_yea
     if all(measure_of(text) for text in texts):
         return "measure"
     return "option"
+
+
+def _dates(texts: Sequence[str]) -> bool:
+    """Does each text name a year besides what else it says ("2022: created", "2023: created"), and not all the same?"""
+    return all(map(_without_year, texts)) and len({year for text in texts for year in YEAR.findall(text)}) > 1
 
 
 def _share_matching(texts: list[str], question: Question) -> float:
@@ -228,7 +235,12 @@ def group_of_colour(colour: RGB | None, groups: Sequence[Group]) -> str | None:
 
 
 def _roles_of(
-    value: PartValue, meaning: dict[Dimension, str], question: Question | None, study: Study, colour_group: str | None
+    value: PartValue,
+    meaning: dict[Dimension, str],
+    question: Question | None,
+    study: Study,
+    colour_group: str | None,
+    dated: Set[Dimension],
 ) -> Roles:
     parts: dict[str, list[Label]] = defaultdict(list)
     for label in sorted(value.entry.labels, key=lambda x: -x.level):
@@ -241,7 +253,8 @@ def _roles_of(
         doubts, colour_group = ("catalogue-unmapped-group",), None
     if named and colour_group and named != colour_group:
         doubts = ("extraction-group-disagrees",)
-    wave = next((m[0] for x in parts["wave"] if (m := YEAR.search(x.text))), None)
+    dates = [*parts["wave"], *(x for x in value.entry.labels if (x.axis, x.level) in dated)]
+    wave = next((m[0] for x in dates if (m := YEAR.search(x.text))), None)
     named_by = [label.text for role in ("item", "category") for label in parts[role]]
     if any(_is_value(text) or (wave is None and _is_unasked_year(text, question)) for text in named_by):
         doubts = (*doubts, "extraction-label-number")

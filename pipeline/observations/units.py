@@ -99,7 +99,7 @@ def option_of(label: str | None, options: Sequence[Option]) -> Option | None:
 
 
 def _told_by_texts(part: Part) -> str | None:
-    """`percent`, `currency` or `mean_score`, where title, subtitle, axis or note say so for all the exhibit's numbers."""
+    """`percent`, `currency` or `mean_score`, where title, subtitle, axis or note say so for all numbers."""
     texts = (*part.titles[:1], *part.texts)
     if any(_MONEY.search(text) for text in texts):
         return "currency"

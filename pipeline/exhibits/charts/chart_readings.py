@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.colours import lightness
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.marks import bars_of
-from pipeline.exhibits.charts.panels import name_panels
+from pipeline.exhibits.charts.panels import grids_of, name_panels
 from pipeline.exhibits.reading import Entry, Label, Reading
 
 TITLE_GAP = 4.5
@@ -61,7 +61,34 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
         _reading(scene, draft, heading, panel, free, title)
         for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
     ]
-    return sorted(out, key=lambda r: (round(r.box.top), r.box.x0))
+    multiples = [[i for i in grid if _panel_name(out[i])] for grid in grids_of(drafts)]
+    apart = set(range(len(out))) - {i for grid in multiples for i in grid}
+    whole = [out[i] for i in sorted(apart)] + [_as_one([out[i] for i in grid]) for grid in multiples if grid]
+    return sorted(whole, key=lambda r: (round(r.box.top), r.box.x0))
+
+
+def _panel_name(reading: Reading) -> str | None:
+    """The name that all values of a panel bear; None where it asks, so that it is a question of its own."""
+    names = {x.text for x in reading.entries[0].labels if x.axis == "panel"} if reading.entries else set()
+    return next((name for name in names if not name.endswith("?")), None)
+
+
+def _as_one(panels: Sequence[Reading]) -> Reading:
+    """The panels of one chart as one reading, in which the heading of each tells its values apart."""
+    entries = tuple(
+        replace(e, labels=tuple(replace(x, level=0) if x.axis == "panel" else x for x in e.labels))
+        for panel in panels
+        for e in panel.entries
+    )
+    names = {x.text for e in entries for x in e.labels if x.axis == "panel"}
+    return replace(
+        panels[0],
+        box=union(panel.box for panel in panels),
+        entries=entries,
+        title=next((panel.title for panel in panels if panel.title not in names), None),
+        texts=tuple(dict.fromkeys(text for panel in panels for text in panel.texts if text not in names)),
+        used=tuple(sorted({place for panel in panels for place in panel.used})),
+    )
 
 
 def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[ChartDraft]) -> _Heading | None:

@@ -23,7 +23,7 @@ def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None
     Panels have the same categories, ends on common lines, and names on one line: what stands above or below each of
     them at the same distance. Nothing is named unless each panel has a name of its own.
     """
-    for group in _grids(drafts):
+    for group in ([drafts[i] for i in grid] for grid in grids_of(drafts)):
         names = _names(group, free)
         if len({joined(lines) for lines in names}) < len(group):
             continue
@@ -35,22 +35,22 @@ def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None
             draft.values = [replace(v, labels=(*v.labels, label)) for v in draft.values]
 
 
-def _grids(drafts: Sequence[ChartDraft]) -> list[list[ChartDraft]]:
-    """Charts of one form with the same categories whose plots share both ends of a side, two or more of them."""
-    grids: list[list[ChartDraft]] = []
-    for draft in drafts:
-        for grid in grids:
-            if _beside(grid[-1], draft):
-                grid.append(draft)
-                break
+def grids_of(drafts: Sequence[ChartDraft]) -> list[list[int]]:
+    """Positions of charts of one form with the same categories whose plots begin or end on one line, two or more."""
+    grids: list[list[int]] = []
+    for i, draft in enumerate(drafts):
+        grid = next((grid for grid in grids if _beside(drafts[grid[-1]], draft)), None)
+        if grid is None:
+            grids.append([i])
         else:
-            grids.append([draft])
+            grid.append(i)
     return [grid for grid in grids if len(grid) > 1]
 
 
 def _beside(one: ChartDraft, other: ChartDraft) -> bool:
     a, b = one.plot, other.plot
-    in_row = abs(a.top - b.top) < SAME_SIDE and abs(a.bottom - b.bottom) < SAME_SIDE and a.overlap_x(b) <= 0
+    on_one_line = min(abs(a.top - b.top), abs(a.bottom - b.bottom)) < SAME_SIDE and a.overlap_y(b) > 0
+    in_row = on_one_line and a.overlap_x(b) <= 0
     return one.form == other.form and in_row and _categories(one) == _categories(other) != []
 
 
