@@ -19,6 +19,7 @@ from pipeline.exhibits.charts.cards import card_drafts
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, Scene
 from pipeline.exhibits.charts.chart_readings import readings_of
 from pipeline.exhibits.charts.chart_text import is_wordcloud
+from pipeline.exhibits.charts.heat_maps import heat_drafts
 from pipeline.exhibits.charts.pies import pie_drafts
 from pipeline.exhibits.charts.point_charts import point_drafts
 from pipeline.exhibits.charts.radars import radar_drafts
@@ -37,6 +38,7 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
     points = point_drafts(scene)
     taken = [draft.legend for draft in points if draft.legend is not None]
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]
+    drafts += heat_drafts(scene, _orders(drafts))
     areas = area_drafts(scene, _orders(drafts), AREA)
     drafts += areas
     drafts += [d for d in bar_drafts(scene, taken) if not _repeats(d, [*points, *areas])]
