@@ -261,7 +261,8 @@ def _roles_of(
     return Roles(
         wave=wave,
         group=named or colour_group,
-        item=_join(parts["item"], " / ") or _join([x for x in parts["measure"] if measure_of(x.text) == "difference"], " / "),
+        item=_join(parts["item"], " / ")
+        or _join([x for x in parts["measure"] if measure_of(x.text) == "difference"], " / "),
         category=_join(parts["category"], " + "),
         measure=next((measure_of(x.text) for x in parts["measure"]), None),
         doubts=doubts,

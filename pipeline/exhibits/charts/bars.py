@@ -45,6 +45,10 @@ HAIRLINE = 0.5
 """Bars shorter than this, in points, are drawn for a value that is zero or missing."""
 STRAY_GAP = 2.5
 """A label without a bar stands at most so many em from the baseline (bars of no length)."""
+SAME_SCALE = 0.05
+"""Share by which the scales of stacks of one chart differ where each is fitted to its own rounded labels."""
+NEXT_STACK = 3.0
+"""Thicknesses of a stack within which the next one of its chart begins."""
 
 
 def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
@@ -81,7 +85,36 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
             values = {w.order for token in fit.labels.values() for w in token.words}
             legend = direct_legend(fit.candidate, layout.colours, remaining(scene.lines, values))
         drafts.append(_draft(fit, layout, legend, scene, drafts))
-    return drafts
+    return _with_shifted_stacks(chosen, drafts)
+
+
+def _with_shifted_stacks(fits: Sequence[Scaled], drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
+    """The drafts of `fits`, those of stacks that begin anywhere (around a middle) as one chart: single stacks with one
+    legend, as thick as one another and to one scale, that lie side by side."""
+    charts: list[tuple[Scaled, ChartDraft]] = []
+    for fit, draft in sorted(zip(fits, drafts, strict=True), key=lambda pair: pair[0].candidate.at.c0):
+        i = next((i for i, (last, chart) in enumerate(charts) if _follows(fit, draft, last, chart)), None)
+        if i is None:
+            charts.append((fit, draft))
+            continue
+        chart = charts[i][1]
+        used = list(dict.fromkeys([*chart.used, *draft.used]))
+        plot = union([chart.plot, draft.plot])
+        values = [*chart.values, *draft.values]
+        charts[i] = fit, ChartDraft(chart.form, plot, values, chart.legend, used, chart.claimed | draft.claimed)
+    return [chart for _, chart in charts]
+
+
+def _follows(fit: Scaled, draft: ChartDraft, last: Scaled, chart: ChartDraft) -> bool:
+    """Is the one stack of a draft the next one of a chart, of which `last` is the last stack so far?"""
+    one, other = last.candidate, fit.candidate
+    single = one.stacked and other.stacked and min(len(one.stacks), len(other.stacks)) == 1
+    if not single or one.upright != other.upright or chart.legend is None or chart.legend != draft.legend:
+        return False
+    alike = abs(one.thickness - other.thickness) < HAIRLINE
+    alike = alike and abs(last.per_point - fit.per_point) < SAME_SCALE * abs(fit.per_point)
+    near = 0 < other.at.c0 - one.at.c1 < NEXT_STACK * one.thickness
+    return alike and near and min(one.at.a1, other.at.a1) > max(one.at.a0, other.at.a0)
 
 
 def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
