@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-RECORD = "tests/truth/scores.yml"
-LOWER_IS_BETTER = ("silent",)
+RECORDS = ("tests/truth/scores.yml", "tests/truth/corpus.yml", "tests/corpus/scores.yml")
+LOWER_IS_BETTER = ("silent", "unit_wrong")
+NO_SCORES = ("owed", "reason", "families")
 
 
 def main() -> None:
@@ -32,15 +33,15 @@ def faults_of(commit: str) -> list[str]:
     faults = []
     if truth and baselines:
         faults.append(f"{where}{truth[0]} and {baselines[0]} change together: truth is read by hand, commit it alone")
-    if RECORD in changed:
-        before, after = record(f"{commit}^" if commit else "HEAD"), record(commit)
-        faults += [f"{where}{RECORD}: {fault}" for fault in lowered(before, after)]
+    for path in set(RECORDS) & set(changed):
+        before, after = record(path, f"{commit}^" if commit else "HEAD"), record(path, commit)
+        faults += [f"{where}{path}: {fault}" for fault in lowered(before, after)]
     return faults
 
 
-def record(revision: str) -> dict[str, dict[str, Any]]:
+def record(path: str, revision: str) -> dict[str, dict[str, Any]]:
     """Set → numbers, as the record stood at `revision` ("": as staged); empty where it was not there yet."""
-    return yaml.safe_load(git("show", f"{revision}:{RECORD}", missing="{}")) or {}
+    return yaml.safe_load(git("show", f"{revision}:{path}", missing="{}")) or {}
 
 
 def lowered(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -54,7 +55,7 @@ def lowered(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping
         fell = [
             f"{what} from {old[what]} to {new.get(what)}"
             for what in old
-            if what not in ("owed", "reason") and worse(what, old[what], new.get(what))
+            if what not in NO_SCORES and worse(what, old[what], new.get(what))
         ]
         if fell and new.get("reason") in (None, "", old.get("reason")):
             faults.append(f"{name}: {', '.join(fell)}: give the reason beside it (reason: …)")

@@ -19,11 +19,13 @@ LABEL_TOLERANCE = 0.07
 
 @dataclass(frozen=True)
 class Score:
-    """`owed` values of the truth, how many of them are `right`, and how many errors no doubt is raised about."""
+    """`owed` values of the truth, how many of them are `right`, how many errors no doubt is raised about, and how many
+    of the right ones stand under the printed question."""
 
     owed: int
     right: int
     silent: int
+    question: int = 0
 
 
 def read_truth(path: Path) -> list[dict[str, str]]:
@@ -69,7 +71,7 @@ def score(truth: Sequence[Mapping[str, str]], observations: Sequence[Row], findi
     for row in observations:
         found[str(row[place])].append(row)
     warned = {str(f[place]) for f in findings if f["origin"] != "source"}
-    owed = right = silent = 0
+    owed = right = silent = question = 0
     for exhibit in dict.fromkeys(t[place] for t in truth):
         left = list(found[exhibit])
         missed = 0
@@ -79,6 +81,7 @@ def score(truth: Sequence[Mapping[str, str]], observations: Sequence[Row], findi
                 left.remove(match)
             if wanted["optional"] != "yes":
                 owed, right, missed = owed + 1, right + (match is not None), missed + (match is None)
+                question += match is not None and alike(wanted.get("question", ""), match.get("question"))
         wrong = sum(not doubted(row) for row in left)
         silent += wrong + (0 if exhibit in warned else max(missed - len(left), 0))
-    return Score(owed, right, silent)
+    return Score(owed, right, silent, question)

@@ -1,0 +1,1 @@
+"""Pages of our own making by many engines, with their truth."""
