@@ -41,6 +41,10 @@ OVERSET = 0.12
 one: kerned letters overlap by less than 0.08 em."""
 
 
+OVERPRINTED = 0.25
+"""Em by which a letter stands on the one before it where two texts are printed over each other."""
+
+
 SEGMENT_GAP = 1.2
 """Gap, in em, beyond which text on one line belongs to different columns or cells whatever the letter-spacing."""
 
@@ -173,11 +177,49 @@ def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:
         line: list[Letter] = []
         for letter in same_angle:
             if line and line[-1].v - letter.v > BASELINE_TOLERANCE * min(letter.size, line[-1].size):
-                yield sorted(line, key=lambda c: (c.u, c.order))
+                yield from _texts_of_line(line)
                 line = []
             line.append(letter)
-        if line:
-            yield sorted(line, key=lambda c: (c.u, c.order))
+        yield from _texts_of_line(line)
+
+
+def _texts_of_line(line: list[Letter]) -> Iterator[list[Letter]]:
+    """The letters of a baseline from left to right; texts that are printed over one another one after the other."""
+    row = sorted(line, key=lambda c: (c.u, c.order))
+    if not any(_printed_over(one, other) for one, other in itertools.pairwise(row)):
+        yield row
+        return
+    texts: list[list[Letter]] = []
+    for strand in _strands(line):
+        low, high = min(c.u for c in strand), max(c.u + c.advance for c in strand)
+        slack = OVERSET * strand[0].size
+        free = (t for t in texts if all(c.u + c.advance <= low + slack or c.u >= high - slack for c in t))
+        text = next(free, None)
+        if text is None:
+            texts.append(strand)
+        else:
+            text += strand
+    yield from (sorted(text, key=lambda c: (c.u, c.order)) for text in texts)
+
+
+def _printed_over(one: Letter, other: Letter) -> bool:
+    """Does the next letter to the right stand on this one, further than any kerning moves it?"""
+    return (
+        other.u < one.u + one.advance - OVERPRINTED * one.size and not one.text.isspace() and not other.text.isspace()
+    )
+
+
+def _strands(line: list[Letter]) -> list[list[Letter]]:
+    """The letters as they were set: each strand runs on from where its last letter ends."""
+    strands: list[list[Letter]] = []
+    for letter in sorted(line, key=lambda c: c.order):
+        last = strands[-1][-1] if strands else None
+        gap = (letter.u - last.u - last.advance) / letter.size if last is not None else math.inf
+        if last is not None and -OVERSET <= gap <= SEGMENT_GAP and not _changes(last, letter):
+            strands[-1].append(letter)
+        else:
+            strands.append([letter])
+    return strands
 
 
 SOFT_HYPHEN = "\u00ad"

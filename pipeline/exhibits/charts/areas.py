@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.callouts import AROUND_VALUE, Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
     UNNAMED,
@@ -24,7 +25,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     series_name,
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
-from pipeline.exhibits.charts.fitting import matched
+from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.reading import Label
@@ -37,6 +38,8 @@ MOST_AGREE = 0.75
 """Share of marks whose size must be what the number says before boxes count as a chart."""
 SIZE_SLACK = 0.08
 """Relative difference between a mark's size and its number: borders between cells, strokes, rounded numbers."""
+DRAWN = 1.0
+"""Points by which a side may be drawn longer or shorter than its value is."""
 UNLIKE = 1.15
 """The largest mark is at least so many times the smallest; equal boxes say nothing."""
 ROUND = 1.1
@@ -65,15 +68,15 @@ Way = Callable[[Box, Box], bool]
 
 @dataclass(frozen=True)
 class _Measured:
-    """Marks with their labels, and what one unit of their measure is worth."""
+    """Marks with their labels, and what their measure is worth."""
 
     pairs: tuple[tuple[_Patch, Token], ...]
     size: Size
-    ratio: float
+    scale: Scale
     agreeing: int
 
     def value(self, patch: _Patch) -> float:
-        return self.ratio * self.size(patch)
+        return self.scale.value_at(self.size(patch))
 
     def agrees(self, patch: _Patch, token: Token) -> bool:
         rounding = 0.55 * 10.0**-token.decimals
@@ -101,14 +104,15 @@ SIDES: tuple[Size, ...] = (_width, _height)
 def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> list[ChartDraft]:
     """Treemaps and bubbles (`AREA`) or funnels (`SIDES`); words in `understood` (by `order`) belong to other charts."""
     tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
+    callouts = callouts_of(remaining(scene.lines, understood), tokens)
     drafts: list[ChartDraft] = []
     patches = _patches(scene)
-    for group in [*_groups(patches, CLOSE), *_groups(patches, APART)]:
+    for group in (*_groups(patches, CLOSE), *_groups(patches, APART)):
         own = {order for draft in drafts for order in draft.claimed}
-        free = [t for t in tokens if not any(w.order in own for w in t.words)]
+        free = [c for c in callouts if not any(w.order in own for w in c.token.words)]
         fit = _measured(_labelled(group, free), sizes)
         if fit is not None:
-            drafts.append(_draft(scene, fit, understood | own))
+            drafts.append(_draft(scene, fit, free, understood | own))
     return drafts
 
 
@@ -146,18 +150,20 @@ def _gap(one: Box, other: Box) -> float:
     return math.hypot(max(0.0, -one.overlap_x(other)), max(0.0, -one.overlap_y(other)))
 
 
-def _labelled(patches: Sequence[_Patch], tokens: Sequence[Token]) -> list[tuple[_Patch, Token]]:
-    """Each mark with the number that stands in it, or else beside it on its level."""
-    costs = [[_away(patch, token) for token in tokens] for patch in patches]
-    return [(patches[i], tokens[j]) for i, j in matched(costs, NAME_REACH).items()]
+def _labelled(patches: Sequence[_Patch], callouts: Sequence[Callout]) -> list[tuple[_Patch, Token]]:
+    """Each mark with the number that stands in it, or else beside it on its level, alone or behind its name."""
+    costs = [[_away(patch, callout) for callout in callouts] for patch in patches]
+    return [(patches[i], callouts[j].token) for i, j in matched(costs, 2 * NAME_REACH).items()]
 
 
-def _away(patch: _Patch, token: Token) -> float:
-    """Em between a number and its mark; below 1 inside it, the smaller mark first."""
+def _away(patch: _Patch, callout: Callout) -> float:
+    """Em between a number, or the name before it, and its mark; below 1 inside it, the smaller mark first."""
+    token = callout.token
     if patch.box.holds(token.box):
         return min(0.9, 1e-6 * patch.box.area)
     level = patch.box.top <= token.box.y_mid <= patch.box.bottom
-    return 1.0 + _gap(patch.box, token.box) / token.size if level else math.inf
+    near = min(_gap(patch.box, token.box), _gap(patch.box, callout.box))
+    return 1.0 + near / token.size if level else math.inf
 
 
 def _measured(pairs: Sequence[tuple[_Patch, Token]], sizes: Sequence[Size]) -> _Measured | None:
@@ -167,14 +173,21 @@ def _measured(pairs: Sequence[tuple[_Patch, Token]], sizes: Sequence[Size]) -> _
     if len(alike) < FEWEST:
         return None
     fits = []
-    for size in sizes:
-        ratio = statistics.median(token.value / size(patch) for patch, token in alike)
-        fit = _Measured(tuple(alike), size, ratio, 0)
+    for size, scale in ((one, scale) for one in sizes for scale in _scales(one, alike)):
+        fit = _Measured(tuple(alike), size, scale, 0)
         agreeing = [(p, t) for p, t in alike if fit.agrees(p, t)]
-        if len({t.value for _, t in agreeing}) >= FEWEST and _tells(size, [p for p, _ in agreeing]):
-            fits.append(_Measured(tuple(alike), size, ratio, len(agreeing)))
+        fewest = FEWEST + (scale.zero != 0)
+        if len({t.value for _, t in agreeing}) >= fewest and _tells(size, [p for p, _ in agreeing]):
+            fits.append(replace(fit, agreeing=len(agreeing)))
     best = max(fits, key=lambda f: f.agreeing, default=None)
     return best if best is not None and best.agreeing >= MOST_AGREE * len(best.pairs) else None
+
+
+def _scales(size: Size, pairs: Sequence[tuple[_Patch, Token]]) -> list[Scale]:
+    """What sizes may be worth: so much a unit, or, along a side, from a smallest width on: narrow ends of funnels."""
+    ratio = statistics.median(token.value / size(patch) for patch, token in pairs)
+    through = None if size is _area else straight([(size(patch), token.value) for patch, token in pairs], DRAWN)
+    return [Scale(ratio, 0.0, 0), *([through] if through is not None and through.per_point > 0 else [])]
 
 
 def _tells(size: Size, patches: Sequence[_Patch]) -> bool:
@@ -191,7 +204,7 @@ def _tells(size: Size, patches: Sequence[_Patch]) -> bool:
     return max(middles) - min(middles) <= CENTRED
 
 
-def _draft(scene: Scene, fit: _Measured, understood: set[int]) -> ChartDraft:
+def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood: set[int]) -> ChartDraft:
     plot = union(p.box for p, _ in fit.pairs)
     legend = legend_for(plot, [p.fill for p, _ in fit.pairs], scene.legends)
     draft = ChartDraft("areas", plot, [], legend)
@@ -199,12 +212,14 @@ def _draft(scene: Scene, fit: _Measured, understood: set[int]) -> ChartDraft:
         draft.claimed.update(w.order for w in token.words)
     claim_legend(draft, scene.lines)
     names = _names([p for p, _ in fit.pairs], remaining(scene.lines, understood | draft.claimed))
+    beside = {c.token: c.lines for c in callouts if c.lines}
+    names |= {k: list(beside[t]) for k, (p, t) in enumerate(fit.pairs) if t in beside and not p.box.holds(t.box)}
     for k, (patch, token) in enumerate(fit.pairs):
         lines = names.get(k, [])
         labels: tuple[Label, ...] = ()
         doubts: tuple[str, ...] = ()
         if lines:
-            labels = (Label(joined(lines), "row", box=union(x.box for x in lines)),)
+            labels = (Label(joined(lines).strip(AROUND_VALUE), "row", box=union(x.box for x in lines)),)
             for line in lines:
                 draft.claim(line.words, line.box, "category label")
         elif legend is not None:

@@ -39,7 +39,7 @@ def callouts_of(lines: Sequence[ChartLine], tokens: Sequence[Token]) -> list[Cal
     Names hold numbers too ("25-50% 35%", "10 000 to 25 000 33%"): of a line with words one number is the value. A name
     stands on the value's line and on the lines above it, or below it where most values head their texts.
     """
-    parts = [part for line in lines for part in _parts(line, tokens)]
+    parts = _without_names([part for line in lines for part in _parts(line, tokens)])
     valued = {line for line, _, _ in parts}
     bare = [line for line in lines if line not in valued and any(map(str.isalpha, line.text))]
     headless = [line for line, _, rest in parts if not rest]
@@ -51,7 +51,21 @@ def callouts_of(lines: Sequence[ChartLine], tokens: Sequence[Token]) -> list[Cal
     return out
 
 
-def _parts(line: ChartLine, tokens: Sequence[Token]) -> list[tuple[ChartLine, Token, ChartLine | None]]:
+_Valued = tuple[ChartLine, Token, ChartLine | None]
+"""A line, a value in it, and what is left of the line as its name."""
+
+
+def _without_names(parts: Sequence[_Valued]) -> list[_Valued]:
+    """The parts without those that are the name of a share ("10 to 49" over "3.2%")."""
+    shares = [line for line, token, rest in parts if token.percent and rest is None]
+    return [
+        (line, token, rest)
+        for line, token, rest in parts
+        if rest is None or token.percent or not any(_next(line, shares, up) for up in (True, False))
+    ]
+
+
+def _parts(line: ChartLine, tokens: Sequence[Token]) -> list[_Valued]:
     """The line with each value in it, and what is left of the line as its name."""
     orders = {w.order for w in line.words}
     own = [t for t in tokens if t.words[0].order in orders]

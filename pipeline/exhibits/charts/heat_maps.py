@@ -117,14 +117,16 @@ def _shaded(cells: Sequence[_Cell]) -> bool:
 
 def _bands(cells: Sequence[_Cell], upright: bool) -> list[list[_Cell]]:
     """The cells by column (`upright`) or by row, in order."""
-    middle = (lambda c: c.box.x_mid) if upright else (lambda c: c.box.y_mid)
     side = min(c.box.width if upright else c.box.height for c in cells)
+    placed = sorted(((c.box.x_mid if upright else c.box.y_mid, k) for k, c in enumerate(cells)))
     bands: list[list[_Cell]] = []
-    for cell in sorted(cells, key=middle):
-        if bands and middle(cell) - middle(bands[-1][0]) < side / 2:
-            bands[-1].append(cell)
+    last = -math.inf
+    for middle, k in placed:
+        if middle - last < side / 2:
+            bands[-1].append(cells[k])
         else:
-            bands.append([cell])
+            bands.append([cells[k]])
+            last = middle
     return bands
 
 

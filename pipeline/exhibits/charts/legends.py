@@ -40,6 +40,10 @@ ROW_REACH = 0.75
 """Swatches beside one another belong to one legend up to this share of the page's width apart."""
 SAME_COLOUR = 3.0
 """CIEDE2000 distance below which swatch and mark have one colour (rounding, colour profiles)."""
+LEAST_INK = 0.9
+"""Part of a colour (0..1) below which its paper shows how transparent it is; one that is nearly white shows nothing."""
+HALF_TRANSPARENT = 0.4
+"""Least opacity of a mark that is drawn transparent: weaker tints are colours of their own."""
 NEAR_COLOUR = 12.0
 """Distance up to which the clearly nearest swatch is taken (swatches drawn opaque, marks transparent)."""
 
@@ -103,9 +107,22 @@ class Legend:
         exact = [item for gap, item in near if gap < SAME_COLOUR]
         if exact:
             return exact
+        paled = [item for item in self.items if any(_pales_to(s.colour, colour) for s in item.swatches)]
+        if len(paled) == 1:
+            return paled
         near.sort(key=lambda pair: pair[0])
         clear = len(near) == 1 or near[1][0] > 2 * near[0][0]
         return [near[0][1]] if near and near[0][0] < NEAR_COLOUR and clear else []
+
+
+def _pales_to(colour: RGB, other: RGB) -> bool:
+    """Is the other colour what this one becomes on white paper where it is drawn half transparent?"""
+    parts = [(1 - b) / (1 - a) for a, b in zip(colour, other, strict=True) if a < LEAST_INK]
+    share = sum(parts) / len(parts) if parts else 0.0
+    if not HALF_TRANSPARENT <= share < 1:
+        return False
+    red, green, blue = (1 - share * (1 - a) for a in colour)
+    return distance((red, green, blue), other) < SAME_COLOUR
 
 
 def legends_of(page: Page, lines: Sequence[ChartLine]) -> list[Legend]:

@@ -35,6 +35,10 @@ MIN_TURN = 170.0
 """Degrees that the sectors of a ring must fill: a half doughnut is a chart, three arcs of an icon are none."""
 LABEL_REACH = 1.6
 """Value labels stand at most so many radii from the centre (outside labels with leader lines)."""
+RIM = (0.5, 1.3)
+"""A leader line begins so many radii from the centre: in its slice, at its rim or shortly before it."""
+LEADER_GAP = 1.0
+"""Em within which a leader line ends at the text that it leads to."""
 TABLE_REACH = 20.0
 """A table beside the disc prints the value at most so many em right of the name."""
 VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$")
@@ -81,13 +85,17 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     sectors = [s for ring in rings for s in ring]
     shares = {s: 100 * s.sweep / sum(x.sweep for x in ring) for ring in rings for s in ring}
     plot = union(s.box for s in sectors)
-    callouts = [c for c in callouts_of(scene.lines, scene.tokens) if _reaches(c, sectors[0], others)]
+    every = callouts_of(scene.lines, scene.tokens)
+    leaders = _leaders(scene, sectors[0], every)
+    callouts = [c for c in every if c.token in leaders or _reaches(c, sectors[0], others)]
     whole = _whole([c.token for c in callouts], sectors, shares)
-    called = _called(sectors, {s: share * whole / 100 for s, share in shares.items()}, callouts)
+    called = _called(sectors, {s: share * whole / 100 for s, share in shares.items()}, callouts, leaders)
     labelled = {sector: callout.token for sector, callout in called.items()}
     legend = legend_for(plot, [s.fill for s in max(rings, key=len)], scene.legends)
     if not labelled and legend is None:
         return None
+    if legend is not None and _named_by_callouts(called, legend):
+        legend = None
     if legend is not None:
         labelled |= _printed_in_legend(rings, shares, whole, legend, scene, labelled)
     draft = ChartDraft("pie", plot, [], legend)
@@ -102,6 +110,11 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     for token in labelled.values():
         draft.claimed.update(w.order for w in token.words)
     return draft
+
+
+def _named_by_callouts(called: dict[Sector, Callout], legend: Legend) -> bool:
+    """Do the callouts name more of the slices than the legend, which may be another chart's?"""
+    return sum(bool(c.name) for c in called.values()) > sum(len(legend.named(s.fill)) == 1 for s in called)
 
 
 def _printed_in_legend(
@@ -163,20 +176,47 @@ def _holds(sector: Sector, point: tuple[float, float]) -> bool:
     return sector.inner <= radius <= sector.outer and turn <= sector.sweep
 
 
+Point = tuple[float, float]
+
+
+def _leaders(scene: Scene, sector: Sector, callouts: Sequence[Callout]) -> dict[Token, Point]:
+    """The values to which a line leads from the rim of the disc, each with the point at which it begins there."""
+    found: dict[Token, tuple[float, Point]] = {}
+    for shape in scene.page.shapes:
+        if shape.stroke is None or shape.fill is not None or len(shape.points) < 2:
+            continue
+        ends = sorted((shape.points[0], shape.points[-1]), key=lambda end: math.dist(end, sector.centre))
+        start, end = (math.dist(p, sector.centre) / sector.outer for p in ends)
+        if not RIM[0] <= start <= RIM[1] or end < start + RIM[1] - 1:
+            continue
+        gaps = [(math.dist(_nearest_on(c.box, ends[1]), ends[1]) / c.token.size, k) for k, c in enumerate(callouts)]
+        gap, nearest = min(gaps, default=(math.inf, 0))
+        token = callouts[nearest].token if gap < LEADER_GAP else None
+        if token is not None and (token not in found or gap < found[token][0]):
+            found[token] = gap, ends[0]
+    return {token: start for token, (_, start) in found.items()}
+
+
 def _called(
-    sectors: Sequence[Sector], measured: dict[Sector, float], callouts: Sequence[Callout]
+    sectors: Sequence[Sector],
+    measured: dict[Sector, float],
+    callouts: Sequence[Callout],
+    leaders: dict[Token, Point],
 ) -> dict[Sector, Callout]:
     """Each sector with its callout: all of them matched at once, by place and by what the number says."""
-    costs = [[_cost(sector, callout, measured[sector]) for callout in callouts] for sector in sectors]
+    costs = [
+        [_cost(sector, callout, measured[sector], leaders.get(callout.token)) for callout in callouts]
+        for sector in sectors
+    ]
     return {sectors[i]: callouts[j] for i, j in matched(costs, NEAR).items()}
 
 
-def _cost(sector: Sector, callout: Callout, measured: float) -> float:
+def _cost(sector: Sector, callout: Callout, measured: float, rim: Point | None) -> float:
     """What joining a slice and a callout costs, in em. A callout in the disc stands where its value does; one outside
-    stands where it comes next to the rim."""
+    stands where it comes next to the rim, or where its leader line begins (`rim`)."""
     token, em = callout.token, max(callout.token.size, 0.5)
-    middle = (token.box.x_mid, token.box.y_mid)
-    if math.dist(middle, sector.centre) > sector.outer:
+    middle = rim or (token.box.x_mid, token.box.y_mid)
+    if rim is None and math.dist(middle, sector.centre) > sector.outer:
         middle = _nearest_on(callout.box, sector.centre)
     radius, angle = math.dist(middle, sector.centre), bearing(sector.centre, middle)
     if radius < sector.inner - 0.5 * em or (radius <= sector.outer and not token.alone and sector.sweep < 10):

@@ -102,8 +102,8 @@ def _open_runs(shape: Shape) -> Iterable[list[Point]]:
             yield vertices
 
 
-def subpaths(shape: Shape) -> Iterable[list[Point]]:
-    """The ends of segments (no control points) of each subpath."""
+def subpaths(shape: Shape, closed: bool = False) -> Iterable[list[Point]]:
+    """The ends of segments (no control points) of each subpath; of those that are closed only where wanted."""
     at, run = 0, list[Point]()
     for operator in shape.operators or "m" + "l" * (len(shape.points) - 1):
         if operator == "m":
@@ -114,6 +114,8 @@ def subpaths(shape: Shape) -> Iterable[list[Point]]:
         if operator != "h" and 0 < at <= len(shape.points):
             run.append(shape.points[at - 1])
         elif operator == "h":
+            if closed and len(run) > 1:
+                yield run
             run = []
     if len(run) > 1:
         yield run

@@ -26,7 +26,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
-from pipeline.exhibits.charts.marks import bearing, is_paper, polar
+from pipeline.exhibits.charts.marks import bearing, polar
 from pipeline.exhibits.charts.points import is_name, subpaths
 from pipeline.exhibits.charts.slots import TIGHT_PITCH
 from pipeline.exhibits.reading import Label
@@ -37,6 +37,8 @@ ANGLE_SLACK = 3.0
 """Degrees by which a corner may be off its spoke."""
 SAME_RADIUS = 0.02
 """Relative difference of radii that are equal: the corners of a grid line, no data."""
+BEYOND = 1.25
+"""Radii of the outermost grid line up to which corners may lie outside of it."""
 REACH = 3.0
 """Em between a corner and its label, or a spoke's end and its name."""
 TICK_SLACK = 2.0
@@ -88,9 +90,9 @@ def _rings(scene: Scene) -> list[tuple[RGB, list[Point]]]:
     found = []
     for shape in scene.page.shapes:
         colour = shape.stroke or shape.fill
-        if colour is None or shape.kind == "line" or is_paper(colour) or not scene.free(shape.box):
+        if colour is None or shape.kind == "line" or not scene.free(shape.box):
             continue
-        rings = (_closed(run) for run in subpaths(shape))
+        rings = (_closed(run) for run in subpaths(shape, closed=True))
         found += [(colour, ring) for ring in rings if len(ring) >= FEWEST_SPOKES]
     return found
 
@@ -111,10 +113,10 @@ def _is_regular(ring: Sequence[Point], centre: Point, radius: float) -> bool:
 
 def _on_spokes(ring: Sequence[Point], centre: Point, radius: float) -> bool:
     """Is the ring data: one corner on each of equally spaced spokes, at different distances?"""
-    if math.dist(ring[0], centre) > 1.02 * radius:
+    if math.dist(ring[0], centre) > BEYOND * radius:
         return False
     away = [math.dist(p, centre) for p in ring]
-    if max(away) > 1.02 * radius or min(away) < 1.0 or max(away) - min(away) <= 2 * SAME_RADIUS * radius:
+    if max(away) > BEYOND * radius or min(away) < 1.0 or max(away) - min(away) <= 2 * SAME_RADIUS * radius:
         return False
     turns = sorted(bearing(centre, p) for p in ring)
     steps = [b - a for a, b in itertools.pairwise([*turns, turns[0] + 360])]
@@ -122,7 +124,7 @@ def _on_spokes(ring: Sequence[Point], centre: Point, radius: float) -> bool:
 
 
 def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
-    tokens = [t for t in scene.tokens if t.alone and web.box.grown(REACH * t.size).holds(t.box)]
+    tokens = [t for t in scene.tokens if (t.alone or t.percent) and web.box.grown(REACH * t.size).holds(t.box)]
     scale, ticks = _scale(web, tokens)
     corners = [(colour, p) for colour, polygon in web.polygons for p in polygon]
     labels = _labels(corners, [t for t in tokens if t not in ticks])
@@ -138,7 +140,7 @@ def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
         draft.claim(tick.words, tick.box, "axis tick")
     for token in labels.values():
         draft.claimed.update(w.order for w in token.words)
-    names = _names(web, remaining(scene.lines, draft.claimed))
+    names = _names(web, _spoke(web, scene), remaining(scene.lines, draft.claimed))
     for line in (line for name in names.values() for line in name):
         draft.claim(line.words, line.box, "category label")
     for k, (colour, point) in enumerate(corners):
@@ -197,7 +199,19 @@ def _labels(corners: Sequence[tuple[RGB, Point]], tokens: Sequence[Token]) -> di
     return {i: tokens[j] for i, j in matched(costs, REACH).items()}
 
 
-def _names(web: _Web, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
+def _spoke(web: _Web, scene: Scene) -> float:
+    """How long the spokes are drawn, in points: they may reach beyond the grid."""
+    drawn = (
+        math.dist(end, web.centre)
+        for shape in scene.page.shapes
+        if shape.kind == "line" and len(shape.points) == 2
+        for start, end in (shape.points, shape.points[::-1])
+        if math.dist(start, web.centre) < 1.0
+    )
+    return max((length for length in drawn if length <= BEYOND * web.radius), default=web.radius)
+
+
+def _names(web: _Web, spoke: float, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
     """Spoke → the lines of the name that stands at its end. Lines that follow one another are of one name."""
     blocks: list[list[ChartLine]] = []
     for line in sorted(lines, key=lambda x: (x.v, x.u0)):
@@ -209,7 +223,7 @@ def _names(web: _Web, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
             blocks.append([line])
         else:
             block.append(line)
-    tips = [polar(web.centre, web.radius, turn) for turn in web.bearings]
+    tips = [polar(web.centre, spoke, turn) for turn in web.bearings]
     costs = [[_off(tip, union(x.box for x in block)) / block[0].size for block in blocks] for tip in tips]
     return {i: blocks[j] for i, j in matched(costs, REACH).items()}
 
