@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 RECORDS = ("tests/truth/scores.yml", "tests/truth/corpus.yml", "tests/corpus/scores.yml")
-LOWER_IS_BETTER = ("silent", "unit_wrong")
+LOWER_IS_BETTER = ("silent", "unit_wrong", "doubts")
 NO_SCORES = ("owed", "reason", "families")
 
 

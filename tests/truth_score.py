@@ -19,13 +19,14 @@ LABEL_TOLERANCE = 0.07
 
 @dataclass(frozen=True)
 class Score:
-    """`owed` values of the truth, how many of them are `right`, how many errors no doubt is raised about, and how many
-    of the right ones stand under the printed question."""
+    """`owed` values of the truth, how many of them are `right`, how many errors no doubt is raised about, how many of
+    the right ones stand under the printed question, and about how many of the right ones a doubt is raised."""
 
     owed: int
     right: int
     silent: int
     question: int = 0
+    doubts: int = 0
 
 
 def read_truth(path: Path) -> list[dict[str, str]]:
@@ -71,7 +72,7 @@ def score(truth: Sequence[Mapping[str, str]], observations: Sequence[Row], findi
     for row in observations:
         found[str(row[place])].append(row)
     warned = {str(f[place]) for f in findings if f["origin"] != "source"}
-    owed = right = silent = question = 0
+    owed = right = silent = question = doubts = 0
     for exhibit in dict.fromkeys(t[place] for t in truth):
         left = list(found[exhibit])
         missed = 0
@@ -82,6 +83,7 @@ def score(truth: Sequence[Mapping[str, str]], observations: Sequence[Row], findi
             if wanted["optional"] != "yes":
                 owed, right, missed = owed + 1, right + (match is not None), missed + (match is None)
                 question += match is not None and alike(wanted.get("question", ""), match.get("question"))
+                doubts += match is not None and doubted(match)
         wrong = sum(not doubted(row) for row in left)
         silent += wrong + (0 if exhibit in warned else max(missed - len(left), 0))
-    return Score(owed, right, silent, question)
+    return Score(owed, right, silent, question, doubts)

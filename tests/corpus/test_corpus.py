@@ -35,6 +35,7 @@ def test_what_was_read_right_is_read_right(name: str, tmp_path: Path) -> None:
     assert now.right >= record["right"], f"{record['right'] - now.right} values are no longer right"
     assert now.silent <= record["silent"], f"{now.silent} errors that nothing doubts"
     assert now.question >= record["question"], f"{record['question'] - now.question} values lost their question"
+    assert now.doubts <= record["doubts"], f"{now.doubts} right values are doubted"
     if (now.right, now.question, -now.silent) > (record["right"], record["question"], -record["silent"]):
         warnings.warn(f"{name} reached {now}: raise the record in tests/corpus/scores.yml", stacklevel=1)
 
