@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,19 @@ def test_python_examples_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     names: dict[str, object] = {"SCHEMAS": str(ROOT / "schemas")}
     for example in examples:
         exec(compile(example, "docs/use-the-data.md", "exec"), names)
+
+
+def test_r_examples_run(folder: Path) -> None:
+    install = "apt-get install r-base-core r-cran-haven r-cran-dplyr"
+    program = shutil.which("Rscript") or pytest.skip(f"R is not installed: {install}")
+    examples = re.findall(r"```r\n(.*?)```", PAGE, re.DOTALL)
+    assert examples
+    for example in examples:
+        for library in re.findall(r"library\((\w+)", example):
+            if subprocess.run([program, "-e", f"library({library})"], capture_output=True, check=False).returncode:
+                pytest.skip(f"R's {library} is not installed: {install}")
+        done = subprocess.run([program, "-e", example], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_page_names_files_and_columns_that_exist(folder: Path) -> None:
