@@ -30,7 +30,8 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from pipeline.catalogue.model import RECORDS, Catalogue, parse_yaml, read_yaml
+from pipeline.catalogue.model import RECORDS, Catalogue
+from pipeline.catalogue.yaml_reading import parse_yaml, read_yaml
 from pipeline.core.errors import UsageError
 from pipeline.core.findings import REGISTRY, Finding
 from pipeline.core.geometry import Box

@@ -31,7 +31,7 @@ _NEGATION_WORDS = """
     niet geen nooit zonder niets niks nergens niemand weinig nee neen
     not no never without none nothing cannot dont doesnt didnt wont isnt arent
     ne pas non sans jamais aucun aucune nicht kein keine ohne nie"""
-_NEGATIONS = frozenset(_NEGATION_WORDS.split())
+NEGATIONS = frozenset(_NEGATION_WORDS.split())
 _NEGATING_PREFIXES = ("niet", "non", "dis", "mis", "on", "in", "im", "ir", "il", "un", "a")
 _OPPOSITE_PAIRS = """
     meer/minder meest/minst hoger/lager hoog/laag groter/kleiner beter/slechter stijgen/dalen stijging/daling
@@ -50,10 +50,12 @@ _PRIMES = dict.fromkeys(map(ord, "'’‘‚‛`´\"“”„‟«»‹›\u00ad
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MARKS = re.compile(r"(?<=\S)\s*(?:\*+|[†‡§¹²³⁰⁴-⁹]+)(?=\s|$|[.,:;!?)])|^\s*(?:\*+|[†‡¹²³])\s*")
 _GLUED_MARK = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?=\s*[.?!…:]*\s*$)")
+SIGNS = "<>≤≥+#"
+"""Signs that tell labels apart ("C", "C++", "C#"; "< 5", "5+")."""
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _SENTENCE_END = re.compile(r"[.?!:…]\W*$")
 _THOUSANDS = re.compile(r"(?<=\d)[ .,\u00a0\u202f](?=\d{3}(?!\d))")
-_TOKEN = re.compile(r"(?<![\w-])-\d+(?:[.,]\d+)?|\d+(?:[.,]\d+)?(?![^\W\d_])|[^\W_]+|[<>≤≥+%]")
+_TOKEN = re.compile(r"(?<![\w-])-\d+(?:[.,]\d+)?|\d+(?:[.,]\d+)?(?![^\W\d_])|[^\W_]+|(?<=\w)\#|[<>≤≥+%]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,22 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(t for t in found if t != "%")
 
 
+def without_marks(text: str) -> str:
+    """A label without its footnote marks ("Rust*")."""
+    return _MARKS.sub("", text).strip() or text
+
+
 @lru_cache(SETTINGS.remembered)
 def text_key(text: str) -> str:
     """Equal for texts that are the same but for typography: letters joined, numbers kept apart (`18|24`)."""
     parts = tokens(text)
-    return "".join(f"|{t}|" if _is_number(t) or t in "<>≤≥+" else t for t in parts).replace("||", "|")
+    return "".join(f"|{t}|" if _is_number(t) or t in SIGNS else t for t in parts).replace("||", "|")
+
+
+@lru_cache(SETTINGS.remembered)
+def printed_key(text: str) -> str:
+    """Equal for texts of the same letters, case, accents and signs, which tells options apart."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def same_text(one: str, other: str) -> bool:
@@ -143,10 +156,10 @@ def veto(one: str, other: str) -> str | None:
     a, b = tokens(one), tokens(other)
     if sorted(filter(_is_number, a)) != sorted(filter(_is_number, b)):
         return "numbers differ"
-    if [t for t in a if t in "<>≤≥+"] != [t for t in b if t in "<>≤≥+"]:
+    if [t for t in a if t in SIGNS] != [t for t in b if t in SIGNS]:
         return "signs differ"
     only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)
-    if _NEGATIONS & (set(only_a) | set(only_b)):
+    if NEGATIONS & (set(only_a) | set(only_b)):
         return "one is negated"
     for x in only_a:
         for y in only_b:
@@ -244,10 +257,11 @@ def _same_word(x: str, y: str) -> bool:
 def _candidates(text: str, names: Iterable[tuple[str, str]], extended: bool = False) -> list[Candidate]:
     """Every id once, with the best of its names, best first."""
     best: dict[str, Candidate] = {}
-    names, key = list(names), text_key(text)
-    same = {id_ for id_, name in names if text_key(name) == key}
-    if len(same) == 1 and key:
-        return [Candidate(same.pop(), 1.0, "same")]
+    names = list(names)
+    for key in (printed_key, text_key):
+        same = {id_ for id_, name in names if key(name) == key(text)}
+        if len(same) == 1 and key(text):
+            return [Candidate(same.pop(), 1.0, "same")]
     for id_, name in names:
         candidate = _compare(text, id_, name, extended)
         if candidate.score >= SETTINGS.worth_suggesting and (id_ not in best or candidate.score > best[id_].score):

@@ -11,16 +11,15 @@ No page, position or value stands here: values come from the PDF.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, get_args
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.catalogue.yaml_reading import parse_yaml, read_yaml
 from pipeline.core.colours import RGB, from_hex
 from pipeline.core.contract import Kind
 from pipeline.core.errors import UsageError
@@ -55,6 +54,13 @@ class Draft(_Model):
 
     draft: bool = False
     suggestion: Suggestion | None = None
+    evidence: tuple[str, ...] = ()
+    """What speaks for the draft, a line for each independent witness (its text, values that two editions print)."""
+
+    @property
+    def supported(self) -> bool:
+        """Is it confirmed by two witnesses, so that a steward may confirm it with all others that are?"""
+        return self.draft and len(self.evidence) > 1
 
 
 class Group(Draft):
@@ -93,6 +99,8 @@ class Option(Draft):
     """First edition that offers it; blank where all do."""
     until: str | None = None
     """Last edition that offers it."""
+    form_of: ID | None = None
+    """For a draft: the option of which its label is another printed form, as far as the evidence goes."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -108,6 +116,13 @@ class Wording(Draft):
 
     text: str
     editions: tuple[str, ...] = ()
+
+
+class AnswerScale(_Model):
+    """Answers that several questions share (yes and no, from "agree" to "disagree"), in the order of the print."""
+
+    id: ID
+    options: tuple[Option, ...] = Field(min_length=1)
 
 
 class Ranks(_Model):
@@ -134,6 +149,8 @@ class Question(Draft):
     ranks: Ranks | None = None
     """For a top list: the question by whose values the options are ordered."""
     items: tuple[Option, ...] = ()
+    answers: ID | None = None
+    """The scale of the catalogue whose options its categories begin with."""
     categories: tuple[Option, ...] = ()
     note: str | None = None
 
@@ -195,6 +212,7 @@ class Catalogue(_Model):
     """A study with its questions. Unknown ids, or ids used twice, are refused when it is loaded."""
 
     study: Study
+    scales: tuple[AnswerScale, ...] = ()
     questions: tuple[Question, ...] = ()
     crosswalk: Crosswalk = Crosswalk()
     fingerprint: str = ""
@@ -210,6 +228,33 @@ class Catalogue(_Model):
     def group_ids(self) -> tuple[str, ...]:
         return tuple(g.id for g in self.study.groups)
 
+    def place_of(self, question: Question, name: str, at: int) -> list[str | int]:
+        """Where option `at` of the question's `categories` or `items` stands in questions.yml: in its scale, or in its
+        own list."""
+        number = next((i for i, scale in enumerate(self.scales) if scale.id == question.answers), None)
+        shared = len(self.scales[number].options) if number is not None and name == "categories" else 0
+        if number is not None and at < shared:
+            return ["scales", number, "options", at]
+        return ["questions", self.questions.index(question), name, at - shared]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_scales(cls, fields: Any) -> Any:
+        """Questions with the options of their scales."""
+        scales: dict[Any, Any] = {one.get("id"): one.get("options") for one in _mappings(fields, "scales")}
+        shared = [q for q in _mappings(fields, "questions") if q.get("answers")]
+        for question in shared:
+            if not isinstance(scales.get(question["answers"]), list):
+                raise ValueError(f"question {question.get('id')} names the unknown scale {question['answers']}")
+        if not shared:
+            return fields
+        return fields | {
+            "questions": [
+                q | {"categories": [*scales[q["answers"]], *(q.get("categories") or [])]} if q in shared else q
+                for q in fields["questions"]
+            ]
+        }
+
     @model_validator(mode="after")
     def _consistent(self) -> Catalogue:
         for what, ids in self._id_lists():
@@ -220,8 +265,9 @@ class Catalogue(_Model):
         for question in self.questions:
             if question.group not in groups:
                 raise ValueError(f"question {question.id} names the unknown group {question.group}")
-            known = {o.id for o in (*question.categories, *question.items)}
-            missing = {i for o in (*question.categories, *question.items) for i in (*o.of, *o.terms)} - known
+            options = (*question.categories, *question.items)
+            named = {i for o in options for i in (*o.of, *o.terms)} | {o.form_of for o in options if o.form_of}
+            missing = named - {o.id for o in options}
             if missing:
                 raise ValueError(f"question {question.id} refers to unknown options: {', '.join(sorted(missing))}")
         self._check_crosswalk()
@@ -246,9 +292,16 @@ class Catalogue(_Model):
     def _id_lists(self) -> Iterator[tuple[str, list[str]]]:
         yield "question id", [q.id for q in self.questions]
         yield "group id", [g.id for g in self.study.groups]
+        yield "scale id", [scale.id for scale in self.scales]
         for question in self.questions:
             yield f"category id of {question.id}", [o.id for o in question.categories]
             yield f"item id of {question.id}", [o.id for o in question.items]
+
+
+def _mappings(fields: Any, name: str) -> list[dict[str, Any]]:
+    """The mappings in a list of raw fields; none where it is no list."""
+    listed = fields.get(name) if isinstance(fields, dict) else None
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, (list, tuple)) else []
 
 
 def bare_catalogue(study: str = "adhoc") -> Catalogue:
@@ -271,12 +324,14 @@ def load_catalogue(folder: Path, unsaved: Mapping[Path, str] = MappingProxyType(
 
     `unsaved` are texts that are to be read in place of files: what the catalogue would be with them.
     """
-    study_file = folder / "study.yml"
-    if not study_file.is_file():
+    study_file, questions_file = folder / "study.yml", folder / "questions.yml"
+    if study_file not in unsaved and not study_file.is_file():
         raise UsageError(f"study {folder.name!r} is unknown (no {study_file})", "name a folder of schemas/, or add one")
+    asked = _content(questions_file, unsaved)
     fields = {
         "study": _content(study_file, unsaved),
-        "questions": _content(folder / "questions.yml", unsaved).get("questions") or [],
+        "scales": asked.get("scales") or [],
+        "questions": asked.get("questions") or [],
         "crosswalk": _content(folder / "crosswalk.yml", unsaved),
         "fingerprint": fingerprint(folder),
         "folder": folder,
@@ -303,60 +358,6 @@ def fingerprint(folder: Path) -> str:
     for path in sorted(p for p in folder.rglob("*.y*ml") if p.parent.name not in RECORDS):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML mapping. Raises UsageError that names file and line on a syntax error or on any other top level."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: {error}", "save it as UTF-8") from error
-    return parse_yaml(text, path)
-
-
-def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
-    """As `read_yaml`, of a text; `path` names it in messages."""
-    try:
-        content = yaml.load(text, Loader=YamlLoader)
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}, line {mark.line + 1}" if mark else str(path)
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise UsageError(f"{where}: {problem}", "correct the YAML") from error
-    except RecursionError as error:
-        raise UsageError(f"{path}: it is nested too deeply", "correct the YAML") from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise UsageError(f"{path}: the top level is no mapping", "start it with `key: value` lines")
-    return content
-
-
-class YamlLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C is ten times quicker
-    """YAML in which only `true` and `false` are booleans ('no' and 'ja' are answers here) and keys stand once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key is no plain text", key.start_mark)
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} stands twice", key.start_mark)
-            seen.add(key.value)
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-        return mapping
-
-
-YamlLoader.yaml_implicit_resolvers = {
-    first: [
-        (tag, regexp)
-        for tag, regexp in resolvers
-        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-for _word, _first in (("true", "t"), ("false", "f")):
-    YamlLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(rf"^{_word}$"), [_first])
 
 
 def _first_problem(error: ValidationError, fields: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.catalogue.model import read_yaml
+from pipeline.catalogue.yaml_reading import read_yaml
 from pipeline.core.errors import UsageError
 
 Text = Annotated[str, Field(min_length=1)]

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.catalogue.model import YamlLoader, parse_yaml
+from pipeline.catalogue.yaml_reading import YamlLoader, parse_yaml
 from pipeline.core.errors import UsageError
 
 Path = Sequence[str | int]

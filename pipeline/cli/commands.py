@@ -164,36 +164,36 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
 
     Asks on a terminal for what the options do not say. Ends with what a steward has to decide.
     """
+    from dataclasses import asdict
+
     from pipeline.catalogue.project import Project
     from pipeline.cli.console import progress, say, say_json
-    from pipeline.run.registration import plan, register, source_of, to_decide
+    from pipeline.run.registration import plan, register, source_of
+    from pipeline.run.to_decide import work_on
 
     project = Project.at(root)
     planned = plan(project, pdf, study, edition)
     source = source_of(planned, _asked(said)) if planned.needs_source else None
     with progress() as announce:
         made = register(project, planned, source, announce)
-    lines, count = to_decide(made.built.folder)
+    work = work_on(made.built.folder, project.catalogue(study), edition)
     if as_json:
-        say_json(_built_json(made.built) | {"drafted": made.drafted, "decide": lines, "decisions": count})
-        return NEEDS_A_PERSON if count else 0
-    say(f"{made.edition}: registered; {_counts(made.built.summary)[0]} observations")
-    for draft in made.drafted[:MOST_DRAFTS]:
+        decide = [asdict(decision) for decision in work.decisions]
+        say_json(_built_json(made.built) | {"drafted": made.drafted, "questions": work.questions, "decide": decide})
+        return NEEDS_A_PERSON if decide else 0
+    say(f"{made.edition}: registered; {_counts(made.built.summary)[0]} observations; {work.questions}")
+    for draft in made.drafted:
         say(f"  drafted {draft}")
-    if len(made.drafted) > MOST_DRAFTS:
-        say(f"  … and {len(made.drafted) - MOST_DRAFTS} more: see schemas/{study}/")
-    if not count:
+    if not work.decisions:
         say(f'Nothing to decide. Accept it: editions accept {made.edition} --reason "…"')
         return 0
-    say(f"To decide, most valuable first ({count} in all):")
-    for number, line in enumerate(lines, 1):
-        say(f"{number:>3}. {line}")
+    say(f"To decide, most valuable first ({len(work.decisions)} in all):")
+    for number, decision in enumerate(work.decisions, 1):
+        say(f"{number:>3}. {decision}")
     say(f"Decide them beside the pages: editions review {made.edition}")
     return NEEDS_A_PERSON
 
 
-MOST_DRAFTS = 12
-"""Drafts that `new` lists: a new study has some fifty."""
 QUESTIONS = {
     "title": "Title of the report",
     "licence": "Licence (what you may do with it)",

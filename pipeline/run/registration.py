@@ -7,9 +7,7 @@ second run takes up where a stopped one ended.
 from __future__ import annotations
 
 import tempfile
-import textwrap
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,38 +15,31 @@ from typing import Any
 import yaml
 
 from pipeline.catalogue import yaml_edit
-from pipeline.catalogue.decisions import load_decisions
 from pipeline.catalogue.model import Catalogue, Study, load_catalogue
 from pipeline.catalogue.project import Edition, Project, check_name, lock
 from pipeline.catalogue.source import load_source
-from pipeline.checks.edition import judge
-from pipeline.core.contract import Row
 from pipeline.core.errors import UsageError
-from pipeline.core.files import write_file
+from pipeline.core.files import whole_folder, write_file
 from pipeline.core.processes import Announce, JobFailed, Progress, run_guarded, silent
-from pipeline.core.table_files import read_parquet
 from pipeline.exhibits.document import Document, kept, legible_pages
 from pipeline.intake.preflight import check_file, opened
 from pipeline.layout.text import read_text
-from pipeline.observations.suggestions import new_breaks, new_options, new_questions, new_study, new_wordings
+from pipeline.observations.new_study import new_study
 from pipeline.run.build import Built, extract_editions
+from pipeline.run.drafts import drafts, rows_of_others
 from pipeline.run.extraction import Request, extract_guarded
-from pipeline.run.settings import SETTINGS
 
 SOURCE_FIELDS = ("title", "licence", "origin")
 """What a source file must say, beside what the program finds out itself."""
-WEIGHT = {"error": 3, "warning": 1, "info": 0}
-"""What a finding without values of its own counts for in the list of what to decide."""
-
-
 _ABOUT_STUDY = """\
 # What holds for the whole study, as its first report suggests it. `draft: true` marks what nobody has confirmed yet:
 # confirm or change it on the desk (editions review), or here. Languages come with the main one first.
 """
-_ABOUT_QUESTIONS = """\
-# The questions of the study. Ids are stable: they end up in observation ids; labels may be improved. `draft: true`
-# marks what nobody has confirmed yet: confirm or map it on the desk (editions review), or here by removing that line.
-"""
+
+
+ORDER = ("study.yml", "crosswalk.yml", "questions.yml")
+"""In which the catalogue's files are written: a stop between two leaves a catalogue that is valid, and the next run
+drafts what is missing (a question whose wording stands already gets no row of the crosswalk any more)."""
 
 
 @dataclass(frozen=True)
@@ -114,19 +105,23 @@ def register(
         study = _first_look(planned, announce) if planned.new_study else None
         catalogue = Catalogue(study=Study.model_validate(study)) if study else load_catalogue(folder)
         document = _read(project, planned, catalogue, announce)
-        drafted: list[str] = []
+        texts: dict[Path, str] = {}
+        said: list[str] = []
         if study:
             title = str((source or {}).get("title") or load_source(edition.source_file).title)
             study = new_study(edition.study, title, document)
-            drafted.append(f"study.yml: {', '.join(study['languages'])}, {len(study['groups'])} group(s)")
-            write_file(folder / "study.yml", _ABOUT_STUDY + _dump(study))
-        drafted += _draft(folder, document, edition.name)
+            texts[folder / "study.yml"] = _ABOUT_STUDY + _dump(study)
+            said.append(f"study.yml: {', '.join(study['languages'])}, {len(study['groups'])} group(s)")
+        texts, drafted = drafts(folder, texts, document, edition.name, rows_of_others(project, edition))
+        for path in sorted(texts, key=lambda path: ORDER.index(path.name)):
+            if not path.is_file() or path.read_text("utf-8") != texts[path]:
+                write_file(path, texts[path])
         if source is not None:
             write_file(edition.source_file, _dump(dict(source) | {"pages": len(document.pages)}))
         if not edition.pdf.is_file():
             write_file(edition.pdf, planned.pdf.read_bytes())
         [built] = extract_editions(project, [edition], 1, announce)
-    return Registered(edition, built, tuple(drafted))
+    return Registered(edition, built, (*said, *drafted))
 
 
 def source_of(planned: Plan, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,8 +153,9 @@ def _own_catalogue(project: Project, study: str) -> Path:
     """The study's folder in the project; one that came with the program is copied there, as drafts go into it."""
     own, packaged = (folder / study for folder in _schemas(project))
     if packaged.is_dir() and not own.is_dir():
-        for path in sorted(packaged.glob("*.yml")):
-            write_file(own / path.name, path.read_bytes())
+        with whole_folder(own) as draft:
+            for path in sorted(packaged.glob("*.yml")):
+                write_file(draft / path.name, path.read_bytes())
     return own
 
 
@@ -207,63 +203,3 @@ def _read(project: Project, planned: Plan, catalogue: Catalogue, announce: Annou
     if found is None:
         raise UsageError(f"{kept_at} cannot be read", "free or choose another place")
     return found
-
-
-def _draft(folder: Path, document: Document, edition: str) -> list[str]:
-    """Write what the catalogue in `folder` lacks for the edition as drafts; says what."""
-    catalogue = load_catalogue(folder)
-    decisions = load_decisions(catalogue, edition)
-    rows = judge(document, catalogue, edition, decisions).observations
-    path = folder / "questions.yml"
-    text = path.read_text("utf-8") if path.is_file() else _ABOUT_QUESTIONS
-    said = []
-    place = {question.id: i for i, question in enumerate(catalogue.questions)}
-    wordings = list(new_wordings(rows, catalogue, edition))
-    for question, same, wording in wordings:
-        at: list[str | int] = ["questions", place[question.id], "wordings"]
-        text = yaml_edit.appended(text, at if same is None else [*at, same, "editions"], [wording])
-        if same is None:
-            said.append(f"wording of {question.id}: {wording['text']}")
-    for question, name, option in new_options(rows, catalogue, edition):
-        text = yaml_edit.appended(text, ["questions", place[question.id], name], [option])
-        said.append(f"option of {question.id}: {next(iter(option['label'].values()))}")
-    questions = new_questions(rows, catalogue, edition)
-    text = yaml_edit.appended(text, ["questions"], questions)
-    said += [f"question {q['id']}: {q['wordings'][0]['text']}" for q in questions]
-    breaks = list(new_breaks(wordings, catalogue, edition))
-    said += [f"crosswalk row: waves before {b['from_wave']} of {b['question']} stay comparable" for b in breaks]
-    crosswalk = folder / "crosswalk.yml"
-    if breaks:
-        old = crosswalk.read_text("utf-8") if crosswalk.is_file() else ""
-        write_file(crosswalk, yaml_edit.appended(old, ["breaks"], breaks))
-    if text != (path.read_text("utf-8") if path.is_file() else _ABOUT_QUESTIONS):
-        write_file(path, text)
-    return said
-
-
-def to_decide(folder: Path, most: int = 10) -> tuple[list[str], int]:
-    """What a steward has to decide about the extraction in `folder`, most valuable first: at most `most` lines, and how
-    many there are. A decision is worth as many values as wait for it."""
-    waiting: dict[tuple[object, object], int] = {}
-    for row in read_parquet(folder / "observations.parquet"):
-        for flag in _codes(row):
-            waiting[row["figure"], flag] = waiting.get((row["figure"], flag), 0) + 1
-    open_ones = [
-        f for f in read_parquet(folder / "findings.parquet") if f["origin"] != "source" and f["severity"] != "info"
-    ]
-    worth: Counter[str] = Counter()
-    for f in open_ones:
-        worth[_decision(f)] += waiting.pop((f["figure"], f["code"]), 0) + WEIGHT[str(f["severity"])]
-    lines = [line for line, _ in worth.most_common()]
-    return lines[:most], len(lines)
-
-
-def _codes(row: Row) -> Sequence[str]:
-    flags = row["flags"]
-    return [str(flag) for flag in flags] if isinstance(flags, list) else []
-
-
-def _decision(found: Row) -> str:
-    where = f"page {found['page']}" if found["page"] else "the document"
-    message = textwrap.shorten(str(found["message"]), SETTINGS.most_said, placeholder=" …")
-    return f"{where}: {message} ({found['code']})"

@@ -43,14 +43,6 @@ class RunSettings:
             "how many bitmaps of one edition are recognised at a time",
         ),
     ] = 4
-    most_said: Annotated[
-        int,
-        SettingNote(
-            "letters",
-            "a finding in the list of what to decide is one line; the desk shows it in full",
-            "longer ones are cut",
-        ),
-    ] = 220
 
 
 SETTINGS = RunSettings()

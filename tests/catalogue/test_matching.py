@@ -93,8 +93,13 @@ def test_a_vetoed_candidate_is_still_shown_to_the_steward() -> None:
 
 
 def test_two_equal_candidates_stay_unmapped() -> None:
-    match = match_option("Ja", options("Ja", "ja"))
+    match = match_option("Ja", options("JA", "ja"))
     assert (match.id, match.basis) == (None, "ambiguous")
+
+
+def test_options_that_differ_by_case_accents_or_signs_are_told_apart_by_the_print() -> None:
+    for alike in (("US", "us"), ("résumé", "resume"), ("C", "C++", "C#"), ("-1500", "+1500", "1500")):
+        assert [match_option(label, options(*alike)).id for label in alike] == [f"o{i}" for i in range(len(alike))]
 
 
 def test_exact_beats_damaged() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue.model import read_yaml
 from pipeline.catalogue.project import Project
+from pipeline.catalogue.yaml_reading import read_yaml
 from pipeline.cli.table_listing import list_tables
 from pipeline.core.processes import no_progress
 from pipeline.core.table_files import read_tables

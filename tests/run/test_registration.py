@@ -11,8 +11,9 @@ import yaml
 from pipeline.catalogue.model import load_catalogue
 from pipeline.catalogue.project import Project
 from pipeline.core.errors import UsageError
-from pipeline.observations.suggestions import new_breaks
-from pipeline.run.registration import plan, register, source_of, to_decide
+from pipeline.observations.drafting import new_breaks
+from pipeline.run.registration import plan, register, source_of
+from pipeline.run.to_decide import work_on
 from tests import desk_project, paper
 from tests.conftest import Editions
 
@@ -53,8 +54,10 @@ def test_a_known_study_gets_drafts_of_what_it_lacks(root: Path, pdf: Path) -> No
     assert known.id == "travel-mode" and not known.draft
     assert new.draft and new.wordings[0].text == "Where do you have lunch?" and new.wordings[0].editions == ("2025",)
     assert {option.label["en"] for option in new.categories} == {"At my desk", desk_project.HOSTILE, "Not at all"}
-    lines, count = to_decide(made.built.folder)
-    assert count == len(lines) and "Where do you have lunch?" in lines[0] and "3 value(s)" in lines[0]
+    work = work_on(made.built.folder, project.catalogue("commute"), "2025")
+    assert work.questions == "2 questions: 1 known, 1 new"
+    [decision] = work.decisions
+    assert "Where do you have lunch?" in str(decision.parts)
 
 
 def test_a_second_run_takes_up_where_a_stopped_one_ended(root: Path, pdf: Path) -> None:

@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.catalogue import yaml_edit
 from pipeline.catalogue.decisions import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_decisions
-from pipeline.catalogue.matching import text_key
-from pipeline.catalogue.model import Option, Study, parse_yaml
+from pipeline.catalogue.model import Study
+from pipeline.catalogue.yaml_reading import parse_yaml
 from pipeline.core.contract import cell
 from pipeline.core.geometry import Box
 from pipeline.core.processes import JobFailed, Progress, run_guarded
 from pipeline.exhibits.assembly import ExhibitRegion
 from pipeline.exhibits.document import read_box
-from pipeline.observations.suggestions import new_breaks, new_id, new_questions
 from pipeline.pages.page import Page
+from pipeline.review.desk.catalogue_forms import Cataloguer
 from pipeline.review.desk.exhibit_views import accepted_values
 from pipeline.review.desk.form_fields import (
     LABELS,
     Form,
-    confirmed_at,
     drawn_region,
     figure_of,
     identity_of,
     is_as_read,
     is_open,
-    kind_in,
     number_in,
-    position_of,
-    question_of,
     row_as_seen,
     rows_in_scope,
-    unmarked,
     value_of,
 )
 from pipeline.review.desk.workspace import Edit, Refused, State, Workspace
@@ -49,6 +43,7 @@ class Signatory:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.edition = workspace.edition.name
+        self.catalogue = Cataloguer(workspace)
 
     def change(self, decision: str, form: Form) -> Callable[[State], Edit]:
         """What proposes the decision. Raises Refused for a decision that does not exist."""
@@ -60,12 +55,13 @@ class Signatory:
             "known": self.known,
             "exclude": self.exclude,
             "draw": self.draw,
-            "map-question": self.map_question,
-            "new-question": self.new_question,
-            "map-option": self.map_option,
-            "confirm": self.confirm,
-            "compare": self.compare,
-            "name-group": self.name_group,
+            "map-question": self.catalogue.map_question,
+            "new-question": self.catalogue.new_question,
+            "map-option": self.catalogue.map_option,
+            "confirm": self.catalogue.confirm,
+            "confirm-supported": self.catalogue.confirm_supported,
+            "compare": self.catalogue.compare,
+            "name-group": self.catalogue.name_group,
             "audit": self.audit,
             "withdraw": self.withdraw,
         }
@@ -143,7 +139,7 @@ class Signatory:
         entry = {"figure": figure, "values": now}
         change = self._sign(state, "accepted", [entry], form, figure, f"accepted figure {figure}")
         questions = {str(row["question_id"]) for row in rows if row["question_id"]}
-        texts = {**change.texts, **self._confirmed(state, questions)}
+        texts = {**change.texts, **self.catalogue.confirmed(state, questions)}
         return Edit(texts, change.said, figure)
 
     def known(self, state: State, form: Form) -> Edit:
@@ -178,153 +174,6 @@ class Signatory:
         document = replace(self.workspace.document, drawn=(*self.workspace.document.drawn, *regions))
         change = self._sign(state, "regions", [entry], form, None, f"read the region: {values} value(s)")
         return Edit(change.texts, change.said, None, document)
-
-    # --- catalogue ---------------------------------------------------------------------------------------------------
-
-    def map_question(self, state: State, form: Form) -> Edit:
-        """What the exhibit prints is this question of the catalogue. A draft made of it goes."""
-        figure, text, target = form.get("figure", ""), form.get("text", ""), form.get("question", "")
-        question = question_of(state, target)
-        if not any(row["question"] == text for row in state.rows(figure)):
-            raise Refused(f"figure {figure} does not print {text!r} any more: look at it again")
-        new = yaml_edit.appended(
-            self._questions(state),
-            ["questions", position_of(state, question.id), "wordings"],
-            [{"text": text, "editions": [self.edition]}],
-        )
-        new = self._without_drafts(new, state, text, target)
-        breaks = self._without_breaks(state, text)
-        breaks = yaml_edit.appended(
-            breaks, ["breaks"], list(new_breaks([(question, None, {})], state.catalogue, self.edition))
-        )
-        return Edit({self._path: new, self._crosswalk: breaks}, f"mapped to {target}", figure)
-
-    def new_question(self, state: State, form: Form) -> Edit:
-        """What the exhibit prints is a question that no edition asked before."""
-        figure, text = form.get("figure", ""), form.get("text", "")
-        rows = [row | {"question_id": None} for row in state.rows(figure) if row["question"] == text]
-        drafts = new_questions(rows, state.catalogue, self.edition)
-        if not drafts:
-            raise Refused(f"figure {figure} does not print {text!r} any more: look at it again")
-        question = {name: unmarked(said) for name, said in drafts[0].items() if name not in ("draft", "suggestion")}
-        question |= {"kind": kind_in(form)} if form.get("kind") else {}
-        if form.get("id", "").strip():
-            question["id"] = new_id(form["id"].strip(), {q.id for q in state.catalogue.questions})
-        new = yaml_edit.appended(self._questions(state), ["questions"], [question])
-        new = self._without_drafts(new, state, text)
-        texts = {self._path: new, self._crosswalk: self._without_breaks(state, text)}
-        return Edit(texts, f"added question {question['id']}", figure)
-
-    def _without_drafts(self, text: str, state: State, printed: str, but: str = "") -> str:
-        """questions.yml without the draft questions and draft wordings that were made of a printed question."""
-        key = text_key(printed)
-        for at, question in reversed(list(enumerate(state.catalogue.questions))):
-            if question.id == but or key not in {text_key(w.text) for w in question.wordings}:
-                continue
-            if question.draft:
-                text = yaml_edit.removed(text, ["questions", at])
-                continue
-            for i, wording in reversed(list(enumerate(question.wordings))):
-                if wording.draft and text_key(wording.text) == key:
-                    text = yaml_edit.removed(text, ["questions", at, "wordings", i])
-        return text
-
-    def _without_breaks(self, state: State, printed: str) -> str:
-        """crosswalk.yml without the draft rows of the questions that a printed one was taken for."""
-        key, text = text_key(printed), state.texts[self._crosswalk]
-        taken = {
-            q.id for q in state.catalogue.questions if any(w.draft and text_key(w.text) == key for w in q.wordings)
-        }
-        for at, row in reversed(list(enumerate(state.catalogue.crosswalk.breaks))):
-            if row.draft and row.from_wave == self.edition and row.question in taken:
-                text = yaml_edit.removed(text, ["breaks", at])
-        return text
-
-    def compare(self, state: State, form: Form) -> Edit:
-        """Do the waves of a question stay comparable though this edition words it otherwise? No: the row goes, and the
-        change of wording breaks the series."""
-        question, text = question_of(state, form.get("question", "")), state.texts[self._crosswalk]
-        rows = state.catalogue.crosswalk.breaks
-        at = next((i for i, b in enumerate(rows) if b.draft and b.question == question.id), None)
-        if at is None:
-            raise Refused(f"whether the waves of {question.id} stay comparable was decided meanwhile")
-        if form.get("comparable") == "yes":
-            new, said = confirmed_at(text, ["breaks", at], rows[at]), "stay comparable"
-        else:
-            new, said = yaml_edit.removed(text, ["breaks", at]), "break here"
-        return Edit({self._crosswalk: new}, f"the waves of {question.id} {said}", form.get("figure"))
-
-    def map_option(self, state: State, form: Form) -> Edit:
-        """A printed label is this option of the question (or, without `option`, a new one). A draft of it goes."""
-        question, label, name = (
-            question_of(state, form.get("question", "")),
-            form.get("label", ""),
-            form.get("list", ""),
-        )
-        if name not in ("categories", "items"):
-            raise Refused("an option is one of categories or items")
-        options: Sequence[Option] = getattr(question, name)
-        path: list[str | int] = ["questions", position_of(state, question.id), name]
-        text, target = self._questions(state), form.get("option", "")
-        language = state.catalogue.study.languages[0]
-        if not target:
-            option = {"id": new_id(label, {o.id for o in options}), "label": {language: label}, "since": self.edition}
-            new = yaml_edit.appended(text, path, [option])
-            return Edit({self._path: new}, f"added option {option['id']}", form.get("figure"))
-        at = next((i for i, o in enumerate(options) if o.id == target), None)
-        if at is None:
-            raise Refused(f"question {question.id} has no option {target!r} any more")
-        new = yaml_edit.appended(text, [*path, at, "labels"], [label])
-        for i, option_ in reversed(list(enumerate(options))):
-            if option_.draft and i != at and text_key(label) in {text_key(n) for n in option_.names}:
-                new = yaml_edit.removed(new, [*path, i])
-        return Edit({self._path: new}, f"mapped {label!r} to {target}", form.get("figure"))
-
-    def confirm(self, state: State, form: Form) -> Edit:
-        """A draft question with its options is right; its kind may be told."""
-        question = question_of(state, form.get("question", ""))
-        texts = self._confirmed(state, {question.id})
-        new = texts.get(self._path, self._questions(state))
-        if form.get("kind") and form["kind"] != question.kind:
-            new = yaml_edit.replaced(new, ["questions", position_of(state, question.id), "kind"], kind_in(form))
-        if new == self._questions(state):
-            raise Refused(f"question {question.id} is no draft any more")
-        return Edit({self._path: new}, f"confirmed {question.id}", form.get("figure"))
-
-    def name_group(self, state: State, form: Form) -> Edit:
-        """A draft group gets its name, and is confirmed."""
-        at = next((i for i, g in enumerate(state.catalogue.study.groups) if g.id == form.get("group")), None)
-        if at is None:
-            raise Refused(f"there is no group {form.get('group')!r} any more")
-        group, path = state.catalogue.study.groups[at], self.workspace.folder / "study.yml"
-        place: list[str | int] = ["groups", at]
-        text = state.texts[path]
-        if form.get("label", "").strip():
-            text = yaml_edit.replaced(text, [*place, "label", next(iter(group.label))], form["label"].strip())
-        return Edit({path: confirmed_at(text, place, group)}, f"confirmed group {group.id}")
-
-    def _confirmed(self, state: State, ids: Iterable[str]) -> dict[Path, str]:
-        """questions.yml with these questions, their options and wordings confirmed; nothing where none is a draft."""
-        old = new = self._questions(state)
-        for id_ in sorted(ids):
-            question = state.catalogue.by_id[id_]
-            place: list[str | int] = ["questions", position_of(state, id_)]
-            for name in ("categories", "items", "wordings"):
-                for i, draft in enumerate(getattr(question, name)):
-                    new = confirmed_at(new, [*place, name, i], draft)
-            new = confirmed_at(new, place, question)
-        return {self._path: new} if new != old else {}
-
-    @property
-    def _path(self) -> Path:
-        return self.workspace.folder / "questions.yml"
-
-    @property
-    def _crosswalk(self) -> Path:
-        return self.workspace.folder / "crosswalk.yml"
-
-    def _questions(self, state: State) -> str:
-        return state.texts[self._path]
 
     # --- signing and taking back -------------------------------------------------------------------------------------
 

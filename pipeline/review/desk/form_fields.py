@@ -96,8 +96,12 @@ def kind_in(form: Form) -> str:
     return form["kind"]
 
 
+MARKS = ("evidence", "suggestion", "draft")
+"""Fields of an entry of the catalogue that only a draft has."""
+
+
 def confirmed_at(text: str, place: Sequence[str | int], draft: Draft) -> str:
-    for name in ("suggestion", "draft"):
+    for name in MARKS:
         if getattr(draft, name):
             text = yaml_edit.removed(text, [*place, name])
     return text
@@ -107,7 +111,7 @@ def unmarked(said: Any) -> Any:
     if isinstance(said, list):
         return [unmarked(one) for one in said]
     if isinstance(said, dict):
-        return {name: one for name, one in said.items() if name not in ("draft", "suggestion")}
+        return {name: one for name, one in said.items() if name not in MARKS}
     return said
 
 

@@ -1,0 +1,106 @@
+"""What a steward has to decide about an edition: what belongs together once, the most valuable first."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.catalogue.matching import text_key
+from pipeline.catalogue.model import Catalogue, Draft, Question
+from pipeline.core.contract import FindingRow, ObservationRow
+from pipeline.core.table_files import read_parquet
+
+NOWHERE = (None, None)
+"""Page and figure of what no exhibit of this edition prints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One question to a person. `parts` are what is decided with it; `values` how many values wait for it."""
+
+    where: str
+    question: str
+    values: int
+    parts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        more = f"; and {len(self.parts) - 1} more about it" if self.values and len(self.parts) > 1 else ""
+        waiting = f" ({self.values} values{more})" if self.values else ""
+        return f"{self.where}: {self.question}{waiting}"
+
+
+@dataclass(frozen=True)
+class Work:
+    """An edition's printed questions in numbers, and what a steward has to decide."""
+
+    questions: str
+    decisions: tuple[Decision, ...]
+
+
+def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
+    """What the extraction in `folder` leaves to decide."""
+    rows: Sequence[ObservationRow] = read_parquet(folder / "observations.parquet")
+    findings: Sequence[FindingRow] = read_parquet(folder / "findings.parquet")
+    drafts = {q.id: list(_drafts(q, edition)) for q in catalogue.questions}
+    supported = [line for some in drafts.values() for draft, line in some if draft.supported]
+    together: dict[tuple[object, object], list[str]] = defaultdict(list)
+    for id_, some in drafts.items():
+        place = next(((r["page"], r["figure"]) for r in rows if r["question_id"] == id_), NOWHERE)
+        for draft, line in some:
+            if not draft.supported:
+                together[place].append(line)
+    for found in findings:
+        if found["severity"] == "error" and found["origin"] != "source" and found["code"] != "catalogue-draft":
+            together[found["page"], found["figure"]].append(f"{found['message']} ({found['code']})")
+    for page, figure in [place for place in together if place[0] and not place[1]]:
+        exhibits = [place for place in together if place[0] == page and place[1]]
+        if len(exhibits) == 1:  # what was lost beside one exhibit is looked at with it
+            together[exhibits[0]] += together.pop((page, figure))
+    values: Counter[tuple[object, object]] = Counter((row["page"], row["figure"]) for row in rows)
+    asked = [Decision(_where(*place), lines[0], values[place], tuple(lines)) for place, lines in together.items()]
+    asked.sort(key=lambda one: -one.values)
+    if supported:
+        said = f"confirm {len(supported)} drafts, each of which two witnesses support"
+        asked.insert(0, Decision("the catalogue", said, 0, tuple(supported)))
+    return Work(_in_numbers(rows, catalogue), tuple(asked))
+
+
+def _where(page: object, figure: object) -> str:
+    return " ".join(filter(None, (f"page {page}" if page else "", f"figure {figure}" if figure else ""))) or (
+        "the document"
+    )
+
+
+def _drafts(question: Question, edition: str) -> Iterator[tuple[Draft, str]]:
+    """The drafts of a question that wait, each in words. A draft question is decided with its options."""
+    if question.draft:
+        if any(edition in wording.editions for wording in question.wordings):
+            yield question, f"is “{question.wordings[0].text}” a new question?{_near(question)}"
+        return
+    for wording in question.wordings:
+        if wording.draft and edition in wording.editions:
+            yield wording, f"is “{wording.text}” question {question.id}?{_near(wording)}"
+    for option in (*question.categories, *question.items):
+        if option.draft:
+            what = f"another form of {option.form_of}" if option.form_of else "a new option"
+            yield option, f"is “{option.names[0]}” {what} of {question.id}?{_near(option)}"
+
+
+def _near(draft: Draft) -> str:
+    said = list(draft.evidence)
+    if draft.suggestion:
+        said.append(f"nearest is {draft.suggestion.id}, likeness {draft.suggestion.score:.2f}")
+    return f" [{'; '.join(said)}]" if said else ""
+
+
+def _in_numbers(rows: Sequence[ObservationRow], catalogue: Catalogue) -> str:
+    """ "31 questions: 29 known, 1 reworded, 1 new"."""
+    counts: Counter[str] = Counter()
+    for id_, text in dict.fromkeys((row["question_id"], text_key(row["question"] or "")) for row in rows):
+        question = catalogue.by_id.get(id_ or "")
+        worded = question and any(w.draft and text_key(w.text) == text for w in question.wordings)
+        counts["unknown" if question is None else "new" if question.draft else "reworded" if worded else "known"] += 1
+    parts = [f"{counts[name]} {name}" for name in ("known", "reworded", "new", "unknown") if counts[name]]
+    return f"{counts.total()} questions: {', '.join(parts)}" if parts else "no questions"
