@@ -168,8 +168,9 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
 
     from pipeline.catalogue.project import Project
     from pipeline.cli.console import progress, say, say_json
+    from pipeline.review.desk.static_report import write_work
+    from pipeline.review.to_decide import work_on
     from pipeline.run.registration import plan, register, source_of
-    from pipeline.run.to_decide import work_on
 
     project = Project.at(root)
     planned = plan(project, pdf, study, edition)
@@ -177,6 +178,8 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
     with progress() as announce:
         made = register(project, planned, source, announce)
     work = work_on(made.built.folder, project.catalogue(study), edition)
+    report = project.built(made.edition).with_name(f"{edition}-new-report.html")
+    write_work(made.edition, work, made.drafted, report)
     if as_json:
         decide = [asdict(decision) for decision in work.decisions]
         say_json(_built_json(made.built) | {"drafted": made.drafted, "questions": work.questions, "decide": decide})
@@ -190,6 +193,7 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
     say(f"To decide, most valuable first ({len(work.decisions)} in all):")
     for number, decision in enumerate(work.decisions, 1):
         say(f"{number:>3}. {decision}")
+    say(f"The same to read: {report}")
     say(f"Decide them beside the pages: editions review {made.edition}")
     return NEEDS_A_PERSON
 

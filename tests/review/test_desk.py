@@ -319,6 +319,23 @@ def test_a_draft_wording_is_confirmed(desk: Desk) -> None:
     assert desk.act("confirm", figure="2", question="travel-mode").status_code == 409
 
 
+def test_drafts_that_two_witnesses_support_are_confirmed_and_undone_by_one_act(desk: Desk) -> None:
+    draft_wording(desk)
+    assert "confirm-supported" not in desk.web.get("/").text, "one witness is none"
+    for name in ("questions", "crosswalk"):
+        path = desk.root / f"schemas/commute/{name}.yml"
+        old, new = '"draft": true', '"draft": true, "evidence": ["likeness 0.97", "9 of 9 values agree"]'
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    page = desk.web.get("/").text
+    assert "9 of 9 values agree" in page and "stay comparable?" not in page, "it is confirmed with the wording"
+    assert desk.act("confirm-supported").status_code == 303
+    assert desk.question("travel-mode")["wordings"][1] == {"text": TEXT, "editions": ["2024"]}
+    assert crosswalk(desk) == [DRAFT]
+    assert desk.act("confirm-supported").status_code == 409
+    desk.act("undo")
+    assert desk.question("travel-mode")["wordings"][1]["draft"] and crosswalk(desk)[0]["draft"]
+
+
 def test_what_is_new_after_all_leaves_no_draft(desk: Desk) -> None:
     draft_wording(desk)
     assert desk.act("new-question", figure="2", text=TEXT, kind="single", id="lunch").status_code == 303

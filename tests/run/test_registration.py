@@ -13,7 +13,7 @@ from pipeline.catalogue.project import Project
 from pipeline.core.errors import UsageError
 from pipeline.observations.drafting import new_breaks
 from pipeline.run.registration import plan, register, source_of
-from pipeline.run.to_decide import work_on
+from pipeline.review.to_decide import work_on
 from tests import desk_project, paper
 from tests.conftest import Editions
 

@@ -17,6 +17,7 @@ from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.form_fields import LABELS, shown
 from pipeline.review.desk.workspace import State, Workspace, open_errors
+from pipeline.review.to_decide import supported_drafts
 
 KIND_WORDS: dict[Kind, str] = {
     "single": "one answer each (sums to 100)",
@@ -97,7 +98,8 @@ class Pages:
             loose=[f for f in state.tables.findings if exhibits.is_open(f) and not f["figure"]],
             errors=open_errors(state.tables.findings),
             outcome=audit.outcome(state.decisions.audit),
-            draft_breaks=[b for b in state.catalogue.crosswalk.breaks if b.draft],
+            draft_breaks=[b for b in state.catalogue.crosswalk.breaks if b.draft and not b.supported],
+            supported=supported_drafts(state.catalogue, self.workspace.edition.name),
             names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
             draft_groups=[group for group in state.catalogue.study.groups if group.draft],
             pages=range(1, len(self.workspace.document.pages) + 1),

@@ -1,10 +1,12 @@
-"""The static report: the desk's view as one file to read, without its forms, for mail and for what CI keeps."""
+"""Files to read, for mail and for what CI keeps: the desk's view without its forms, and what is to be decided."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.catalogue.project import Edition
 from pipeline.core.contract import ObservationRow
 from pipeline.core.files import write_file
 from pipeline.review.desk import audit
@@ -13,6 +15,7 @@ from pipeline.review.desk.desk_pages import templates, title_of
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.workspace import Workspace, open_errors
 from pipeline.review.settings import SETTINGS
+from pipeline.review.to_decide import Work
 
 STYLE = Path(__file__).parent / "static" / "desk.css"
 
@@ -43,6 +46,13 @@ def write_report(workspace: Workspace, crops: Crops, earlier: list[ObservationRo
         )
     )
     write_file(path, text)
+
+
+def write_work(edition: Edition, work: Work, drafted: Sequence[str], path: Path) -> None:
+    """Write what is to be decided about a new edition, whole, to `path`."""
+    template = templates().get_template("new_report.html.jinja")
+    style = STYLE.read_text("utf-8")
+    write_file(path, template.render(edition=edition, work=work, drafted=drafted, style=style))
 
 
 def _embedded(crops: Crops, crop: exhibits.Crop) -> str:

@@ -39,12 +39,18 @@ class Work:
     decisions: tuple[Decision, ...]
 
 
+def supported_drafts(catalogue: Catalogue, edition: str) -> list[str]:
+    """The drafts that one act confirms, each in words with its witnesses."""
+    drafts = (one for question in catalogue.questions for one in _drafts(question, edition))
+    return [line for draft, line in drafts if draft.supported]
+
+
 def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
     """What the extraction in `folder` leaves to decide."""
     rows: Sequence[ObservationRow] = read_parquet(folder / "observations.parquet")
     findings: Sequence[FindingRow] = read_parquet(folder / "findings.parquet")
     drafts = {q.id: list(_drafts(q, edition)) for q in catalogue.questions}
-    supported = [line for some in drafts.values() for draft, line in some if draft.supported]
+    supported = supported_drafts(catalogue, edition)
     together: dict[tuple[object, object], list[str]] = defaultdict(list)
     for id_, some in drafts.items():
         place = next(((r["page"], r["figure"]) for r in rows if r["question_id"] == id_), NOWHERE)
