@@ -29,7 +29,8 @@ _SYMBOLS = (
 """Signs of the standard font Symbol by their codes: from 32, and from 160 (ISO 32000-1, D.5)."""
 
 
-LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
+LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"} | {0x02BB: "‘", 0x02BC: "’"}
+"""Signs that are drawn as letters or as quotes: fonts draw some codes alike, and producers note either."""
 
 
 def letters_of(glyph: str) -> str:

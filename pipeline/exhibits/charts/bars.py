@@ -29,7 +29,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
 from pipeline.exhibits.charts.direct_names import direct_legend
-from pipeline.exhibits.charts.legends import Legend
+from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
@@ -336,12 +336,42 @@ def _series_names(candidate: StackRow, draft: ChartDraft, scene: Scene) -> Names
     """Legend label (and doubts) for every segment, by colour."""
     names: Names = []
     legend = draft.legend
-    for segment in candidate.segments:
-        items = legend.named(segment.bar.fill) if legend else []
+    told = _told_by_order(candidate, legend) if legend is not None and legend.repeats and candidate.stacked else {}
+    for place, segment in enumerate(candidate.segments):
+        items = told.get(place) or (legend.named(segment.bar.fill) if legend else [])
         names.append(series_name(items, segment.bar.fill, scene.page))
     if legend is not None and candidate.stacked and any(not labels for labels, _ in names):
         _name_by_rank(candidate, names)
     return names
+
+
+def _told_by_order(candidate: StackRow, legend: Legend) -> dict[int, list[Item]]:
+    """Segment → its entry, where a legend has one colour twice: stacks are drawn in the order of the legend, or against
+    it, so the entries of a segment's neighbours tell which one it is. Only where all stacks can run that way."""
+    ways: list[dict[int, list[Item]]] = []
+    for sign in (1, -1):
+        told: dict[int, list[Item]] = {}
+        first = 0
+        for stack in candidate.stacks:
+            choices = [[sign * legend.items.index(x) for x in legend.named(s.bar.fill)] for s in stack.segments]
+            runs = _rising(choices)
+            if not runs:
+                break
+            for k, places in enumerate(zip(*runs, strict=True)):
+                if len(set(places)) == 1:
+                    told[first + k] = [legend.items[abs(places[0])]]
+            first += len(stack.segments)
+        else:
+            ways.append(told)
+    return ways[0] if len(ways) == 1 else {}
+
+
+def _rising(choices: Sequence[Sequence[int]]) -> list[list[int]]:
+    """All ways to take one of each of the `choices` so that the numbers rise; none at all where one has no choice."""
+    runs: list[list[int]] = [[]]
+    for options in choices:
+        runs = [[*run, x] for run in runs for x in options if not run or x > run[-1]]
+    return runs
 
 
 def _name_by_rank(candidate: StackRow, names: Names) -> None:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import parse_number
+from pipeline.core.numbers import parse_number, year_of
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, SYMBOLS, ChartLine, joined
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.pages.page import Page, Shape
@@ -38,6 +38,8 @@ COLUMN_PITCH = 3.0
 """Distance, in em, from one line of a legend's column to the next, entry or wrapped line (set between 1.0 and 2.9)."""
 ROW_REACH = 0.75
 """Swatches beside one another belong to one legend up to this share of the page's width apart."""
+LAST_POINT = 10
+"""The highest point of a scale that a legend may name by its number."""
 SAME_COLOUR = 3.0
 """CIEDE2000 distance below which swatch and mark have one colour (rounding, colour profiles)."""
 LEAST_INK = 0.9
@@ -382,9 +384,17 @@ def _best_cut(
     return min(prices, key=lambda pair: pair[0])
 
 
+def _is_value(text: str) -> bool:
+    """Is the text a number, or several, and neither a year nor a point of a scale?"""
+    numbers = [parse_number(part) for part in text.split()]
+    plain = [n.value for n in numbers if n is not None]
+    point = len(plain) == 1 and float(plain[0]).is_integer() and 0 <= plain[0] <= LAST_POINT
+    return len(plain) == len(numbers) and year_of(text) is None and not point
+
+
 def _plausible(legend: Legend) -> bool:
-    """Entries tell colours apart; rows of equal dots are bullets or small marks."""
-    if not legend.items:
+    """Entries tell colours apart; rows of equal dots are bullets or small marks, numbers are the marks' values."""
+    if not legend.items or all(_is_value(item.text) for item in legend.items):
         return False
     colours: list[RGB] = []
     for item in legend.items:

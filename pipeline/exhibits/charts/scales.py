@@ -136,9 +136,10 @@ def _with_labels(candidate: StackRow, axis: Axis | None, near: Sequence[Placed])
 
 def _with_counts(candidate: StackRow, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
     """Stacks of one length on an axis of shares, labelled with counts: each stack has a total of its own, on which its
-    labels agree. None for other stacks."""
+    labels agree. Some may lack a hairline at their end. None for other stacks."""
     lengths = [stack.at.length for stack in candidate.stacks]
-    if axis is None or not candidate.stacked or max(lengths) - min(lengths) > TOUCH:
+    whole = sum(max(lengths) - length <= TOUCH for length in lengths)
+    if axis is None or not candidate.stacked or 2 * whole <= len(lengths):
         return None
     tokens = [t for t, _ in near]
     pairs, counts, first = _pairs(candidate, near), dict[Segment, float](), 0

@@ -199,7 +199,7 @@ def named(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> La
 
 
 def _below(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> list[Slot]:
-    base = -candidate.base
+    base = max(-candidate.base, candidate.plot.bottom)
     slots = list(layout.slots)
     reach = Box(slots[0].c - layout.pitch, base - 2.0, slots[-1].c + layout.pitch, base + 1e6)
     pool = [line for line in lines if _is_below(line, base) and line.box.overlap_x(reach) > 0]
