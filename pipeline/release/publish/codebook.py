@@ -14,6 +14,8 @@ from pipeline.release.merge.cells import NONE, Cells, Ints
 from pipeline.release.merge.series import printed_or_parts
 from pipeline.release.publish.codebook_pages import CodebookEntry, OptionEntry, Plot, html_page, markdown_page
 from pipeline.release.publish.data_package import data_version
+from pipeline.release.publish.dataset_metadata import dataset_json
+from pipeline.release.publish.ddi import write_ddi
 from pipeline.release.publish.release_content import Release
 from pipeline.release.settings import SETTINGS
 
@@ -22,7 +24,7 @@ EXCLUSIVE = ("single", "count")
 
 
 def write_codebook(release: Release, findings: Sequence[dict[str, Any]], folder: Path) -> None:
-    """`codebook.html` and `codebook.md`. `findings` are the rows of the release's findings."""
+    """`codebook.html`, `.md` and `.xml`, and `dataset.jsonld`. `findings` are the rows of the release's findings."""
     entries = list(_entries(release, findings))
     title = f"{release.title}: codebook"
     about = (
@@ -30,8 +32,12 @@ def write_codebook(release: Release, findings: Sequence[dict[str, Any]], folder:
         f"{len(release.editions)} edition{'s'[: len(release.editions) > 1]}, "
         f"{len(release.merged.cells)} values."
     )
-    (folder / "codebook.html").write_text("".join(html_page(title, about, entries)), encoding="utf-8", newline="")
+    metadata = dataset_json(release, folder)
+    (folder / "dataset.jsonld").write_text(metadata, encoding="utf-8", newline="")
+    page = "".join(html_page(title, about, entries, metadata))
+    (folder / "codebook.html").write_text(page, encoding="utf-8", newline="")
     (folder / "codebook.md").write_text("".join(markdown_page(title, about, entries)), encoding="utf-8", newline="")
+    write_ddi(release, entries, folder)
 
 
 def _entries(release: Release, findings: Sequence[dict[str, Any]]) -> Iterator[CodebookEntry]:

@@ -113,10 +113,12 @@ a { color: #0b5c8a; } a:focus-visible, summary:focus-visible { outline: 3px soli
 """
 
 
-def html_page(title: str, about: str, entries: Sequence[CodebookEntry]) -> Iterator[str]:
+def html_page(title: str, about: str, entries: Sequence[CodebookEntry], metadata: str) -> Iterator[str]:
+    """`metadata` is JSON-LD, for those who harvest pages."""
     e = html.escape
     yield f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{e(title)}</title>\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    yield '<script type="application/ld+json">\n' + metadata.replace("<", "\\u003c") + "</script>\n"
     yield f'<style>{STYLE}</style>\n</head>\n<body>\n<nav aria-label="Questions"><ul>\n'
     yield from (f'<li><a href="#{e(entry.id)}">{e(_english(entry))}</a></li>\n' for entry in entries)
     yield f"</ul></nav>\n<main>\n<h1>{e(title)}</h1>\n<p>{e(about)}</p>\n"

@@ -6,7 +6,8 @@
     package       datapackage.json (Data Package v2)
     croissant     croissant.json (Croissant 1.0)
     stata         longitudinal.dta with labels
-    codebook      what was asked, of whom, when, how comparably, where it is printed; HTML and Markdown
+    codebook      what was asked, of whom, when, how comparably, where it is printed; HTML, Markdown and DDI
+    dataset.jsonld  the release for portals (schema.org, DCAT)
     explorer      explorer.html: charts and sources in one page
     readme_files  README with the merge report, citation, licence, history of the data
     expectations  Great Expectations on what was written, with its Data Docs

@@ -1,0 +1,114 @@
+"""What archives and portals take in: DDI Codebook 2.5 and JSON-LD, in the form that their standards ask for."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from pipeline.release.publish.publication import Published, publish
+from tests.histories import LEARNING as history
+from tests.releases import edition_data, released
+
+DDI = "{ddi:codebook:2_5}"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+ORDER = {
+    "codeBook": "docDscr stdyDscr fileDscr dataDscr otherMat",
+    "stdyDscr": "citation studyAuthorization stdyInfo studyDevelopment method dataAccs othrStdyMat",
+    "citation": "titlStmt rspStmt prodStmt distStmt serStmt verStmt biblCit holdings notes",
+    "titlStmt": "titl subTitl altTitl parTitl IDNo",
+    "rspStmt": "AuthEnty othId",
+    "verStmt": "version verResp notes",
+    "stdyInfo": "studyBudget subject abstract sumDscr qualityStatement notes exPostEvaluation",
+    "sumDscr": "timePrd collDate nation geogCover geogUnit geoBndBox boundPoly anlyUnit universe dataKind",
+    "dataAccs": "setAvail useStmt notes",
+    "useStmt": "confDec specPerm restrctn contact citReq deposReq conditions disclaimer",
+    "othrStdyMat": "relMat relStdy relPubl othRefs",
+    "fileDscr": "fileTxt locMap notes",
+    "fileTxt": "fileName fileCitation dataFingerprint fileCont fileStrc dimensns fileType format filePlac dataChck "
+    "ProcStat dataMsng software verStmt",
+    "dimensns": "caseQnty varQnty logRecL recPrCas recNumTot",
+    "dataDscr": "varGrp nCubeGrp var nCube notes",
+    "varGrp": "labl txt concept defntn universe notes",
+    "var": "location labl imputation security embargo respUnit anlysUnit qstn valrng invalrng undocCod universe "
+    "TotlResp sumStat txt stdCatgry catgryGrp catgry codInstr verStmt concept derivation varFormat geoMap "
+    "catLevel notes",
+    "qstn": "preQTxt qstnLit postQTxt forward backward ivuInstr",
+    "catgry": "catValu labl txt catStat mrow",
+}
+"""Children in the order of the schema, of every element of ours that has any."""
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Published:
+    return released(tmp_path_factory.mktemp("archives"))
+
+
+@pytest.fixture(scope="module")
+def book(release: Published) -> ET.Element:
+    return ET.fromstring((release.folder / "codebook.xml").read_bytes())
+
+
+def test_elements_stand_in_the_order_of_the_schema(book: ET.Element) -> None:
+    assert book.tag == f"{DDI}codeBook"
+    for element in book.iter():
+        children = [child.tag.removeprefix(DDI) for child in element]
+        if children:
+            order = ORDER[element.tag.removeprefix(DDI)].split()
+            assert [order.index(child) for child in children] == sorted(order.index(child) for child in children)
+
+
+def test_ids_are_names_of_one_thing_each_and_references_lead_there(book: ET.Element) -> None:
+    ids = [element.get("ID") for element in book.iter() if element.get("ID")]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", str(name)) for name in ids)
+    referred = [n for e in book.iter() for a in ("var", "files") for n in (e.get(a) or "").split()]
+    assert referred and set(referred) <= set(ids)
+    assert all(variable.get("name") for variable in book.iter(f"{DDI}var"))
+
+
+def test_questions_come_with_their_wordings_and_options_in_all_languages(book: ET.Element) -> None:
+    [technology] = [v for v in book.iter(f"{DDI}var") if v.get("name") == "technology"]
+    assert {label.get(LANG) for label in technology.findall(f"{DDI}labl")} == {"nl", "en"}
+    asked = [q.text for q in technology.iter(f"{DDI}qstnLit")]
+    assert "Maakt je organisatie gebruik van technologie om te leren?" in asked
+    assert technology.findtext(f"{DDI}catgry/{DDI}catValu")
+    assert any("Break at wave 2022" in str(note.text) for note in technology.findall(f"{DDI}notes"))
+
+
+def test_the_schema_itself_accepts_it(release: Published) -> None:
+    schema = os.environ.get("DDI_SCHEMA")
+    if not schema:
+        pytest.skip("set DDI_SCHEMA to codebook.xsd of DDI Codebook 2.5 (ddialliance.org) to validate against it")
+    etree = pytest.importorskip("lxml.etree")
+    etree.XMLSchema(etree.parse(schema)).assertValid(etree.parse(release.folder / "codebook.xml"))
+
+
+def test_texts_that_xml_cannot_hold_are_cleaned(tmp_path: Path) -> None:
+    rows = [r | {"question": "What \x0b <b>& \x00now?"} for r in history.rows("2019")]
+    made = publish(None, history.catalogue(), [edition_data(tmp_path, "2019", rows)], tmp_path / "out")
+    ET.fromstring((made.folder / "codebook.xml").read_bytes())
+
+
+def test_the_page_tells_harvesters_what_the_dataset_is(release: Published) -> None:
+    text = (release.folder / "dataset.jsonld").read_text("utf-8")
+    described = json.loads(text)
+    assert {"Dataset", "dcat:Dataset"} == set(described["@type"])
+    assert {"name", "description", "license", "version", "distribution", "temporalCoverage"} <= set(described)
+    for file in described["distribution"]:
+        assert (release.folder / file["contentUrl"]).stat().st_size == file["dcat:byteSize"]
+    assert {"longitudinal.csv", "longitudinal.parquet", "longitudinal.dta"} <= {
+        file["name"] for file in described["distribution"]
+    }
+    page = (release.folder / "codebook.html").read_text("utf-8")
+    [embedded] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert json.loads(embedded) == described
+
+
+def test_nothing_is_described_as_blank(release: Published) -> None:
+    text = (release.folder / "dataset.jsonld").read_text("utf-8")
+    assert not re.search(r': (""|\[\]|\{\}|null)', text)
