@@ -12,8 +12,8 @@ from pipeline.catalogue.model import load_catalogue
 from pipeline.catalogue.project import Project
 from pipeline.core.errors import UsageError
 from pipeline.observations.drafting import new_breaks
-from pipeline.run.registration import plan, register, source_of
 from pipeline.review.to_decide import work_on
+from pipeline.run.registration import plan, register, source_of
 from tests import desk_project, paper
 from tests.conftest import Editions
 

@@ -28,7 +28,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     with_twins_doubted,
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
-from pipeline.exhibits.charts.direct_names import direct_legend
+from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend
 from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
@@ -81,9 +81,11 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     drafts: list[ChartDraft] = []
     legends = legends_for(plots, [x for x in scene.legends if x not in taken])
     for fit, layout, plot, legend in zip(chosen, layouts, plots, legends, strict=True):
-        if legend is None and plot.several:
+        if plot.several and (legend is None or len(fit.candidate.stacks) == 1):
             values = {w.order for token in fit.labels.values() for w in token.words}
-            legend = direct_legend(fit.candidate, layout.colours, remaining(scene.lines, values))
+            free = remaining(scene.lines, values)
+            legend = at_single_stack(fit.candidate, free) or legend
+            legend = legend or direct_legend(fit.candidate, layout.colours, free)
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return _with_shifted_stacks(chosen, drafts)
 

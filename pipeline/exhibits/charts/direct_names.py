@@ -16,6 +16,8 @@ COLOURFUL = 20.0
 """CIELAB chroma from which the ink of a word tells its series: text is black or grey."""
 REACH = 8.0
 """Em around a plot within which its subtitle and its direct names stand."""
+MOST_NAMED = 0.6
+"""Share of a single stack's segments that must have a text of their own for these to be their names."""
 ROW_GAP = 2.0
 """Em between a stack and the names of its segments, at most."""
 
@@ -27,6 +29,14 @@ def direct_legend(candidate: StackRow, colours: Sequence[RGB], lines: Sequence[C
     """
     words = [line for line in lines if line.angle == 0 and any(map(str.isalpha, line.text))]
     return _inked(candidate.plot, colours, words) or _at_segments(candidate, words)
+
+
+def at_single_stack(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
+    """The names that stand at the segments of a chart's only stack, numbers among them ("2-4"): most of these have one.
+    They are nearer than any legend, which may be the next chart's."""
+    if not candidate.stacked or len(candidate.stacks) > 1:
+        return None
+    return _at_segments(candidate, [line for line in lines if line.angle == 0], MOST_NAMED)
 
 
 def _inked(plot: Box, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
@@ -52,8 +62,9 @@ def _runs(line: ChartLine) -> list[ChartLine]:
     return [run for run in runs if any(map(str.isalpha, run.text))]
 
 
-def _at_segments(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
-    """Texts in a row before the first or after the last stack, one level with each segment of it."""
+def _at_segments(candidate: StackRow, lines: Sequence[ChartLine], share: float = 1.0) -> Legend | None:
+    """Texts in a row before the first or after the last stack, one level with each segment of it, or with such a share
+    of them."""
     if not candidate.stacked:
         return None
     ends = ((candidate.stacks[0], -1), (candidate.stacks[-1], 1))
@@ -61,11 +72,11 @@ def _at_segments(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | No
         beyond = [line for line in lines if _is_beyond(line, stack.at.c0 if side < 0 else stack.at.c1, side, candidate)]
         costs = [[_off(segment, line, candidate) for line in beyond] for segment in stack.segments]
         found = matched(costs, UNLIKELY / 2)
-        if len(found) == len(stack.segments) == len(beyond) > 1:
+        if len(found) == len(beyond) > 1 and len(found) >= share * len(stack.segments):
             return Legend(
                 tuple(
-                    Item((Swatch(segment.bar.box, segment.bar.fill),), (beyond[found[i]],))
-                    for i, segment in enumerate(stack.segments)
+                    Item((Swatch(stack.segments[i].bar.box, stack.segments[i].bar.fill),), (beyond[j],))
+                    for i, j in sorted(found.items())
                 )
             )
     return None

@@ -30,6 +30,8 @@ SWATCH_COVER = 0.45
 """Share of its box that a swatch covers: a disc 0.79, a diamond or triangle 0.5; letters and icons mostly less."""
 THINNEST = 2.0
 """Thinner shapes, in points, are rulings and part nothing."""
+OFF_LEVEL = 1.5
+"""Em by which a swatch may stand off the first line, or the middle, of its text; beyond it the text is another's."""
 SAME_COLUMN = 0.6
 """Texts of one column of a legend begin within so many em of one another."""
 BAR_EDGE = 0.6
@@ -145,16 +147,27 @@ def legends_of(page: Page, lines: Sequence[ChartLine]) -> list[Legend]:
 
 
 def _parts(legend: Legend) -> list[Legend]:
-    """The legends of charts side by side that run together as one: each begins with the same colours again."""
-    columns = sorted({item.swatches[0].box.x0 for item in legend.items})
-    for edge in columns[1:]:
-        left = [item for item in legend.items if item.swatches[0].box.x0 < edge]
-        right = [item for item in legend.items if item.swatches[0].box.x0 >= edge]
-        first, second = Legend(tuple(left)), Legend(tuple(right))
-        again = all(_alike(a, b) for a, b in zip(left, right, strict=False))
-        if min(len(left), len(right)) >= 2 and again and not first.repeats:
-            return [first, *(_parts(second) if second.repeats else [second])]
-    return []
+    """The legends of charts side by side that run together as one: colours come again, and in no column of swatches
+    twice. Columns whose colours differ stay together."""
+    if not legend.repeats:
+        return []
+    parts: list[list[Item]] = [[]]
+    for _, column in itertools.groupby(
+        sorted(legend.items, key=_column_place), key=lambda item: _column_place(item)[0]
+    ):
+        own = list(column)
+        if any(_alike(a, b) for a in parts[-1] for b in own):
+            parts.append([])
+        parts[-1] += own
+    legends = [Legend(tuple(sorted(part, key=lambda item: _reading_place(item.swatches[0])))) for part in parts]
+    whole = len(legends) > 1 and all(len(x.items) > 1 and not x.repeats for x in legends)
+    return legends if whole else []
+
+
+def _column_place(item: Item) -> tuple[int, float]:
+    """Column (swatches as wide as apart are in one) and height."""
+    box = item.swatches[0].box
+    return round(box.x0 / max(box.width, 3.0)), box.top
 
 
 def _alike(one: Item, other: Item) -> bool:
@@ -220,19 +233,32 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Cha
             continue
         if best is None or _beside_rank(line, swatch) < _beside_rank(best, swatch):
             best = line
+    edge = best.box.x0 if best is not None else 0.0
     number = parse_number(best.text) if best is not None else None
-    if best is None or (number is not None and number.unit == "percent"):
+    if best is not None and number is not None and number.unit == "percent":
+        best = _right_of(best, lines)
+    if best is None:
         return None
     between = [
         s
         for s in swatches
         if s is not swatch
         and s.box.x0 >= swatch.box.x1 - 0.5
-        and s.box.x1 <= best.box.x0 + 0.5
+        and s.box.x1 <= edge + 0.5
         and s.box.overlap_y(swatch.box) > 0.5 * swatch.box.height
     ]
     reach = max([swatch.box.x1, *(s.box.x1 for s in between)])
-    return best if best.box.x0 - reach <= TEXT_GAP * best.size else None
+    return best if edge - reach <= TEXT_GAP * best.size else None
+
+
+def _right_of(value: ChartLine, lines: Sequence[ChartLine]) -> ChartLine | None:
+    """The name behind a value that stands between a swatch and its text."""
+    behind = [
+        line
+        for line in lines
+        if abs(line.v - value.v) < 0.3 * value.size and 0 < line.box.x0 - value.box.x1 <= TEXT_GAP * value.size
+    ]
+    return next((line for line in behind if parse_number(line.text) is None), None)
 
 
 def _beside_rank(line: ChartLine, swatch: Swatch) -> float:
@@ -326,7 +352,12 @@ def _column_items(
     x0, size = first.box.x0, first.size
     stack = [first]
     last_swatch = column[-1][0].box
-    reach = [line for line in lines if abs(line.box.x0 - x0) < 0.5 * size and abs(line.size - size) < 0.15 * size]
+    own = [beside[swatch] for group in column for swatch in group]
+    reach = [
+        line
+        for line in lines
+        if abs(line.box.x0 - x0) < 0.5 * size and (line in own or abs(line.size - size) < 0.15 * size)
+    ]
     above = sorted((line for line in reach if line.v < first.v), key=lambda line: -line.v)
     for line in above:
         if stack[0].v - line.v > LINE_PITCH * size or line.v < column[0][0].box.top - 2.5 * size:
@@ -374,6 +405,8 @@ def _best_cut(
                         break
                     loose = sum(gap - tight for gap in gaps[start + 1 : end])
                     at = (stack[start].v + stack[end - 1].v) / 2 if centred else stack[start].v
+                    if abs(at - y) > OFF_LEVEL * size:
+                        continue
                     price = cost + (abs(at - y) + 0.5 * loose) / size + 0.6 * (start - used)
                     if end not in following or price < following[end][0]:
                         following[end] = (price, [*runs, (start, end)])

@@ -41,8 +41,8 @@ LEADER_GAP = 1.0
 """Em within which a leader line ends at the text that it leads to."""
 TABLE_REACH = 20.0
 """A table beside the disc prints the value at most so many em right of the name."""
-VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$")
-"""A number at the end of a legend's text."""
+VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$|^(\d[\d.,]*\s*%)[\s:;,–-]*(?=\S)")
+"""A number at the end of a legend's text, or a share at its head."""
 NAME_REACH = 3.0
 """Names around a disc stand at most so many em from its rim."""
 SHARE_SLACK = 0.6
@@ -127,18 +127,19 @@ def _printed_in_legend(
 ) -> dict[Sector, Token]:
     """Values that stand in the legend's text, or right of it as in a table, where they are what the slice shows."""
     found: dict[Sector, Token] = {}
-    bare = [s for ring in rings for s in ring if s not in labelled]
+    wrong = {s for s, t in labelled.items() if abs(t.value - shares[s] * whole / 100) > _slack(t)}
+    bare = [s for ring in rings for s in ring if s not in labelled or s in wrong]
     for sector in bare:
         items = legend.named(sector.fill)
         if len(items) != 1:
             continue
         line = items[0].lines[0]
-        own = tokens_of(items[0].lines)
+        own, swatch = tokens_of(items[0].lines), items[0].swatches[0].box
         beside = [
             t
             for t in scene.tokens
             if abs(t.box.y_mid - line.box.y_mid) < 0.4 * line.size
-            and 0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size
+            and (0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size or swatch.x1 <= t.box.x0 <= line.box.x0)
             and not any(t is other for other in (*labelled.values(), *found.values()))
         ]
         for token in (*own, *sorted(beside, key=lambda t: t.box.x0)):
@@ -283,10 +284,10 @@ def _names(
 def _without_value(label: Label, token: Token | None) -> Label:
     """The legend's text without the slice's value, where it is printed there too."""
     repeated = VALUE_IN_NAME.search(label.text)
-    number = parse_number(repeated[1]) if repeated else None
+    number = parse_number(repeated[1] or repeated[2]) if repeated else None
     if token is None or repeated is None or number is None or number.value != token.value:
         return label
-    return replace(label, text=label.text[: repeated.start()])
+    return replace(label, text=label.text[: repeated.start()] + label.text[repeated.end() :])
 
 
 def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] | None:
