@@ -39,6 +39,7 @@ from pipeline.observations.shared_values import (
     same_series,
     series_of,
     sum_of,
+    undated,
     values_of,
 )
 
@@ -276,8 +277,10 @@ def _options(
         if label in same:
             old, agree = same[label]
             target = match_option(old, options).id
-            likeness = [f"likeness {similarity(label, old):.2f}"] if similarity(label, old) >= SURE_WORDING else []
-            yield draft | {"form_of": target} | marked(suggestion, [str(agree), *likeness])
+            near = similarity(undated(label), undated(old))
+            alike = [f"likeness {near:.2f}"] if near >= SURE_WORDING else []
+            told = ["the label names its earlier form"] if text_key(undated(old)) in text_key(label) else []
+            yield draft | {"form_of": target} | marked(suggestion, [str(agree), *(alike or told)])
             continue
         summed = sum_of(ours[printed_key(label)], gone)
         if summed is not None:
@@ -343,9 +346,10 @@ def recognised(rows: Rows, catalogue: Catalogue, earlier: Rows = ()) -> list[Rec
 def _evidence(text: str, rows: Rows, question: Question, known: dict[object, float]) -> Recognised:
     labels = [row["category"] or row["item"] or "" for row in rows]
     options = option_support([label for label in labels if label], question)
-    near = max(question.texts, key=lambda one: similarity(text, one))
+    now, names = undated(text), [undated(one) for one in question.texts]
+    near = max(names, key=lambda one: similarity(now, one))
     values = compared(values_of(rows), known)
-    return Recognised(question, text, similarity(text, near), options, values, veto(text, near))
+    return Recognised(question, text, similarity(now, near), options, values, veto(now, near))
 
 
 def new_wordings(

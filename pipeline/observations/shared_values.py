@@ -6,6 +6,7 @@ for the same waves, it is that question, however it is worded; and two labels wh
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,14 @@ class Agreement:
 
     def __str__(self) -> str:
         return f"{self.agreeing} of {self.shared} values that both editions print agree"
+
+
+_DATED = re.compile(r"\s*\([^()]*\b(?:19|20)\d\d\b[^()]*\)|\b(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d))?\s?:\s*")
+
+
+def undated(text: str) -> str:
+    """The text without what it says of earlier editions ("Vim (2019-20: Vi)", "2019-2022: How did you …")."""
+    return _DATED.sub("", text).strip() or text
 
 
 def compared(ours: Mapping[object, float], theirs: Mapping[object, float]) -> Agreement:
@@ -94,8 +103,8 @@ def same_series(ours: Mapping[str, Series], theirs: Mapping[str, Series]) -> dic
         return {}
     found = [[compared(ours[a], theirs[b]) for b in columns] for a in rows]  # type: ignore[arg-type]
     score = np.zeros((len(rows), len(columns)))
-    for i, a in enumerate(rows):
-        for j, b in enumerate(columns):
+    for i, a in enumerate(map(undated, rows)):
+        for j, b in enumerate(map(undated, columns)):
             score[i, j] = 0.0 if veto(a, b) else found[i][j].agreeing * found[i][j].share + similarity(a, b)
     pairs = zip(*linear_sum_assignment(score, maximize=True), strict=True)
     return {rows[i]: (columns[j], found[i][j]) for i, j in pairs if found[i][j].proves and score[i][j]}
