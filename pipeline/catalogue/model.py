@@ -304,7 +304,11 @@ def _mappings(fields: Any, name: str) -> list[dict[str, Any]]:
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, (list, tuple)) else []
 
 
-def bare_catalogue(study: str = "adhoc") -> Catalogue:
+AD_HOC = "adhoc"
+"""Study and edition of a report that has none: it is no survey year."""
+
+
+def bare_catalogue(study: str = AD_HOC) -> Catalogue:
     """The catalogue of a report that belongs to no study: nothing is known, figure words of several languages."""
     return Catalogue(
         study=Study(

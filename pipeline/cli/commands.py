@@ -234,7 +234,7 @@ def status(targets: tuple[str, ...], study: str | None, root: Path, as_json: boo
     else:
         columns = ("edition", "build", "baseline", "pages", "observations", "findings", "open errors")
         say_table("", columns, [line.cells() for line in lines])
-    return 0
+    return NEEDS_A_PERSON if any(line.summary and line.summary.open_errors for line in lines) else 0
 
 
 @main.command()

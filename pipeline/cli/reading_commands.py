@@ -96,8 +96,10 @@ def _draw(request: Request, sha256: str, tables: Path, folder: Path) -> None:
 
 
 def _year(pdf: Path) -> str:
+    from pipeline.catalogue.model import AD_HOC
+
     found = YEAR.findall(pdf.stem)
-    return found[-1] if found else "adhoc"
+    return found[-1] if found else AD_HOC
 
 
 def _say_summary(summary: Summary, out: Path) -> None:

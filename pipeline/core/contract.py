@@ -8,7 +8,7 @@ text is the column's meaning. A blank is null, never "". Rows are sorted by `key
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, Literal, TypedDict, get_args, get_origin, get_type_hints
@@ -78,7 +78,7 @@ class ObservationRow(TypedDict):
     headline: Annotated[str | None, "sentence printed over the exhibit that tells its result"]
     kind: Annotated[Kind, "what the numbers of the question are"]
     group: Annotated[str | None, "respondent group, catalogue id; null where nothing says it"]
-    wave: Annotated[str, "survey year that the value describes"]
+    wave: Annotated[str | None, "survey year that the value describes; null where neither page nor edition tells it"]
     item_id: Annotated[str | None, "id of the sub-row or sub-column"]
     item: Annotated[str | None, "sub-row or sub-column of a matrix question, as printed"]
     category_id: Annotated[str | None, "id of the answer option"]
@@ -117,6 +117,17 @@ class FindingRow(TypedDict):
     top: Top
     x1: Right
     bottom: Bottom
+
+
+def needs_a_person(severity: str, origin: str) -> bool:
+    """Does a finding keep its edition from being published, and set the exit code, until a person has dealt with it?
+    What the report itself contradicts is published, and said."""
+    return severity == "error" and origin != "source"
+
+
+def open_errors(findings: Iterable[FindingRow]) -> list[FindingRow]:
+    """The findings that a person has to deal with."""
+    return [found for found in findings if needs_a_person(found["severity"], found["origin"])]
 
 
 class ClaimRow(TypedDict):

@@ -414,10 +414,10 @@ REGISTRY: dict[str, Code] = {
         ),
         Code(
             "extraction-no-exhibits",
-            "warning",
-            "Nothing to extract",
-            "The document shows no table, chart or caption.",
-            "Check that this is the right document.",
+            "error",
+            "Text without a table or chart",
+            "The document has text, whose claims are written, and no table, chart or caption that could be read.",
+            "Look at its pages: if they show data, draw its region; if there is none, mark this as known.",
         ),
         Code(
             "extraction-page-scanned",

@@ -295,6 +295,6 @@ def _join(labels: list[Label], glue: str) -> str | None:
     return glue.join(texts) or None
 
 
-def with_default(roles: Roles, wave: str, group: str | None) -> Roles:
+def with_default(roles: Roles, wave: str | None, group: str | None) -> Roles:
     """Fill what the exhibit does not say."""
     return replace(roles, wave=roles.wave or wave, group=roles.group or group)

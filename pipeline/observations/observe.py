@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import cast
 
 from pipeline.catalogue.matching import match_option, tokens
-from pipeline.catalogue.model import Catalogue, Group, Option, Question
+from pipeline.catalogue.model import AD_HOC, Catalogue, Group, Option, Question
 from pipeline.core.contract import Kind, Method, ObservationRow, Unit
 from pipeline.core.errors import describe
 from pipeline.core.findings import Finding
@@ -202,7 +202,7 @@ def _observe_part(
     unmapped = [f.code for f in findings if f.severity != "info"]
     study = catalogue.study
     year = _year_of_titles(part)
-    wave = year or (question.wave if question else None) or edition
+    wave = year or (question.wave if question else None) or (edition if edition != AD_HOC else None)
     rows: list[tuple[PartValue, Number, Roles]] = []
     for value, roles in zip(part.values, assign_roles(part, question, study), strict=True):
         number = number_of(value, study.decimal_mark)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.catalogue.matching import text_key
 from pipeline.catalogue.model import Catalogue, Draft, Question
-from pipeline.core.contract import FindingRow, ObservationRow
+from pipeline.core.contract import FindingRow, ObservationRow, open_errors
 from pipeline.core.table_files import read_parquet
 
 NOWHERE = (None, None)
@@ -57,8 +57,8 @@ def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
         for draft, line in some:
             if not draft.supported:
                 together[place].append(line)
-    for found in findings:
-        if found["severity"] == "error" and found["origin"] != "source" and found["code"] != "catalogue-draft":
+    for found in open_errors(findings):
+        if found["code"] != "catalogue-draft":
             together[found["page"], found["figure"]].append(f"{found['message']} ({found['code']})")
     for page, figure in [place for place in together if place[0] and not place[1]]:
         exhibits = [place for place in together if place[0] == page and place[1]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.catalogue.decisions import author_of
 from pipeline.catalogue.project import Edition, Project, lock
+from pipeline.core.contract import open_errors
 from pipeline.core.errors import DataError, UsageError
 from pipeline.core.files import whole_folder, write_file
 from pipeline.core.processes import Announce, silent
@@ -112,7 +113,7 @@ def _refuse_unfit(built: Built) -> None:
         raise DataError(f"{name} is not accepted: its extraction holds no observation")
     if built.summary.open_errors:
         rows = read_parquet(built.folder / "findings.parquet")
-        first = next(r for r in rows if r["severity"] == "error" and r["origin"] != "source")
+        first = open_errors(rows)[0]
         raise DataError(
             f"{name} is not accepted: {built.summary.open_errors} error findings are open, the first on page"
             f" {first['page']} ({first['code']}): {first['message']}"

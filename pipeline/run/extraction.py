@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.catalogue.project import Edition, Project
-from pipeline.core.contract import EDITION_TABLES, BlockRow, Column, Row, Table
+from pipeline.core.contract import EDITION_TABLES, BlockRow, Column, Row, Table, needs_a_person
 from pipeline.core.errors import UsageError
 from pipeline.core.files import folder_digest, whole_folder, write_file
 from pipeline.core.processes import USUAL, Limits, Progress, no_progress, run_guarded, without_bad_pages
@@ -24,6 +24,7 @@ from pipeline.run.settings import SETTINGS
 if TYPE_CHECKING:
     from pipeline.catalogue.model import Catalogue
     from pipeline.checks.edition import Extraction
+    from pipeline.core.findings import Finding
 
 PAGE_STAGES = ("pages", "exhibits", "breaks")
 """Stages that go from page to page (or from page break to page break): what stops one of them is the page in work."""
@@ -97,7 +98,8 @@ class Summary:
     @property
     def open_errors(self) -> int:
         """Errors that a person has to look at; those of the report itself are published, not mended."""
-        return sum(n for what, n in self.findings.items() if what.endswith(" error") and not what.startswith("source"))
+        kinds = ((*what.partition(" "), n) for what, n in self.findings.items())
+        return sum(n for origin, _, severity, n in kinds if needs_a_person(severity, origin))
 
     @classmethod
     def load(cls, folder: Path) -> Summary:
@@ -150,10 +152,7 @@ def _extract_into(request: Request, folder: Path, progress: Progress) -> Summary
         extra = [f.row(extraction.study, extraction.edition) for f in intake.findings()]
         extraction.findings.extend(f for f in extra if (f["code"], f["page"]) not in reported)
     if _shows_nothing(extraction) and not request.allow_empty:
-        raise UsageError(
-            f"{request.pdf} shows no figure (no table, chart or caption)",
-            "check that it is the right document, or pass --allow-empty for tables without rows",
-        )
+        extraction.findings.append(_nothing_read(extraction).row(extraction.study, extraction.edition))
     for row in extraction.observations:
         row["source_sha256"] = intake.sha256
     return write_extraction(folder, extraction)
@@ -169,6 +168,17 @@ def _rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+def _nothing_read(extraction: Extraction) -> Finding:
+    from pipeline.core.findings import finding
+
+    claims = len(extraction.claims)
+    return finding(
+        "extraction-no-exhibits",
+        f"{extraction.pages} page(s) of text and no table or chart that could be read; {claims} claim(s) of the"
+        " text are written",
+    )
 
 
 def _shows_nothing(extraction: Extraction) -> bool:

@@ -121,10 +121,20 @@ def test_an_edition_whose_readers_crash_is_a_finding_and_the_others_are_done(
 
 
 def test_an_unusable_edition_stops_the_build_before_anything_is_written(editions: Editions, project: Path) -> None:
-    register(project, "2023", paper.as_bytes(paper.prose()))
+    register(project, "2023", paper.as_bytes(paper.scan()))
     said = editions("build", "--root", project)
-    assert (said.code, "2023.pdf shows no figure" in said.err) == (2, True)
+    assert (said.code, "2023.pdf has no text layer" in said.err) == (2, True)
     assert not (project / "extracted").exists()
+
+
+def test_a_report_of_which_nothing_was_read_is_no_success(editions: Editions, project: Path, tmp_path: Path) -> None:
+    """Loss is loud: in `extract`, `build` and `status`, each with exit code 1; the claims of its text are written."""
+    register(project, "2023", paper.as_bytes(paper.prose()))
+    said = editions("extract", project / "raw_pdfs/commute/2023.pdf", "--out", tmp_path / "out")
+    assert said.code == 1 and "no table or chart that could be read" in said.out + said.err
+    assert (tmp_path / "out/claims.csv").is_file()
+    assert editions("build", "--root", project).code == 1
+    assert editions("status", "--root", project).code == 1
 
 
 SURROUNDINGS = (

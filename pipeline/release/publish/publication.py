@@ -24,7 +24,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.catalogue.model import Catalogue
-from pipeline.core.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, OBSERVATIONS, QUESTIONS
+from pipeline.core.contract import (
+    CLAIMS,
+    CODES,
+    EDITIONS,
+    FINDINGS,
+    HARMONISED,
+    OBSERVATIONS,
+    QUESTIONS,
+    needs_a_person,
+)
 from pipeline.core.errors import DataError
 from pipeline.core.files import whole_folder
 from pipeline.release.merge.series import harmonised_series
@@ -48,8 +57,6 @@ from pipeline.release.settings import SETTINGS
 LOG = logging.getLogger(__name__)
 __all__ = ["EditionData", "Published", "publish", "write_release"]
 
-BLOCKING = ("extraction", "catalogue")
-"""Origins whose errors keep a release back: what the report itself contradicts is published, and said."""
 CHECKSUMS = "SHA256SUMS"
 
 
@@ -129,7 +136,7 @@ def _refuse_errors(editions: Sequence[EditionData]) -> None:
 
 def _errors(edition: EditionData) -> Iterator[str]:
     for row in edition.table(FINDINGS).to_pylist():
-        if row["severity"] == "error" and row["origin"] in BLOCKING:
+        if needs_a_person(row["severity"], row["origin"]):
             place = ", ".join(f"{what} {row[what]}" for what in ("page", "figure") if row[what] is not None)
             yield f"{row['study']}/{row['edition']}, {place or 'whole edition'}: {row['code']}: {row['message']}"
 

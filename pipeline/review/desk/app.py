@@ -18,13 +18,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from pipeline.catalogue.project import Edition, Project
-from pipeline.core.contract import ObservationRow
+from pipeline.core.contract import ObservationRow, open_errors
 from pipeline.core.errors import DataError, UsageError
 from pipeline.core.geometry import Box
 from pipeline.review.desk import desk_pages as pages
 from pipeline.review.desk.decision_forms import Signatory
 from pipeline.review.desk.page_crops import Crops
-from pipeline.review.desk.workspace import Refused, Workspace, open_errors
+from pipeline.review.desk.workspace import Refused, Workspace
 from pipeline.review.settings import SETTINGS
 
 STATIC = Path(__file__).parent / "static"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pipeline.catalogue.decisions import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_decisions
 from pipeline.catalogue.model import Study
 from pipeline.catalogue.yaml_reading import parse_yaml
-from pipeline.core.contract import cell
+from pipeline.core.contract import cell, open_errors
 from pipeline.core.geometry import Box
 from pipeline.core.processes import JobFailed, Progress, run_guarded
 from pipeline.exhibits.assembly import ExhibitRegion
@@ -28,7 +28,6 @@ from pipeline.review.desk.form_fields import (
     figure_of,
     identity_of,
     is_as_read,
-    is_open,
     number_in,
     row_as_seen,
     rows_in_scope,
@@ -132,7 +131,7 @@ class Signatory:
         now = accepted_values(rows)
         if form.get("expect", now) != now:
             raise Refused(f"figure {figure} has changed since the page was shown: look at it again")
-        open_now = [f for f in state.tables.findings if is_open(f) and f["figure"] == figure]
+        open_now = [f for f in open_errors(state.tables.findings) if f["figure"] == figure]
         undecided = [f for f in open_now if f["code"] != "catalogue-draft"]
         if undecided:
             raise Refused(f"figure {figure} has an open error: {undecided[0]['message']}")

@@ -9,14 +9,14 @@ from typing import Any
 
 from pipeline.catalogue.decisions import KINDS, Signed, in_force
 from pipeline.catalogue.source import load_source
-from pipeline.core.contract import FindingRow, Kind, ObservationRow
+from pipeline.core.contract import FindingRow, Kind, ObservationRow, open_errors
 from pipeline.core.errors import UsageError
 from pipeline.core.findings import REGISTRY
 from pipeline.core.geometry import Box, box_of
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.form_fields import LABELS, shown
-from pipeline.review.desk.workspace import State, Workspace, open_errors
+from pipeline.review.desk.workspace import State, Workspace
 from pipeline.review.to_decide import supported_drafts
 
 KIND_WORDS: dict[Kind, str] = {

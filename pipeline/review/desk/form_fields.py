@@ -115,10 +115,6 @@ def unmarked(said: Any) -> Any:
     return said
 
 
-def is_open(found: FindingRow) -> bool:
-    return found["severity"] == "error" and found["origin"] != "source"
-
-
 def identity_of(found: FindingRow) -> tuple[object, ...]:
     return (found["code"], found["figure"], found["found"], found["observation_id"], found["page"])
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.catalogue.project import Edition
-from pipeline.core.contract import ObservationRow
+from pipeline.core.contract import ObservationRow, open_errors
 from pipeline.core.files import write_file
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.desk_pages import templates, title_of
 from pipeline.review.desk.page_crops import Crops
-from pipeline.review.desk.workspace import Workspace, open_errors
+from pipeline.review.desk.workspace import Workspace
 from pipeline.review.settings import SETTINGS
 from pipeline.review.to_decide import Work
 

@@ -7,7 +7,7 @@ exhibit that it is about is judged at once; the whole edition follows in the bac
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from pipeline.catalogue.decisions import KINDS, Decisions, author_of, file_of, i
 from pipeline.catalogue.model import Catalogue, load_catalogue
 from pipeline.catalogue.project import Edition, Project
 from pipeline.checks.edition import Extraction, judge
-from pipeline.core.contract import FindingRow, ObservationRow
+from pipeline.core.contract import ObservationRow
 from pipeline.core.errors import UsageError
 from pipeline.core.files import write_file
 from pipeline.core.table_files import read_parquet
@@ -220,11 +220,6 @@ def only_desk(project: Project, edition: Edition) -> Iterator[None]:
         file.write(f"process {os.getpid()}")
         file.flush()
         yield
-
-
-def open_errors(findings: Sequence[FindingRow]) -> list[FindingRow]:
-    """The error findings that a person has to decide before the edition can be accepted."""
-    return [f for f in findings if f["severity"] == "error" and f["origin"] != "source"]
 
 
 def earlier_rows(project: Project, edition: Edition) -> list[ObservationRow]:
