@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.command_group import NEEDS_A_PERSON, SHOWN_OF_MANY, UNUSABLE, main, shared_options, targets_of
+from pipeline.cli.command_group import NEEDS_A_PERSON, UNUSABLE, main, shared_options, targets_of
 from pipeline.cli.reading_commands import say_findings
 from pipeline.core.errors import DataError, UsageError
 
@@ -89,7 +89,7 @@ def build(
     ]
     for one in built:
         if one.fresh and not one.failure:
-            say_findings(one.folder, SHOWN_OF_MANY)
+            say_findings(one.folder, one_of_many=True)
     say_table("", ("edition", "", "observations", "claims", "findings", "leftover numbers", "open errors"), rows)
     for release in released:
         state = "not published to" if release.kept_back else "published to" if release.fresh else "up to date in"

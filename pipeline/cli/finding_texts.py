@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
 
-from pipeline.core.contract import SEVERITIES, FindingRow
+from pipeline.core.contract import FindingRow, needs_a_person
 from pipeline.core.findings import REGISTRY, Code
 
 SHOWN = 5
@@ -29,32 +29,54 @@ MEASURED = Path(__file__).resolve().parent.parent.parent / "tests" / "truth"
 
 
 def describe(findings: Iterable[FindingRow], shown: int = SHOWN, width: int = WIDTH) -> str:
-    """Findings (rows of the contract) for reading: by severity, then origin and code, each with its places and what to
-    do. `info` is only counted."""
-    groups: dict[str, list[FindingRow]] = defaultdict(list)
+    """Findings (rows of the contract) for reading, each code with its places and what to do: what a person has to deal
+    with, what is worth a look, and what the report itself prints so. `info` is only counted."""
+    sorts = _sorts(findings)
+    parts = [
+        _group(head, REGISTRY[code], rows, shown, width)
+        for head in (OPEN, LOOK, PRINTED)
+        for code, rows in sorted(sorts[head].items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
+    return "\n\n".join([*parts, *_counts("info", sorts["info"])])
+
+
+def briefly(findings: Iterable[FindingRow], shown: int = SHOWN, width: int = WIDTH) -> str:
+    """As `describe`, for many editions: in full only what a person has to deal with; a line for all else."""
+    sorts = _sorts(findings)
+    parts = [_group(OPEN, REGISTRY[code], rows, shown, width) for code, rows in sorted(sorts[OPEN].items())]
+    lines = [
+        *_counts("worth a look", sorts[LOOK]),
+        *_counts("the report contradicts itself, published as printed", sorts[PRINTED]),
+    ]
+    return "\n\n".join([*parts, *(["\n".join(lines)] if lines else [])])
+
+
+OPEN, LOOK, PRINTED = "ERROR", "WARNING", "PRINTED SO"
+"""Heads of findings: what needs a person, what is worth a look, what is no fault of the data."""
+
+
+def _sorts(findings: Iterable[FindingRow]) -> dict[str, dict[str, list[FindingRow]]]:
+    """Head → code → findings."""
+    sorts: dict[str, dict[str, list[FindingRow]]] = defaultdict(lambda: defaultdict(list))
     for row in findings:
-        groups[str(row["severity"])].append(row)
-    parts = []
-    for severity in SEVERITIES:
-        by_code: dict[str, list[FindingRow]] = defaultdict(list)
-        for row in groups[severity]:
-            by_code[str(row["code"])].append(row)
-        if severity == "info":
-            parts += _counts(by_code)
-            continue
-        codes = sorted(by_code, key=lambda c: (list(ORIGINS).index(REGISTRY[c].origin), -len(by_code[c]), c))
-        parts += [_group(severity, REGISTRY[code], by_code[code], shown, width) for code in codes]
-    return "\n\n".join(parts)
+        if row["severity"] == "info":
+            head = "info"
+        elif needs_a_person(row["severity"], row["origin"]):
+            head = OPEN
+        else:
+            head = PRINTED if row["origin"] == "source" else LOOK
+        sorts[head][row["code"]].append(row)
+    return sorts
 
 
-def _counts(by_code: Mapping[str, Sequence[FindingRow]]) -> list[str]:
+def _counts(head: str, by_code: Mapping[str, Sequence[FindingRow]]) -> list[str]:
     counted = [f"{len(rows)} {code}" for code, rows in sorted(by_code.items())]
-    return [f"info: {', '.join(counted)}"] if counted else []
+    return [f"{head}: {', '.join(counted)}"] if counted else []
 
 
-def _group(severity: str, code: Code, rows: Sequence[FindingRow], shown: int, width: int) -> str:
+def _group(head: str, code: Code, rows: Sequence[FindingRow], shown: int, width: int) -> str:
     times = f" ({len(rows)})" if len(rows) > 1 else ""
-    lines = [f"{severity.upper()}  {code.title}{times}  [{code.code}]"]
+    lines = [f"{head}  {code.title}{times}  [{code.code}]"]
     for row in rows[:shown]:
         lines.append(fill(f"{_place(row)}{row['message']}", width, initial_indent="  • ", subsequent_indent="    "))
     if len(rows) > shown:

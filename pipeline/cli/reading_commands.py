@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.command_group import NEEDS_A_PERSON, SHOWN_OF_ONE, main, shared_options
+from pipeline.cli.command_group import NEEDS_A_PERSON, SHOWN_OF_MANY, SHOWN_OF_ONE, main, shared_options
 from pipeline.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -111,17 +111,19 @@ def _say_summary(summary: Summary, out: Path) -> None:
         f"{rows['findings']} findings"
     )
     say("numbers: " + (", ".join(f"{n} {went}" for went, n in summary.ledger.items()) or "none"))
-    say_findings(out, SHOWN_OF_ONE)
+    say_findings(out)
     say(f"written to {out}")
 
 
-def say_findings(folder: Path, shown: int) -> None:
-    """The findings of an edition, the most serious first, each with its place and what to do."""
+def say_findings(folder: Path, one_of_many: bool = False) -> None:
+    """The findings of an edition, the most serious first, each with its place and what to do; of one of many in full
+    only those that need a person."""
     from pipeline.cli.console import say
-    from pipeline.cli.finding_texts import describe
+    from pipeline.cli.finding_texts import briefly, describe
     from pipeline.core.table_files import read_parquet
 
-    text = describe(read_parquet(folder / "findings.parquet"), shown)
+    rows = read_parquet(folder / "findings.parquet")
+    text = briefly(rows, SHOWN_OF_MANY) if one_of_many else describe(rows, SHOWN_OF_ONE)
     if text:
         say(f"\n{text}\n")
 

@@ -17,7 +17,7 @@ from pipeline.checks.checking import check
 from pipeline.checks.claims.linking import verify
 from pipeline.checks.claims.reading_claims import read_claims
 from pipeline.checks.evidence import one_digit_apart
-from pipeline.cli.finding_texts import describe
+from pipeline.cli.finding_texts import briefly, describe
 from pipeline.core.findings import REGISTRY, Finding, finding
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.layout.text import prose, read_text
@@ -491,10 +491,15 @@ def test_findings_are_told_most_serious_first_with_place_and_remedy() -> None:
         finding("source-choose", "rounding", page=9, severity="info"),
     ]
     text = describe([f.row("commute", "2024") for f in found], shown=2)
-    heads = [line for line in text.splitlines() if line.startswith(("ERROR", "WARNING", "info"))]
-    assert [head.split("[")[-1] for head in heads] == [
-        "extraction-garbled]", "source-sum]", "extraction-cut-label]", "info: 1 source-choose"
+    heads = [line for line in text.splitlines() if line.startswith(("ERROR", "WARNING", "PRINTED SO", "info"))]
+    assert [(head.split("  ")[0], head.split("[")[-1]) for head in heads[:3]] == [
+        ("ERROR", "extraction-garbled]"), ("WARNING", "extraction-cut-label]"), ("PRINTED SO", "source-sum]")
     ]  # fmt: skip
+    assert heads[3] == "info: 1 source-choose"
+    brief = briefly([f.row("commute", "2024") for f in found], shown=2)
+    assert brief.count("→ ") == 1 and brief.endswith(
+        "worth a look: 1 extraction-cut-label\nthe report contradicts itself, published as printed: 1 source-sum"
+    )
     assert "commute/2024, page 1: place 1 is garbled" in text and "… and 1 more in the findings table" in text
     assert "commute/2024: figure 2, page 1: the shares sum to 92" in text, "no place twice"
     assert text.count("→ ") == 3 and REGISTRY["extraction-garbled"].remedy in text
