@@ -374,6 +374,14 @@ REGISTRY: dict[str, Code] = {
             "Look at the place: an exhibit may have been missed.",
         ),
         Code(
+            "extraction-revision",
+            "warning",
+            "Editions differ, perhaps misread",
+            "Two editions print other numbers for one wave, and one of them was read with doubt, or most of what both "
+            "print for the question differs.",
+            "Compare both pages; correct the edition that was misread.",
+        ),
+        Code(
             "extraction-numbers-lost",
             "error",
             "Too many numbers went nowhere",

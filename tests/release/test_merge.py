@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -81,6 +82,26 @@ def test_vintages(merged: MergeResult) -> None:
     assert list(wave.is_latest) == [False, False, True]
     assert wave.revision.fillna(-99).tolist() == [-99, 2, 0]
     assert [("source-revision" in flags) for flags in wave["flags"]] == [False, True, False]
+
+
+def revisions(tables: list[list[dict[str, Any]]]) -> dict[str, int]:
+    found = merge(history.catalogue(), tables).findings.code.value_counts().to_dict()
+    return {str(code): count for code, count in found.items() if code.endswith("-revision")}
+
+
+def test_a_revision_that_may_be_a_misreading_is_no_fault_of_the_publisher() -> None:
+    """Where a value was read with doubt, and where most of a question differs: its labels may be out of step."""
+    tables = [list(rows) for rows in history.all_rows()]
+    before = revisions(tables)
+    doubted = [
+        [row | {"flags": ["extraction-garbled"]} if row["question_id"] == "team-size" else row for row in rows]
+        for rows in tables
+    ]
+    found = revisions(doubted)
+    assert found["extraction-revision"] and found.get("source-revision", 0) < before["source-revision"]
+    shifted = [[row | {"value": row["value"] + 1} for row in rows] for rows in tables[-1:]]
+    found = revisions([*tables[:-1], *shifted])
+    assert found["extraction-revision"] > 3 and found.get("source-revision", 0) <= before["source-revision"]
 
 
 def test_a_split_option_is_harmonised_to_what_all_waves_share(merged: MergeResult) -> None:

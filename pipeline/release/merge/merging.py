@@ -15,7 +15,7 @@ from pipeline.core.contract import FINDINGS, LONGITUDINAL, OBSERVATIONS
 from pipeline.core.findings import Finding, finding
 from pipeline.core.table_files import schema, to_arrow
 from pipeline.release.merge.breaks import Breaks, find_breaks
-from pipeline.release.merge.cells import COLUMNS, NONE, Cells, Load, edition_order, encode, finding_at
+from pipeline.release.merge.cells import COLUMNS, NONE, Bools, Cells, Load, combine, edition_order, encode, finding_at
 from pipeline.release.merge.coverage import find_changes
 from pipeline.release.merge.harmonise import harmonise, parts_of_nets
 from pipeline.release.merge.longitudinal import Merged
@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     import pyarrow
 
 MERGE_CODES = (
-    *("source-revision", "source-revision-rounding", "source-break", "source-wave-dropped", "source-options-changed"),
+    *(
+        "source-revision",
+        "source-revision-rounding",
+        "extraction-revision",
+        "source-break",
+        "source-wave-dropped",
+        "source-options-changed",
+    ),
     *("source-question-new", "source-question-dropped", "catalogue-suggestion"),
 )
 """Codes of the findings that only a comparison of editions can make."""
@@ -139,17 +146,33 @@ class _ObservationIds:
 def _revisions(cells: Cells, vintages: Vintages, names: _ObservationIds) -> Iterator[tuple[int, Finding]]:
     beyond = beyond_rounding(cells, vintages)
     differs = vintages.first & (vintages.before != NONE) & (vintages.revision != 0)
+    proven = _proven(cells, vintages)
     for row in np.flatnonzero(differs).tolist():
         before = int(vintages.before[row])
         label = _label(cells, row)
         then, now = cells.value[before], cells.value[row]
         earlier = cells.editions[int(cells.edition[before])]
         code = "source-revision" if beyond[row] else "source-revision-rounding"
+        code = code if proven[row] else "extraction-revision"
         message = f"{label}: edition {earlier} printed {then:g} for wave {cells.text('wave', row)}, this one {now:g}"
         revised = finding_at(
             cells, row, code, message, observation_id=names[row], expected=f"{then:g}", found=f"{now:g}"
         )
         yield int(cells.edition[row]), revised
+
+
+def _proven(cells: Cells, vintages: Vintages) -> Bools:
+    """Rows that differ from the earlier vintage by the publisher's doing, as far as can be told: both were read from
+    the print without doubt, and of what both editions print for that question most agrees, so that neither's labels
+    are out of step. The rest may be misread."""
+    has = vintages.first & (vintages.before != NONE)
+    exhibit = combine(cells.edition, cells.edition[vintages.before], cells.codes["question_id"])
+    same = has & (vintages.revision == 0)
+    agree = np.bincount(exhibit[same], minlength=exhibit.max(initial=0) + 1)
+    differ = np.bincount(exhibit[has & ~same], minlength=len(agree))
+    doubt = cells.doubted | cells.measured
+    proven: Bools = has & ~doubt & ~doubt[vintages.before] & (agree >= differ)[exhibit]
+    return proven
 
 
 def _breaks(cells: Cells, breaks: Breaks) -> Iterator[tuple[int, Finding]]:
