@@ -10,7 +10,7 @@ from pipeline.core.files import check_place, write_file
 
 STARTER = Path(__file__).with_name("starter")
 FOLDERS = ("raw_pdfs", "schemas", "extracted")
-FILES = {"README.md": "README.md", "gitignore": ".gitignore"}
+FILES = {"README.md": "README.md", "gitignore": ".gitignore", "desk.command": "desk.command"}
 """Files of the starter, and their names in the project."""
 
 
@@ -29,5 +29,8 @@ def start(root: Path) -> Project:
             write_file(root / name / ".gitkeep", "")
     for name, target in FILES.items():
         if not (root / target).exists():
-            write_file(root / target, (STARTER / name).read_bytes())
+            content = (STARTER / name).read_bytes()
+            write_file(root / target, content)
+            if content.startswith(b"#!"):
+                (root / target).chmod((root / target).stat().st_mode | 0o111)
     return Project.at(root)

@@ -358,3 +358,19 @@ def review(target: str, port: int, root: Path) -> int:
     with progress() as announce:
         serve(project, edition, port, announce, say)
     return 0
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to answer on.  [default: any free one]")
+@click.option("--browser/--no-browser", default=True, help="Open the page in your browser.")
+@shared_options("root")
+def desk(port: int, browser: bool, root: Path) -> int:
+    """Open the start page of all studies and editions, in the browser, on this machine only."""
+    import webbrowser
+
+    from pipeline.catalogue.project import Project
+    from pipeline.cli.console import say
+    from pipeline.run.reviewing import serve_start
+
+    serve_start(Project.at(root), port, say, webbrowser.open if browser else lambda address: None)
+    return 0

@@ -5,8 +5,11 @@ from __future__ import annotations
 import socket
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+
+from fastapi import FastAPI
 
 from pipeline.catalogue.project import Edition, Project
 from pipeline.checks.edition import Extraction
@@ -21,32 +24,57 @@ from pipeline.review.desk.static_report import write_report
 from pipeline.review.desk.workspace import Workspace, earlier_rows, only_desk
 from pipeline.run.acceptance import accept
 from pipeline.run.extraction import Cache, Request, extract_guarded, request_for
+from pipeline.run.start_desk import start_page
 
 
 def serve(project: Project, edition: Edition, port: int, announce: Announce, say: Callable[[str], None]) -> None:
     """Serve the desk until it is stopped. Raises UsageError when the edition or the port is taken."""
-    import uvicorn
-
-    with only_desk(project, edition):
-        listening = socket.socket()
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind(("127.0.0.1", port))
-            listening.listen()  # before the address is told: a browser that comes early waits
-        except OSError as error:
-            raise UsageError(f"port {port} is taken ({error.strerror})", "choose another with --port") from error
+    with only_desk(project, edition), closing(_listening(port)) as listening:
         workspace = open_bench(project, edition, announce)
         session = Session.on(listening.getsockname()[1])
         crops = Crops(edition.pdf)
         app = make_app(workspace, crops, session, accept, earlier_rows(project, edition))
-        say(f"{edition} is on the desk: http://{session.hosts[0]}/?key={session.key}")
+        say(f"{edition} is on the desk: {session.address}")
         say("Ctrl-C ends it; everything done there is already written.")
         workspace.warm()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            _answer(app, listening)
         finally:
             crops.close()
+
+
+def serve_start(project: Project, port: int, say: Callable[[str], None], show: Callable[[str], object]) -> None:
+    """Serve the start page until it is stopped; `show` opens its address in a browser.
+
+    Raises UsageError when the port is taken.
+    """
+    with closing(_listening(port)) as listening:
+        session = Session.on(listening.getsockname()[1])
+        with start_page(project, session) as app:
+            say(f"The desk: {session.address}")
+            say("Ctrl-C ends it and the editions that were opened from it; everything done there is already written.")
+            show(session.address)
+            _answer(app, listening)
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket on loopback that listens already, before its address is told: a browser that comes early waits."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise UsageError(f"port {port} is taken ({error.strerror})", "choose another with --port") from error
+    return listening
+
+
+def _answer(app: FastAPI, listening: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(config).run(sockets=[listening])
 
 
 def write_review(project: Project, edition: Edition) -> Path:

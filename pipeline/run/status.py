@@ -20,6 +20,10 @@ class Standing:
     baseline: bool
     summary: Summary | None
 
+    @property
+    def study(self) -> str:
+        return self.edition.partition("/")[0]
+
     def cells(self) -> tuple[object, ...]:
         baseline = "yes" if self.baseline else "none"
         if self.summary is None:

@@ -13,7 +13,7 @@ from pipeline.cli.table_listing import page_numbers
 from tests import paper
 from tests.conftest import CHECKOUT, Editions, children_seconds
 
-COMMANDS = ("init", "new", "build", "extract", "tables", "explain", "check", "accept", "status")
+COMMANDS = ("init", "new", "build", "extract", "tables", "explain", "check", "accept", "status", "desk")
 HEAVY = (
     "camelot",
     "pandas",

@@ -36,7 +36,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",  # with no-referrer, browsers would send the Origin of a form as "null"
     "Cache-Control": "no-store",
 }
-COOKIE = "editions-desk"
+NAVIGATION = ("document", "navigate")
+"""What a browser says of a page that its user goes to, and that no script can read."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,17 @@ class Session:
     key: str
     token: str
     hosts: tuple[str, ...]
+    cookie: str
+    """Its name: browsers keep one jar for all ports, and several desks may be open."""
 
     @classmethod
     def on(cls, port: int) -> Session:
-        names = ("127.0.0.1", "localhost")
-        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(24), tuple(f"{name}:{port}" for name in names))
+        hosts = tuple(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
+        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(24), hosts, f"editions-desk-{port}")
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.hosts[0]}/?key={self.key}"
 
     def forbids(self, request: Request) -> str:
         """Why the request is not answered; "" when it may be."""
@@ -60,10 +67,17 @@ class Session:
             return "this desk answers on its own address only"
         if origin is not None and origin != f"http://{host}":
             return "a page of another site asked"
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        if request.headers.get("sec-fetch-site", "same-origin") not in self._trusted(request):
             return "a page of another site asked"
-        given = request.cookies.get(COOKIE) or request.query_params.get("key", "")
-        return "" if secrets.compare_digest(given, self.key) else "open the address that editions review printed"
+        given = request.query_params.get("key", "") or request.cookies.get(self.cookie, "")
+        return "" if secrets.compare_digest(given, self.key) else "open the address that was printed on the console"
+
+    @staticmethod
+    def _trusted(request: Request) -> tuple[str, ...]:
+        """Where a request may come from: this server, the user, and a link of a server beside it, as the start page."""
+        asked = tuple(request.headers.get(f"sec-fetch-{name}", "") for name in ("dest", "mode"))
+        beside = ("same-site",) if request.method == "GET" and asked == NAVIGATION else ()
+        return ("same-origin", "none", *beside)
 
 
 Accept = Callable[[Project, Edition, str], object]
@@ -76,14 +90,17 @@ def make_app(
     """The desk of one edition. `earlier` are the observations of the study's other editions."""
     app = FastAPI(title="Editions desk", docs_url=None, redoc_url=None, openapi_url=None)
     show = pages.Pages(workspace, session.token, list(earlier))
-    _guard(app, session)
+    guard(app, session)
     _serve_pages(app, show)
+    serve_assets(app)
     _serve_files(app, workspace, crops)
     _take_acts(app, show, workspace, session, accept)
     return app
 
 
-def _guard(app: FastAPI, session: Session) -> None:
+def guard(app: FastAPI, session: Session) -> None:
+    """Answer only whom `session` allows, with headers that let a page load nothing from elsewhere."""
+
     @app.middleware("http")
     async def guarded(request: Request, answer: Callable[[Request], Any]) -> Response:
         reason = session.forbids(request)
@@ -91,7 +108,7 @@ def _guard(app: FastAPI, session: Session) -> None:
             return Response(reason + "\n", 403, HEADERS, media_type="text/plain")
         if "key" in request.query_params:
             response: Response = RedirectResponse(request.url.path, 303)
-            response.set_cookie(COOKIE, session.key, httponly=True, samesite="strict")
+            response.set_cookie(session.cookie, session.key, httponly=True, samesite="strict")
         else:
             response = await answer(request)
         response.headers.update(HEADERS)
@@ -126,10 +143,6 @@ def _serve_files(app: FastAPI, workspace: Workspace, crops: Crops) -> None:
         state = workspace.current()
         return JSONResponse({"number": state.number, "whole": state.whole})
 
-    @app.get("/favicon.ico")
-    def icon() -> Response:
-        return Response(status_code=204)
-
     @app.get("/crop/{number}.png")
     def crop(number: int, box: str = "") -> Response:
         page = workspace.document.page(number)
@@ -141,6 +154,14 @@ def _serve_files(app: FastAPI, workspace: Workspace, crops: Crops) -> None:
         except OSError as error:
             return Response(f"{error}\n", 503, media_type="text/plain")
         return Response(png, media_type="image/png")
+
+
+def serve_assets(app: FastAPI) -> None:
+    """The style and the script of the pages."""
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status_code=204)
 
     @app.get("/static/{name}")
     def static(name: str) -> Response:
