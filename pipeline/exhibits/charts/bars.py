@@ -84,7 +84,8 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         if plot.several and (legend is None or len(fit.candidate.stacks) == 1):
             values = {w.order for token in fit.labels.values() for w in token.words}
             free = remaining(scene.lines, values)
-            legend = at_single_stack(fit.candidate, free) or legend
+            entries = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
+            legend = at_single_stack(fit.candidate, remaining(free, entries)) or legend
             legend = legend or direct_legend(fit.candidate, layout.colours, free)
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return _with_shifted_stacks(chosen, drafts)

@@ -61,7 +61,7 @@ def _without_names(parts: Sequence[_Valued]) -> list[_Valued]:
     return [
         (line, token, rest)
         for line, token, rest in parts
-        if rest is None or token.percent or not any(_next(line, shares, up) for up in (True, False))
+        if rest is None or not any(_next(line, shares, up) for up in (True, False))
     ]
 
 

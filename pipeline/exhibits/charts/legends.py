@@ -258,7 +258,7 @@ def _right_of(value: ChartLine, lines: Sequence[ChartLine]) -> ChartLine | None:
         for line in lines
         if abs(line.v - value.v) < 0.3 * value.size and 0 < line.box.x0 - value.box.x1 <= TEXT_GAP * value.size
     ]
-    return next((line for line in behind if parse_number(line.text) is None), None)
+    return next((line for line in behind if any(map(str.isalpha, line.text))), None)
 
 
 def _beside_rank(line: ChartLine, swatch: Swatch) -> float:

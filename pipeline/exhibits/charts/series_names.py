@@ -37,7 +37,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     sampled = {x for x in free if _has_sample(x, dots, scene)}
     direct = matched([[_end_cost(i, plot, line) for line in free] for i in every], NAME_REACH)
     if len(direct) == len(plot.colours):
-        return _labels(direct, plot, draft, free, sampled)
+        return _labels(direct, plot, draft, free, set())
     legend = legend_for(plot.box, plot.colours, scene.legends)
     if legend is not None and all(len(legend.named(c)) == 1 for c in plot.colours):
         legend = _without(legend, draft.claimed)

@@ -141,9 +141,21 @@ def candidates(
             for alike in of_one_thickness(group):
                 for part in _neighbours(alike, upright, legends, lines):
                     for framed in by_frame(part, frames):
-                        if len(framed) >= 2 or len(framed[0].segments) >= 2:
-                            found.append(StackRow(upright, base, tuple(framed)))
+                        for row in (framed, *_at_widest_gap(framed)):
+                            if len(row) >= 2 or len(row[0].segments) >= 2:
+                                found.append(StackRow(upright, base, tuple(row)))
     return found
+
+
+def _at_widest_gap(row: Sequence[Stack]) -> list[list[Stack]]:
+    """The row in two where one gap is wider than all others by half a stack and more: two charts may share a baseline,
+    each with a scale of its own."""
+    gaps = [b.at.c0 - a.at.c1 for a, b in itertools.pairwise(row)]
+    ordered = sorted(gaps)
+    if len(gaps) < 2 or ordered[-1] - ordered[-2] < 0.5 * row[0].at.thickness:
+        return []
+    at = gaps.index(ordered[-1]) + 1
+    return [list(row[:at]), list(row[at:])]
 
 
 def by_frame(row: Sequence[Stack], frames: Sequence[Box]) -> list[list[Stack]]:
