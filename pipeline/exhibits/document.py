@@ -296,16 +296,32 @@ def read_charts_of(page: Page, pictures: Sequence[PicturePage], study: Study) ->
 def with_drawn(document: Document, path: Path, drawn: Sequence[Drawn], study: Study, password: str = "") -> Document:
     """The document with the boxes of `drawn` that are to be read, read. Raises UsageError where a page is missing."""
     wanted = [one for one in drawn if not one.exclude]
-    read = (read_box(document.page_to_read(one.page), path, one.place, study, password) for one in wanted)
+    read = (read_box(document.page_to_read(one.page), path, one.place, study, password, one.form) for one in wanted)
     return replace(document, drawn=tuple(region for regions in read for region in regions))
 
 
-def read_box(page: Page, path: Path, box: Box, study: Study, password: str = "") -> tuple[ExhibitRegion, ...]:
-    """The exhibits inside `box` (points, origin top left) as though nothing else stood on the page.
+def proposed_in(page: Page, path: Path, box: Box, study: Study, password: str = "") -> list[ExhibitRegion]:
+    """All readings of what stands inside `box` (points, origin top left), the surest first, before any is chosen."""
+    clip = clipped(page, box)
+    pictures = [read_picture(path, clip, picture, password) for picture in clip.pictures]
+    groups = [*read_tables_of([clip], study), *read_charts_of(clip, pictures, study)]
+    found = regions_of([[reading] for group in groups for reading in group if reading.entries])
+    return sorted(found, key=lambda region: -region.readings[0].sureness)
+
+
+def read_box(
+    page: Page, path: Path, box: Box, study: Study, password: str = "", form: str | None = None
+) -> tuple[ExhibitRegion, ...]:
+    """The exhibits inside `box` (points, origin top left) as though nothing else stood on the page; with `form`, the
+    surest reading of that form alone.
 
     What text layer and shapes do not give is read from the pixels; one without readings where nothing is found.
     """
     clip = clipped(page, box)
+    proposed = proposed_in(page, path, box, study, password)
+    if form is not None:
+        regions = [region for region in proposed if region.readings[0].form == form][:1]
+        return tuple(replace(r, drawn=box) for r in regions) or (ExhibitRegion(page.number, box, (), drawn=box),)
     pictures = [read_picture(path, clip, picture, password) for picture in clip.pictures]
     regions = choose(regions_of([*read_tables_of([clip], study), *read_charts_of(clip, pictures, study)]), [clip])
     if not any(r.readings and r.readings[0].entries for r in regions):

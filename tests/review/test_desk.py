@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -398,6 +399,21 @@ def test_a_frame_around_exhibit_and_title_finds_both(desk: Desk) -> None:
     after = desk.settled().current().rows("2")
     assert [(row["question"], row["value"]) for row in after] == [(row["question"], row["value"]) for row in before]
     assert before[0]["question"]
+
+
+def test_another_reading_of_a_place_is_taken_by_one_act(desk: Desk) -> None:
+    box = "40,60,400,240"
+    assert "/readings?number=2" in desk.web.get("/exhibit?figure=2").text
+    page = desk.web.get(f"/readings?number=2&box={box}").text
+    forms = re.findall(r'name="form" value="([^"]+)"', page)
+    assert forms and "score" in page and 'data-key="1"' in page and "At my desk" in page
+    assert desk.act("draw", page="2", box=box, form="no such form").status_code == 409
+    assert desk.act("draw", page="2", box=box, form=forms[0]).status_code == 303
+    assert len(desk.settled().current().rows("2")) == 3
+    assert desk.act("draw", page="2", box=box, form=forms[0]).status_code == 303, "another takes the place of the first"
+    assert len(desk.settled().current().rows("2")) == 3
+    assert [bool(entry.get("withdraw")) for entry in desk.signed("regions")] == [False, True, False]
+    assert desk.web.get("/readings?number=99&box=1,1,9,9").status_code == 404
 
 
 def test_approval_is_refused_while_errors_are_open(desk: Desk) -> None:

@@ -128,6 +128,11 @@ def _serve_pages(app: FastAPI, show: pages.Pages) -> None:
     def page(number: int, said: str = "") -> HTMLResponse:
         return _found(show.page(number, said))
 
+    @app.get("/readings")
+    async def readings(number: int, box: str, said: str = "") -> Response:
+        place = _box(box)
+        return await _in_thread(lambda: _found(show.readings(number, place, said) if place else None))
+
     @app.get("/audit")
     def sample(said: str = "") -> HTMLResponse:
         return HTMLResponse(show.audit(said))

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.catalogue.decisions import ABSENT, KINDS, Signed, appended, file_of, in_force, parse_decisions
+from pipeline.catalogue.decisions import ABSENT, KINDS, Drawn, Signed, appended, file_of, in_force, parse_decisions
 from pipeline.catalogue.model import Study
 from pipeline.catalogue.yaml_reading import parse_yaml
 from pipeline.core.contract import cell, open_errors
@@ -162,7 +162,7 @@ class Signatory:
         """A region that was missed is read again. Refused when it holds nothing that readers understand."""
         entry = drawn_region(form)
         page, box = self.workspace.document.page_to_read(entry["page"]), Box(*entry["box"])
-        call = (page, self.workspace.edition.pdf, box, state.catalogue.study)
+        call = (page, self.workspace.edition.pdf, box, state.catalogue.study, entry.get("form"))
         try:
             regions = run_guarded(read_drawn, call)
         except JobFailed as error:
@@ -170,8 +170,13 @@ class Signatory:
         values = sum(len(region.readings[0].entries) for region in regions if region.readings)
         if not values:
             raise Refused("no value was found in the region: draw it around the whole table or chart, labels included")
-        document = replace(self.workspace.document, drawn=(*self.workspace.document.drawn, *regions))
-        change = self._sign(state, "regions", [entry], form, None, f"read the region: {values} value(s)")
+        others = [r for r in self.workspace.document.drawn if (r.page, r.drawn) != (page.number, box)]
+        document = replace(self.workspace.document, drawn=(*others, *regions))
+        drawn = Drawn.model_construct(**entry, exclude=False)
+        before = [one for one in in_force(state.decisions.regions) if one.subject == drawn.subject]
+        taken_back = [one.model_dump(include={"page", "box"}) | {"withdraw": True} for one in before]
+        said = f"read the region{' as ' + entry['form'] if 'form' in entry else ''}: {values} value(s)"
+        change = self._sign(state, "regions", [*taken_back, entry], form, None, said)
         return Edit(change.texts, change.said, None, document)
 
     # --- signing and taking back -------------------------------------------------------------------------------------
@@ -250,9 +255,11 @@ def _withdrawal(entry: Signed, author: str) -> Signed:
     return entry.model_copy(update=update)
 
 
-def read_drawn(page: Page, pdf: Path, box: Box, study: Study, progress: Progress) -> tuple[ExhibitRegion, ...]:
+def read_drawn(
+    page: Page, pdf: Path, box: Box, study: Study, form: str | None, progress: Progress
+) -> tuple[ExhibitRegion, ...]:
     """`read_box` as a job."""
-    return read_box(page, pdf, box, study)
+    return read_box(page, pdf, box, study, form=form)
 
 
 # --- what forms say --------------------------------------------------------------------------------------------------

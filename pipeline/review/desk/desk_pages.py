@@ -13,12 +13,15 @@ from pipeline.core.contract import FindingRow, Kind, ObservationRow, open_errors
 from pipeline.core.errors import UsageError
 from pipeline.core.findings import REGISTRY
 from pipeline.core.geometry import Box, box_of
+from pipeline.exhibits.document import proposed_in
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.form_fields import LABELS, shown
 from pipeline.review.desk.workspace import State, Workspace
 from pipeline.review.to_decide import supported_drafts
 
+MOST_READINGS = 9
+"""Readings of a place that are shown: each is taken by the key of its number."""
 KIND_WORDS: dict[Kind, str] = {
     "single": "one answer each (sums to 100)",
     "multiple": "several answers each",
@@ -155,6 +158,21 @@ class Pages:
             regions=regions,
             findings=[f for f in state.tables.findings if f["page"] == number and exhibits.is_open(f)],
             last=len(self.workspace.document.pages),
+            back=_address("/page", number=str(number)),
+        )
+
+    def readings(self, number: int, box: Box, said: str = "") -> str | None:
+        """All readings that were proposed for a place, to take another than the one that was chosen."""
+        state, page = self.workspace.current(), self.workspace.document.page(number)
+        if page is None:
+            return None
+        sheet = self.workspace.document.page_to_read(number)
+        return self._show(
+            "readings.html.jinja",
+            state,
+            said,
+            crop=exhibits.Crop(number, box, ()),
+            readings=proposed_in(sheet, self.workspace.edition.pdf, box, state.catalogue.study)[:MOST_READINGS],
             back=_address("/page", number=str(number)),
         )
 

@@ -76,7 +76,8 @@ def drawn_region(form: Form) -> dict[str, Any]:
         page = int(form.get("page", ""))
     except ValueError as error:
         raise Refused("a region is a page and left, top, right, bottom in points") from error
-    return {"page": page, "box": (min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom))}
+    form_ = {"form": form["form"]} if form.get("form") else {}
+    return {"page": page, "box": (min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom)), **form_}
 
 
 def question_of(state: State, id_: str) -> Question:
