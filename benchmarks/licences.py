@@ -1,6 +1,9 @@
-"""The licences of what this program needs, from the metadata of the installed packages, as docs/licences.md.
+"""The licences and the size of what this program needs, from the metadata of the installed packages.
 
-python -m benchmarks.licences            writes the page; ends with 1 where a licence is AGPL or not told
+python -m benchmarks.licences            writes docs/licences.md
+python -m benchmarks.licences --check    ends with 1 where the page lacks a library or says another licence
+
+Both end with 1 where a licence is AGPL or not told, and where a user's installation would be larger than a gigabyte.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "licences.md"
+MOST_BYTES = 1_000_000_000
+NOT_TOLD = "not told"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 HEAD = """\
 # Licences of the libraries
@@ -27,11 +32,29 @@ is AGPL. Extras (`dev`, `cluster`) are not listed: nothing of them is needed to 
 
 def main() -> int:
     found = {name: licence(name) for name in sorted(needed("editions"), key=str.lower)}
-    PAGE.write_text(HEAD + "".join(f"| {name} | {text} |\n" for name, text in found.items()), encoding="utf-8")
-    bad = [name for name, text in found.items() if "AGPL" in text or "Affero" in text or text == "not told"]
-    for name in bad:
-        print(f"{name}: {found[name]}")
+    lines = {name: f"| {name} | {text} |" for name, text in found.items()}
+    bad = [f"{name}: {text}" for name, text in found.items() if "AGPL" in text or "Affero" in text or text == NOT_TOLD]
+    if "--check" in sys.argv:
+        page = PAGE.read_text("utf-8").splitlines()
+        bad += [f"docs/licences.md does not say: {line}" for line in lines.values() if line not in page]
+    else:
+        PAGE.write_text(HEAD + "".join(f"{line}\n" for line in lines.values()), encoding="utf-8")
+    sizes = sorted(((size(name), name) for name in found), reverse=True)
+    total = sum(one for one, _ in sizes)
+    largest = ", ".join(f"{name} {one / 1e6:.0f}" for one, name in sizes[:8])
+    print(f"{len(found)} libraries, {total / 1e6:.0f} MB installed; the largest: {largest} MB")
+    if total >= MOST_BYTES:
+        bad.append(f"a user's installation is larger than {MOST_BYTES / 1e6:.0f} MB")
+    for fault in bad:
+        print(fault)
     return 1 if bad else 0
+
+
+def size(name: str) -> int:
+    """Bytes of a package as installed, without what Python compiles of it."""
+    found = distribution(name)
+    places = (Path(str(found.locate_file(file))) for file in found.files or () if file.suffix != ".pyc")
+    return sum(place.stat().st_size for place in places if place.is_file())
 
 
 def needed(root: str) -> set[str]:
@@ -76,7 +99,7 @@ def licence(name: str) -> str:
     if classifiers:
         return ", ".join(classifiers)
     lines = str(data.get("License") or "").strip().splitlines()
-    return lines[0][:80] if lines else "not told"
+    return lines[0][:80] if lines else NOT_TOLD
 
 
 if __name__ == "__main__":
