@@ -248,13 +248,18 @@ class Canvas(PDFTextDevice):
         sight = self.sight
         filled = seen_colour(graphicstate.ncolor, sight.fill) if fill and sight.fill >= FAINTEST else None
         stroked = seen_colour(graphicstate.scolor, sight.stroke) if stroke and sight.stroke >= FAINTEST else None
-        if fill and filled is None and sight.fill >= FAINTEST and not sight.off:
+        patterned = fill and filled is None and sight.fill >= FAINTEST and not sight.off
+        if patterned:
+            filled = seen_colour(getattr(graphicstate.ncolor, "tint", None), sight.fill)
+        if (filled is not None or stroked is not None) and not sight.off:
+            self._outline(path, filled, stroked, float(graphicstate.linewidth or 0.0))
+        if patterned:
             self.veil(path)
-        if (filled is None and stroked is None) or sight.off:
-            return
-        alone = sum(segment[0] == "m" for segment in path) == 1
+
+    def _outline(self, path: Sequence[Any], filled: RGB | None, stroked: RGB | None, width: float) -> None:
+        sight, alone = self.sight, sum(segment[0] == "m" for segment in path) == 1
         assert self.ctm is not None
-        width = float(graphicstate.linewidth or 0.0) * enlargement(self.ctm)
+        width *= enlargement(self.ctm)
         for operators, points in subpaths(path):
             placed = tuple(self.sheet.point(*apply_matrix_pt(self.ctm, point)) for point in points)
             box = reach(operators, placed)

@@ -18,6 +18,7 @@ from pipeline.core.geometry import Box
 from pipeline.pages.content import Canvas, Drawn, Sheet, Sight
 from pipeline.pages.layers import appearances, form_matrix, layers_off, shut, upright_rect
 from pipeline.pages.outlines import is_square, subpaths
+from pipeline.pages.patterns import Pattern, tint_of
 from pipeline.pages.tokens import objects
 
 
@@ -101,6 +102,15 @@ class Interpreter(PDFPageInterpreter):
                 stroke=float(stroke) if isinstance(stroke, (int, float)) else sight.stroke,
                 plain=sight.plain if blend is None else blend in (LIT("Normal"), LIT("Compatible")),
             )
+
+    def do_scn(self) -> None:
+        """Set the colour of fills; of a pattern what it looks like is kept."""
+        super().do_scn()
+        name = self.graphicstate.ncolor
+        if isinstance(name, str):
+            patterns = resolve1(self.resources.get("Pattern")) if self.resources else None
+            found = patterns.get(name) if isinstance(patterns, dict) else None
+            self.graphicstate.ncolor = Pattern(name, tint_of(found))
 
     def do_q(self) -> None:
         """Save the graphics state."""

@@ -106,13 +106,14 @@ def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> li
     """Treemaps and bubbles (`AREA`) or funnels (`SIDES`); words in `understood` (by `order`) belong to other charts."""
     tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
     callouts = callouts_of(remaining(scene.lines, understood), tokens)
-    drafts: list[ChartDraft] = []
     patches = _patches(scene)
-    for group in (*_groups(patches, CLOSE), *_groups(patches, APART)):
+    groups = (*_groups(patches, CLOSE), *_groups(patches, APART))
+    fits = [fit for group in groups if (fit := _measured(_labelled(group, callouts), sizes)) is not None]
+    drafts: list[ChartDraft] = []
+    for fit in sorted(fits, key=lambda fit: -fit.agreeing):
         own = {order for draft in drafts for order in draft.claimed}
-        free = [c for c in callouts if not any(w.order in own for w in c.token.words)]
-        fit = _measured(_labelled(group, free), sizes)
-        if fit is not None:
+        if not any(w.order in own for _, token in fit.pairs for w in token.words):
+            free = [c for c in callouts if not any(w.order in own for w in c.token.words)]
             drafts.append(_draft(scene, fit, free, understood | own))
     return drafts
 

@@ -13,6 +13,8 @@ from pipeline.exhibits.reading import Label
 
 FEWEST = 4
 """Fewer alike groups of label and number occur by chance."""
+LARGE = 1.5
+"""Times by which the number of a tile is larger than its label: two or three tiles in boxes of their own are enough."""
 LABEL_GAP = 1.3
 """A card's label touches its numbers: at most so many em between them."""
 SEPARATORS = set("-–—|/·•:+&")
@@ -44,7 +46,7 @@ def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
             if label:
                 kinds[_kind(line, tokens, label)].append(_Card(line, tokens, label))
         for cards in kinds.values():
-            if _is_grid(cards, lines, numbers):
+            if _is_grid(cards, lines, numbers, scene):
                 drafts.append(_draft(cards))
         numbers = {x: t for x, t in numbers.items() if not any(w.order in d.claimed for d in drafts for w in x.words)}
     return drafts
@@ -90,9 +92,12 @@ def _kind(line: ChartLine, tokens: Sequence[Token], label: Sequence[ChartLine]) 
     return (round(line.size * 2), len(tokens), tokens[0].percent, colours, round(label[0].size * 2), label[0].bold)
 
 
-def _is_grid(cards: Sequence[_Card], lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]]) -> bool:
+def _is_grid(
+    cards: Sequence[_Card], lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], scene: Scene
+) -> bool:
     """Enough alike cards, several to a row, set as numbers that matter, and no rows or columns of a table."""
-    if len(cards) < FEWEST:
+    large = all(card.numbers.size >= LARGE * card.label[0].size for card in cards)
+    if len(cards) < FEWEST and not (len(cards) > 1 and large and _framed(cards, scene)):
         return False
     rows: dict[int, int] = defaultdict(int)
     for card in cards:
@@ -103,6 +108,21 @@ def _is_grid(cards: Sequence[_Card], lines: Sequence[ChartLine], numbers: dict[C
         return False
     own = {card.numbers for card in cards}
     return not any(_in_table(card, lines, numbers, own) for card in cards)
+
+
+def _framed(cards: Sequence[_Card], scene: Scene) -> bool:
+    """Does each card stand in a box of its own, all of one size?"""
+    frames = []
+    for card in cards:
+        whole = union([card.numbers.box, *(x.box for x in card.label)])
+        around = [s.box for s in scene.page.shapes if s.kind != "line" and s.box.holds(whole)]
+        others = [other.numbers.box for other in cards if other is not card]
+        around = [box for box in around if box.area < 0.5 * scene.page.box.area and not any(map(box.holds, others))]
+        if not around:
+            return False
+        frames.append(min(around, key=lambda box: box.area))
+    sizes = {(round(box.width / 2), round(box.height / 2)) for box in frames}
+    return len(sizes) == 1
 
 
 def _in_table(

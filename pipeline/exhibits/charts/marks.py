@@ -21,6 +21,8 @@ RECT_FILL = 0.94
 """Share of its box that a path must cover to count as a bar (rounded corners cost up to 5 %)."""
 DOT = 1.5
 """Boxes no longer than this, in points, are dots of leaders and patterns, no marks."""
+GROUND = 60.0
+"""Sides in points from which a box may be the coloured ground of a chart, on which white is a mark's colour."""
 MOST_MARKS = 1200
 """A page with more boxes holds a drawing or a map, no chart that could be told apart."""
 THICK_LINE = 3.0
@@ -101,11 +103,17 @@ def is_tint(colour: RGB) -> bool:
 
 
 def bars_of(page: Page) -> list[Bar]:
-    """Every box on the page that could be a bar, drawn as rectangle, path or thick line; no paper, no doubles."""
+    """Every box on the page that could be a bar, drawn as rectangle, path or thick line; none in the colour of its
+    ground, no doubles."""
     found: dict[tuple[int, ...], Bar] = {}
+    grounds: list[Bar] = []
     for shape in page.shapes:
         bar = _bar(shape)
-        if bar is None or is_paper(bar.fill) or max(bar.box.width, bar.box.height) <= DOT:
+        if bar is None or max(bar.box.width, bar.box.height) <= DOT:
+            continue
+        if min(bar.box.width, bar.box.height) > GROUND and not is_tint(bar.fill):
+            grounds.append(bar)
+        if is_paper(bar.fill) and not any(g is not bar and g.box.holds(bar.box) for g in grounds):
             continue
         if bar.box.area > 0.6 * page.width * page.height:
             continue

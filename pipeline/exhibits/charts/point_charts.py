@@ -253,12 +253,11 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
     for category in plot.categories:
         for line in category.lines:
             draft.claim(line.words, line.box, "category label")
+    draft.claimed.update(w.order for j in labels.values() for w in best.tokens[j].words)
     series = series_names(plot, dots, draft, scene)
     for i, point in enumerate(plot.points):
         token = best.tokens[labels[i]] if i in labels else None
         draft.values.append(_value(plot, point, token, scale, series))
-        if token is not None:
-            draft.claimed.update(w.order for w in token.words)
     return draft
 
 

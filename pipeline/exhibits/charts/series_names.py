@@ -13,7 +13,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     claim_legend,
     legend_for,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, joined
+from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend
 from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, is_name
@@ -32,7 +32,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     beside a sample of its colour. Colour or place joins them, never order."""
     if len(plot.colours) < 2:
         return {}
-    free = [x for x in scene.lines if x.angle == 0 and is_name(x) and not draft.claimed & {w.order for w in x.words}]
+    free = [x for x in remaining(scene.lines, draft.claimed) if x.angle == 0 and is_name(x)]
     every = range(len(plot.colours))
     sampled = {x for x in free if _has_sample(x, dots, scene)}
     direct = matched([[_end_cost(i, plot, line) for line in free] for i in every], NAME_REACH)
