@@ -26,7 +26,7 @@ from types import ModuleType
 ROOT = Path(__file__).resolve().parent.parent
 HOT = {
     "core/numbers": ["core/test_numbers.py", "exhibits/test_cell_values.py"],
-    "checks/arithmetic": ["checks/test_checks.py"],
+    "checks/arithmetic": ["checks/test_checks.py", "checks/test_arithmetic_bounds.py"],
     "checks/ledger": ["checks/test_ledger.py"],
     "catalogue/matching": ["catalogue/test_matching.py"],
     "observations/units": ["observations/test_units.py", "checks/test_checks.py"],
