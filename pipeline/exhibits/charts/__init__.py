@@ -23,6 +23,8 @@ from pipeline.exhibits.charts.heat_maps import heat_drafts
 from pipeline.exhibits.charts.pies import pie_drafts
 from pipeline.exhibits.charts.point_charts import point_drafts
 from pipeline.exhibits.charts.radars import radar_drafts
+from pipeline.exhibits.charts.rings import ring_drafts
+from pipeline.exhibits.charts.waffles import waffle_drafts
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Page
 
@@ -39,6 +41,8 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
     taken = [draft.legend for draft in points if draft.legend is not None]
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]
     drafts += heat_drafts(scene, _orders(drafts))
+    drafts += ring_drafts(scene, _orders(drafts))
+    drafts += waffle_drafts(scene, _orders(drafts))
     areas = area_drafts(scene, _orders(drafts), AREA)
     drafts += areas
     drafts += [d for d in bar_drafts(scene, taken) if not _repeats(d, [*points, *areas])]

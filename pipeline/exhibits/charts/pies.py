@@ -58,7 +58,7 @@ def pie_drafts(scene: Scene) -> list[ChartDraft]:
     drafts = []
     discs = [d for d in discs_of(scene.page) if len(d) >= 2 and scene.free(union(s.box for s in d))]
     for sectors in discs:
-        rings = [ring for ring in _rings(sectors) if len(ring) >= 2 and sum(s.sweep for s in ring) >= MIN_TURN]
+        rings = [ring for ring in rings_of(sectors) if len(ring) >= 2 and sum(s.sweep for s in ring) >= MIN_TURN]
         if rings:
             others = [d[0] for d in discs if d is not sectors]
             draft = _draft(scene, rings, others)
@@ -67,7 +67,7 @@ def pie_drafts(scene: Scene) -> list[ChartDraft]:
     return drafts
 
 
-def _rings(sectors: Sequence[Sector]) -> list[list[Sector]]:
+def rings_of(sectors: Sequence[Sector]) -> list[list[Sector]]:
     """Sectors by ring, outermost first."""
     rings: list[list[Sector]] = []
     for sector in sorted(sectors, key=lambda s: -s.outer):
@@ -127,7 +127,7 @@ def _printed_in_legend(
 ) -> dict[Sector, Token]:
     """Values that stand in the legend's text, or right of it as in a table, where they are what the slice shows."""
     found: dict[Sector, Token] = {}
-    wrong = {s for s, t in labelled.items() if abs(t.value - shares[s] * whole / 100) > _slack(t)}
+    wrong = {s for s, t in labelled.items() if abs(t.value - shares[s] * whole / 100) > slack_of(t)}
     bare = [s for ring in rings for s in ring if s not in labelled or s in wrong]
     for sector in bare:
         items = legend.named(sector.fill)
@@ -143,7 +143,7 @@ def _printed_in_legend(
             and not any(t is other for other in (*labelled.values(), *found.values()))
         ]
         for token in (*own, *sorted(beside, key=lambda t: t.box.x0)):
-            if abs(token.value - shares[sector] * whole / 100) <= _slack(token):
+            if abs(token.value - shares[sector] * whole / 100) <= slack_of(token):
                 found[sector] = token
                 break
     return found
@@ -222,7 +222,7 @@ def _cost(sector: Sector, callout: Callout, measured: float, rim: Point | None) 
     radius, angle = math.dist(middle, sector.centre), bearing(sector.centre, middle)
     if radius < sector.inner - 0.5 * em or (radius <= sector.outer and not token.alone and sector.sweep < 10):
         return UNLIKELY
-    off = abs(token.value - measured) / _slack(token)
+    off = abs(token.value - measured) / slack_of(token)
     outside, mismatch = 0.4 * (max(radius - sector.outer, 0.0) / em), min(max(off - 0.8, 0.0), MISMATCH)
     across = (angle - sector.start - sector.sweep / 2 + 180) % 360 - 180
     beyond = max(abs(across) - sector.sweep / 2, 0.0)
@@ -230,7 +230,7 @@ def _cost(sector: Sector, callout: Callout, measured: float, rim: Point | None) 
     return sideways + outside + mismatch
 
 
-def _slack(token: Token) -> float:
+def slack_of(token: Token) -> float:
     """Rounding of the label, and drawing: small slices are drawn more exactly than large ones."""
     return 0.55 * 10.0**-token.decimals + min(SHARE_SLACK, 0.02 + 0.05 * abs(token.value))
 
@@ -246,7 +246,7 @@ def _value(
     labels, doubts = name
     if token is None:
         doubts = (*doubts, MEASURED)
-    elif abs(token.value - measured) > _slack(token):
+    elif abs(token.value - measured) > slack_of(token):
         doubts = (*doubts, LABEL_GEOMETRY)
     box = token.box if token is not None else sector.box
     return ChartValue(box, token, sector.fill, measured, labels, doubts)
@@ -274,14 +274,14 @@ def _names(
         if sequence is not None:
             items = [sequence[sector]] if sector in sequence else []
         labels, doubts = series_name(items, sector.fill, scene.page)
-        labels = tuple(_without_value(label, labelled.get(sector)) for label in labels)
+        labels = tuple(without_value(label, labelled.get(sector)) for label in labels)
         if repeated and AMBIGUOUS not in doubts:
             doubts = (*doubts, AMBIGUOUS)
         names[sector] = (labels, doubts if labels else (UNNAMED,))
     return names
 
 
-def _without_value(label: Label, token: Token | None) -> Label:
+def without_value(label: Label, token: Token | None) -> Label:
     """The legend's text without the slice's value, where it is printed there too."""
     repeated = VALUE_IN_NAME.search(label.text)
     number = parse_number(repeated[1] or repeated[2]) if repeated else None
