@@ -42,7 +42,7 @@ _OPPOSITE_PAIRS = """
     yes/no agree/disagree positive/negative employer/employee male/female men/women include/exclude
     inclusive/exclusive easy/hard always/never past/future micro/macro wel/niet plus/moins oui/non"""
 _OPPOSITES = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITE_PAIRS.split())
-_FILLERS = frozenset(("de", "het", "een", "der", "the", "a", "an", "le", "la", "les", "des", "du", "l"))
+FILLERS = frozenset(("de", "het", "een", "der", "the", "a", "an", "le", "la", "les", "des", "du", "l"))
 """Articles: the only words that may be missing or added within a certain match."""
 _ALIKE = str.maketrans("l1|0", "iiio")
 _CONFUSABLE = tuple(map(frozenset, ("il1tj|", "o0ce", "uv", "bh", "s5z", "gq9", "nr", "ft", "ae", "rt")))
@@ -232,7 +232,7 @@ def _damaged(one: str, other: str) -> bool:
 @lru_cache(SETTINGS.remembered)
 def _without_fillers(text: str) -> tuple[tuple[str, ...], str]:
     """The words of `text` but for articles, and their letters with those alike exchanged for one."""
-    words = tuple(t for t in tokens(text) if t not in _FILLERS)
+    words = tuple(t for t in tokens(text) if t not in FILLERS)
     return words, _folded("".join(words))
 
 

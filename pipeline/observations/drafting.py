@@ -10,10 +10,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from statistics import fmean
 from typing import Any
 
 from pipeline.catalogue.matching import (
+    FILLERS,
     NEGATIONS,
     Candidate,
     match_option,
@@ -67,8 +69,7 @@ def new_id(text: str, taken: set[str], others: Counter[str] | None = None) -> st
     that the fewest of these have, the longest first.
     """
     said = list(dict.fromkeys(filter(None, map(_in_id, tokens(text)))))
-    kept = {*NEGATIONS, *SIGN_NAMES.values()}
-    told = [word for word in said if word not in words("commonest") or word in kept] or said
+    told = [word for word in said if word not in _function_words()] or said
     best = sorted(told, key=lambda word: (others[word], -len(word))) if others else told
     for count in range(min(ID_WORDS, len(told)), len(told) + 1):
         id_ = "-".join(word for word in told if word in best[:count])[:60].strip("-") or "x"
@@ -79,6 +80,13 @@ def new_id(text: str, taken: set[str], others: Counter[str] | None = None) -> st
         id_, number = f"{stem}-{number}", number + 1
     taken.add(id_)
     return id_
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    """Words that tell nothing in an id; negations and the names of signs do."""
+    common = {*words("commonest"), *words("conjunctions"), *FILLERS}
+    return frozenset(common - NEGATIONS - set(SIGN_NAMES.values()))
 
 
 def _in_id(token: str) -> str:

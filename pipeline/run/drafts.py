@@ -12,6 +12,7 @@ from pipeline.catalogue.project import Edition, Project
 from pipeline.checks.edition import judge
 from pipeline.core.contract import ObservationRow
 from pipeline.core.errors import UsageError
+from pipeline.core.table_files import read_parquet
 from pipeline.exhibits.document import Document, kept
 from pipeline.observations.drafting import new_breaks, new_options, new_questions, new_wordings, with_scales
 from pipeline.run import baseline
@@ -102,7 +103,7 @@ def _text(path: Path, unsaved: Mapping[Path, str], empty: str = "") -> str:
 
 def rows_of_others(project: Project, edition: Edition) -> list[ObservationRow]:
     """What the study's other editions print, as the catalogue of now names it: of documents that were read and are
-    kept, else of their baselines."""
+    kept, else as they were built, else of their baselines."""
     rows: list[ObservationRow] = []
     for other in (*project.awaited([edition.study]), *_here(project, edition.study)):
         if other != edition:
@@ -125,5 +126,8 @@ def _rows(project: Project, edition: Edition) -> Sequence[ObservationRow]:
         if document is not None:
             decisions = load_decisions(request.catalogue, edition.name)
             return judge(document, request.catalogue, edition.name, decisions).observations
+    table = project.built(edition) / "observations.parquet"
+    if table.is_file():
+        return read_parquet(table)
     accepted = project.baseline(edition)
     return baseline.load(accepted).tables["observations"] if accepted.is_dir() else []  # type: ignore[return-value]

@@ -167,12 +167,14 @@ class Pages:
         if page is None:
             return None
         sheet = self.workspace.document.page_to_read(number)
+        proposed = proposed_in(sheet, self.workspace.edition.pdf, box, state.catalogue.study)
+        surest = {region.readings[0].form: region for region in reversed(proposed)}  # a form is what is taken
         return self._show(
             "readings.html.jinja",
             state,
             said,
             crop=exhibits.Crop(number, box, ()),
-            readings=proposed_in(sheet, self.workspace.edition.pdf, box, state.catalogue.study)[:MOST_READINGS],
+            readings=[region for region in proposed if region in surest.values()][:MOST_READINGS],
             back=_address("/page", number=str(number)),
         )
 
