@@ -154,6 +154,15 @@ def test_kind_and_group_decide_between_equal_wordings() -> None:
     assert not match_question(text, asked, kind="unknown").certain
 
 
+def test_a_kind_does_not_outweigh_the_exact_wording() -> None:
+    asked = [
+        question("exact", "Hoe reist u naar het werk?", kind="single", categories=("fiets", "trein")),
+        question("near", "Hoe reist u naar het werk, denkt u?", kind="multiple", categories=("auto", "bus")),
+    ]
+    found = match_question("Hoe reist u naar het werk?", asked, kind="multiple", options=["Auto", "Bus"])
+    assert (found.id, found.certain) == ("exact", True)
+
+
 def test_extended_text_needs_its_options() -> None:
     known = [
         question("q", "Wat zijn de drie belangrijkste criteria bij aankoop?", categories=("prijs", "inhoud", "datum"))

@@ -118,12 +118,24 @@ def test_scales_are_ticks_and_ranks_are_not() -> None:
     assert {went[str(n)] for n in (1, 2, 3, 4, 5)} == {LEFTOVER}
 
 
+def test_a_scale_that_begins_elsewhere_than_at_nothing_has_steps_of_its_own() -> None:
+    sheet = Sheet().lines(BODY, 60, 100)
+    for i in range(4):
+        sheet.line(str(2 * i + 12), 100, 400 + 30 * i, 8).line(str(3 * i + 41), 300, 400 + 30 * i, 8)
+    went, _ = ledger([sheet])
+    assert {went[str(n)] for n in (12, 14, 16, 18)} == {"axis tick"}
+    assert {went[str(n)] for n in (41, 44, 47, 50)} == {LEFTOVER}, "no multiples of their step"
+
+
 @pytest.mark.parametrize(
     ("line", "token", "reason"),
     [
         ("Wat zijn de 3 belangrijke redenen om dit te doen?", "3", "text of an exhibit"),
         ("Total responses = 348, multiple answers", "348,", "base"),
         ("(n = 348)", "348)", "base"),
+        ("Total responses = 348 Neen 13", "13", "text of an exhibit"),
+        ("Neen 13 Total responses = 348", "13", "text of an exhibit"),
+        ("Of all people in town 35%", "35%", "text of an exhibit"),
         ("Affiche 2021", "2021", "year"),
         ("Neen 13", "13", LEFTOVER),
         ("Ja, 35% van hen", "35%", LEFTOVER),
