@@ -109,6 +109,17 @@ def test_the_page_tells_harvesters_what_the_dataset_is(release: Published) -> No
     assert json.loads(embedded) == described
 
 
+def test_csv_on_the_web_describes_every_column_and_reads_every_row(release: Published) -> None:
+    described = json.loads((release.folder / "csv-metadata.json").read_text("utf-8"))
+    for table in described["tables"]:
+        head = (release.folder / table["url"]).read_text("utf-8-sig").splitlines()[0]
+        assert head.split(",") == [column["name"] for column in table["tableSchema"]["columns"]]
+    csvw = pytest.importorskip("csvw", reason="csvw is not installed: make .venv/ready-dev")
+    group = csvw.TableGroup.from_file(release.folder / "csv-metadata.json")
+    assert len(list(group.tabledict["longitudinal.csv"])) == release.rows
+    assert group.check_referential_integrity()
+
+
 def test_nothing_is_described_as_blank(release: Published) -> None:
     text = (release.folder / "dataset.jsonld").read_text("utf-8")
     assert not re.search(r': (""|\[\]|\{\}|null)', text)

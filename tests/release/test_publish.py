@@ -26,7 +26,7 @@ TABLES = ("longitudinal", "harmonised", "findings", "claims", "questions", "code
 FILES = {
     *(f"{table}.{suffix}" for table in TABLES for suffix in ("parquet", "csv")),
     *("longitudinal.dta", "datapackage.json", "croissant.json", "codebook.html", "codebook.md", "explorer.html"),
-    *("codebook.xml", "dataset.jsonld"),
+    *("codebook.xml", "dataset.jsonld", "csv-metadata.json"),
     *("README.md", "CITATION.cff", "SHA256SUMS", "data-docs/index.html"),
 }
 

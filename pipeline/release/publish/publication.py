@@ -5,6 +5,7 @@
     tables        longitudinal, harmonised, findings, claims, questions, codes, editions as Parquet and CSV
     package       datapackage.json (Data Package v2)
     croissant     croissant.json (Croissant 1.0)
+    csvw          csv-metadata.json (CSV on the Web)
     stata         longitudinal.dta with labels
     codebook      what was asked, of whom, when, how comparably, where it is printed; HTML, Markdown and DDI
     dataset.jsonld  the release for portals (schema.org, DCAT)
@@ -39,6 +40,7 @@ from pipeline.core.files import whole_folder
 from pipeline.release.merge.series import harmonised_series
 from pipeline.release.publish.codebook import write_codebook
 from pipeline.release.publish.croissant import write_croissant
+from pipeline.release.publish.csvw import write_csvw
 from pipeline.release.publish.data_package import write_package
 from pipeline.release.publish.explorer import write_explorer
 from pipeline.release.publish.readme_files import write_readme_files
@@ -97,6 +99,7 @@ def write_release(release: Release, folder: Path) -> Published:
     _copy_observations(release, folder / OBSERVATIONS.name)
     write_package(release, folder)
     write_croissant(release, folder)
+    write_csvw(release, folder)
     stata = write_stata(release, folder)
     said = findings.to_pylist()
     write_codebook(release, said, folder)

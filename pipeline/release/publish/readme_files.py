@@ -39,7 +39,7 @@ def _readme(release: Release, findings: Sequence[dict[str, Any]], stata: bool) -
     yield "| `explorer.html` | charts, values and the printed source of each; opens from disk |\n"
     yield "| `codebook.html`, `codebook.md` | questions, options, wordings, waves, comparability, columns |\n"
     yield "| `codebook.xml` | the same as DDI Codebook 2.5, for archives |\n"
-    yield "| `datapackage.json`, `croissant.json`, `dataset.jsonld` | the tables described for machines |\n"
+    yield "| `datapackage.json`, `csv-metadata.json`, `croissant.json`, `dataset.jsonld` | the tables for machines |\n"
     yield "| `data-docs/index.html` | what Great Expectations checked; its styles load from the network |\n"
     yield "| `SHA256SUMS` | `sha256sum --check SHA256SUMS` |\n\n"
     yield "In the CSV files a text that a spreadsheet would run as a formula begins with an apostrophe; "
