@@ -91,19 +91,23 @@ def read_marks(page: Page) -> Marks:
     vertical: list[Ruling] = []
     areas: list[Area] = []
     drawings: list[Box] = []
+    thin: list[Shape] = []
     middles = sorted((w.box.y_mid, w.box.x_mid) for w in page.words)
     for shape in page.shapes:
         box = shape.box
         if shape.fill is None and shape.stroke is None:
             continue
         if min(box.width, box.height) <= THIN:
-            _thin(shape, horizontal, vertical)
+            thin.append(shape)
         elif shape.curved or not _axis_parallel(shape):
             if box.area < PAGE_SHARE * page.box.area:
                 drawings.append(box)
         else:
             _wide(shape, page, middles, horizontal, vertical, areas)
     outer = _outermost(areas)
+    for shape in thin:
+        if _shows(shape, areas, outer):
+            _thin(shape, horizontal, vertical)
     for area in outer:
         if not _is_sign(area.box, middles):
             _edges(area.box, horizontal, vertical)
@@ -118,10 +122,26 @@ def _is_sign(box: Box, middles: Sequence[tuple[float, float]]) -> bool:
     return not any(box.x0 <= x <= box.x1 for _, x in middles[first:last])
 
 
-def _thin(shape: Shape, horizontal: list[Ruling], vertical: list[Ruling]) -> None:
+def _shows(shape: Shape, areas: Sequence[Area], outer: Sequence[Area]) -> bool:
+    """Can the thin shape be seen: is it no strip of a fill of its colour beside it, and if white, on a colour?"""
     paint = shape.stroke if shape.stroke is not None else shape.fill
-    if paint is None or lightness(paint) >= WHITE:
-        return
+    if paint is None:
+        return False
+    near = shape.box.grown(1)
+    if lightness(paint) >= WHITE:
+        return any(near.overlap(a.box) > 0 for a in outer[:MOST_NESTED])
+    alike = [a.box for a in areas if a.colour == paint][:MOST_NESTED]
+    return not any(near.overlap(box) > 0 and _is_along(shape.box, box.grown(1)) for box in alike)
+
+
+def _is_along(thin: Box, box: Box) -> bool:
+    """Does the thin shape not reach beyond the box in its own direction?"""
+    if thin.width > thin.height:
+        return thin.x0 >= box.x0 and thin.x1 <= box.x1
+    return thin.top >= box.top and thin.bottom <= box.bottom
+
+
+def _thin(shape: Shape, horizontal: list[Ruling], vertical: list[Ruling]) -> None:
     box = shape.box
     if box.width >= box.height or box.width > THIN:
         horizontal.append(Ruling(box.y_mid, box.x0, box.x1))
