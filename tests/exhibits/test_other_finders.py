@@ -11,8 +11,8 @@ from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.other_finders import CellBoxes, OtherFinders, filled_grid, pdfplumber_cells
 from pipeline.exhibits.tables.rulings import read_marks
 from pipeline.exhibits.tables.structure import READER
-from pipeline.exhibits.tables.table_choice import best_grids
 from pipeline.exhibits.tables.table_features import same_cells
+from pipeline.exhibits.tables.table_sureness import JudgedGrid, best_grids
 from pipeline.pages.page import Page, Shape, Word
 
 COLUMNS, ROWS = (100.0, 200.0, 260.0, 320.0), (100.0, 120.0, 140.0, 160.0)
@@ -77,18 +77,22 @@ def grid(texts: list[str], reader: str, x0: float = 0.0) -> Grid:
     return Grid(1, 842.0, Box(x0, 90, x0 + 50 * len(texts), 120), cells, 1, len(texts), reader, 0.5, "ruled")
 
 
+def judged(*found: tuple[Grid, float]) -> list[JudgedGrid]:
+    return [JudgedGrid(grid, sure, {}) for grid, sure in found]
+
+
 def test_a_sure_grid_of_our_own_stands_and_a_doubtful_one_loses_to_a_better_one() -> None:
     own, other = grid(["a", "1"], READER), grid(["a", "1", "2"], "camelot-hybrid")
-    assert [g.reader for g in best_grids([(own, 0.85), (other, 0.99)], loose=False)] == [READER]
-    assert [g.reader for g in best_grids([(own, 0.7), (other, 0.9)], loose=False)] == ["camelot-hybrid"]
+    assert [g.reader for g in best_grids(judged((own, 0.85), (other, 0.99)), loose=False)] == [READER]
+    assert [g.reader for g in best_grids(judged((own, 0.7), (other, 0.9)), loose=False)] == ["camelot-hybrid"]
 
 
 def test_doubtful_grids_wait_for_words_that_nothing_else_takes() -> None:
     own, other = grid(["a", "1"], READER), grid(["b", "2"], READER, x0=300.0)
     stray = grid(["c", "3"], "camelot-stream", x0=450.0)
-    judged = [(own, 0.9), (other, 0.3), (stray, 0.3)]
-    assert len(best_grids(judged, loose=False)) == 1
-    assert [g.confidence for g in best_grids(judged, loose=True)] == [0.9, 0.3]
+    found = judged((own, 0.9), (other, 0.3), (stray, 0.3))
+    assert len(best_grids(found, loose=False)) == 1
+    assert [g.confidence for g in best_grids(found, loose=True)] == [0.9, 0.3]
 
 
 def test_agreement_counts_cells_with_the_same_words_of_other_finders() -> None:

@@ -80,6 +80,8 @@ class Grid:
     columns: tuple[tuple[float, float], ...] = ()
     icons: tuple[Icon, ...] = ()
     """Coloured signs in the header."""
+    closed: bool = False
+    """Do rulings or the edges of fills close every cell?"""
 
     def at(self, row: int, col: int) -> Cell | None:
         """The cell that covers (row, col), or None where the position is blank."""

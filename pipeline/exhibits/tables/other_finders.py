@@ -169,6 +169,7 @@ def filled_grid(cells: CellBoxes, page: Page, words: Sequence[Word], marks: Mark
         *(page.number, page.height, whole, tuple(made), len(tops), len(lefts), cells.proposer, 1.0),
         form="ruled" if form == "ruled" else "borderless",
         columns=extents,
+        closed=cells.proposer in DRAWN,
     )
 
 

@@ -407,7 +407,7 @@ def _below(span: _Span, spans: Sequence[Sequence[_Span]], i: int) -> _Span | Non
 def frames(marks: Marks, lines: Sequence[ChunkLine]) -> list[RulingFrame]:
     """Connected rulings, then stacks of them that share their extent, from top to bottom."""
     horizontal = [h for h in marks.horizontal if not _underlines(h, lines)]
-    parts = _connected(horizontal, list(marks.vertical))
+    parts = connected(horizontal, list(marks.vertical))
     return _stacked(_side_by_side(parts), lines)
 
 
@@ -423,7 +423,8 @@ def _underlines(ruling: Ruling, lines: Sequence[ChunkLine]) -> bool:
     return False
 
 
-def _connected(horizontal: list[Ruling], vertical: list[Ruling]) -> list[RulingFrame]:
+def connected(horizontal: Sequence[Ruling], vertical: Sequence[Ruling]) -> list[RulingFrame]:
+    """The rulings by the frames that they make, those that touch in one, from top to bottom."""
     parent = list(range(len(horizontal) + len(vertical)))
 
     def root(i: int) -> int:

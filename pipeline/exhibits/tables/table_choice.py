@@ -20,10 +20,10 @@ from pipeline.exhibits.tables.other_finders import OtherFinders
 from pipeline.exhibits.tables.page_breaks import RunningText, parted_table
 from pipeline.exhibits.tables.rulings import Marks, read_marks
 from pipeline.exhibits.tables.structure import READER
-from pipeline.exhibits.tables.table_features import WordKey, words_of
-from pipeline.exhibits.tables.table_finder import ENOUGH, PageReader
+from pipeline.exhibits.tables.table_features import words_of
+from pipeline.exhibits.tables.table_finder import PageReader
 from pipeline.exhibits.tables.table_score import confidence
-from pipeline.exhibits.tables.table_sureness import probability, reasons_alone, reasons_among
+from pipeline.exhibits.tables.table_sureness import SURE, JudgedGrid, best_grids, judged_among
 from pipeline.layout.text import read_text
 from pipeline.pages.page import Page
 from pipeline.pages.parsing import read_pages
@@ -32,9 +32,6 @@ from pipeline.pages.turning import turned, turning
 AGREED, ALONE = 0.99, 0.95
 """Confidence of a cell that two readers give with the same words, and of one that only the chosen reader gives: on
 generated tables of known content 99.7 % and 95.5 % of such cells were right."""
-SURE = 0.8
-"""Sureness from which our own grid stands whatever others propose: its fine structure (headings, spans) is better than
-their cells tell. F1 on ICDAR EU is .978 without this, .993 at .5, .995 at .8; on office tables .721, .714, .721."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +148,11 @@ def page_tables(page: Page, *, loose: bool = False, finders: OtherFinders | None
     """The tables of one parsed page, each with all its readings; when `loose`, doubtful ones too, for a pool in which
     other exhibits claim their numbers. Grids of the other `finders` compete where our own leave words over."""
     judged, upright, marks = judged_grids(page, finders)
-    chosen = best_grids([(one.grid, one.sure) for one in judged], loose=loose)
+    chosen = best_grids(judged, loose=loose)
     others = read_with_camelot(upright, marks, [g.box for g in chosen])
     tables = [_chosen(g, [o for o in others if o.box.overlap(g.box) > 0.5 * g.box.area]) for g in chosen]
     angle = turning(page)
     return [_turned_back(t, page, angle) for t in tables] if angle else tables
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedGrid:
-    """A proposed grid, its sureness, and what each feature adds to the log odds of that."""
-
-    grid: Grid
-    sure: float
-    reasons: Mapping[str, float]
 
 
 def judged_grids(page: Page, finders: OtherFinders | None) -> tuple[list[JudgedGrid], Page, Marks]:
@@ -173,16 +161,12 @@ def judged_grids(page: Page, finders: OtherFinders | None) -> tuple[list[JudgedG
     upright = turned(page, angle) if angle else page
     marks = read_marks(upright)
     reader = PageReader(upright, marks)
-    grids = reader.proposals()
-    judged = [_judged(grid, reasons_alone(grid, marks)) for grid in grids]
+    judged = reader.judged()
     if finders is not None and leaves_words(reader, [one.grid for one in judged if one.sure >= SURE]):
-        proposed = scored([*grids, *finders.grids(page, upright, marks)], marks)
-        judged = [_judged(grid, reasons_among(grid, marks, proposed)) for grid in proposed]
+        own = [one.grid for one in judged]
+        others = scored(finders.grids(page, upright, marks), marks)
+        judged += [judged_among(grid, marks, [*own, *others]) for grid in others]
     return judged, upright, marks
-
-
-def _judged(grid: Grid, reasons: Mapping[str, float]) -> JudgedGrid:
-    return JudgedGrid(grid, probability(sum(reasons.values())), reasons)
 
 
 def scored(grids: Sequence[Grid], marks: Marks) -> list[Grid]:
@@ -197,34 +181,6 @@ def leaves_words(reader: PageReader, sure: Sequence[Grid]) -> bool:
         sum(not c.prose and not any(box.holds(c.box) for box in boxes) for c in line.chunks) > 1
         for line in reader.lines
     )
-
-
-def best_grids(judged: Sequence[tuple[Grid, float]], *, loose: bool) -> list[Grid]:
-    """The grids, top to bottom, each with its sureness; no word is in two of them.
-
-    Our own that are `SURE` come first, then what explains most words, each by as much as it is surer than not; when
-    `loose`, at last doubtful ones of our own for words that these leave over.
-    """
-    found: list[Grid] = []
-    taken: set[WordKey] = set()
-    for grid, sure in sorted(judged, key=lambda one: _turn(*one)):
-        words = _all_words(grid)
-        if taken.isdisjoint(words) and (sure >= ENOUGH or (loose and grid.reader == READER)):
-            taken |= words
-            found.append(replace(grid, confidence=round(sure, 3)))
-    return sorted(found, key=lambda g: (g.box.top, g.box.x0))
-
-
-def _turn(grid: Grid, sure: float) -> tuple[int, float]:
-    """When the grid is tried: the rank of its kind, and within it from the one that is worth most."""
-    if sure < ENOUGH:
-        return 2, -sure
-    own = grid.reader == READER and sure >= SURE
-    return (0 if own else 1), (ENOUGH - sure) * len(_all_words(grid))
-
-
-def _all_words(grid: Grid) -> set[WordKey]:
-    return {word for cell in grid.cells for word in words_of(cell)}
 
 
 def _turned_back(table: TableReadings, page: Page, angle: int) -> TableReadings:

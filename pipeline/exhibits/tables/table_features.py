@@ -38,6 +38,11 @@ def half_ruled(grid: Grid, marks: Marks) -> float:
     return float(grid.form == "half-ruled")
 
 
+def closed(grid: Grid, marks: Marks) -> float:
+    """Do rulings or the edges of fills close every cell?"""
+    return float(grid.closed)
+
+
 def hand_score(grid: Grid, marks: Marks) -> float:
     """The score by which the finder compares its proposals for one place."""
     return grid.confidence
@@ -175,7 +180,18 @@ FEATURES: Mapping[str, Callable[[Grid, Marks], float]] = MappingProxyType(
     {
         f.__name__: f
         for f in (
-            *(ruled, filled_in_colour, half_ruled, hand_score, numbers, numbers_by_column, columns, rows, filled),
+            *(
+                ruled,
+                filled_in_colour,
+                half_ruled,
+                closed,
+                hand_score,
+                numbers,
+                numbers_by_column,
+                columns,
+                rows,
+                filled,
+            ),
             *(long_cells, spanning, headed, curves_inside, lone_edges, bare_fills, own_edges, legend_names, aligned),
         )
     }

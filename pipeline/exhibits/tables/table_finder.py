@@ -18,6 +18,7 @@ from pipeline.exhibits.tables.chunks import (
     with_wrapped_percents,
 )
 from pipeline.exhibits.tables.corner import corner_line_above
+from pipeline.exhibits.tables.drawn_cells import drawn_grid, pieces
 from pipeline.exhibits.tables.grid import Cell, Grid, turn_back
 from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_beyond, row_gap, value_columns
@@ -35,12 +36,10 @@ from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
 from pipeline.exhibits.tables.spans import with_subtotals
 from pipeline.exhibits.tables.structure import read_structure
 from pipeline.exhibits.tables.table_score import confidence
-from pipeline.exhibits.tables.table_sureness import probability, reasons_alone
+from pipeline.exhibits.tables.table_sureness import JudgedGrid, best_grids, judged_alone
 from pipeline.pages.page import Page
 from pipeline.pages.turning import turned, turned_box, turning
 
-ENOUGH = 0.5
-"""Learned probability from which a grid is more surely a table than not."""
 PROPOSED = 0.2
 """Hand score, 0..1, from which a grid is proposed; with .5 whole tables of office documents are lost: .557 for .599."""
 HEADING_GAP = 2.0
@@ -114,16 +113,27 @@ class PageReader:
         return runs(self.lines, ())
 
     def tables(self, *, loose: bool = False) -> list[Grid]:
-        """The proposals that are more surely tables than not, top to bottom, with that probability; when `loose`, all
-        of them."""
-        judged = [(g, round(probability(sum(reasons_alone(g, self.marks).values())), 3)) for g in self.proposals()]
-        return [replace(grid, confidence=sure) for grid, sure in judged if loose or sure >= ENOUGH]
+        """The proposals that are more surely tables than not, top to bottom, with that probability; when `loose`,
+        doubtful ones of what these leave over too."""
+        return best_grids(self.judged(), loose=loose)
+
+    def judged(self) -> list[JudgedGrid]:
+        """The proposals, each judged alone."""
+        return [judged_alone(grid, self.marks) for grid in self.proposals()]
 
     def proposals(self) -> list[Grid]:
-        """What may be a table, top to bottom, with the hand score; no two of them at one place."""
+        """What may be a table, top to bottom, with the hand score: what rulings and fills close; what the lines of text
+        tell where these close nothing or do not hold it all; and runs of aligned lines outside them."""
         found: list[Grid] = []
         for frame in sorted(frames(self.marks, self.lines), key=lambda f: -f.box.area):
-            grid = self._framed(frame) if frame.levels > 1 else None
+            if frame.levels < 2:
+                continue
+            parts = pieces(frame, self.lines)
+            drawn = [self._drawn(part) for part in parts]
+            if any(drawn):
+                found += filter(None, (a or self._framed(b) for a, b in zip(drawn, parts, strict=True)))
+                continue
+            grid = self._framed(frame)
             if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
                 grid = self._with_lone_rows(grid)
                 beyond = grid.box.overlap_y(frame.box) < grid.box.height - 1
@@ -136,6 +146,14 @@ class PageReader:
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         icons = read_icons(self.page) if found else []
         return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
+
+    def _drawn(self, frame: RulingFrame) -> Grid | None:
+        """The grid that the rulings of the frame close, with what the table that its lines tell has beside it."""
+        grid = drawn_grid(frame, None, self.lines, self.page, self.marks)
+        if grid is None:
+            return None
+        grid = drawn_grid(frame, self._framed(frame), self.lines, self.page, self.marks) or grid
+        return replace(grid, confidence=round(confidence(grid, self.marks), 3))
 
     def _framed(self, frame: RulingFrame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""
