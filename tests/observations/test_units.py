@@ -32,3 +32,24 @@ def test_a_note_that_names_the_currency_makes_amounts_of_numbers(note: str) -> N
 def test_a_printed_sign_beats_what_a_note_says() -> None:
     part = shares("40%", "30%", "20%", "10%")
     assert units(replace(part, texts=("paid in euro",))) == ["percent"] * 4
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit"),
+    [
+        (("100", "100", "100", "40"), "percent"),
+        (("101", "101", "101", "40"), "count"),
+        (("2236", "810", "45", "20"), "percent"),
+    ],
+)
+def test_a_hundred_is_a_share_and_what_is_beyond_it_for_most_labels_is_none(
+    printed: tuple[str, ...], unit: str
+) -> None:
+    assert set(units(shares(*printed))) == {unit}
+
+
+def test_numbers_beyond_a_hundred_are_counts_though_the_text_says_percent() -> None:
+    part = shares("2236", "810", "455", "120")
+    assert units(replace(part, texts=("Respondents and shares, in %",))) == ["count"] * 4
+    part = shares("40", "30", "20", "10")
+    assert units(replace(part, texts=("Respondents and shares, in %",))) == ["percent"] * 4
