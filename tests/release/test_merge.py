@@ -122,6 +122,26 @@ def test_a_split_option_is_harmonised_to_what_all_waves_share(merged: MergeResul
     assert set(added.obs_status) == {"E"} and set(added.parts) == {2} and set(added.error_bound) == {1.0}
 
 
+@pytest.mark.parametrize("asked", [{"kind": "multiple"}, {"unit": "mean_score"}])
+def test_parts_that_do_not_exclude_each_other_or_are_no_shares_are_never_added_up(asked: dict[str, str]) -> None:
+    editions = [[r | asked if r["question_id"] == "provider-size" else r for r in rows] for rows in history.all_rows()]
+    series = merge(history.catalogue(), editions).harmonised
+    sizes = series[series.question_id == "provider-size"]
+    assert len(sizes) > 0
+    assert set(sizes.parts) == {1} and "E" not in set(sizes.obs_status)
+    assert set(sizes[sizes.category_id == "five-plus"].wave) < set(sizes.wave), "only where it is printed itself"
+
+
+def test_a_sum_that_lacks_a_part_is_not_in_the_series() -> None:
+    editions = [
+        [r for r in rows if r["category_id"] != "many" or r["question_id"] != "provider-size"]
+        for rows in history.all_rows()
+    ]
+    series = merge(history.catalogue(), editions).harmonised
+    added = series[(series.question_id == "provider-size") & (series.parts > 1)]
+    assert added.empty
+
+
 def test_where_every_wave_prints_the_parts_the_net_is_not_the_level() -> None:
     rows = [r for r in history.rows("2024") if r["question_id"] == "provider-size"]
     nets = [
