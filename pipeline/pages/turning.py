@@ -10,15 +10,15 @@ from pipeline.core.geometry import Box
 from pipeline.pages.page import Page, Shape, Word
 
 SIDEWAYS = 0.6
-"""Share of a page's letters that must read upwards or downwards for the page to be turned."""
+"""Share of a page's letters that must read one way, other than upright, for the page to be turned."""
 UPRIGHT = 0.1
 """Share of the letters of a page's words that are upright, at most, where the page as a whole is set sideways."""
 
 
 def turning(page: Page) -> int:
-    """90 or 270 when most of the page reads upwards or downwards, else 0."""
+    """90, 180 or 270 when most of the page reads upwards, upside down or downwards, else 0."""
     letters = _letters(page.words)
-    return next((a for a in (90, 270) if letters[a] > SIDEWAYS * letters.total()), 0)
+    return next((a for a in (90, 180, 270) if letters[a] > SIDEWAYS * letters.total()), 0)
 
 
 def sideways(page: Page) -> int:

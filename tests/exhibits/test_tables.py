@@ -258,6 +258,15 @@ def test_a_page_set_sideways_reads_the_same() -> None:
     assert grid.box.height > grid.box.width
 
 
+def test_a_page_that_stands_upside_down_reads_the_same() -> None:
+    upright = sheet(*bare_table())
+    over = turned(upright, 180)
+    grid = the_one(over)
+    assert matrix(grid) == matrix(the_one(upright))
+    first = next(w for w in over.words if w.text == "Small")
+    assert grid.cells[0].row == 0 and any(c.box.holds(first.box) for c in grid.cells if c.text == "Small firms")
+
+
 PROSE = "the survey was held among all firms of the region and asked for the number of staff in each of them"
 
 

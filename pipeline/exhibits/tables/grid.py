@@ -107,7 +107,7 @@ class Grid:
 
 def turn_back(grid: Grid, page: Page, angle: int) -> Grid:
     """`grid`, found on the turned page, in the coordinates of `page`; its columns stay those of the turned page."""
-    upright = replace(page, width=page.height, height=page.width)
+    upright = page if angle == 180 else replace(page, width=page.height, height=page.width)
     back = 360 - angle
     words = {id(w): w for w in page.words}
 
