@@ -98,7 +98,6 @@ STOCK = {"_replace", "_fields", "_make", "_asdict"}
 """Public by their documentation: methods of named tuples."""
 DOCUMENTED = {("os", "_exit")}
 REPLACED_SOON = {
-    "exhibits/pictures/ocr.py",
     "exhibits/tables/camelot_grids.py",
 }
 """Modules that still reach into a library, to be replaced: the readers of pixels, of grids and of glyphs."""

@@ -16,14 +16,16 @@ from pipeline.core.processes import Limits, no_progress
 from pipeline.exhibits.assembly import assemble, regions_of
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.document import Document, keep, kept, pictures_of, read_charts_of
-from pipeline.exhibits.pictures import ocr
+from pipeline.exhibits.pictures import networks, ocr, text_detection
 from pipeline.exhibits.pictures import recognition as apart
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_scanned, levelled, read_picture
 from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.ocr_words import NumberReading
+from pipeline.exhibits.pictures.output_layer import UnknownModel, noted, taken_apart
 from pipeline.exhibits.pictures.recognition import Task, recognised
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, cut_strip
+from pipeline.exhibits.pictures.text_detection import find_lines
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.layout.text import read_text
 from pipeline.pages.page import Page, Picture, Word
@@ -226,18 +228,18 @@ def page_of_lines(count: int) -> tuple[Image.Image, list[int]]:
 def test_a_large_bitmap_is_searched_in_bands_without_a_line_lost_or_found_twice(count: int) -> None:
     page, tops = page_of_lines(count)
     pixels = as_bitmap(np.asarray(page))
-    bands = ocr._bands(pixels)
+    bands = text_detection._bands(pixels)
     assert len(bands) == 3 and bands[0][0] == 0 and bands[-1][1] == 1754
     assert all(one[1] == other[0] for one, other in pairwise(bands))
     assert not any(top < cut < top + 30 for cut, _ in bands for top in tops)
-    found = sorted(float(quad[:, 1].mean()) for quad in ocr.detect(pixels))
+    found = sorted(float(quad[:, 1].mean()) for quad in find_lines(pixels, 1754))
     assert len(found) == count
     assert all(abs(y - top - 17) < 12 for y, top in zip(found, tops, strict=True))
 
 
 def test_a_bitmap_without_an_empty_row_is_cut_all_the_same() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (2400, 1000, 3))
-    bands = ocr._bands(as_bitmap(noise))
+    bands = text_detection._bands(as_bitmap(noise))
     assert [band[0] for band in bands] == sorted({band[0] for band in bands}) and len(bands) == 3
 
 
@@ -258,6 +260,28 @@ def test_long_lines_go_few_at_a_time_and_each_look_belongs_to_its_strip(monkeypa
     ]  # fmt: skip
     assert sum(map(len, widths)) == len(strips)
     assert all(len(some) == 1 or max(some) * len(some) <= ocr.BATCH_WIDTH for some in widths)
+
+
+def test_the_network_in_parts_reads_as_the_whole_one(tmp_path: Path) -> None:
+    import onnxruntime
+
+    strip = Image.new("RGB", (200, 48), "white")
+    ImageDraw.Draw(strip).text((8, 6), "Zürich 12,5%", "black", letters(30))
+    batch = (np.asarray(strip, np.float32).transpose(2, 0, 1)[None] / 127.5 - 1)[:, ::-1].copy()
+    whole = networks.result(onnxruntime.InferenceSession(str(networks._model("rec"))), batch)
+    reader = networks.recogniser()
+    best, chances = reader.read(batch)
+    letter = best > 0
+    assert letter.any() and len(reader.characters) < 400
+    assert (best == whole[:, :, reader.known].argmax(axis=2)).all()
+    assert np.allclose(chances[letter], whole[:, :, reader.known].max(axis=2)[letter], atol=1e-3)
+
+
+def test_a_model_of_another_form_is_told_of(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModel, match="before its output"):
+        taken_apart(networks._model("det"), (0, 1))
+    with pytest.raises(UnknownModel, match="carries no character"):
+        noted(networks._model("det"), "character")
 
 
 # --- letters and marks -----------------------------------------------------------------------------------------------

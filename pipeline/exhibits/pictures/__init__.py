@@ -1,8 +1,9 @@
 """Exhibits that are bitmaps, and scanned pages: pixels to the same plain data as printed pages.
 
-Steps of a picture: `lettering` finds and reads the text (`ocr` runs the engines) · `marks` finds the solid regions ·
-`reader` places both on the page · the chart reader reads the result · `reconcile` weighs its numbers. `apart` does the
-first three in other processes.
+Steps of a picture: `text_detection` finds lines · `lettering` reads
+the lines (`ocr` runs `networks`) · `bitmap_marks` finds the solid regions · `bitmap_reader` puts both on the page ·
+the chart reader reads the result · `ocr_agreement` weighs its numbers. `recognition` does all but the last two in other
+processes.
 """
 
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture

@@ -19,6 +19,7 @@ from pipeline.exhibits.pictures.bitmap_mark import Mark
 from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_words import Lettering, NumberReading
 from pipeline.exhibits.pictures.palette import flat_share
+from pipeline.exhibits.pictures.text_detection import CLOSEST, GLANCE, find_lines
 from pipeline.pages.page import Page, Picture, Shape, Word
 from pipeline.pages.rendering import render
 
@@ -111,7 +112,7 @@ def read_scan(path: Path | str, page: Page, password: str = "") -> PicturePage:
     dpi = max(_resolution(largest, page.box), LEAST_SCAN_DPI) if largest is not None else UNKNOWN_DPI
     dpi = min(dpi, 72 * LONGEST_SIDE / max(page.width, page.height))
     image = levelled(_pixels(path, page, page.box, dpi, password))
-    words, found = _read(image, list(lettering.find_lines(image, SCAN_SIDE)))
+    words, found = _read(image, list(find_lines(image, SCAN_SIDE)))
     return _as_page(page.blank(), page.box, dpi / 72, words, found)
 
 
@@ -180,9 +181,9 @@ def _lines_of_text(image: Bitmap) -> list[lettering.Quad]:
     if flat_share(image) < marks.LEAST_FLAT:
         scale = PHOTO_SIDE / max(image.shape[:2])
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        if not len(lettering.find_lines(as_bitmap(small))):
+        if not len(find_lines(as_bitmap(small), GLANCE)):
             return []
-    return list(lettering.find_lines(image))
+    return list(find_lines(image, CLOSEST))
 
 
 def _read(image: Bitmap, lines: list[lettering.Quad]) -> tuple[list[Lettering], marks.Segmentation]:

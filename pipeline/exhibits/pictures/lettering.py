@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from pipeline.core.geometry import Box
 from pipeline.exhibits.pictures import ocr
 from pipeline.exhibits.pictures.digit_checks import look_again
-from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_words import ASCENT, CAPITAL, DESCENT, ONE_SIZE, Lettering, words_of
 from pipeline.exhibits.pictures.strips import (
     LEAST_CONTRAST,
@@ -35,10 +34,6 @@ if TYPE_CHECKING:
 
     Quad = NDArray[np.float32]
 
-DETECTION_SIDE = 1400
-"""The text detector gets the bitmap with this long side: at 900–1500 it finds the same lines, beyond that it only
-costs more."""
-LARGEST_UPSCALING = 2.5
 MOST_UNREAD = 40
 SURE_SCORE = 0.97
 """A line read with less than this by its weakest character is looked at again."""
@@ -50,17 +45,6 @@ SAME_LINE = 0.75
 """Least likeness (difflib's ratio) of two readings of one line: `leamning` and `learning` have 0.82."""
 LEAST_SCORE = 0.3
 """A line that no look reads better than this is an icon or texture, not text."""
-
-
-def find_lines(image: Bitmap, side: int = DETECTION_SIDE) -> Quad:
-    """Corners (n, 4, 2) of the text lines, clockwise from each line's start; `side` is the long side searched at."""
-    import cv2
-    import numpy as np
-
-    height, width = image.shape[:2]
-    scale = min(side / max(height, width), LARGEST_UPSCALING)
-    method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
-    return ocr.detect(as_bitmap(cv2.resize(image, None, fx=scale, fy=scale, interpolation=method))) / np.float32(scale)
 
 
 def read_lines(image: Bitmap, marks: Bitmap, lines: Sequence[Quad]) -> list[Lettering]:

@@ -1,24 +1,21 @@
-"""The OCR engines: text detection and recognition by rapidocr, digits once more by tesseract where it is installed.
+"""The OCR engines: recognition of lines by rapidocr's network, digits once more by tesseract where it is installed.
 
 rapidocr's networks are run, its pipeline is not: the crops that are read are chosen here (each number alone, upright,
-as it is and as black on white), letters outside Latin script are masked before decoding (the model knows 18 000
-characters), and the position of every character is kept. One session per process, made at the first use.
+as it is and as black on white), letters outside Latin script are not weighed (the model knows 18,000 characters), and
+the position of every character is kept.
 """
 
 from __future__ import annotations
 
-import ctypes
 import functools
-import math
 import os
 import shutil
 import subprocess
-import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from pipeline.exhibits.pictures.networks import THREADS, recogniser
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,22 +23,13 @@ if TYPE_CHECKING:
 
     Bitmap = NDArray[np.uint8]
 
-THREADS = 1
-"""Of the networks in a process: two take a third more processor time for the same. Processes go side by side."""
 STRIP_HEIGHT = 48
 """Height in pixels that the recognition network was trained on (PP-OCR)."""
 LEAST_WIDTH = 96
 """Strips are padded to this width: at the trained 320 the same texts come out of charts in twice the time."""
 BATCH, BATCH_WIDTH = 8, 2560
-"""Strips that the recognition network reads at once, and how wide they are together at most, in pixels: for each eight
-of these it weighs 18 000 characters. Only lines of running text are so long that fewer go together."""
-MOST_PIXELS, BAND_PIXELS = 1_500_000, 1_000_000
-"""A bitmap of more pixels, as of a scanned page, is searched for lines in bands of so many: each takes 200 bytes
-meanwhile."""
-OVERLAP = 64
-"""Rows that bands share, so that each sees the lines at its edge whole."""
-SYMBOLS = "▲▼●■◆△▽○□•→←↑↓↗↘€£±×≤≥½–—‘’“”…°"
-"""Read besides Latin letters, ASCII and digits: marks that reports print beside labels."""
+"""Strips that the recognition network reads at once, and how wide they are together at most, in pixels: what it
+makes of them takes memory. Only lines of running text are so long that fewer go together."""
 MONTAGE_HEIGHT = 40
 MONTAGE_MARGIN = 24
 """Pixels of a number, and of white between numbers, on the sheet that tesseract reads: its best letter height is
@@ -57,26 +45,6 @@ class Look:
     columns: tuple[float, ...]
 
 
-@functools.cache
-def _engine() -> Any:
-    from rapidocr import RapidOCR
-
-    return RapidOCR(
-        params={
-            "Global.log_level": "error",
-            "EngineConfig.onnxruntime.intra_op_num_threads": THREADS,
-            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-            "Det.limit_side_len": 32,
-        }
-    )
-
-
-def _give_back_free_memory() -> None:
-    """Have glibc return to the system what is free, of which it keeps a lot: a quarter less memory at the peak."""
-    with suppress(AttributeError, OSError, TypeError):  # another C library
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def as_bitmap(pixels: NDArray[Any]) -> Bitmap:
     """The same pixels as bytes."""
     import numpy as np
@@ -84,53 +52,8 @@ def as_bitmap(pixels: NDArray[Any]) -> Bitmap:
     return np.asarray(pixels, np.uint8)
 
 
-def detect(image: Bitmap) -> NDArray[np.float32]:
-    """Corners of the text lines in an RGB bitmap: array (n, 4, 2) of pixels, clockwise from each line's start."""
-    import numpy as np
-
-    found = [np.zeros((0, 4, 2), np.float32)]
-    for top, bottom in _bands(image):
-        _give_back_free_memory()
-        first = max(top - OVERLAP, 0)
-        boxes = _engine()._load_det_model()(image[first : bottom + OVERLAP, :, ::-1]).boxes
-        if boxes is not None:
-            lines = np.asarray(boxes, np.float32) + np.array((0, first), np.float32)
-            middle = lines[:, :, 1].mean(axis=1)
-            found.append(lines[(top <= middle) & (middle < bottom)])
-    _give_back_free_memory()
-    return np.concatenate(found)
-
-
-def _bands(image: Bitmap) -> list[tuple[int, int]]:
-    """Bands of rows, from the top, that are searched one by one; a bitmap is cut where it is emptiest."""
-    height, width = image.shape[:2]
-    count = math.ceil(height * width / BAND_PIXELS) if height * width > MOST_PIXELS else 1
-    cuts = [0]
-    for i in range(1, count):
-        low, high = (round((i + off) * height / count) for off in (-0.15, 0.15))
-        contrast = image[low:high].max(axis=(1, 2)).astype(int) - image[low:high].min(axis=(1, 2))
-        cuts.append(low + int(contrast.argmin()))
-    return [*pairwise((*cuts, height))]
-
-
-@functools.cache
-def _alphabet() -> tuple[list[str], list[int]]:
-    characters = _engine()._load_rec_model().postprocess_op.character
-    kept = [0] + [i for i, c in enumerate(characters) if i and _latin(c)]
-    return [characters[i] for i in kept], kept
-
-
-def _latin(character: str) -> bool:
-    if len(character) != 1:
-        return False
-    if character in SYMBOLS or " " <= character <= "~":
-        return True
-    return "\u00c0" <= character <= "\u017f" and unicodedata.name(character, "").startswith("LATIN")
-
-
 def recognise(strips: Sequence[Bitmap]) -> list[Look]:
     """Read each RGB strip (one line of text, upright, any height)."""
-    _give_back_free_memory()
     widths = [_width(strip) for strip in strips]
     order = sorted(range(len(strips)), key=lambda i: strips[i].shape[1] / strips[i].shape[0])
     looks: list[Look] = [Look("", 0.0, ())] * len(strips)
@@ -158,14 +81,16 @@ def _recognise_batch(strips: list[Bitmap]) -> list[Look]:
     for row, strip, width in zip(batch, strips, widths, strict=True):
         small = cv2.resize(strip, (width, STRIP_HEIGHT), interpolation=cv2.INTER_LINEAR)
         row[:, :, :width] = (small[:, :, ::-1].transpose(2, 0, 1) / 255.0 - 0.5) / 0.5
-    characters, kept = _alphabet()
-    chances = _engine()._load_rec_model().session(batch)[:, :, kept]
-    return [_decode(c, characters, full / width) for c, width in zip(chances, widths, strict=True)]
+    reader = recogniser()
+    best, chances = reader.read(batch)
+    return [
+        _decode(row, chance, reader.characters, full / width)
+        for row, chance, width in zip(best, chances, widths, strict=True)
+    ]
 
 
-def _decode(chances: Any, characters: list[str], stretch: float) -> Look:
+def _decode(best: Any, chances: Any, characters: Sequence[str], stretch: float) -> Look:
     """Greedy CTC: the best character of each column, repeats and blanks dropped. `stretch` undoes the padding."""
-    best = chances.argmax(axis=1)
     steps = len(best)
     text: list[str] = []
     columns: list[float] = []
@@ -174,11 +99,11 @@ def _decode(chances: Any, characters: list[str], stretch: float) -> Look:
         if index == 0:
             continue
         if step and best[step - 1] == index:
-            scores[-1] = max(scores[-1], float(chances[step, index]))
+            scores[-1] = max(scores[-1], float(chances[step]))
             continue
         text.append(characters[index])
         columns.append(min((step + 0.5) / steps * stretch, 1.0))
-        scores.append(float(chances[step, index]))
+        scores.append(float(chances[step]))
     return Look("".join(text), min(scores, default=0.0), tuple(columns))
 
 
