@@ -26,6 +26,7 @@ from pipeline.exhibits.pictures.output_layer import UnknownModel, noted, taken_a
 from pipeline.exhibits.pictures.recognition import Task, recognised
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, cut_strip
 from pipeline.exhibits.pictures.text_detection import find_lines
+from pipeline.exhibits.pictures.word_clouds import is_strewn
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.layout.text import read_text
 from pipeline.pages.page import Page, Picture, Word
@@ -282,6 +283,26 @@ def test_a_model_of_another_form_is_told_of(tmp_path: Path) -> None:
         taken_apart(networks._model("det"), (0, 1))
     with pytest.raises(UnknownModel, match="carries no character"):
         noted(networks._model("det"), "character")
+
+
+def lines_of_height(*heights: int) -> np.ndarray:
+    """Lines of text of these heights under each other, as the detector gives them."""
+    tops = np.cumsum((0, *heights))
+    return np.array([((0, t), (90, t), (90, t + h), (0, t + h)) for t, h in zip(tops, heights, strict=False)])
+
+
+def test_a_chart_whose_tiles_are_of_many_sizes_is_no_word_cloud() -> None:
+    page = Image.new("RGB", (500, 1200), "white")
+    heights = [18 + 2 * i for i in range(24)]
+    lines = lines_of_height(*heights).astype(np.float32)
+    for names, strewn in ((True, True), (False, False)):
+        for (_, top), height in zip(lines[:, 0], heights, strict=True):
+            text = "word" if names else f"{height}%"
+            ImageDraw.Draw(page).rectangle((0, top, 500, top + height), "white")
+            ImageDraw.Draw(page).text((2, top), text, "black", letters(round(height * 0.8)))
+        pixels = as_bitmap(np.asarray(page))
+        assert is_strewn(pixels, lines) is strewn
+        assert not is_strewn(pixels, lines[:10]) and not is_strewn(pixels, lines_of_height(*[20] * 24))
 
 
 # --- letters and marks -----------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_words import Lettering, NumberReading
 from pipeline.exhibits.pictures.palette import flat_share
 from pipeline.exhibits.pictures.text_detection import CLOSEST, GLANCE, find_lines
+from pipeline.exhibits.pictures.word_clouds import is_strewn
 from pipeline.pages.page import Page, Picture, Shape, Word
 from pipeline.pages.rendering import render
 
@@ -35,8 +36,6 @@ UNKNOWN_DPI = 200.0
 """Resolution at which a box is drawn whose own pixels are not known."""
 LONGEST_SIDE = 2600
 """Pixels: finer bitmaps (300 dpi pages) are drawn at this size; type of 6 points is then still 20 pixels high."""
-PHOTO_SIDE = 640
-"""A photo (few flat colours) is searched for text at this size only."""
 SURE_STRAY = 0.6
 """Least score of a number found where the text detector saw no line: two looks of three agree."""
 SCAN_LETTERS, SCAN_COVER = 60, 0.7
@@ -76,8 +75,12 @@ def read_picture(path: Path | str, page: Page, picture: Picture | Box, password:
         return _empty(page, place, "small")
     dpi = _resolution(picture, place)
     image = _pixels(path, page, place, dpi, password)
-    lines = _lines_of_text(image)
-    if not len(lines):
+    glanced = find_lines(image, GLANCE)
+    if is_strewn(image, glanced):
+        return _empty(page, place, "word cloud")
+    photo = not len(glanced) and flat_share(image) < marks.LEAST_FLAT
+    lines = [] if photo else list(find_lines(image, CLOSEST))
+    if not lines:
         return _empty(page, place, "no text")
     words, found = _read(image, lines)
     return _as_page(page, place, dpi / 72, words, found)
@@ -172,18 +175,6 @@ def _pixels(path: Path | str, page: Page, place: Box, dpi: float, password: str)
 
 def _empty(page: Page, place: Box, content: Content) -> PicturePage:
     return PicturePage(page.number, page.width, page.height, page.rotation, (), (), (), (), content, place)
-
-
-def _lines_of_text(image: Bitmap) -> list[lettering.Quad]:
-    """Text lines of the bitmap; a photo is searched at low resolution first, as most hold none."""
-    import cv2
-
-    if flat_share(image) < marks.LEAST_FLAT:
-        scale = PHOTO_SIDE / max(image.shape[:2])
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        if not len(find_lines(as_bitmap(small), GLANCE)):
-            return []
-    return list(find_lines(image, CLOSEST))
 
 
 def _read(image: Bitmap, lines: list[lettering.Quad]) -> tuple[list[Lettering], marks.Segmentation]:

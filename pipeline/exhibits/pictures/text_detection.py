@@ -43,6 +43,14 @@ ONE_ROW = 10.0
 """Pixels within which lines that begin one under another are in one row, from left to right."""
 
 
+def heights_of(lines: Quad) -> NDArray[np.float64]:
+    """Height of each line in pixels: its shorter side."""
+    import numpy as np
+
+    along, across = (np.hypot(*(lines[:, corner] - lines[:, 0]).T) for corner in (1, 3))
+    return np.asarray(np.minimum(along, across), float)
+
+
 def find_lines(image: Bitmap, side: int) -> Quad:
     """Corners (n, 4, 2) of the text lines of an RGB bitmap, clockwise from each line's start; `side` is the long side
     at which it is searched."""
