@@ -209,11 +209,12 @@ def _stroked(shape: Shape) -> Box:
 
 
 def _is_short_bar(swatch: Swatch, boxes: Sequence[tuple[Box, RGB]]) -> bool:
-    """A longer box of the same colour and thickness starts on the same line: both are bars."""
+    """A longer box of the same colour and thickness starts, or ends, on the same line: both are bars."""
     a = swatch.box
     for b, fill in boxes:
-        rows = abs(a.height - b.height) < BAR_EDGE and abs(a.x0 - b.x0) < BAR_EDGE and b.width > a.width + 2
-        columns = abs(a.width - b.width) < BAR_EDGE and abs(a.bottom - b.bottom) < BAR_EDGE and b.height > a.height + 2
+        across, up = min(abs(a.x0 - b.x0), abs(a.x1 - b.x1)), min(abs(a.bottom - b.bottom), abs(a.top - b.top))
+        rows = abs(a.height - b.height) < BAR_EDGE and across < BAR_EDGE and b.width > a.width + 2
+        columns = abs(a.width - b.width) < BAR_EDGE and up < BAR_EDGE and b.height > a.height + 2
         if (rows or columns) and distance(fill, swatch.colour) < SAME_COLOUR:
             return True
     return False
@@ -236,7 +237,7 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Cha
     edge = best.box.x0 if best is not None else 0.0
     number = parse_number(best.text) if best is not None else None
     if best is not None and number is not None and number.unit == "percent":
-        best = _right_of(best, lines)
+        best = _behind(best, lines)
     if best is None:
         return None
     between = [
@@ -251,14 +252,20 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Cha
     return best if edge - reach <= TEXT_GAP * best.size else None
 
 
-def _right_of(value: ChartLine, lines: Sequence[ChartLine]) -> ChartLine | None:
-    """The name behind a value that stands between a swatch and its text."""
-    behind = [
+def _behind(value: ChartLine, lines: Sequence[ChartLine]) -> ChartLine | None:
+    """The name right of, or below, a value that stands between a swatch and its text."""
+    named = [line for line in lines if any(map(str.isalpha, line.text))]
+    right = (
         line
-        for line in lines
+        for line in named
         if abs(line.v - value.v) < 0.3 * value.size and 0 < line.box.x0 - value.box.x1 <= TEXT_GAP * value.size
-    ]
-    return next((line for line in behind if any(map(str.isalpha, line.text))), None)
+    )
+    below = (
+        line
+        for line in named
+        if 0 < line.v - value.v <= LINE_PITCH * value.size and abs(line.box.x0 - value.box.x0) < 0.5 * value.size
+    )
+    return next(right, next(below, None))
 
 
 def _beside_rank(line: ChartLine, swatch: Swatch) -> float:

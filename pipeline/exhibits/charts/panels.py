@@ -48,14 +48,14 @@ def grids_of(drafts: Sequence[ChartDraft]) -> list[list[int]]:
 
 
 def _beside(one: ChartDraft, other: ChartDraft) -> bool:
-    a, b = one.plot, other.plot
+    a, b = (draft.body if draft.form == "lines" else draft.plot for draft in (one, other))
     on_one_line = min(abs(a.top - b.top), abs(a.bottom - b.bottom)) < SAME_SIDE and a.overlap_y(b) > 0
     in_row = on_one_line and a.overlap_x(b) <= 0
     return one.form == other.form and in_row and _categories(one) == _categories(other) != []
 
 
 def _categories(draft: ChartDraft) -> list[str]:
-    return list(dict.fromkeys(x.text for v in draft.values for x in v.labels if x.axis == "row"))
+    return sorted({x.text for v in draft.values for x in v.labels if x.axis in ("row", "column")})
 
 
 def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:

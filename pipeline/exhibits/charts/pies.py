@@ -138,8 +138,8 @@ def _printed_in_legend(
         beside = [
             t
             for t in scene.tokens
-            if abs(t.box.y_mid - line.box.y_mid) < 0.4 * line.size
-            and (0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size or swatch.x1 <= t.box.x0 <= line.box.x0)
+            if (abs(t.box.y_mid - line.box.y_mid) < 0.4 * line.size or swatch.top <= t.box.y_mid <= swatch.bottom)
+            and (0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size or swatch.x1 <= t.box.x0 <= line.box.x0 + 1.0)
             and not any(t is other for other in (*labelled.values(), *found.values()))
         ]
         for token in (*own, *sorted(beside, key=lambda t: t.box.x0)):

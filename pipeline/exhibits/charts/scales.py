@@ -78,9 +78,10 @@ class Scaled:
     def measured(self, segment: Segment) -> float:
         """The value that the segment's length says."""
         length = segment.at.length * self.per_point_of(segment) + self.hidden
+        back = segment.back and not self.candidate.mirrored
         if self.candidate.stacked:
-            return -length if segment.back else length
-        return self.base_value + (-length if segment.back else length)
+            return -length if back else length
+        return self.base_value + (-length if back else length)
 
     @cached_property
     def confirmed(self) -> list[Segment]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, distance
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, OTHER_SIZE, ChartLine, turned
 from pipeline.exhibits.charts.stacks import StackRow, extent
 
@@ -352,25 +352,28 @@ def _beside(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> 
     left: list[tuple[int, ChartLine]] = []
     for line in lines:
         nearest = _nearest_slot(line.box.y_mid, slots)
-        outside = line.angle == 0 and line.box.x1 <= candidate.base + 0.5 * line.size
-        if outside and abs(slots[nearest].c - line.box.y_mid) <= half:
+        if candidate.mirrored:
+            outside = line.box.x0 >= candidate.base - 0.5 * line.size
+        else:
+            outside = line.box.x1 <= candidate.base + 0.5 * line.size
+        if outside and line.angle == 0 and abs(slots[nearest].c - line.box.y_mid) <= half:
             left.append((nearest, line))
-    taken = _nearest_column(left)
-    if not taken:
+    taken = _nearest_column(left, candidate.mirrored)
+    if not taken and not candidate.mirrored:
         taken = _over_bars(slots, candidate, lines)
     if any(len(part) > MOST_LINES for part in taken.values()):
         return slots
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
 
 
-def _nearest_column(left: Sequence[tuple[int, ChartLine]]) -> dict[int, list[ChartLine]]:
-    """Of the text left of the bars, the column next to them: text beyond a gutter is something else."""
+def _nearest_column(beside: Sequence[tuple[int, ChartLine]], right: bool) -> dict[int, list[ChartLine]]:
+    """Of the text left of the bars (or `right`), the column next to them: text beyond a gutter is something else."""
     taken: dict[int, list[ChartLine]] = {}
     column: Box | None = None
-    for slot, line in sorted(left, key=lambda pair: -pair[1].box.x1):
-        if column is not None and line.box.x1 < column.x0 - 1.5 * line.size:
+    for slot, line in sorted(beside, key=lambda pair: pair[1].box.x0 if right else -pair[1].box.x1):
+        if column is not None and -line.box.overlap_x(column) > 1.5 * line.size:
             continue
-        column = line.box if column is None else column._replace(x0=min(column.x0, line.box.x0))
+        column = line.box if column is None else union([column, line.box])
         taken.setdefault(slot, []).append(line)
     return taken
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -110,6 +110,11 @@ class StackRow:
     def stacked(self) -> bool:
         several = sum(len(stack.segments) > 1 for stack in self.stacks)
         return several >= max(1.0, STACKED_SHARE * len(self.stacks))
+
+    @cached_property
+    def mirrored(self) -> bool:
+        """True where all bars grow to the left, so that no sign tells it: half a pyramid."""
+        return not self.upright and all(s.back for s in self.segments)
 
     @property
     def afloat(self) -> bool:
@@ -229,7 +234,22 @@ def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
             if abs(stack.at.a1 - base) <= TOUCH and len(stack.segments) == 1 and stack not in group
         ]
         out.append((base, [*group, *backward]))
-    return out
+    return out + _ending_on_one_line(stacks)
+
+
+def _ending_on_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
+    """Bars that end on a common line and begin anywhere: the left half of a pyramid."""
+    ends: list[list[Stack]] = []
+    for stack in sorted((s for s in stacks if len(s.segments) == 1), key=lambda s: s.at.a1):
+        if ends and stack.at.a1 - ends[-1][0].at.a1 <= SAME_EDGE:
+            ends[-1].append(stack)
+        else:
+            ends.append([stack])
+    return [
+        (statistics.median(s.at.a1 for s in group), [Stack((replace(s.segments[0], back=True),)) for s in group])
+        for group in ends
+        if len(group) > 2 and max(s.at.a0 for s in group) - min(s.at.a0 for s in group) > SAME_EDGE
+    ]
 
 
 def of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:
