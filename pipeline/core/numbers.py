@@ -26,7 +26,8 @@ _NUMBER = re.compile(
     rf"""^(?:(?P<arrow>[{DOWN}{UP}])[{SPACES}]*)?(?P<sign>[{MINUS}+±])?[{SPACES}]*
     (?:(?P<currency>[{CURRENCY}]|EUR)[{SPACES}]*(?P<sign2>[{MINUS}+])?[{SPACES}]*)?
     (?P<digits>{_GROUPED}|\d+(?:[.,]\d+)?)
-    (?:[{SPACES}]*(?P<percent>%|pct\.?|procent|percent|per[ ]cent))?
+    (?:[{SPACES}]*(?:(?P<percent>%|pct\.?|procent|percent|per[ ]cent)
+    |(?P<points>pp|ppt|pts|p\.p\.|%-?(?:p|pt|punten|punkte?))))?
     (?:(?P<dash>,[-–])|[{SPACES}]*(?P<currency2>[{CURRENCY}]|EUR|euro))?
     $""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
@@ -67,7 +68,7 @@ def parse_number(text: str, decimal: DecimalMark = ",") -> Number | None:
         value=-float(plain) if sign and sign in MINUS + DOWN else float(plain),
         unit="percent" if match["percent"] else "currency" if money else "plain",
         decimals=len(plain.partition(".")[2]),
-        signed=bool(sign),
+        signed=bool(sign or match["points"]),
         printed=text.strip(),
     )
 

@@ -100,10 +100,10 @@ def _meaning(texts: list[str], question: Question | None, study: Study, asks_yea
     """
     if question is not None and _share_matching(texts, question) >= MOST:
         return "option"
-    rests = [_without_year(text) for text in texts]
-    if all(rest is not None for rest in rests):
-        left = {text_key(rest or "") for rest in rests}
-        if len(left) == 1 or all(not rest or group_named(rest, study.groups) for rest in rests):
+    rests = [rest for text in texts if (rest := _without_year(text)) is not None]
+    if len(rests) == len(texts) or (len(rests) > 1 and len(rests) >= MOST * len(texts) and not asks_year):
+        left = {text_key(rest) for rest in rests}
+        if len(left) == 1 or all(not x or group_named(x, study.groups) or measure_of(x) for x in rests):
             return "wave"
     bare = {text.strip() for text in texts if YEAR.fullmatch(text.strip())}
     if len(bare) > 1 and len(bare) >= MOST * len(texts) and not asks_year:

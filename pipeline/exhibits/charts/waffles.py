@@ -70,7 +70,7 @@ def _is_lattice(cells: Sequence[Bar]) -> bool:
 
 
 def _draft(scene: Scene, cells: Sequence[Bar], understood: set[int]) -> ChartDraft | None:
-    """The shares of the colours; None where no legend names most of them."""
+    """The shares of the colours; None where no legend names most of them, or something is printed in the cells."""
     colours: list[tuple[RGB, int]] = []
     for cell in cells:
         at = next((i for i, (c, _) in enumerate(colours) if distance(cell.fill, c) < SAME_COLOUR), None)
@@ -79,6 +79,8 @@ def _draft(scene: Scene, cells: Sequence[Bar], understood: set[int]) -> ChartDra
         else:
             colours[at] = (colours[at][0], colours[at][1] + 1)
     plot = union(c.box for c in cells)
+    if any(plot.holds(word.box) for word in scene.page.words):
+        return None
     legend = legend_for(plot, [c for c, _ in colours], scene.legends)
     if legend is None or len(colours) < 2:
         return None

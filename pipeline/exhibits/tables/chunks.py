@@ -127,8 +127,14 @@ def join_words(words: Iterable[Word]) -> str:
     return "".join(parts)
 
 
+_DATED = re.compile(r"(?:19|20)\d\d\s+(?:[^\W\d_]+\s*)?(?:\(%?\)|(?<=[^\W\d_]))$")
+"""A year with a word or "(%)" behind it: a head."""
+
+
 def is_numeric(text: str) -> bool:
-    """True for what fills a column of values: a number with its signs, unit and mark."""
+    """True for what fills a column of values: a number with signs, unit and mark; no year with words ("2024 n")."""
+    if _DATED.match(text):
+        return False
     return bool(_NUMERIC.match(text)) or parse_number(text) is not None
 
 

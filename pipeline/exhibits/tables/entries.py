@@ -288,9 +288,13 @@ def _labels_of_part(labels: Sequence[Label], part: int, parts: int) -> Iterator[
 
 
 def _half(label: Label, part: int) -> Label:
-    """The first or second half of a heading of two numbers, or the whole heading where it has none."""
+    """The first or second half of a heading of two numbers, or the whole heading where it has none. What stands before
+    the last word before the brackets is said of both ("2024 n (%)")."""
     two = _TWO_HEADINGS.match(label.text)
-    return replace(label, text=two["two" if part else "one"]) if two else label
+    if two is None:
+        return label
+    both = two["one"].rpartition(" ")[0]
+    return replace(label, text=f"{both} {two['two']}".strip() if part else two["one"])
 
 
 def _is_share(text: str) -> bool:
