@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -92,6 +92,37 @@ def test_imports_make_no_cycle() -> None:
 
     for name in graph:
         visit(name)
+
+
+def test_nothing_stands_there_that_nobody_uses() -> None:
+    """A function, class or constant is named again in its module, or imported or reached for by another one."""
+    root = HOME.parent
+    others = [p for folder in ("schemas", "training", "benchmarks", "facsimile") for p in (root / folder).rglob("*.py")]
+    taken = {name for path in (*SOURCES, *others) for name in imported(path)}
+    reached = {n.attr for path in (*SOURCES, *others) for n in ast.walk(parsed(path)) if isinstance(n, ast.Attribute)}
+    unused = set()
+    for path in SOURCES:
+        module = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+        words = Counter(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+        for name in made_in(parsed(path)):
+            once = words[name] == 1 and f"{module}.{name}" not in taken and name not in reached
+            if once and not name.startswith("__"):
+                unused.add(f"{module}.{name}")
+    assert unused - FOR_USERS == set()
+
+
+FOR_USERS = {"pipeline.release.merge.merging.as_of"}
+"""What docs/use-the-data.md shows."""
+
+
+def made_in(tree: ast.Module) -> Iterator[str]:
+    """Names of a module's own functions, classes and constants; a decorated one is used by its decorator."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list:
+            yield node.name
+        for target in node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]:
+            if isinstance(target, ast.Name):
+                yield target.id
 
 
 STOCK = {"_replace", "_fields", "_make", "_asdict"}

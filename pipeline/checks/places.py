@@ -150,8 +150,6 @@ def _letters(text: str) -> str:
 
 # --- nearness --------------------------------------------------------------------------------------------------------
 
-Dimension = tuple[Axis, int]
-
 
 def _astray(members: Sequence[Observation]) -> Iterator[Doubt]:
     """The values of one exhibit whose row label or column head stands nearer to other values, or in another order."""

@@ -29,7 +29,6 @@ mark, nothing is printed), U low reliability (a check doubts the extraction), V 
 LabelName = Literal["group", "wave", "item", "category"]
 """Columns of an observation that name what its value is about."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 Int32 = Annotated[int, "int32"]
 StudyId = Annotated[str, "the repeated survey, e.g. ld-trends"]

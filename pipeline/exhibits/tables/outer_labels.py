@@ -20,12 +20,8 @@ REACH = 300.0
 """Points between coloured cells and the labels beside them, at most: short labels at the left edge of the text."""
 STRETCHED = 4.0
 """Em to which a narrow justified label stretches its blanks."""
-LINE_GAP = 0.5
-"""Line heights between the lines of one label: rows stand farther apart."""
 ON_LINE = 0.3
 """Em by which the middles of a label and its value on one line may differ."""
-ROW_REACH = 8.0
-"""Line heights from a value up to which the lines of its label are looked for."""
 
 
 def labels_beside(box: Box, lines: Sequence[ChunkLine]) -> Box | None:
@@ -168,24 +164,3 @@ def value_columns(grid: Grid) -> list[int]:
     body = [c for c in grid.cells if not c.header and c.col_span == 1]
     numeric = {c.col for c in body if is_numeric(c.text)}
     return sorted(numeric - {c.col for c in body if not (is_numeric(c.text) or is_void(c.text))})
-
-
-def row_around(values: Sequence[Chunk], like: Grid, lines: Sequence[ChunkLine]) -> Box:
-    """The box of the values and of the text beside them in the other columns of `like`, line by line."""
-    others = [span for col, span in enumerate(like.columns) if col not in value_columns(like)]
-    box = union(c.box for c in values)
-    labels = [
-        c.box
-        for line in lines
-        for c in line.chunks
-        if not c.numeric and any(abs(c.box.x0 - x0) < SAME_EDGE and c.box.x0 < x1 for x0, x1 in others)
-    ]
-    middle = box.y_mid
-    near = sorted((b for b in labels if abs(b.y_mid - middle) < ROW_REACH * b.height), key=lambda b: b.top)
-    for label in near:
-        if label.overlap_y(box) > 0.2 * label.height:
-            box = union((box, label))
-    for label in (*reversed(near), *near):
-        if 0 <= max(label.top - box.bottom, box.top - label.bottom) < LINE_GAP * label.height:
-            box = union((box, label))
-    return box

@@ -60,10 +60,6 @@ WIDE_GAP = 2.0
 """A gap so many times as wide as those above it may end a table."""
 BANDS = 0.75
 """Share of a table's height that bands behind every second row cover, at most."""
-HEAD = 0.3
-"""Share of the page's height above which rows may end the table of the page before."""
-FOOT = 0.7
-"""Share of the page's height below which a row of headings may wait for its table on the next page."""
 
 
 def find_tables(page: Page, *, loose: bool = False) -> list[Grid]:
@@ -429,14 +425,6 @@ def _column(chunk: Chunk, grid: Grid) -> int | None:
     return over[0] if len(over) == 1 else None
 
 
-def _each_under(values: Sequence[Chunk], like: Grid) -> bool:
-    """Does each value stand in its own of the columns of values?"""
-    return all(
-        c.box.x0 < like.columns[col][1] and c.box.x1 > like.columns[col][0]
-        for c, col in zip(values, value_columns(like), strict=True)
-    )
-
-
 def _shape(grid: Grid) -> tuple[int, int, int]:
     """Columns, rows of headings, rows of values."""
     return grid.n_cols, grid.header_rows, _value_rows(grid)
@@ -456,10 +444,6 @@ def _values(grid: Grid) -> list[Cell]:
 
 def _header(grid: Grid) -> list[Cell]:
     return [c for c in grid.cells if c.header]
-
-
-def _headings_only(grid: Grid) -> bool:
-    return not any(any(ch.isdigit() for ch in c.text) and year_of(c.text) is None for c in grid.cells)
 
 
 def _with_turned(lines: list[ChunkLine], page: Page) -> list[ChunkLine]:

@@ -38,9 +38,7 @@ def dataset_json(release: Release, folder: Path) -> str:
         "dct:license": {"@id": DATA_LICENCE["path"]},
         "inLanguage": list(study.languages),
         "temporalCoverage": f"{waves[0]}/{waves[-1]}" if waves else "",
-        "variableMeasured": [
-            q.label.get("en") or next(iter(q.label.values()), q.id) for q in release.catalogue.questions
-        ],
+        "variableMeasured": [_english(question) for question in release.catalogue.questions],
         "isBasedOn": [{"@type": "Report", "name": s.title, "url": s.origin.url or ""} for s in sources],
         "publisher": {"@type": "Organization", "name": study.publisher or ""},
         "distribution": [
