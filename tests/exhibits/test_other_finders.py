@@ -8,12 +8,20 @@ import pytest
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.grid import Cell, Grid
-from pipeline.exhibits.tables.other_finders import CellBoxes, OtherFinders, filled_grid, pdfplumber_cells
+from pipeline.exhibits.tables.other_finders import (
+    FLAVOURS,
+    CellBoxes,
+    OtherFinders,
+    camelot_cells,
+    filled_grid,
+    pdfplumber_cells,
+)
 from pipeline.exhibits.tables.rulings import read_marks
 from pipeline.exhibits.tables.structure import READER
 from pipeline.exhibits.tables.table_features import same_cells
 from pipeline.exhibits.tables.table_sureness import JudgedGrid, best_grids
 from pipeline.pages.page import Page, Shape, Word
+from pipeline.pages.parsing import read_pages
 
 COLUMNS, ROWS = (100.0, 200.0, 260.0, 320.0), (100.0, 120.0, 140.0, 160.0)
 TEXTS = (("Answer", "2023", "2024"), ("Yes", "40", "45"), ("No", "60", "55"))
@@ -106,3 +114,16 @@ def test_a_finder_that_fails_proposes_nothing(tmp_path: Path, missing: str) -> N
     sheet = page()
     found = OtherFinders(tmp_path / missing).grids(sheet, sheet, read_marks(sheet))
     assert {g.reader for g in found} == {"pdfplumber"}
+
+
+def test_one_layout_for_all_flavours_gives_the_tables_that_camelot_finds_in_each(shared: Path) -> None:
+    from camelot.io import read_pdf
+
+    path = shared / "reports" / "ld-trends" / "2022-a.pdf"
+    sheet = next(read_pages(path, [9]))
+    found = [cells.proposer for cells in camelot_cells(path, sheet, "")]
+    alone = {
+        proposer: len(read_pdf(path, pages="9", flavor=flavour, suppress_stdout=True, **options))
+        for proposer, (flavour, options) in FLAVOURS.items()
+    }
+    assert len(found) > len(FLAVOURS) and found == [name for name, count in alone.items() for _ in range(count)]

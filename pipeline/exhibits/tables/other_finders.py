@@ -26,15 +26,17 @@ from pipeline.pages.page import Page, Shape, Word
 LOG = logging.getLogger(__name__)
 FLAVOURS = MappingProxyType(
     {
-        "camelot-lattice": {"flavor": "lattice", "engine": "vector"},
-        "camelot-stream": {"flavor": "stream"},
-        "camelot-network": {"flavor": "network"},
-        "camelot-hybrid": {"flavor": "hybrid", "engine": "vector"},
+        "camelot-lattice": ("lattice", {"engine": "vector"}),
+        "camelot-stream": ("stream", {}),
+        "camelot-network": ("network", {}),
+        "camelot-hybrid": ("hybrid", {"engine": "vector"}),
     }
 )
-"""Proposer → what camelot's `read_pdf` is asked for; rulings come from paths, not from an image of the page."""
+"""Proposer → camelot's parser and its options; rulings come from paths, not from an image of the page."""
 DRAWN = frozenset({"camelot-lattice", "pdfplumber"})
 """Proposers whose cells are drawn: words that one phrase joins may lie in two of them."""
+ALL_FLAVOURS = "all flavours"
+"""Name under which camelot's handler knows the parser of all of them."""
 PROPOSERS = (*FLAVOURS, "pdfplumber")
 ONE_EDGE = 1.0
 """Points within which two edges of cells are one."""
@@ -67,23 +69,50 @@ class OtherFinders:
         return [grid for grid in found if grid is not None]
 
 
+class AllFlavours:
+    """A parser, as camelot's handler takes it, that hands one layout of a page to all flavours: the handler would open
+    the file and lay out the page anew for each, which takes most of their time."""
+
+    def __init__(self, **options: Any) -> None:
+        self.page: tuple[Any, ...] = ()
+        self.options: dict[str, Any] = {}
+
+    def prepare_page_parse(self, *page: Any, **options: Any) -> None:
+        self.page, self.options = page, options
+
+    def extract_tables(self) -> list[tuple[int, str, Any]]:
+        """The tables with the rank and name of who proposes them, in camelot's order. What one raises on odd layouts
+        is logged, and it is left out."""
+        from camelot.handlers import PARSERS
+
+        tables: list[tuple[int, str, Any]] = []
+        for rank, (proposer, (flavour, options)) in enumerate(FLAVOURS.items()):
+            try:
+                parser = PARSERS[flavour](**options)
+                parser.prepare_page_parse(*self.page, **self.options)
+                found = sorted(parser.extract_tables())
+            except Exception as error:  # a proposer that fails proposes nothing; the others are still wanted
+                LOG.info("%s raised %s", proposer, type(error).__name__)
+                continue
+            tables += [(rank, proposer, table) for table in found]
+        return tables
+
+
 def camelot_cells(path: Path, page: Page, password: str) -> Iterator[CellBoxes]:
-    """camelot's tables on a page of the file. What it raises on odd layouts is logged, and that flavour is left out."""
-    from camelot.io import read_pdf
+    """camelot's tables on a page of the file. A page that it cannot lay out is logged, and has none."""
+    from camelot.handlers import PARSERS, PDFHandler
 
     logging.getLogger("camelot").setLevel(logging.ERROR)
-    for proposer, options in FLAVOURS.items():
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tables = read_pdf(
-                    path, pages=str(page.number), password=password or None, suppress_stdout=True, **options
-                )
-        except Exception as error:  # a proposer that fails proposes nothing; the others are still wanted
-            LOG.info("page %d: %s raised %s", page.number, proposer, type(error).__name__)
-            continue
-        for table in tables:
-            yield CellBoxes(proposer, tuple(_merged(table.cells, page.height)))
+    PARSERS[ALL_FLAVOURS] = AllFlavours
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tables = PDFHandler(path, str(page.number), password or None).parse(ALL_FLAVOURS, suppress_stdout=True)
+    except Exception as error:  # whatever it raises, the other proposers are still wanted
+        LOG.info("page %d: camelot raised %s", page.number, type(error).__name__)
+        return
+    for _, proposer, table in tables:
+        yield CellBoxes(proposer, tuple(_merged(table.cells, page.height)))
 
 
 def _merged(cells: Sequence[Sequence[Any]], height: float) -> Iterator[Box]:
