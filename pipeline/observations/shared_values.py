@@ -49,7 +49,8 @@ class Agreement:
         return f"{self.agreeing} of {self.shared} values that both editions print agree"
 
 
-_DATED = re.compile(r"\s*\([^()]*\b(?:19|20)\d\d\b[^()]*\)|\b(?:19|20)\d\d(?:\s?[-–]\s?(?:(?:19|20)?\d\d))?\s?:\s*")
+_YEAR = r"\b(?:19|20)\d\d\b"
+_DATED = re.compile(rf"\s*[(\[][^()\[\]]*{_YEAR}[^()\[\]]*[)\]]|{_YEAR}(?:\s?[-–]\s?(?:(?:19|20)?\d\d))?\s?:\s*")
 
 
 def undated(text: str) -> str:

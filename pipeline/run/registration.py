@@ -109,7 +109,7 @@ def register(
         said: list[str] = []
         if study:
             title = str((source or {}).get("title") or load_source(edition.source_file).title)
-            study = new_study(edition.study, title, document)
+            study = new_study(edition.study, " ".join(title.replace(edition.name, " ").split()) or title, document)
             texts[folder / "study.yml"] = _ABOUT_STUDY + _dump(study)
             said.append(f"study.yml: {', '.join(study['languages'])}, {len(study['groups'])} group(s)")
         texts, drafted = drafts(folder, texts, document, edition.name, rows_of_others(project, edition))

@@ -152,8 +152,8 @@ def _revisions(cells: Cells, vintages: Vintages, names: _ObservationIds) -> Iter
         label = _label(cells, row)
         then, now = cells.value[before], cells.value[row]
         earlier = cells.editions[int(cells.edition[before])]
-        code = "source-revision" if beyond[row] else "source-revision-rounding"
-        code = code if proven[row] else "extraction-revision"
+        code = "source-revision" if proven[row] else "extraction-revision"
+        code = code if beyond[row] else "source-revision-rounding"
         message = f"{label}: edition {earlier} printed {then:g} for wave {cells.text('wave', row)}, this one {now:g}"
         revised = finding_at(
             cells, row, code, message, observation_id=names[row], expected=f"{then:g}", found=f"{now:g}"
