@@ -118,13 +118,18 @@ def _regions(image: Bitmap, classes: Classes, ground: int, jpeg: bool) -> Iterat
     for index in np.unique(classes):
         if index < 0 or index == ground:
             continue
-        solid = cv2.morphologyEx((classes == index).astype(np.uint8), cv2.MORPH_OPEN, kernel)
+        shown = classes == index
+        rows, columns = (np.flatnonzero(shown.any(axis=axis)) for axis in (1, 0))
+        first_row, first_column = max(int(rows[0]) - LEAST_SIDE, 0), max(int(columns[0]) - LEAST_SIDE, 0)
+        shown = shown[first_row : rows[-1] + 1 + LEAST_SIDE, first_column : columns[-1] + 1 + LEAST_SIDE]
+        solid = cv2.morphologyEx(shown.astype(np.uint8), cv2.MORPH_OPEN, kernel)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
         for i in range(1, count):
             x, y, w, h, area = (int(v) for v in stats[i])
             if area < LEAST_AREA:
                 continue
             part = labels[y : y + h, x : x + w] == i
+            x, y = x + first_column, y + first_row
             rectangles = rectangles_of(part)
             for left, top, right, bottom in rectangles:
                 yield rectangle_at(image, (x + left, y + top, x + right, y + bottom))

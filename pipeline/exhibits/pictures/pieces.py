@@ -177,7 +177,11 @@ def with_small_ones_whole(image: Bitmap, marks: list[Mark], ground: RGB, words: 
 
 
 def is_speck(mark: Mark, host: Mark) -> bool:
-    return lies_inside(mark.box, host.box.grown(1.0)) and colour_distance(mark.colour, host.colour) < SMEARED_COLOUR
+    x0, top, x1, bottom = mark.box
+    left, upper, right, lower = host.box
+    if x0 < left - 1.0 or x1 > right + 1.0 or top < upper - 1.0 or bottom > lower + 1.0:
+        return False  # nearly always: boxes are compared by the hundred thousand
+    return colour_distance(mark.colour, host.colour) < SMEARED_COLOUR
 
 
 def is_ripple(mark: Mark, ground: RGB) -> bool:
