@@ -15,11 +15,18 @@ from tests.conftest import CHECKOUT
 
 GATE = CHECKOUT / ".ci" / "corpus_gate.py"
 RECORD = {"mean_family": 0.8, "silent": 0.02, "question": 0.9, "unit_wrong": 0.01}
-SUMMARY = {"mean_family": 0.8, "silent_share": 0.02, "question_right": 0.9, "unit_only": 1, "truth": 100}
+SUMMARY = {
+    "mean_family": 0.8,
+    "silent_share": 0.02,
+    "right": 95,
+    "question_wrong": 5,
+    "unit_only": 1,
+    "truth": 100,
+}
 LOSSES = {
     "mean_family": {"mean_family": 0.7999},
     "silent": {"silent_share": 0.0201},
-    "question": {"question_right": 0.8},
+    "question": {"question_wrong": 6},
     "unit_wrong": {"unit_only": 2},
 }
 SCORER = """\
