@@ -73,6 +73,24 @@ def test_labels_left_of_a_drawn_grid_belong_to_its_rows() -> None:
     assert matrix(grid) == [["", "Homes", "Shops"], ["North", "12", "3"], ["South", "14", "8"]]
 
 
+def test_labels_without_a_ruling_between_them_are_rows_of_their_own() -> None:
+    shapes = [*lattice((150, 250, 350)), *lattice((50, 150), (100, 130, 210))]
+    lines = [("Town", 55, 105), ("Homes", 155, 105), ("Shops", 255, 105)]
+    lines += [("North", 60, 140), ("12", 160, 140), ("3", 260, 140)]
+    lines += [("South", 60, 180), ("14", 160, 180), ("8", 260, 180)]
+    grid = the_drawn(*lines, shapes=shapes)
+    assert matrix(grid) == [["Town", "Homes", "Shops"], ["North", "12", "3"], ["South", "14", "8"]]
+
+
+def test_a_text_that_wraps_over_two_rows_of_its_neighbours_is_one_cell() -> None:
+    shapes = [*lattice((150, 250, 350)), *lattice((50, 150), (100, 130, 210))]
+    lines = [("Town", 55, 105), ("Homes", 155, 105), ("Shops", 255, 105)]
+    lines += [("Villages of the", 55, 140), ("12", 160, 140), ("3", 260, 140)]
+    lines += [("northern coast", 55, 180), ("14", 160, 180), ("8", 260, 180)]
+    grid = the_drawn(*lines, shapes=shapes)
+    assert next((c.text, c.row_span) for c in grid.row(1)) == ("Villages of the northern coast", 2)
+
+
 def test_two_drawn_grids_one_above_the_other_are_two_tables() -> None:
     lines = [(t, x, y) for y in (110, 140, 180, 240, 270, 310) for t, x in ((f"Row {y}", 55), (str(y), 155))]
     page = sheet(

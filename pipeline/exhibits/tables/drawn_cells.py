@@ -211,12 +211,30 @@ def _filled(
     for row, col, last_row, last_col in places:
         box = Box(across[col], down[row], across[last_col], down[last_row])
         held = [[c for c in line.chunks if box.holds(c.box)] for line in lines]
-        parted = [c for c in range(col + 1, last_col) if _parts(across[c], held)]
+        inner = range(col + 1, last_col)
+        parted = [c for c in inner if not _crossed(across[c], held)] if _shows_columns(across, inner, held) else []
         for first, last in itertools.pairwise([col, *parted, last_col]):
             part = box._replace(x0=across[first], x1=across[last])
             text = [tuple(c for c in chunks if part.holds(c.box)) for chunks in held]
             if any(text):
-                out.append(DrawnCell(row, first, last_row - row, last - first, part, tuple(filter(None, text))))
+                cell = DrawnCell(row, first, last_row - row, last - first, part, tuple(filter(None, text)))
+                out += _by_rows(cell, down)
+    return out
+
+
+def _by_rows(cell: DrawnCell, down: Sequence[float]) -> list[DrawnCell]:
+    """The cell, or one for each row where each row that other columns draw has text in it, and one at least begins
+    with a word that had room on the line above: labels without rulings between them."""
+    edges = down[cell.row : cell.row + cell.rows + 1]
+    row_of = [bisect_right(edges, y, hi=len(edges) - 1) - 1 for y in cell.heights]
+    begins = [wraps for wraps, (a, b) in zip(_wrapped(cell), itertools.pairwise(row_of), strict=True) if a != b]
+    if len(set(row_of)) < cell.rows or all(begins):
+        return [cell]
+    out = []
+    for i, (top, bottom) in enumerate(itertools.pairwise(edges)):
+        lines = tuple(line for line, row in zip(cell.lines, row_of, strict=True) if row == i)
+        place = cell.box._replace(top=top, bottom=bottom)
+        out.append(replace(cell, row=cell.row + i, rows=1, box=place, lines=lines))
     return out
 
 
@@ -231,11 +249,18 @@ def _trimmed(
     return moved, list(across[col : last_col + 1]), list(down[row : last_row + 1])
 
 
-def _parts(at: float, lines: Sequence[Sequence[Chunk]]) -> bool:
-    """Does an edge that only other rows draw part texts of a line here, and cross none?"""
-    if any(c.box.x0 < at < c.box.x1 for chunks in lines for c in chunks):
-        return False
-    return any(chunks and chunks[0].box.x1 <= at <= chunks[-1].box.x0 for chunks in lines)
+def _shows_columns(across: Sequence[float], inner: Iterable[int], lines: Sequence[Sequence[Chunk]]) -> bool:
+    """Does an edge that only other rows draw part texts of a line here, so that this is a row without rulings?"""
+    return any(
+        not _crossed(across[c], lines)
+        and any(chunks and chunks[0].box.x1 <= across[c] <= chunks[-1].box.x0 for chunks in lines)
+        for c in inner
+    )
+
+
+def _crossed(at: float, lines: Sequence[Sequence[Chunk]]) -> bool:
+    """Does a text stand across the edge?"""
+    return any(c.box.x0 < at < c.box.x1 for chunks in lines for c in chunks)
 
 
 def _by_row(cells: Sequence[DrawnCell]) -> Mapping[int, list[DrawnCell]]:
@@ -269,13 +294,18 @@ def _beside(one: DrawnCell, other: DrawnCell) -> bool:
 
 def _wraps(cell: DrawnCell) -> bool:
     """Does a line of the cell end where the next word had no room beside it?"""
+    return any(_wrapped(cell))
+
+
+def _wrapped(cell: DrawnCell) -> list[bool]:
+    """For each line but the first: had its first word no room beside the line above?"""
     boxes = [union(c.box for c in line) for line in cell.lines]
     margin = max(min(min(b.x0 - cell.box.x0, cell.box.x1 - b.x1) for b in boxes), 0.0)
     room = cell.box.width - 2 * margin
-    return any(
-        above.width + 2 * BESIDE * below[0].size / 2 + below[0].words[0].box.width > room
+    return [
+        above.width + BESIDE * below[0].size + below[0].words[0].box.width > room
         for above, below in zip(boxes, cell.lines[1:], strict=False)
-    )
+    ]
 
 
 def _grid(cells: Sequence[HeldWords], across: Sequence[float], n_rows: int, page: Page, marks: Marks) -> Grid:

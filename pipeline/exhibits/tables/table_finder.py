@@ -144,12 +144,14 @@ class PageReader:
         return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
     def _drawn(self, frame: RulingFrame) -> Grid | None:
-        """The grid that the rulings of the frame close, with what the table that its lines tell has beside it."""
-        grid = drawn_grid(frame, None, self.lines, self.page, self.marks)
-        if grid is None:
+        """The grid that the rulings of the frame close, with what the table that its lines tell has beside it; that
+        table where it has the same texts in its cells, since it tells headings and what they stand over."""
+        alone = drawn_grid(frame, None, self.lines, self.page, self.marks)
+        if alone is None:
             return None
-        grid = drawn_grid(frame, self._framed(frame), self.lines, self.page, self.marks) or grid
-        return replace(grid, confidence=round(confidence(grid, self.marks), 3))
+        read = self._framed(frame)
+        grid = drawn_grid(frame, read, self.lines, self.page, self.marks)
+        return grid and replace(grid, confidence=round(confidence(grid, self.marks), 3))
 
     def _framed(self, frame: RulingFrame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""
