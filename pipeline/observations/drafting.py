@@ -319,6 +319,11 @@ class Recognised:
         return max(self.likeness, self.values.share if self.values.proves else 0.0) + 0.5 * self.options
 
     @property
+    def told(self) -> bool:
+        """Does its text or do its values say so? Answers alone do not: many questions share theirs."""
+        return self.likeness >= SURE_WORDING or self.values.proves
+
+    @property
     def evidence(self) -> list[str]:
         """A line for each witness; none where a negation or another number vetoes."""
         text = [f"likeness {self.likeness:.2f}"] if self.likeness >= SURE_WORDING else []
@@ -348,7 +353,7 @@ def recognised(rows: Rows, catalogue: Catalogue, earlier: Rows = ()) -> list[Rec
     found = [[_evidence(text, some, q, known[q.id]) for q in left] for text, some in by_text.items()]
     score = np.array([[one.score for one in line] for line in found])
     chosen = [found[i][j] for i, j in zip(*linear_sum_assignment(score, maximize=True), strict=True)]
-    return [one for one in chosen if one.evidence]
+    return [one for one in chosen if one.evidence and one.told]
 
 
 def _evidence(text: str, rows: Rows, question: Question, known: dict[object, float]) -> Recognised:

@@ -229,7 +229,7 @@ def assert_green(project: Path, editions: Editions) -> None:
     signed = yaml.safe_load((project / "schemas/ld-trends/known/2023.yml").read_text("utf-8"))["known"]
     assert {entry["author"] for entry in signed} == {desk_project.STEWARD}
     observations = (project / "extracted/ld-trends/2023/observations.csv").read_text("utf-8")
-    assert "verwacht-je-dat-het-leerbudget" in observations and "catalogue-draft" not in observations
+    assert "verwacht-leerbudget-verandert" in observations and "catalogue-draft" not in observations
 
 
 def test_a_missed_region_is_drawn_by_mouse_and_by_keys(page: Any) -> None:

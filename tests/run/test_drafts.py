@@ -128,6 +128,13 @@ def test_a_negation_is_no_other_wording() -> None:
     assert len(catalogue_of(drafted(texts, parts, "2024", before)).questions) == 2
 
 
+def test_the_same_answers_alone_do_not_make_it_the_same_question() -> None:
+    rows = {"Agree": ["50%"], "Neutral": ["30%"], "Disagree": ["20%"]}
+    texts = confirmed(drafted({STUDY: ABOUT}, [table("Is it good?", ["2023"], rows)], "2023"))
+    now = table("Would more money help?", ["2024"], {label: [f"{n}%"] for n, label in enumerate(rows, 31)})
+    assert [q.draft for q in catalogue_of(drafted(texts, [now], "2024")).questions] == [False, True]
+
+
 def test_values_of_shared_waves_tell_another_form_of_an_option() -> None:
     before = [
         table("Which languages do you use?", ["2021", "2022", "2023"], {k: [*v, "3%"] for k, v in LANGUAGES.items()})
