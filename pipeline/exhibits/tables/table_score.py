@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import statistics
 from collections import Counter
@@ -10,9 +9,8 @@ from collections import Counter
 from pipeline.exhibits.tables.chunks import is_numeric, is_void
 from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.rulings import Marks
+from pipeline.exhibits.tables.table_features import aligned, distinct
 
-IN_LINE = 3.0
-"""Points within which edges of cells count as aligned."""
 FULL_AND_DRAWN = 0.12
 """For a full grid that rulings or colours draw."""
 EACH_CELL, MOST_FOR_CELLS = 0.025, 0.25
@@ -43,9 +41,9 @@ def confidence(grid: Grid, marks: Marks) -> float:
     score += 0.06 * (min(grid.n_cols, 5) - 2) + 0.03 * (min(grid.n_rows, 8) - 3)
     score -= 0.04 * max(words - 4.0, 0.0)
     score -= 0.8 * max(0.45 - filled, 0.0)
-    aligned = _alignment(grid)
-    score -= 1.2 * max(0.8 - aligned, 0.0)
-    if aligned > 0.97 and filled > 0.85:
+    in_line = aligned(grid, marks)
+    score -= 1.2 * max(0.8 - in_line, 0.0)
+    if in_line > 0.97 and filled > 0.85:
         score += _for_full_grid(grid)
     score += FOR_RULES * min(rules, 3)
     return min(max(score, 0.0), 0.99)
@@ -65,7 +63,7 @@ def _full_rules(grid: Grid, marks: Marks) -> int:
     if grid.form != "half-ruled":
         return 0
     box = grid.box
-    return _distinct(
+    return distinct(
         [
             h.at
             for h in marks.horizontal
@@ -92,33 +90,6 @@ def _value_share(grid: Grid) -> float:
 def _is_value(text: str) -> bool:
     """A number, two numbers, or what stands in place of one."""
     return is_numeric(text) or is_void(text) or (any(map(str.isdigit, text)) and not any(map(str.isalpha, text)))
-
-
-def _alignment(grid: Grid) -> float:
-    """Share of cells that stand at the common left edge, right edge or middle of their column (mean over columns)."""
-    shares = []
-    for col in range(grid.n_cols):
-        boxes = [c.box for c in grid.cells if c.col == col and c.col_span == 1 and not c.header]
-        if len(boxes) > 1:
-            shares.append(
-                max(_common(v) for v in ([b.x0 for b in boxes], [b.x1 for b in boxes], [b.x_mid for b in boxes]))
-            )
-    return statistics.mean(shares) if shares else 0.5
-
-
-def _common(values: list[float]) -> float:
-    ordered = sorted(values)
-    most, start = 0, 0
-    for end, value in enumerate(ordered):
-        while value - ordered[start] > IN_LINE:
-            start += 1
-        most = max(most, end - start + 1)
-    return most / len(ordered)
-
-
-def _distinct(values: list[float]) -> int:
-    ordered = sorted(values)
-    return sum(b - a > 3.5 for a, b in itertools.pairwise(ordered)) + bool(ordered)
 
 
 def _is_contents(grid: Grid) -> bool:
