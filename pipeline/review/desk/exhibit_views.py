@@ -204,6 +204,9 @@ class Loose:
     label: str
     draft: bool
     suggestions: tuple[Candidate, ...]
+    form_of: str | None = None
+    """The option of which the draft takes it for another form."""
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -434,7 +437,8 @@ def loose_labels(figure: str, state: State) -> list[Loose]:
                 firm = [o for o in options if not o.draft]
                 near = match_option(str(label), firm).candidates[:3]
                 key = (question.id, name, str(label))
-                found.setdefault(key, Loose(*key, draft=held is not None, suggestions=near))
+                told = (held.form_of, held.evidence) if held is not None else (None, ())
+                found.setdefault(key, Loose(*key, held is not None, near, *told))
     return list(found.values())
 
 
