@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.catalogue.model import bare_catalogue
 from pipeline.exhibits.part import Part
 from tests.checks.test_checks import SINGLE, catalogue, shares
-from tests.factory import observed
+from tests.factory import observed, table
 
 
 def units(part: Part) -> list[str]:
@@ -53,3 +54,48 @@ def test_numbers_beyond_a_hundred_are_counts_though_the_text_says_percent() -> N
     assert units(replace(part, texts=("Respondents and shares, in %",))) == ["count"] * 4
     part = shares("40", "30", "20", "10")
     assert units(replace(part, texts=("Respondents and shares, in %",))) == ["percent"] * 4
+
+
+def plain(heads: tuple[str, ...], rows: dict[str, tuple[str, ...]]) -> list[str]:
+    """Units of a table of a report without a catalogue, row by row."""
+    return [o.unit for o in observed([table("1", 1, "Applications", heads, rows)], bare_catalogue())]
+
+
+def test_a_head_tells_the_unit_of_its_column() -> None:
+    rows = {"None": ("354", "174", "54"), "Some": ("152", "82", "48")}
+    assert plain(("Applications count", "Attended", "Percent"), rows) == ["count", "count", "percent"] * 2
+    assert plain(("n", "dev_pct", "% of users"), rows)[:3] == ["count", "percent", "percent"]
+
+
+def test_one_column_of_many_that_sums_to_100_by_chance_holds_counts() -> None:
+    rows = {f"Land {i}": (str(i % 3), str(i), str(2 * i), str(40 + i)) for i in range(1, 9)}
+    rows["Rest"] = ("92", "31", "7", "11")
+    assert set(plain(("A", "B", "C", "D"), rows)) == {"count"}
+
+
+def test_decimals_without_a_sign_are_no_means_but_where_a_scale_is_named() -> None:
+    rows = {"One": ("33.3",), "Two": ("8.7",), "Three": ("9.1",)}
+    part = table("1", 1, "Nodes", ("All",), rows)
+    assert {(o.unit, "extraction-unit-guessed" in o.flags) for o in observed([part], bare_catalogue())} == {
+        ("percent", True)
+    }
+    scaled = replace(part, texts=("Mean on a scale from 1 to 50",))
+    assert {o.unit for o in observed([scaled], bare_catalogue())} == {"mean_score"}
+
+
+def test_each_of_1_to_k_once_is_an_order_and_so_are_the_columns_beside_it() -> None:
+    rows = {"A": ("1", "3"), "B": ("2", "9"), "C": ("3", "1"), "D": ("4", "6")}
+    assert set(plain(("2022", "2021"), rows)) == {"rank"}
+
+
+def test_years_in_the_names_of_series_are_their_waves() -> None:
+    part = table("1", 1, "Packages", ("2022: created", "2023: created or helped"), {"Open": ("29%", "39%")})
+    got = {(o.roles.wave, o.roles.item or o.roles.category) for o in observed([part], bare_catalogue())}
+    assert {wave for wave, _ in got} == {"2022", "2023"}
+
+
+def test_a_total_beside_waves_is_an_item() -> None:
+    rows = {"Open": ("29", "39", "68"), "Closed": ("12", "18", "30")}
+    part = table("1", 1, "Packages", ("2022", "2023", "row total"), rows)
+    totals = [o for o in observed([part], bare_catalogue()) if o.roles.item == "row total"]
+    assert [o.roles.category for o in totals] == ["Open", "Closed"]

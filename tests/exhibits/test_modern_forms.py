@@ -1,0 +1,216 @@
+"""Forms of designed reports: heat maps, stacks around a middle, rings, waffles, pyramids, led callouts, odd legends."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.charts.marks import polar
+from pipeline.exhibits.reading import Reading
+from tests.exhibits.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, doubts, only, seen
+
+WAYS = {"Coaching": 60, "Classroom": 45, "Mentoring": 30, "Reading": 15}
+
+
+def by_labels(reading: Reading) -> dict[tuple[str, ...], str | None]:
+    """What is printed, by the texts of all labels but titles."""
+    return {tuple(x.text for x in e.labels if x.axis != "title"): e.printed for e in reading.entries}
+
+
+@pytest.mark.parametrize("striped", [False, True])
+def test_cells_whose_shade_tells_their_numbers_are_a_heat_map_with_slanted_heads(striped: bool) -> None:
+    canvas = Canvas()
+    heads, shares = ("North", "South east", "West"), ((10, 35, 60), (55, 20, 40), (30, 70, 15), (45, 5, 25))
+    for row, (way, numbers) in enumerate(zip(WAYS, shares, strict=True)):
+        canvas.text(190, 309 + 18 * row, way, align="r")
+        for column, number in enumerate(numbers):
+            shade = (0.9, 0.9, 0.9) if striped and row % 2 else (1.0, 1.0, 1.0) if striped else (1 - number / 100,) * 3
+            left = 200 + 18 * column
+            canvas.box(left, 300 + 18 * row, left + 18, 318 + 18 * row, shade)
+            canvas.text(left + 9, 309 + 18 * row, f"{number}%", size=6, align="c")
+    for column, head in enumerate(heads):
+        canvas.text(207 + 18 * column, 296, head, size=6, angle=35)
+    readings = [r for r in read_charts(canvas.page) if r.form == "heatmap"]
+    if striped:
+        assert not readings, "stripes of a table tell nothing"
+        return
+    assert by_labels(readings[0]) == {
+        (way, head): f"{shares[i][k]}%" for i, way in enumerate(WAYS) for k, head in enumerate(heads)
+    }
+
+
+def test_stacks_around_a_middle_are_one_chart() -> None:
+    canvas = Canvas()
+    answers = [(PURPLE, "Disagree"), (GREY, "Neutral"), (GREEN, "Agree")]
+    canvas.legend(150, 260, answers, step=(90, 0))
+    shares = {"I like my work": (20, 30, 50), "I learn enough": (45, 20, 35), "There is time": (30, 40, 30)}
+    for i, (statement, parts) in enumerate(shares.items()):
+        y, x = 300 + 30 * i, 400.0 - 2 * (parts[0] + parts[1] / 2)
+        canvas.text(190, y, statement, align="r")
+        for (colour, _), share in zip(answers, parts, strict=True):
+            canvas.box(x, y - 9, x + 2 * share, y + 9, colour)
+            canvas.text(x + share, y, f"{share}%", size=7, align="c")
+            x += 2 * share
+    reading = only(canvas.page)
+    assert seen(reading) == {
+        (statement, name): f"{share}%"
+        for statement, parts in shares.items()
+        for (_, name), share in zip(answers, parts, strict=True)
+    }
+    assert not doubts(reading)
+
+
+def test_arcs_around_one_centre_are_bars() -> None:
+    canvas = Canvas()
+    for i, (way, share) in enumerate(WAYS.items()):
+        outer = 64 - 14 * i
+        canvas.sector(300, 300, outer - 12, outer, 0, 2.7 * share, PURPLE)
+        canvas.text(296, 306 - outer, f"{way} {share}%", size=7, align="r")
+    assert by_labels(only(canvas.page)) == {(way,): f"{share}%" for way, share in WAYS.items()}
+
+
+@pytest.mark.parametrize("printed", ["64%", "71%"])
+def test_a_gauge_is_read_where_its_arc_shows_its_number(printed: str) -> None:
+    canvas = Canvas()
+    canvas.sector(300, 300, 60, 80, 270, 180 * 0.64, PURPLE)
+    canvas.sector(300, 300, 60, 80, 270 + 180 * 0.64, 180 * 0.36, (0.87, 0.87, 0.87))
+    canvas.text(300, 290, printed, size=16, align="c")
+    canvas.text(300, 314, "would recommend us", align="c")
+    readings = read_charts(canvas.page)
+    assert [by_labels(r) for r in readings] == ([{("would recommend us",): "64%"}] if printed == "64%" else [])
+
+
+def test_a_waffle_is_counted_and_agrees_with_its_legend() -> None:
+    canvas = Canvas()
+    shares = {"Often": 45, "Now and then": 35, "Never": 20}
+    inks = (PURPLE, GREEN, ORANGE)
+    cells = [ink for ink, share in zip(inks, shares.values(), strict=True) for _ in range(share)]
+    for k, ink in enumerate(cells):
+        left, top = 100 + 14 * (k % 10), 300 + 14 * (k // 10)
+        canvas.box(left, top, left + 11, top + 11, ink)
+    canvas.legend(
+        270, 320, [(ink, f"{name} {share}%") for ink, (name, share) in zip(inks, shares.items(), strict=True)], (0, 20)
+    )
+    reading = only(canvas.page)
+    assert by_labels(reading) == {(name,): f"{share}%" for name, share in shares.items()}
+    assert [round(e.measured or 0) for e in reading.entries] == list(shares.values())
+    assert not doubts(reading)
+
+
+def test_a_pyramid_is_read_to_both_sides() -> None:
+    canvas = Canvas()
+    ages = {"65+": (12, 10), "50-64": (25, 22), "35-49": (33, 30), "18-34": (20, 25)}
+    canvas.text(180, 270, "Men", align="c")
+    canvas.text(420, 270, "Women", align="c")
+    for i, (age, (men, women)) in enumerate(ages.items()):
+        y = 300 + 24 * i
+        canvas.text(300, y, age, align="c")
+        canvas.box(270 - 4 * men, y - 9, 270, y + 9, PURPLE)
+        canvas.box(330, y - 9, 330 + 4 * women, y + 9, GREEN)
+        canvas.text(266 - 4 * men, y, f"{men}%", size=7, align="r")
+        canvas.text(334 + 4 * women, y, f"{women}%", size=7)
+    assert by_labels(only(canvas.page)) == {
+        (age, side): f"{share}%"
+        for age, both in ages.items()
+        for side, share in zip(("Men", "Women"), both, strict=True)
+    }
+
+
+def test_a_leader_line_names_a_slice_before_the_legend_of_the_next_chart_does() -> None:
+    canvas = Canvas()
+    shares = {"1 to 9": (40, PURPLE), "10 to 49": (35, GREEN), "50 and more": (25, ORANGE)}
+    start = 0.0
+    for name, (share, ink) in shares.items():
+        canvas.sector(300, 300, 30, 60, start, 3.6 * share, ink)
+        turn = start + 1.8 * share
+        x, y = polar((300, 300), 62, turn)
+        end = (x + (60 if x > 300 else -60), y)
+        canvas.line(x, y, *end)
+        align = "l" if x > 300 else "r"
+        place = end[0] + (3 if x > 300 else -3)
+        canvas.text(place, y - 5, name, size=7, align=align)
+        canvas.text(place, y + 4, f"{share}%", size=7, align=align)
+        start += 3.6 * share
+    canvas.legend(100, 500, [(PURPLE, "Men"), (GREEN, "Women")], step=(60, 0))
+    (pie,) = [r for r in read_charts(canvas.page) if r.form == "pie"]
+    assert by_labels(pie) == {(name,): f"{share}%" for name, (share, _) in shares.items()}
+
+
+def counted(repeats: bool) -> Canvas:
+    """Stacks of one height on an axis of shares, labelled with counts; the last two answers may have one colour."""
+    canvas = Canvas()
+    inks = [PURPLE, GREEN, ORANGE, PURPLE if repeats else MINT]
+    canvas.legend(450, 300, list(zip(inks, WAYS, strict=True))[::-1], step=(0, 14))
+    for k in range(0, 101, 25):
+        canvas.text(95, 400 - 2 * k, f"{k}%", size=7, align="r")
+    towns = {"Ayton": (500, 240, 160, 100), "Beeford": (90, 60, 30, 20), "Carlby": (700, 100, 120, 80)}
+    for i, (town, counts) in enumerate(towns.items()):
+        y = 400.0
+        for ink, count in zip(inks, counts, strict=True):
+            height = 200 * count / sum(counts)
+            canvas.box(120 + 90 * i, y - height, 160 + 90 * i, y, ink)
+            canvas.text(140 + 90 * i, y - height / 2, str(count), size=6, align="c")
+            y -= height
+        canvas.text(140 + 90 * i, 412, town, align="c")
+    return canvas
+
+
+@pytest.mark.parametrize("repeats", [False, True])
+def test_counts_in_stacks_of_shares_are_told_by_colour_or_by_the_order_of_the_stack(repeats: bool) -> None:
+    reading = only(counted(repeats).page)
+    assert {k: v for k, v in seen(reading).items() if k[0] == "Beeford"} == {
+        ("Beeford", way): count for way, count in zip(WAYS, ("90", "60", "30", "20"), strict=True)
+    }
+    assert len(reading.entries) == 12
+    assert not doubts(reading)
+
+
+def test_an_entry_in_larger_letters_shifts_no_name_of_a_legend() -> None:
+    canvas = Canvas()
+    shares = {"Engineering": (40, PURPLE), "IT": (30, GREEN), "Law": (20, ORANGE), "Other": (10, LILAC)}
+    for i, (name, (_, ink)) in enumerate(shares.items()):
+        canvas.box(400, 297 + 14 * i, 406, 303 + 14 * i, ink)
+        canvas.text(410, 300 + 14 * i, name, size=10 if name == "IT" else 8)
+    for i, scale in enumerate((1.0, 0.9)):
+        x = 120.0
+        canvas.text(110, 300 + 30 * i, ("Under 10", "10 to 49")[i], align="r")
+        for share, ink in shares.values():
+            canvas.box(x, 290 + 30 * i, x + 2 * share * scale, 310 + 30 * i, ink)
+            canvas.text(x + share * scale, 300 + 30 * i, f"{share * scale:.0f}%", size=6, align="c")
+            x += 2 * share * scale
+    got = seen(only(canvas.page))
+    assert {k[1]: v for k, v in got.items() if k[0] == "Under 10"} == {n: f"{s}%" for n, (s, _) in shares.items()}
+
+
+def test_white_is_the_colour_of_a_mark_on_dark_ground() -> None:
+    canvas = Canvas()
+    canvas.box(60, 200, 540, 440, (0.1, 0.1, 0.2))
+    for i, (way, share) in enumerate(WAYS.items()):
+        canvas.box(90 + 110 * i, 400 - 2 * share, 150 + 110 * i, 400, (1.0, 1.0, 1.0))
+        canvas.text(120 + 110 * i, 394 - 2 * share, f"{share}%", colour=(1.0, 1.0, 1.0), align="c")
+        canvas.text(120 + 110 * i, 414, way, colour=(1.0, 1.0, 1.0), align="c")
+    assert by_labels(only(canvas.page)) == {(way,): f"{share}%" for way, share in WAYS.items()}
+
+
+def test_a_half_transparent_line_has_the_name_of_its_swatch() -> None:
+    canvas = Canvas()
+    ink = (0.36, 0.16, 0.53)
+    pale = tuple(round(1 - 0.8 * (1 - part), 4) for part in ink)
+    series = {"Salary": (ink, pale, (20, 30, 25)), "Travel": (GREEN, GREEN, (60, 55, 65))}
+    canvas.legend(100, 460, [(swatch, name) for name, (swatch, _, _) in series.items()], step=(80, 0))
+    for k, year in enumerate((2022, 2023, 2024)):
+        canvas.text(120 + 150 * k, 430, str(year), align="c")
+    for _, line, values in series.values():
+        points = [(120 + 150 * k, 420 - 2.0 * v) for k, v in enumerate(values)]
+        for (x0, y0), (x1, y1) in pairwise(points):
+            canvas.line(x0, y0, x1, y1)
+            shape = canvas.shapes[-1]
+            canvas.shapes[-1] = type(shape)(
+                "line", shape.box, None, (line[0], line[1], line[2]), 1.5, shape.points, False, shape.order, "ml"
+            )
+        for (x, y), value in zip(points, values, strict=True):
+            canvas.text(x, y - 8, f"{value}%", size=7, align="c")
+    got = {(x.text for x in e.labels if x.axis == "series").__next__() for e in only(canvas.page).entries}
+    assert got == {"Salary", "Travel"}
