@@ -237,7 +237,7 @@ def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> lis
     ranked = []
     repeated = any(distance(a, b) < SAME_COLOUR for a, b in itertools.combinations(colours, 2))
     for legend in (_completed(x, colours, legends) for x in legends):
-        named = sum(bool(legend.named(c)) for c in colours)
+        named = sum(bool(legend.named(c, colours)) for c in colours)
         if named and (named >= 0.5 * len(colours) or named >= len(legend.items) * 0.5):
             gap = _gap(legend.box, plot)
             ranked.append(((-named, legend.repeats != repeated, gap, legend.box.top, legend.box.x0), legend))
@@ -248,7 +248,7 @@ def _completed(legend: Legend, colours: Sequence[RGB], legends: Sequence[Legend]
     """The legend with the entries that it lacks for a chart of these `colours`: legends wrap, and stand spread out in
     any way. Colour joins the pieces: every entry of the other piece is one that is missing, drawn with a like swatch.
     """
-    if not any(legend.named(c) for c in colours):
+    if not any(legend.named(c, colours) for c in colours):
         return legend
     while missing := [c for c in colours if not legend.shows(c)]:
         pieces = [

@@ -61,16 +61,17 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
         _reading(scene, draft, heading, panel, free, title)
         for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
     ]
-    multiples = [[i for i in grid if _panel_name(out[i])] for grid in grids_of(drafts)]
+    multiples = [[i for i in grid if _is_multiple(out[i])] for grid in grids_of(drafts)]
     apart = set(range(len(out))) - {i for grid in multiples for i in grid}
     whole = [out[i] for i in sorted(apart)] + [_as_one([out[i] for i in grid]) for grid in multiples if grid]
     return sorted(whole, key=lambda r: (round(r.box.top), r.box.x0))
 
 
-def _panel_name(reading: Reading) -> str | None:
-    """The name that all values of a panel bear; None where it asks, so that it is a question of its own."""
-    names = {x.text for x in reading.entries[0].labels if x.axis == "panel"} if reading.entries else set()
-    return next((name for name in names if not name.endswith("?")), None)
+def _is_multiple(reading: Reading) -> bool:
+    """Is it a panel of one chart: does a name tell its values, and a title stand over it or nothing but the name? A
+    heading of its own that nothing stands over, or that asks, is a question."""
+    panel = next((x for x in reading.entries[0].labels if x.axis == "panel"), None) if reading.entries else None
+    return panel is not None and not panel.text.endswith("?") and (panel.level == 0 or reading.title != panel.text)
 
 
 def _as_one(panels: Sequence[Reading]) -> Reading:

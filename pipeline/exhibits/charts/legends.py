@@ -105,13 +105,15 @@ class Legend:
         pairs.append((one.lines[0].size, two.lines[0].size))
         return all(abs(a - b) <= max(1.8, SAME_SIZE * max(a, b)) for a, b in pairs)
 
-    def named(self, colour: RGB) -> list[Item]:
-        """Entries of that colour, in reading order; several where colours repeat, none where it is not shown."""
+    def named(self, colour: RGB, beside: Sequence[RGB] = ()) -> list[Item]:
+        """Entries of that colour, in reading order; several where colours repeat, none where it is not shown. Where the
+        other colours of the chart are known (`beside`), one that none of them has may be drawn half transparent."""
         near = [(min(distance(colour, s.colour) for s in item.swatches), item) for item in self.items]
         exact = [item for gap, item in near if gap < SAME_COLOUR]
         if exact:
             return exact
-        paled = [item for item in self.items if any(_pales_to(s.colour, colour) for s in item.swatches)]
+        free = [item for item in self.items if beside and not any(item.shows(c) for c in beside)]
+        paled = [item for item in free if any(_pales_to(s.colour, colour) for s in item.swatches)]
         if len(paled) == 1:
             return paled
         near.sort(key=lambda pair: pair[0])

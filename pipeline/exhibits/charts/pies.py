@@ -113,8 +113,10 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
 
 
 def _named_by_callouts(called: dict[Sector, Callout], legend: Legend) -> bool:
-    """Do the callouts name more of the slices than the legend, which may be another chart's?"""
-    return sum(bool(c.name) for c in called.values()) > sum(len(legend.named(s.fill)) == 1 for s in called)
+    """Do the callouts name more of the slices than the legend, which may be another chart's, and each by another name?
+    A title over two values is no name."""
+    names = [c.name for c in called.values() if c.name]
+    return len(set(names)) == len(names) > sum(len(legend.named(s.fill)) == 1 for s in called)
 
 
 def _printed_in_legend(

@@ -39,14 +39,14 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     if len(direct) == len(plot.colours):
         return _labels(direct, plot, draft, free, set())
     legend = legend_for(plot.box, plot.colours, scene.legends)
-    if legend is not None and all(len(legend.named(c)) == 1 for c in plot.colours):
+    if legend is not None and all(len(legend.named(c, plot.colours)) == 1 for c in plot.colours):
         legend = _without(legend, draft.claimed)
         draft.legend = legend
         claim_legend(draft, scene.lines)
         return {
             i: Label(item.text, axis="series", box=union(x.box for x in item.lines), colour=colour)
             for i, colour in enumerate(plot.colours)
-            for item in legend.named(colour)
+            for item in legend.named(colour, plot.colours)
         }
     costs = [[min(_end_cost(i, plot, x), _sample_cost(i, plot, x, dots, scene)) for x in free] for i in every]
     return _labels(matched(costs, NAME_REACH), plot, draft, free, sampled)
