@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, join_words
+from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, is_numeric, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.regions import RulingFrame, connected
 from pipeline.exhibits.tables.rows import value_rows_start
@@ -89,10 +89,23 @@ def drawn_grid(
         return None
     if any(_holds_rows(row) for row in _by_row(cells).values()):
         return None
+    cells = [_lowered(cell, cells, down) for cell in cells]
     held = [HeldWords(c.row, c.col, c.rows, c.cols, c.words) for c in cells]
     beyond = [] if read is None else [c for c in read.cells if not box.holds(c.box)]
     held, edges, n_rows = _with_outer(held, beyond, across, down)
     return _grid(held, edges, n_rows, page, marks)
+
+
+def _lowered(cell: DrawnCell, cells: Sequence[DrawnCell], down: Sequence[float]) -> DrawnCell:
+    """The cell, or where it also covers the blank corner beside the heads, the part of it that holds its text: that
+    stands wholly in the last of its rows, beside a value."""
+    last = cell.row + cell.rows - 1
+    if cell.row or cell.rows == 1 or any(y < down[last] for y in cell.heights):
+        return cell
+    beside = [c for c in cells if c.row == last and c.rows == 1 and c is not cell]
+    if not any(is_numeric(join_words(c.words)) for c in beside):
+        return cell
+    return replace(cell, row=last, rows=1)
 
 
 def _with_outer(
