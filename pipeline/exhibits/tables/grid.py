@@ -6,8 +6,8 @@ grid positions it covers, and no two cells of a grid cover the same position. Bl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipeline.core.colours import RGB
@@ -83,9 +83,20 @@ class Grid:
     closed: bool = False
     """Do rulings or the edges of fills close every cell?"""
 
+    by_row: dict[int, list[Cell]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The cells that cover each row, made at the first use."""
+
+    def _covering(self, row: int) -> Sequence[Cell]:
+        """The cells that cover `row`, in their order."""
+        if not self.by_row:
+            for cell in self.cells:
+                for covered in cell.rows:
+                    self.by_row.setdefault(covered, []).append(cell)
+        return self.by_row.get(row, ())
+
     def at(self, row: int, col: int) -> Cell | None:
         """The cell that covers (row, col), or None where the position is blank."""
-        return next((c for c in self.cells if row in c.rows and col in c.cols), None)
+        return next((c for c in self._covering(row) if col in c.cols), None)
 
     def positions(self) -> dict[tuple[int, int], Cell]:
         """Every covered grid position with its cell."""
@@ -93,16 +104,12 @@ class Grid:
 
     def row(self, row: int) -> Iterator[Cell]:
         """The cells that cover `row`, left to right."""
-        return iter(sorted((c for c in self.cells if row in c.rows), key=lambda c: c.col))
+        return iter(sorted(self._covering(row), key=lambda c: c.col))
 
     @property
     def header_rows(self) -> int:
         """Number of rows from the top that hold header cells only."""
-        for row in range(self.n_rows):
-            cells = [c for c in self.cells if row in c.rows]
-            if any(not c.header for c in cells):
-                return row
-        return self.n_rows
+        return min((c.row for c in self.cells if not c.header), default=self.n_rows)
 
 
 def turn_back(grid: Grid, page: Page, angle: int) -> Grid:
