@@ -1,211 +1,174 @@
-"""All stages, pages to checked observations, against other readers on the same PDFs: seconds, ratios, memory.
+"""Whole commands, imports and pictures included, against other readers on the same PDFs: time and memory.
 
-    python benchmarks/speed.py STUDY=PDF [STUDY=PDF …] [--only editions,pdfplumber] [--repeat 1]
+    python benchmarks/speed.py STUDY=PDF [STUDY=PDF …] [--only editions,pdfplumber] [--repeat 5]
     python benchmarks/speed.py --processes STUDY=PDF [STUDY=PDF …]      one process against two
     python benchmarks/speed.py --grow STUDY=PDF                         50 pages against 500, made of that report's
 
-`-=PDF` takes no catalogue. Every reader runs in a process of its own, one after the other; the seconds are
-of processor time with all threads and child processes, imports aside, so that other work on the machine counts little;
-the memory is that of the largest process.
+`-=PDF` takes no catalogue. Every reader is a command of its own, one after the other, the whole round repeated and each
+figure its median; processor time is that of all threads and child processes, so that other work on the machine counts
+little; memory is that of the largest process.
+`editions` is `editions extract`; `without pictures` the same on a copy of the file whose bitmaps are taken out.
 `pdfplumber` is its `extract_words` with colours and `extract_tables`; `camelot` its hybrid flavour with the vector
-engine; the floor is pypdfium2: all text and objects. What recognition of pictures takes is told apart: no peer does it.
+engine; `rapidocr` its own pipeline on the bitmaps that we read; the floor is pypdfium2: all text and objects.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib
-import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+LEAST_PICTURE = 60.0
+"""Points: smaller bitmaps are icons, which nobody reads."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("reports", nargs="+", metavar="STUDY=PDF")
-    parser.add_argument("--only", help="comma-separated, of: " + ", ".join(READERS))
-    parser.add_argument("--repeat", type=int, default=1, help="the median of so many runs")
+    parser.add_argument("--only", help="comma-separated, of: " + ", ".join(("editions", "without pictures", *PEERS)))
+    parser.add_argument("--repeat", type=int, default=5, help="the median of so many rounds")
     parser.add_argument("--processes", action="store_true")
     parser.add_argument("--grow", action="store_true")
-    parser.add_argument("--reader", help=argparse.SUPPRESS)
+    parser.add_argument("--peer", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.reader:
-        print(json.dumps(_run(options.reader, options.reports[0])))
+    if options.peer:
+        PEERS[options.peer](Path(options.reports[0]))
     elif options.processes:
         _processes(options.reports)
     elif options.grow:
         _grow(options.reports[0])
     else:
         for report in options.reports:
-            _compare(report, options.only.split(",") if options.only else list(READERS), options.repeat)
+            _compare(report, options.only.split(",") if options.only else None, options.repeat)
 
 
-def _compare(report: str, names: list[str], repeat: int) -> None:
-    print(f"{report.partition('=')[2]}")
-    print(f"  {'reader':<26} {'seconds':>9} {'s/page':>8} {'× pdfplumber':>13} {'peak MB':>8}")
-    base = None
-    for name in sorted(names, key=lambda n: n != "pdfplumber"):
-        runs = [_child(name, report) for _ in range(repeat)]
-        seconds = statistics.median(r["seconds"] for r in runs)
-        base = seconds if name == "pdfplumber" else base
-        lines = [(name, seconds)]
-        if runs[0].get("pictures"):
-            pictures = statistics.median(r["pictures"] for r in runs)
-            lines += [("  of it, pictures (OCR)", pictures), ("  all other stages", seconds - pictures)]
-        for what, taken in lines:
-            ratio = f"{taken / base:>13.2f}" if base else f"{'':>13}"
-            print(f"  {what:<26} {taken:>9.2f} {taken / runs[0]['pages']:>8.3f} {ratio} {runs[0]['megabytes']:>8}")
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command took: seconds of all its processes, seconds of the clock, megabytes of the largest process."""
+
+    processor: float
+    wall: float
+    megabytes: int
 
 
-def _child(name: str, report: str) -> dict[str, Any]:
-    command = [sys.executable, __file__, report, "--reader", name]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
-def _cpu() -> float:
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-
-
-def _run(name: str, report: str) -> dict[str, Any]:
+def _compare(report: str, names: list[str] | None, repeat: int) -> None:
     study, _, path = report.partition("=")
-    read = READERS[name](study)
-    start = _cpu()
-    found = read(Path(path))
-    seconds = _cpu() - start
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // 1024
-    return {"seconds": seconds, "megabytes": peak, "pages": _pages(Path(path)), **found}
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.pdf"
+        _without_pictures(Path(path), bare)
+        commands = {
+            **{name: [sys.executable, __file__, path, "--peer", name] for name in PEERS},
+            "editions": _extract(study, Path(path), Path(folder) / "whole"),
+            "without pictures": _extract(study, bare, Path(folder) / "bare"),
+        }
+        chosen = [name for name in commands if names is None or name in names]
+        rounds = [{name: _cost(commands[name]) for name in chosen} for _ in range(repeat)]
+    print(f"{path}\n  {'command':<20} {'processor s':>12} {'× pdfplumber':>13} {'wall s':>8} {'peak MB':>8}")
+    base = statistics.median(r["pdfplumber"].processor for r in rounds) if "pdfplumber" in chosen else None
+    for name in chosen:
+        processor, wall, megabytes = (
+            statistics.median(getattr(r[name], what) for r in rounds) for what in ("processor", "wall", "megabytes")
+        )
+        ratio = f"{processor / base:>13.2f}" if base else f"{'':>13}"
+        print(f"  {name:<20} {processor:>12.2f} {ratio} {wall:>8.2f} {megabytes:>8.0f}")
 
 
-def _pages(path: Path) -> int:
+def _cost(command: list[str]) -> Cost:
+    start = time.monotonic()
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):  # 1: read, and a person has to look at it
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Cost(used.ru_utime + used.ru_stime, time.monotonic() - start, used.ru_maxrss // 1024)
+
+
+def _extract(study: str, path: Path, out: Path) -> list[str]:
+    named = [] if study == "-" else ["--study", study]
+    command = [sys.executable, "-m", "pipeline", "extract", str(path), "--allow-empty", "--ocr", "--out", str(out)]
+    return [*command, "--root", str(ROOT), *named]
+
+
+def _without_pictures(path: Path, out: Path) -> None:
+    """A copy of the PDF in which no page and no form shows a bitmap."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        for thing in pdf.objects:
+            objects = thing.get("/XObject") if isinstance(thing, pikepdf.Dictionary) else None
+            if isinstance(thing, pikepdf.Stream | pikepdf.Dictionary) and objects is None:
+                objects = thing.get("/Resources", {}).get("/XObject")
+            for name in list(objects.keys()) if objects is not None else ():
+                if objects[name].get("/Subtype") == "/Image":
+                    del objects[name]
+        pdf.save(out)
+
+
+# --- the peers: each is a command of its own -------------------------------------------------------------------------
+
+
+def plumber(path: Path) -> None:
+    import pdfplumber
+
+    with pdfplumber.open(path) as pdf:
+        for page in pdf.pages:
+            page.extract_words(extra_attrs=["non_stroking_color", "size", "fontname"])
+            page.extract_tables()
+            page.close()
+
+
+def camelot_hybrid(path: Path) -> None:
+    import camelot
+
+    camelot.read_pdf(str(path), pages="all", flavor="hybrid", engine="vector")
+
+
+def rapidocr_alone(path: Path) -> None:
+    import numpy as np
+    import pypdfium2
+    from rapidocr import RapidOCR
+
+    engine = RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+    document = pypdfium2.PdfDocument(str(path))
+    for page in document:
+        for thing in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+            left, bottom, right, top = thing.get_bounds()
+            if min(right - left, top - bottom) >= LEAST_PICTURE:
+                engine(np.asarray(thing.get_bitmap().to_pil().convert("RGB")))
+
+
+def floor(path: Path) -> None:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(str(path))
-    try:
-        return len(document)
-    finally:
-        document.close()
+    for page in document:
+        page.get_textpage().get_text_bounded()
+        for thing in page.get_objects():
+            thing.get_bounds()
 
 
-# --- the readers, their imports done before the clock starts ---------------------------------------------------------
-
-Read = Callable[[Path], dict[str, Any]]
-STAGES = (
-    *("camelot.parsers", "cv2", "onnxruntime", "pandera.backends.pandas.builtin_checks", "pandera.pandas"),
-    *(
-        "pdfplumber",
-        "pikepdf",
-        "pyarrow.csv",
-        "pyarrow.parquet",
-        "rapidocr",
-        "pipeline.observations.bases",
-        "pipeline.exhibits.charts",
-    ),
-    *(
-        "pipeline.checks.checking",
-        "pipeline.checks.claims.reading_claims",
-        "pipeline.observations.corrections",
-        "pipeline.observations.suggestions",
-        "pipeline.checks.checking.edition",
-    ),
-    *(
-        "pipeline.intake.preflight",
-        "pipeline.checks.ledger",
-        "pipeline.observations.observe",
-        "pipeline.exhibits.tables",
-        "pipeline.observations.repeats",
-    ),
-)
-"""What the stages import where they first need it."""
-
-
-def editions(study: str) -> Read:
-    for name in STAGES:
-        importlib.import_module(name)
-
-    from pipeline.catalogue.model import bare_catalogue
-    from pipeline.catalogue.project import Project
-    from pipeline.exhibits import document
-    from pipeline.run.extraction import Request, extract_into
-
-    catalogue = bare_catalogue() if study == "-" else Project.at(ROOT).catalogue(study)
-    spent = [0.0]
-
-    def timed(read: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapped(*args: Any, **named: Any) -> Any:
-            start = _cpu()
-            try:
-                return read(*args, **named)
-            finally:
-                spent[0] += _cpu() - start
-
-        return wrapped
-
-    document.recognised = timed(document.recognised)
-
-    def read(path: Path) -> dict[str, Any]:
-        with tempfile.TemporaryDirectory() as folder:
-            extract_into(Request(path, catalogue, "2024", allow_empty=True, ocr=True), Path(folder))
-        return {"pictures": spent[0]}
-
-    return read
-
-
-def plumber(study: str) -> Read:
-    import pdfplumber
-
-    def read(path: Path) -> dict[str, Any]:
-        with pdfplumber.open(path) as pdf:
-            for page in pdf.pages:
-                page.extract_words(extra_attrs=["non_stroking_color", "size", "fontname"])
-                page.extract_tables()
-                page.close()
-        return {}
-
-    return read
-
-
-def camelot_hybrid(study: str) -> Read:
-    import camelot
-
-    def read(path: Path) -> dict[str, Any]:
-        camelot.read_pdf(str(path), pages="all", flavor="hybrid", engine="vector")
-        return {}
-
-    return read
-
-
-def floor(study: str) -> Read:
-    import pypdfium2
-
-    def read(path: Path) -> dict[str, Any]:
-        document = pypdfium2.PdfDocument(str(path))
-        for page in document:
-            page.get_textpage().get_text_bounded()
-            for thing in page.get_objects():
-                thing.get_bounds()
-        return {}
-
-    return read
-
-
-READERS: dict[str, Callable[[str], Read]] = {
+PEERS: dict[str, Callable[[Path], None]] = {
     "pdfplumber": plumber,
-    "editions": editions,
     "camelot": camelot_hybrid,
+    "rapidocr": rapidocr_alone,
     "pypdfium2 (floor)": floor,
 }
 
@@ -267,8 +230,8 @@ def _grow(report: str) -> None:
                 for i in range(count):
                     pdf.pages.append(source.pages[i % len(source.pages)])
                 pdf.save(grown)
-            found = _child("editions", f"{study}={grown}")
-            print(f"{count} pages: {found['seconds'] / count:.3f} s for each, {found['megabytes']} MB")
+            cost = _cost(_extract(study, grown, Path(folder) / str(count)))
+            print(f"{count} pages: {cost.processor / count:.3f} s for each, {cost.megabytes} MB")
 
 
 if __name__ == "__main__":
