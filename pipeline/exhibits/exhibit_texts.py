@@ -46,6 +46,8 @@ _SCALE = re.compile(r"(?<=\w.)\s*\((?P<told>[^()?]*\b\d{1,2}\b[^()?\d]+\b\d{1,3}
 """What stands in brackets after a question with two numbers: the ends of its scale."""
 
 
+_NOTE_MARK = re.compile(r"(?<=[\w?!.)])[*†‡]+(?=\s|$)")
+"""The mark of a note behind a word."""
 _ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")
 
 
@@ -428,7 +430,7 @@ def _texts(
         return ExhibitTexts(notes=said)
     place = (best.block.page, best.block.box)
     caption = next((c for c in text.captions if (c.page, c.box) == place and c.title), None)
-    wording = caption.title if caption else best.block.text
+    wording = _NOTE_MARK.sub("", caption.title if caption else best.block.text)
     scale = _SCALE.search(wording)
     if scale is not None:
         wording, said = wording[: scale.start()].rstrip(), (*said, scale["told"])
