@@ -31,7 +31,7 @@ centred labels."""
 MOST = 0.8
 """Share of a chart's values whose own labels must be the nearest, along one of the axes, for nearness to tell anything:
 legends, and cards whose heads stand above, are placed by other rules."""
-WITH_TEXT = ("table", "chart", "infographic")
+WITH_TEXT = ("table", "chart", "tile")
 """Methods whose values stand in the text layer (or in what OCR made of a scanned page)."""
 OFF_MARK, USUAL_ERRORS = 0.3, 4.0
 """How far a printed number may lie from what its mark measures beyond its rounding: points, or so many times the usual

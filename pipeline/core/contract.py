@@ -19,7 +19,7 @@ Row = Mapping[str, object]
 
 Kind = Literal["single", "multiple", "rank", "mean_score", "pair", "difference", "count", "unknown"]
 Unit = Literal["percent", "count", "rank", "mean_score", "points", "currency"]
-Method = Literal["table", "chart", "picture", "infographic", "prose", "corrected"]
+Method = Literal["table", "chart", "picture", "tile", "prose", "corrected"]
 Severity = Literal["error", "warning", "info"]
 Origin = Literal["source", "extraction", "catalogue"]
 Verdict = Literal["agrees", "disagrees", "unmatched"]

@@ -40,12 +40,8 @@ TOUCHING = 3.0
 """Points by which a text's box may reach into that of the values it stands over or under: ascenders and descenders."""
 SENTENCE_WORDS = 5
 """Words from which a title over an exhibit is a sentence that tells its result, and not the name of a section."""
-
-
 _SCALE = re.compile(r"(?<=\w.)\s*\((?P<told>[^()?]*\b\d{1,2}\b[^()?\d]+\b\d{1,3}\b[^()?]*)\)$")
 """What stands in brackets after a question with two numbers: the ends of its scale."""
-
-
 _NOTE_MARK = re.compile(r"(?<=[\w?!.)])[*†‡]+(?=\s|$)")
 """The mark of a note behind a word."""
 _ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")

@@ -63,7 +63,7 @@ class Reading:
 
     reader: str
     """`camelot`, `geometry`, `chart`, `ocr`, …"""
-    method: Literal["table", "chart", "picture", "infographic"]
+    method: Literal["table", "chart", "picture", "tile"]
     page: int
     box: Box
     entries: tuple[Entry, ...]

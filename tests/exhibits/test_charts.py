@@ -380,7 +380,7 @@ ROLES = [("Coach", 61, 60), ("Trainer", 54, 41), ("Analyst", 30, 12), ("Evaluato
 
 def test_cards_give_each_number_with_the_cards_name_and_its_ink() -> None:
     reading = only(cards(ROLES).page)
-    assert (reading.form, reading.method) == ("cards", "infographic")
+    assert (reading.form, reading.method) == ("cards", "tile")
     got = [(name(e, "row"), e.printed, e.ink) for e in reading.entries]
     assert got[:2] == [("Coach", "61%", PURPLE), ("Coach", "60%", GREEN)]
     assert len(got) == 10

@@ -1,4 +1,4 @@
-"""Vector charts and infographics: from a page's shapes and words to readings.
+"""Vector charts and tiles: from a page's shapes and words to readings.
 
 Every value has two witnesses where the page has them: the printed label, and the geometry of its mark (a bar's length
 against the axis or its siblings, a slice's angle). The page may also be a bitmap's stand-in, with words from OCR and

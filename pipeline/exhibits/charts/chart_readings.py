@@ -256,7 +256,7 @@ def _reading(
     label = _title_label(heading, "panel" if panel else "title") if title else None
     return Reading(
         reader="chart",
-        method="infographic" if draft.form == "cards" else "chart",
+        method="tile" if draft.form == "cards" else "chart",
         page=scene.page.number,
         box=draft.box,
         entries=tuple(_entry(scene, value, label) for value in draft.values),

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, is_numeric, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.regions import RulingFrame, connected
@@ -37,6 +38,10 @@ class DrawnCell:
     @property
     def words(self) -> tuple[Word, ...]:
         return tuple(w for line in self.lines for c in line for w in c.words)
+
+    @property
+    def text(self) -> str:
+        return join_words(self.words)
 
     @property
     def heights(self) -> list[float]:
@@ -98,14 +103,12 @@ def drawn_grid(
 
 def _lowered(cell: DrawnCell, cells: Sequence[DrawnCell], down: Sequence[float]) -> DrawnCell:
     """The cell, or where it also covers the blank corner beside the heads, the part of it that holds its text: that
-    stands wholly in the last of its rows, beside a value."""
+    stands wholly in the last of its rows, which is the first one with values."""
     last = cell.row + cell.rows - 1
     if cell.row or cell.rows == 1 or any(y < down[last] for y in cell.heights):
         return cell
-    beside = [c for c in cells if c.row == last and c.rows == 1 and c is not cell]
-    if not any(is_numeric(join_words(c.words)) for c in beside):
-        return cell
-    return replace(cell, row=last, rows=1)
+    valued = {c.row for c in cells if c is not cell and is_numeric(c.text) and year_of(c.text) is None}
+    return replace(cell, row=last, rows=1) if min(valued, default=0) == last else cell
 
 
 def _with_outer(
