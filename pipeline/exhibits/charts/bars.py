@@ -129,7 +129,7 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
     parts: list[list[Slot]] = [[]]
     names: list[set[str]] = [set()]
     for slot in slots:
-        name = joined(slot.lines)
+        name = joined(slot.lines).casefold()
         if name in names[-1]:
             parts.append([])
             names.append(set())

@@ -55,7 +55,7 @@ def _beside(one: ChartDraft, other: ChartDraft) -> bool:
 
 
 def _categories(draft: ChartDraft) -> list[str]:
-    return sorted({x.text for v in draft.values for x in v.labels if x.axis in ("row", "column")})
+    return sorted({x.text.casefold() for v in draft.values for x in v.labels if x.axis in ("row", "column")})
 
 
 def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:
