@@ -214,3 +214,37 @@ def test_a_half_transparent_line_has_the_name_of_its_swatch() -> None:
             canvas.text(x, y - 8, f"{value}%", size=7, align="c")
     got = {(x.text for x in e.labels if x.axis == "series").__next__() for e in only(canvas.page).entries}
     assert got == {"Salary", "Travel"}
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_number_at_the_end_of_a_stack_is_its_total_where_it_is_the_sum(right: bool) -> None:
+    canvas = Canvas()
+    canvas.text(60, 120, "The number of the organisations that took part in the survey")
+    canvas.legend(150, 440, [(PURPLE, "Small"), (GREEN, "Large")], step=(90, 0))
+    for i, (year, parts) in enumerate({"2022": (60, 40), "2023": (70, 55), "2024": (90, 30)}.items()):
+        y = 400.0
+        for ink, part in zip((PURPLE, GREEN), parts, strict=True):
+            canvas.box(120 + 90 * i, y - part, 160 + 90 * i, y, ink)
+            canvas.text(140 + 90 * i, y - part / 2, str(part), size=6, align="c")
+            y -= part
+        canvas.text(140 + 90 * i, y - 8, str(sum(parts) if right else 7 + 3 * i), align="c")
+        canvas.text(140 + 90 * i, 412, year, align="c")
+    got = {k: v for k, v in seen(only(canvas.page)).items() if k[1] == "Total"}
+    assert got == ({("2022", "Total"): "100", ("2023", "Total"): "125", ("2024", "Total"): "120"} if right else {})
+
+
+def test_an_entry_that_only_bars_show_names_them() -> None:
+    canvas = Canvas()
+    canvas.legend(440, 280, [(PURPLE, "Agree"), (GREEN, "Disagree"), (GREY, "Do not know")], step=(0, 14))
+    for i, (row, parts) in enumerate({"Young": (50, 30, 20), "Old": (60, 30, 10), "All": (55, 30, 15)}.items()):
+        y, x = 290 + 26 * i, 120.0
+        canvas.text(110, y, row, align="r")
+        for ink, part in zip((PURPLE, GREEN), parts, strict=False):
+            canvas.box(x, y - 8, x + 2 * part, y + 8, ink)
+            canvas.text(x + part, y, f"{part}%", size=6, align="c")
+            x += 2 * part
+        canvas.box(330, y - 8, 330 + 2 * parts[2], y + 8, GREY)
+        canvas.text(330 + parts[2], y, f"{parts[2]}%", size=6, align="c")
+    values = {k: v for r in read_charts(canvas.page) for k, v in seen(r).items()}
+    assert values["Young", "Do not know"] == "20%"
+    assert values["Young", "Agree"] == "50%"

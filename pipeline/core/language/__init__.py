@@ -63,6 +63,12 @@ def languages_of(text: str) -> tuple[str, ...]:
     return tuple(sorted((name for name in counts if counts[name] * 2 >= most), key=lambda name: -counts[name]))
 
 
+def name_of_total(text: str) -> str:
+    """The word for a total in the language of `text`, as it stands over a column."""
+    language = languages_of(text)[0]
+    return _listed(dict(_by_language())[language]["total"])[0].capitalize()
+
+
 def _by_language() -> list[tuple[str, Mapping[str, object]]]:
     return list(zip(LANGUAGES, _data(), strict=True))
 

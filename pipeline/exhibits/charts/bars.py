@@ -33,6 +33,7 @@ from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
+from pipeline.exhibits.charts.stack_totals import total_label, totals_of
 from pipeline.exhibits.charts.stacks import Segment, StackRow, candidates, extent
 from pipeline.exhibits.charts.waterfalls import waterfall_rows
 from pipeline.exhibits.reading import Label
@@ -276,6 +277,12 @@ def _fill(
                 draft.values.append(_value(token, segment, (*row, *series), doubts, fit))
     for token in stray:
         draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
+    text = " ".join(word.text for word in scene.page.words)
+    row_of = {i: rows[slot] for slot in layout.slots for i in slot.stacks}
+    for i, token in totals_of(fit).items():
+        draft.claimed.update(w.order for w in token.words)
+        labels = (*row_of.get(i, ()), total_label(text, token.box))
+        draft.values.append(ChartValue(token.box, token, None, None, labels, (UNNAMED,)))
     draft.values = with_twins_doubted(draft.values)
 
 

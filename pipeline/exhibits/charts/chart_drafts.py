@@ -219,14 +219,22 @@ def legends_for(charts: Sequence[Plotted], legends: Sequence[Legend]) -> list[Le
             _, i, move = min(moves, key=lambda m: m[:2])
             chosen[i] = move
     whole = [
-        choice[1]
+        (choice[1], chart.colours)
         for choice, chart in zip(chosen, charts, strict=True)
         if choice is not None and chart.several and -choice[0][0] == len(chart.colours)
     ]
     return [
-        None if choice is None or (not chart.several and any(_part_of(choice[1], x) for x in whole)) else choice[1]
+        None
+        if choice is None or (not chart.several and any(_taken(choice[1], chart.colours, *other) for other in whole))
+        else choice[1]
         for choice, chart in zip(chosen, charts, strict=True)
     ]
+
+
+def _taken(legend: Legend, colours: Sequence[RGB], other: Legend, shown: Sequence[RGB]) -> bool:
+    """Is the legend another chart's, and does that one show these colours itself? An entry that it lacks is ours."""
+    again = any(distance(a, b) < SAME_COLOUR for a in colours for b in shown)
+    return _part_of(legend, other) and (again or not any(legend.shows(c) for c in colours))
 
 
 def _part_of(legend: Legend, other: Legend) -> bool:

@@ -1,0 +1,43 @@
+"""Totals at the ends of stacks: numbers beyond the last segment that are the sum of the stack's labels."""
+
+from __future__ import annotations
+
+from pipeline.core.geometry import Box
+from pipeline.core.language import name_of_total
+from pipeline.exhibits.charts.chart_text import Token
+from pipeline.exhibits.charts.scales import OUTSIDE, Scaled
+from pipeline.exhibits.charts.stacks import Stack, extent
+from pipeline.exhibits.reading import Label
+
+ROUNDING = 0.5
+"""Units of its last digit by which each rounded part, and the total, may miss."""
+
+
+def totals_of(fit: Scaled) -> dict[int, Token]:
+    """Stack → its total; only where most stacks of several labelled segments print one that is their sum."""
+    found: dict[int, Token] = {}
+    several = first = 0
+    for i, stack in enumerate(fit.candidate.stacks):
+        places = range(first, first + len(stack.segments))
+        first += len(stack.segments)
+        parts = [fit.labels[k] for k in places if k in fit.labels]
+        if len(parts) < 2 or not fit.candidate.stacked:
+            continue
+        several += 1
+        total = sum(fit.labels[k].value if k in fit.labels else fit.measured(fit.candidate.segments[k]) for k in places)
+        slack = ROUNDING * (len(places) + 1) * 10.0 ** -max(t.decimals for t in parts)
+        ends = [t for t in fit.stray if _at_end(t, stack, fit.candidate.upright) and abs(t.value - total) <= slack]
+        if ends:
+            found[i] = min(ends, key=lambda t: abs(t.value - total))
+    return found if 2 * len(found) > several else {}
+
+
+def _at_end(token: Token, stack: Stack, upright: bool) -> bool:
+    at = extent(token.box, upright)
+    level = abs(at.c - stack.at.c) <= max(0.6 * stack.at.thickness, token.size)
+    return level and -0.5 * token.size <= at.a0 - stack.at.a1 <= OUTSIDE * token.size
+
+
+def total_label(text: str, place: Box) -> Label:
+    """The name of a total in the language of `text`: none is printed, so whoever reads it is told so by a doubt."""
+    return Label(name_of_total(text), "series", box=place)
