@@ -32,6 +32,7 @@ from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend
 from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
+from pipeline.exhibits.charts.side_columns import side_columns
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stack_totals import total_label, totals_of
 from pipeline.exhibits.charts.stacks import Segment, StackRow, candidates, extent
@@ -197,6 +198,7 @@ def _draft(
             draft.claim(line.words, line.box, "category label")
     torn = _torn(layout, remaining(free, draft.claimed))
     _fill(draft, fit, layout, stray, missing, scene)
+    _fill_side_columns(draft, fit, layout, remaining(free, draft.claimed))
     if torn:
         draft.values = [replace(v, doubts=(*v.doubts, TORN)) for v in draft.values]
     return draft
@@ -284,6 +286,18 @@ def _fill(
         labels = (*row_of.get(i, ()), total_label(text, token.box))
         draft.values.append(ChartValue(token.box, token, None, None, labels, (UNNAMED,)))
     draft.values = with_twins_doubted(draft.values)
+
+
+def _fill_side_columns(draft: ChartDraft, fit: Scaled, layout: Layout, free: Sequence[ChartLine]) -> None:
+    """Values that stand beside the bars, in columns with heads of their own; they have no mark."""
+    rows = _row_labels(layout)
+    tokens = [t for t in fit.stray if not any(w.order in draft.claimed for w in t.words)]
+    for column in side_columns(fit.candidate, layout.slots, layout.pitch, tokens, free):
+        draft.claim(column.head.words, column.head.box, "column head")
+        head = Label(column.head.text, "series", box=column.head.box)
+        for slot, token in column.numbers:
+            draft.claimed.update(w.order for w in token.words)
+            draft.values.append(ChartValue(token.box, token, None, None, (*rows[slot], head)))
 
 
 def _row_labels(layout: Layout) -> dict[Slot, tuple[Label, ...]]:
