@@ -10,7 +10,8 @@ charts) · `scales` (axis, labels) · `slots` (category axis) · `bars`, `pies`,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.areas import AREA, SIDES, area_drafts
@@ -20,6 +21,7 @@ from pipeline.exhibits.charts.chart_drafts import ChartDraft, Scene
 from pipeline.exhibits.charts.chart_readings import readings_of
 from pipeline.exhibits.charts.chart_text import is_wordcloud
 from pipeline.exhibits.charts.heat_maps import heat_drafts
+from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.pies import pie_drafts
 from pipeline.exhibits.charts.point_charts import point_drafts
 from pipeline.exhibits.charts.radars import radar_drafts
@@ -32,11 +34,43 @@ __all__ = ["is_wordcloud", "read_charts"]
 
 
 def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
-    """The charts and cards of `page`, top to bottom; shapes whose middle lies in `regions_taken` are left alone.
+    """The charts and cards of `page`, top to bottom; shapes whose middle lies in `regions_taken` are left alone. Where
+    cards stand side by side, each is read for itself: names and legends of one say nothing of the next.
 
     Boxes are in points of the page as shown, origin top left.
     """
-    scene = Scene(page, tuple(regions_taken))
+    taken = tuple(regions_taken)
+    frames = Scene(page, taken).frames
+    if len(frames) < 2:
+        return _read(page, taken)
+    outside = _part(page, lambda box: not any(frame.holds(box) for frame in frames))
+    shared = _shown_by(Scene(outside, taken).legends)
+    readings = _read(outside, taken)
+    for frame in frames:
+        inside = _part(page, lambda box, frame=frame: frame.holds(box) or box in shared)  # type: ignore[misc]
+        readings += [reading for reading in _read(inside, taken) if _stands_in(reading, frame)]
+    return sorted(readings, key=lambda r: (round(r.box.top), r.box.x0))
+
+
+def _part(page: Page, keeps: Callable[[Box], bool]) -> Page:
+    """The page with the words and shapes whose places are kept."""
+    words = tuple(word for word in page.words if keeps(word.box))
+    return replace(page, words=words, shapes=tuple(shape for shape in page.shapes if keeps(shape.box)))
+
+
+def _shown_by(legends: Sequence[Legend]) -> set[Box]:
+    """The places of legends' swatches and words."""
+    items = [item for legend in legends for item in legend.items]
+    swatches = {swatch.box for item in items for swatch in item.swatches}
+    return swatches | {word.box for item in items for line in item.lines for word in line.words}
+
+
+def _stands_in(reading: Reading, frame: Box) -> bool:
+    return 2 * sum(frame.holds(entry.box) for entry in reading.entries) > len(reading.entries)
+
+
+def _read(page: Page, regions_taken: tuple[Box, ...]) -> list[Reading]:
+    scene = Scene(page, regions_taken)
     points = point_drafts(scene)
     taken = [draft.legend for draft in points if draft.legend is not None]
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]

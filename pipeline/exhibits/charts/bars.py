@@ -28,7 +28,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     with_twins_doubted,
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
-from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend
+from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend, named_in_ink
 from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
@@ -83,14 +83,21 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     drafts: list[ChartDraft] = []
     legends = legends_for(plots, [x for x in scene.legends if x not in taken])
     for fit, layout, plot, legend in zip(chosen, layouts, plots, legends, strict=True):
-        if plot.several and (legend is None or len(fit.candidate.stacks) == 1):
-            values = {w.order for token in fit.labels.values() for w in token.words}
-            free = remaining(scene.lines, values)
-            entries = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
-            legend = at_single_stack(fit.candidate, remaining(free, entries)) or legend
-            legend = legend or direct_legend(fit.candidate, layout.colours, free)
+        if plot.several:
+            legend = _nearest_names(fit, layout, legend, scene)
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return _with_shifted_stacks(chosen, drafts)
+
+
+def _nearest_names(fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene) -> Legend | None:
+    """The names at the segments of a single stack, words near the chart in the ink of its marks, the legend, or names
+    at the segments of any stack: a legend farther off may be the next chart's, in the same palette."""
+    values = {w.order for token in fit.labels.values() for w in token.words}
+    free = remaining(scene.lines, values)
+    entries = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
+    apart = remaining(free, entries)
+    near = at_single_stack(fit.candidate, apart) or named_in_ink(fit.candidate, layout.colours, apart)
+    return near or legend or direct_legend(fit.candidate, free)
 
 
 def _with_shifted_stacks(fits: Sequence[Scaled], drafts: Sequence[ChartDraft]) -> list[ChartDraft]:

@@ -22,13 +22,15 @@ ROW_GAP = 2.0
 """Em between a stack and the names of its segments, at most."""
 
 
-def direct_legend(candidate: StackRow, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
-    """A legend made of what names every one of the `colours` by its ink, or every segment of a stack by its place.
+def named_in_ink(candidate: StackRow, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
+    """A legend made of the words near the chart that are printed in its `colours`, one for each. Where a colour has no
+    name, or two, there is no legend."""
+    return _inked(candidate.plot, colours, [x for x in lines if x.angle == 0 and any(map(str.isalpha, x.text))])
 
-    Colour and place join names to marks, never their order; where a colour has no name, or two, there is no legend.
-    """
-    words = [line for line in lines if line.angle == 0 and any(map(str.isalpha, line.text))]
-    return _inked(candidate.plot, colours, words) or _at_segments(candidate, words)
+
+def direct_legend(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
+    """A legend made of what names every segment of a stack by its place, never by order."""
+    return _at_segments(candidate, [x for x in lines if x.angle == 0 and any(map(str.isalpha, x.text))])
 
 
 def at_single_stack(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:

@@ -25,7 +25,8 @@ FEWEST = 2
 SAME_SIZE = 1.0
 """Points by which sides of the cells of one lattice differ: rounded coordinates."""
 COMPLETE = 0.7
-"""Share of a lattice's places that hold a cell with a number: cells without an answer are left blank."""
+"""Share of a lattice's places that hold a cell with a number (cells without an answer are left blank), and of these
+that are named at both sides: a table's cells have their names in its stub and heads."""
 SHADE = 1.0
 """CIELAB lightness by which two cells differ visibly."""
 NAME_REACH = 6.0
@@ -46,7 +47,9 @@ def heat_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     for cells in _lattices(_cells(scene, tokens)):
         if _shaded(cells):
             numbers = {w.order for c in cells for w in c.token.words}
-            drafts.append(_draft(cells, remaining(scene.lines, understood | numbers)))
+            draft = _draft(cells, remaining(scene.lines, understood | numbers))
+            named = sum(not value.doubts for value in draft.values)
+            drafts += [draft] if named >= COMPLETE * len(draft.values) else []
     return drafts
 
 
