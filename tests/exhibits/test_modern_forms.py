@@ -248,3 +248,38 @@ def test_an_entry_that_only_bars_show_names_them() -> None:
     values = {k: v for r in read_charts(canvas.page) for k, v in seen(r).items()}
     assert values["Young", "Do not know"] == "20%"
     assert values["Young", "Agree"] == "50%"
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_headed_column_beside_bars_is_read_unless_it_is_a_tables(named: bool) -> None:
+    canvas = Canvas()
+    canvas.text(470, 270, "Net", align="c")
+    for i, (way, share) in enumerate(WAYS.items()):
+        y = 290 + 24 * i
+        canvas.text(110, y, way, align="r")
+        canvas.box(120, y - 7, 120 + 2 * share, y + 7, PURPLE)
+        canvas.text(124 + 2 * share, y, f"{share}%", size=7)
+        canvas.text(470, y, f"+{10 - i}", align="c")
+        if named:
+            canvas.text(400, y, "Another row", align="c")
+    got = {k: v for k, v in seen(only(canvas.page)).items() if k[1] == "Net"}
+    assert got == ({} if named else {(way, "Net"): f"+{10 - i}" for i, way in enumerate(WAYS)})
+
+
+def test_cards_side_by_side_name_nothing_of_each_other() -> None:
+    canvas = Canvas()
+    for left, names in ((60, ("Men", "Women")), (310, None)):
+        canvas.box(left, 200, left + 230, 460, (0.97, 0.98, 0.99))
+        canvas.text(left + 10, 215, "Ways of learning in the year", size=9, font="Sans-Bold")
+        canvas.text(left + 10, 230, "Which did you use?", size=7)
+        for i, (way, share) in enumerate(WAYS.items()):
+            x = left + 20 + 52 * i
+            for k, ink in enumerate((PURPLE, GREEN)):
+                height = 2 * (share - 10 * k)
+                canvas.box(x + 18 * k, 420 - height, x + 18 * k + 16, 420, ink)
+                canvas.text(x + 18 * k + 8, 413 - height, f"{share - 10 * k}%", size=6, align="c")
+            canvas.text(x + 18, 430, way, size=6, align="c")
+        if names:
+            canvas.legend(left + 20, 250, list(zip((PURPLE, GREEN), names, strict=True)), step=(60, 0))
+    series = [{x.text for e in r.entries for x in e.labels if x.axis == "series"} for r in read_charts(canvas.page)]
+    assert series == [{"Men", "Women"}, set()]

@@ -42,8 +42,16 @@ def side_columns(
         left = [t for t in left if not any(t is x for x in own)]
         numbers = [(slot, t) for slot in rows if (t := _on_level(slot, pitch, own)) is not None]
         head = _head(numbers[0][1], lines) if numbers else None
+        if any(_between(candidate, line, first) for line in lines):
+            return
         if head is not None and len(numbers) >= max(FEWEST, MOST_ROWS * len(rows)):
             yield SideColumn(head, tuple(numbers))
+
+
+def _between(candidate: StackRow, line: ChartLine, first: Token) -> bool:
+    """Do words stand between the bars and the column? They are the names of a table's rows."""
+    inside = candidate.plot.x1 < line.box.x_mid < first.box.x0
+    return inside and candidate.plot.top < line.box.y_mid < candidate.plot.bottom and is_name(line)
 
 
 def _flush(token: Token, other: Token) -> bool:
