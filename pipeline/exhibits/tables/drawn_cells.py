@@ -314,13 +314,12 @@ def _wraps(cell: DrawnCell) -> bool:
 
 
 def _wrapped(cell: DrawnCell) -> list[bool]:
-    """For each line but the first: does it go on with the one above, since its first word had no room there, or begins
-    small?"""
+    """For each line but the first: had its first word no room beside the line above?"""
     boxes = [union(c.box for c in line) for line in cell.lines]
     margin = max(min(min(b.x0 - cell.box.x0, cell.box.x1 - b.x1) for b in boxes), 0.0)
     room = cell.box.width - 2 * margin
     return [
-        above.width + BESIDE * below[0].size + below[0].words[0].box.width > room or below[0].text[:1].islower()
+        above.width + BESIDE * below[0].size + below[0].words[0].box.width > room
         for above, below in zip(boxes, cell.lines[1:], strict=False)
     ]
 
