@@ -36,7 +36,7 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A parsed number. `decimals` is how many were printed; `signed` that a sign was."""
+    """A parsed number. `decimals` is how many were printed; `signed` that a sign was, or points (`3 pp`)."""
 
     value: float
     unit: Unit

@@ -10,7 +10,7 @@ charts) · `scales` (axis, labels) · `slots` (category axis) · `bars`, `pies`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from pipeline.core.geometry import Box
@@ -40,22 +40,24 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
     Boxes are in points of the page as shown, origin top left.
     """
     taken = tuple(regions_taken)
-    frames = Scene(page, taken).frames
-    if len(frames) < 2:
-        return _read(page, taken)
-    outside = _part(page, lambda box: not any(frame.holds(box) for frame in frames))
-    shared = _shown_by(Scene(outside, taken).legends)
-    readings = _read(outside, taken)
-    for frame in frames:
-        inside = _part(page, lambda box, frame=frame: frame.holds(box) or box in shared)  # type: ignore[misc]
-        readings += [reading for reading in _read(inside, taken) if _stands_in(reading, frame)]
+    scene = Scene(page, taken)
+    if len(scene.frames) < 2:
+        return _read(scene)
+    places = {word.box for word in page.words} | {shape.box for shape in page.shapes}
+    held = [{box for box in places if frame.holds(box)} for frame in scene.frames]
+    outside = Scene(_at(page, places.difference(*held)), taken)
+    shared = _shown_by(outside.legends)
+    readings = _read(outside)
+    for frame, inside in zip(scene.frames, held, strict=True):
+        found = _read(Scene(_at(page, inside | shared), taken))
+        readings += [reading for reading in found if _stands_in(reading, frame)]
     return sorted(readings, key=lambda r: (round(r.box.top), r.box.x0))
 
 
-def _part(page: Page, keeps: Callable[[Box], bool]) -> Page:
-    """The page with the words and shapes whose places are kept."""
-    words = tuple(word for word in page.words if keeps(word.box))
-    return replace(page, words=words, shapes=tuple(shape for shape in page.shapes if keeps(shape.box)))
+def _at(page: Page, places: Set[Box]) -> Page:
+    """The page with the words and shapes at these places only."""
+    words = tuple(word for word in page.words if word.box in places)
+    return replace(page, words=words, shapes=tuple(shape for shape in page.shapes if shape.box in places))
 
 
 def _shown_by(legends: Sequence[Legend]) -> set[Box]:
@@ -69,8 +71,7 @@ def _stands_in(reading: Reading, frame: Box) -> bool:
     return 2 * sum(frame.holds(entry.box) for entry in reading.entries) > len(reading.entries)
 
 
-def _read(page: Page, regions_taken: tuple[Box, ...]) -> list[Reading]:
-    scene = Scene(page, regions_taken)
+def _read(scene: Scene) -> list[Reading]:
     points = point_drafts(scene)
     taken = [draft.legend for draft in points if draft.legend is not None]
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]

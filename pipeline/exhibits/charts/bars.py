@@ -94,8 +94,7 @@ def _nearest_names(fit: Scaled, layout: Layout, legend: Legend | None, scene: Sc
     at the segments of any stack: a legend farther off may be the next chart's, in the same palette."""
     values = {w.order for token in fit.labels.values() for w in token.words}
     free = remaining(scene.lines, values)
-    entries = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
-    apart = remaining(free, entries)
+    apart = remaining(free, set(scene.in_legends))
     near = at_single_stack(fit.candidate, apart) or named_in_ink(fit.candidate, layout.colours, apart)
     return near or legend or direct_legend(fit.candidate, free)
 
@@ -195,8 +194,7 @@ def _draft(
     stray = _stray(fit, layout, draft)
     missing = _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
-    in_legends = {w.order for x in scene.legends for item in x.items for line in item.lines for w in line.words}
-    free = remaining(scene.lines, understood | in_legends)
+    free = remaining(scene.lines, understood | scene.in_legends)
     layout = named(layout, candidate, free)
     if not any(slot.lines for slot in layout.slots):
         layout = named(layout, candidate, _labels_of(others, scene))
@@ -286,11 +284,10 @@ def _fill(
                 draft.values.append(_value(token, segment, (*row, *series), doubts, fit))
     for token in stray:
         draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
-    text = " ".join(word.text for word in scene.page.words)
     row_of = {i: rows[slot] for slot in layout.slots for i in slot.stacks}
     for i, token in totals_of(fit).items():
         draft.claimed.update(w.order for w in token.words)
-        labels = (*row_of.get(i, ()), total_label(text, token.box))
+        labels = (*row_of.get(i, ()), total_label(scene.page, token.box))
         draft.values.append(ChartValue(token.box, token, None, None, labels, (UNNAMED,)))
     draft.values = with_twins_doubted(draft.values)
 

@@ -64,9 +64,14 @@ class Scene:
 
     @cached_property
     def tokens(self) -> list[Token]:
-        legend_lines = (line for legend in self.legends for item in legend.items for line in item.lines)
-        in_legend = {id(w) for line in legend_lines for w in line.words}  # a word's hash is that of all it has
-        return [t for t in tokens_of(self.lines) if not in_legend.intersection(map(id, t.words)) and self.free(t.box)]
+        free = (t for t in tokens_of(self.lines) if not any(w.order in self.in_legends for w in t.words))
+        return [t for t in free if self.free(t.box)]
+
+    @cached_property
+    def in_legends(self) -> frozenset[int]:
+        """`order` of the words of all legends."""
+        items = (item for legend in self.legends for item in legend.items)
+        return frozenset(word.order for item in items for line in item.lines for word in line.words)
 
     @cached_property
     def places(self) -> dict[bool, list[Placed]]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
 
 UNLIKELY = 1e6
 """Cost of a pair that cannot be: far above any sum of real costs."""
@@ -30,6 +33,15 @@ class Scale:
     def points_off(self, place: float, value: float) -> float:
         """Distance in points between a mark and the place where `value` belongs."""
         return abs(self.value_at(place) - value) / abs(self.per_point) if self.per_point else math.inf
+
+
+def clusters(items: Iterable[T], together: Callable[[T, T], bool]) -> list[list[T]]:
+    """The items in groups in which each is joined to another, directly or by others; `together` is symmetric."""
+    groups: list[list[T]] = []
+    for item in items:
+        near = [group for group in groups if any(together(item, other) for other in group)]
+        groups = [group for group in groups if group not in near] + [[*(x for group in near for x in group), item]]
+    return groups
 
 
 def straight(pairs: Sequence[tuple[float, float]], slack: float) -> Scale | None:

@@ -16,7 +16,7 @@ from pipeline.core.colours import RGB, lightness
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import UNNAMED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
-from pipeline.exhibits.charts.fitting import matched
+from pipeline.exhibits.charts.fitting import clusters, matched
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.reading import Label
 
@@ -78,21 +78,13 @@ def _lattices(cells: Sequence[_Cell]) -> list[list[_Cell]]:
         sizes[alike].append(cell)
     lattices = []
     for group in sizes.values():
-        for part in _connected(group):
+        for part in clusters(group, lambda one, other: _adjoin(one.box, other.box)):
             rows = {round(c.box.y_mid / c.box.height) for c in part}
             columns = {round(c.box.x_mid / c.box.width) for c in part}
             whole = len(part) >= COMPLETE * len(rows) * len(columns)
             if min(len(rows), len(columns)) >= FEWEST and whole:
                 lattices.append(part)
     return lattices
-
-
-def _connected(cells: Sequence[_Cell]) -> list[list[_Cell]]:
-    parts: list[list[_Cell]] = []
-    for cell in cells:
-        near = [p for p in parts if any(_adjoin(cell.box, other.box) for other in p)]
-        parts = [p for p in parts if p not in near] + [[*(c for p in near for c in p), cell]]
-    return parts
 
 
 def _adjoin(one: Box, other: Box) -> bool:

@@ -7,7 +7,7 @@ A legend says which colour means what. Only colour joins it to marks: the order 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number, year_of
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, SYMBOLS, ChartLine, joined
+from pipeline.exhibits.charts.fitting import clusters
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.pages.page import Page, Shape
 
@@ -297,12 +298,8 @@ class _Surroundings:
 
 def _clusters(texts: dict[Swatch, ChartLine], around: _Surroundings) -> list[list[Swatch]]:
     """Swatches of one size in one column or row belong together."""
-    clusters: list[list[Swatch]] = []
-    for swatch in texts:
-        touching = [c for c in clusters if any(_together(swatch, other, texts, around) for other in c)]
-        merged = [swatch, *(s for c in touching for s in c)]
-        clusters = [c for c in clusters if c not in touching] + [merged]
-    return [sorted(c, key=_reading_place) for c in clusters]
+    found = clusters(texts, lambda one, other: _together(one, other, texts, around))
+    return [sorted(cluster, key=_reading_place) for cluster in found]
 
 
 def _together(one: Swatch, other: Swatch, texts: dict[Swatch, ChartLine], around: _Surroundings) -> bool:
@@ -434,12 +431,17 @@ def _is_value(text: str) -> bool:
     return len(plain) == len(numbers) and year_of(text) is None and not point
 
 
+def distinct(colours: Iterable[RGB]) -> list[RGB]:
+    """The first of each of the colours that a reader would tell apart."""
+    out: list[RGB] = []
+    for colour in colours:
+        if all(distance(colour, c) >= SAME_COLOUR for c in out):
+            out.append(colour)
+    return out
+
+
 def _plausible(legend: Legend) -> bool:
     """Entries tell colours apart; rows of equal dots are bullets or small marks, numbers are the marks' values."""
     if not legend.items or all(_is_value(item.text) for item in legend.items):
         return False
-    colours: list[RGB] = []
-    for item in legend.items:
-        if not any(distance(item.swatches[0].colour, c) < SAME_COLOUR for c in colours):
-            colours.append(item.swatches[0].colour)
-    return 2 * len(colours) > len(legend.items)
+    return 2 * len(distinct(item.swatches[0].colour for item in legend.items)) > len(legend.items)

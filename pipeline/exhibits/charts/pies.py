@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.core.colours import RGB, distance
+from pipeline.core.colours import distance
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.callouts import Callout, callouts_of
@@ -27,7 +27,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, remaining, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
-from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend
+from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, distinct
 from pipeline.exhibits.charts.marks import Sector, bearing, discs_of
 from pipeline.exhibits.reading import Label
 
@@ -297,11 +297,7 @@ def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] |
 
     Sectors are tried in drawing order and by angle either way; None where colours do not repeat or no order fits.
     """
-    unique: list[RGB] = []
-    for sector in ring:
-        if not any(distance(sector.fill, c) < SAME_COLOUR for c in unique):
-            unique.append(sector.fill)
-    if len(unique) == len(ring):
+    if len(distinct(sector.fill for sector in ring)) == len(ring):
         return None
     drawn = sorted(ring, key=lambda s: s.order)
     turned = sorted(ring, key=lambda s: s.start)

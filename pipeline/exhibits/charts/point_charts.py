@@ -15,7 +15,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.colours import RGB, chroma, distance
+from pipeline.core.colours import chroma, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
@@ -27,7 +27,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined
 from pipeline.exhibits.charts.fitting import UNLIKELY, Scale, matched, straight
-from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR
+from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR, distinct
 from pipeline.exhibits.charts.points import (
     ALIGNED,
     AxisCategory,
@@ -156,10 +156,7 @@ def _dot_plots(dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
     for group in _stacked(_rows(dots), scene):
         categories = _row_names(group, scene)
         members = [d for row in group for d in row]
-        colours: list[RGB] = []
-        for dot in members:
-            if not any(distance(dot.colour, c) < SAME_COLOUR for c in colours):
-                colours.append(dot.colour)
+        colours = distinct(dot.colour for dot in members)
         points = tuple(
             PlotPoint(d.y, d.x, next(i for i, c in enumerate(colours) if distance(d.colour, c) < SAME_COLOUR), d.box, c)
             for d in members

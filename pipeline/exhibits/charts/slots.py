@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, OTHER_SIZE, ChartLine, turned
+from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.stacks import StackRow, extent
 
-SAME_COLOUR = 3.0
-"""CIEDE2000 distance within which two bars belong to one series."""
 UNEVEN = 0.3
 """Gaps between groups exceed those inside by at least this share of a bar's thickness."""
 LABEL_GAP = 3.0
@@ -61,7 +60,7 @@ def layout_of(candidate: StackRow, lines: Sequence[ChartLine]) -> Layout:
 
     The place of the bars and their colours tell which stand together, unless each of them has a text of its own.
     """
-    colours = _colours([s.bar.fill for s in candidate.segments])
+    colours = distinct(s.bar.fill for s in candidate.segments)
     ids = [_nearest(stack.segments[0].bar.fill, colours) for stack in candidate.stacks]
     single = candidate.stacked or _each_named(candidate, lines)
     groups = [[i] for i in range(len(ids))] if single else _groups(candidate, ids, len(colours))
@@ -77,14 +76,6 @@ def layout_of(candidate: StackRow, lines: Sequence[ChartLine]) -> Layout:
     steps = [b.c - a.c for a, b in itertools.pairwise(slots)]
     pitch = statistics.median(steps) if steps else candidate.at.thickness * 1.5
     return Layout(tuple(_with_empty(slots, pitch)), tuple(colours), offsets, pitch)
-
-
-def _colours(fills: Sequence[RGB]) -> list[RGB]:
-    out: list[RGB] = []
-    for fill in fills:
-        if all(distance(fill, c) >= SAME_COLOUR for c in out):
-            out.append(fill)
-    return out
 
 
 def _nearest(fill: RGB, colours: Sequence[RGB]) -> int:

@@ -8,6 +8,7 @@ from pipeline.exhibits.charts.chart_text import Token
 from pipeline.exhibits.charts.scales import OUTSIDE, Scaled
 from pipeline.exhibits.charts.stacks import Stack, extent
 from pipeline.exhibits.reading import Label
+from pipeline.pages.page import Page
 
 ROUNDING = 0.5
 """Units of its last digit by which each rounded part, and the total, may miss."""
@@ -38,6 +39,6 @@ def _at_end(token: Token, stack: Stack, upright: bool) -> bool:
     return level and -0.5 * token.size <= at.a0 - stack.at.a1 <= OUTSIDE * token.size
 
 
-def total_label(text: str, place: Box) -> Label:
-    """The name of a total in the language of `text`: none is printed, so whoever reads it is told so by a doubt."""
-    return Label(name_of_total(text), "series", box=place)
+def total_label(page: Page, place: Box) -> Label:
+    """The name of a total in the language of the page: none is printed, so the value carries a doubt."""
+    return Label(name_of_total(" ".join(word.text for word in page.words)), "series", box=place)

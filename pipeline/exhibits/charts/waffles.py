@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from pipeline.core.colours import RGB, distance
+from pipeline.core.colours import distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import (
-    LABEL_GEOMETRY,
     MEASURED,
     UNNAMED,
     ChartDraft,
@@ -19,7 +18,8 @@ from pipeline.exhibits.charts.chart_drafts import (
     series_name,
 )
 from pipeline.exhibits.charts.chart_text import Token, tokens_of
-from pipeline.exhibits.charts.legends import SAME_COLOUR, Item
+from pipeline.exhibits.charts.fitting import clusters
+from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, distinct
 from pipeline.exhibits.charts.marks import Bar, bars_of
 from pipeline.exhibits.charts.pies import without_value
 
@@ -29,6 +29,8 @@ LARGEST = 30.0
 """Longest side of a cell, in points: larger boxes hold their numbers themselves."""
 PITCH = 2.0
 """Sides of a cell within which the next one begins."""
+SLACK = 0.5
+"""Percentage points by which a printed share is rounded."""
 HALF_A_CELL = 0.5
 """Cells by which a rounded share may miss the number that is drawn."""
 
@@ -50,11 +52,7 @@ def waffle_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
 
 def _lattices(cells: Sequence[Bar]) -> list[list[Bar]]:
     """The cells that stand near one another, in full rows but for the last."""
-    parts: list[list[Bar]] = []
-    for cell in cells:
-        reach = PITCH * max(cell.box.width, cell.box.height)
-        near = [p for p in parts if any(_apart(cell.box, other.box) < reach for other in p)]
-        parts = [p for p in parts if p not in near] + [[*(c for p in near for c in p), cell]]
+    parts = clusters(cells, lambda one, other: _apart(one.box, other.box) < PITCH * max(one.box.width, one.box.height))
     return [p for p in parts if len(p) >= FEWEST_CELLS and _is_lattice(p)]
 
 
@@ -71,43 +69,34 @@ def _is_lattice(cells: Sequence[Bar]) -> bool:
 
 def _draft(scene: Scene, cells: Sequence[Bar], understood: set[int]) -> ChartDraft | None:
     """The shares of the colours; None where no legend names most of them, or something is printed in the cells."""
-    colours: list[tuple[RGB, int]] = []
-    for cell in cells:
-        at = next((i for i, (c, _) in enumerate(colours) if distance(cell.fill, c) < SAME_COLOUR), None)
-        if at is None:
-            colours.append((cell.fill, 1))
-        else:
-            colours[at] = (colours[at][0], colours[at][1] + 1)
+    colours = distinct(cell.fill for cell in cells)
+    counts = Counter(next(c for c in colours if distance(cell.fill, c) < SAME_COLOUR) for cell in cells)
     plot = union(c.box for c in cells)
     if any(plot.holds(word.box) for word in scene.page.words):
         return None
-    legend = legend_for(plot, [c for c, _ in colours], scene.legends)
+    legend = legend_for(plot, colours, scene.legends)
     if legend is None or len(colours) < 2:
         return None
     draft = ChartDraft("waffle", plot, [], legend)
     tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
-    for colour, count in colours:
+    for colour, count in counts.items():
         items = legend.named(colour)
         share = 100 * count / len(cells)
         labels, doubts = series_name(items, colour, scene.page)
-        token = _printed(items, share, 100 * HALF_A_CELL / len(cells), tokens) if len(items) == 1 else None
+        token = _printed(items, share, SLACK + 100 * HALF_A_CELL / len(cells), tokens) if len(items) == 1 else None
         labels = tuple(without_value(label, token) for label in labels)
         if not labels:
             doubts = (*doubts, UNNAMED)
         if token is None:
             doubts = (*doubts, MEASURED)
-        elif abs(token.value - share) > 100 * HALF_A_CELL / len(cells) + 0.5:
-            doubts = (*doubts, LABEL_GEOMETRY)
         draft.values.append(ChartValue(token.box if token else plot, token, colour, share, labels, doubts))
     claim_legend(draft, scene.lines)
     return draft
 
 
 def _printed(items: Sequence[Item], share: float, slack: float, tokens: Sequence[Token]) -> Token | None:
-    """The number in the legend's entry, or level with it, that is nearest to the share."""
+    """The number in the legend's entry, or level with it, that is nearest to the share, at most `slack` off it."""
     lines = items[0].lines
     level = [t for t in tokens if any(abs(t.box.y_mid - x.box.y_mid) < 0.4 * x.size for x in lines)]
     level += tokens_of(lines)
-    return min(
-        (t for t in level if abs(t.value - share) <= slack + 0.5), key=lambda t: abs(t.value - share), default=None
-    )
+    return min((t for t in level if abs(t.value - share) <= slack), key=lambda t: abs(t.value - share), default=None)
