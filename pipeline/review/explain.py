@@ -64,7 +64,7 @@ def explained_page(path: Path, number: int, study: Study, password: str = "") ->
     pool = regions_of([*tables, *charts])
     chosen = choose(pool, [page])
     is_chosen = partial(_is_chosen, regions=chosen)
-    judged, _, _ = judged_grids(rest, OtherFinders(path, password))
+    judged, _ = judged_grids(rest, OtherFinders(path, password))
     angle = turning(rest)
     found = []
     for one in judged:

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.shelf import ByNumber, Shelf
-from pipeline.exhibits.tables.camelot_grids import read_with_camelot
 from pipeline.exhibits.tables.continued import continued, loosened, with_header
 from pipeline.exhibits.tables.grid import Grid, turn_back
-from pipeline.exhibits.tables.other_finders import OtherFinders
+from pipeline.exhibits.tables.other_finders import FLAVOURS, OtherFinders
 from pipeline.exhibits.tables.page_breaks import RunningText, parted_table
 from pipeline.exhibits.tables.rulings import Marks, read_marks
 from pipeline.exhibits.tables.structure import READER
@@ -32,6 +31,8 @@ from pipeline.pages.turning import turned, turning
 AGREED, ALONE = 0.99, 0.95
 """Confidence of a cell that two readers give with the same words, and of one that only the chosen reader gives: on
 generated tables of known content 99.7 % and 95.5 % of such cells were right."""
+SAME_PLACE = 0.5
+"""Share of a table's area that the grid of another finder must cover to be its second reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,26 +148,27 @@ def _continuing(before: Grid, table: TableReadings, pages: Mapping[int, Page]) -
 def page_tables(page: Page, *, loose: bool = False, finders: OtherFinders | None = None) -> list[TableReadings]:
     """The tables of one parsed page, each with all its readings; when `loose`, doubtful ones too, for a pool in which
     other exhibits claim their numbers. Grids of the other `finders` compete where our own leave words over."""
-    judged, upright, marks = judged_grids(page, finders)
-    chosen = best_grids(judged, loose=loose)
-    others = read_with_camelot(upright, marks, [g.box for g in chosen])
-    tables = [_chosen(g, [o for o in others if o.box.overlap(g.box) > 0.5 * g.box.area]) for g in chosen]
+    judged, proposed = judged_grids(page, finders)
+    tables = [_chosen(grid, _second(grid, proposed)) for grid in best_grids(judged, loose=loose)]
     angle = turning(page)
     return [_turned_back(t, page, angle) for t in tables] if angle else tables
 
 
-def judged_grids(page: Page, finders: OtherFinders | None) -> tuple[list[JudgedGrid], Page, Marks]:
-    """All grids that are proposed on the upright page, judged; that page, and its marks."""
+def judged_grids(page: Page, finders: OtherFinders | None) -> tuple[list[JudgedGrid], list[Grid]]:
+    """All grids that compete on the upright page, judged; and what the other finders propose there."""
     angle = turning(page)
     upright = turned(page, angle) if angle else page
     marks = read_marks(upright)
     reader = PageReader(upright, marks)
     judged = reader.judged()
-    if finders is not None and leaves_words(reader, [one.grid for one in judged if one.sure >= SURE]):
-        own = [one.grid for one in judged]
-        others = scored(finders.grids(page, upright, marks), marks)
-        judged += [judged_among(grid, marks, [*own, *others]) for grid in others]
-    return judged, upright, marks
+    left_over = leaves_words(reader, [one.grid for one in judged if one.sure >= SURE])
+    if finders is None or not (judged or left_over):
+        return judged, []
+    others = scored(finders.grids(page, upright, marks), marks)
+    if left_over:
+        rivals = [*(one.grid for one in judged), *others]
+        judged += [judged_among(grid, marks, rivals) for grid in others]
+    return judged, others
 
 
 def scored(grids: Sequence[Grid], marks: Marks) -> list[Grid]:
@@ -188,11 +190,19 @@ def _turned_back(table: TableReadings, page: Page, angle: int) -> TableReadings:
     return TableReadings(turn_back(table.chosen, page, angle), readings)
 
 
-def _chosen(grid: Grid, others: Sequence[Grid]) -> TableReadings:
-    if not others:
+def _second(grid: Grid, proposed: Sequence[Grid]) -> Grid | None:
+    """camelot's grid at the place of the chosen one that puts most words together as it does."""
+    own = {words_of(c) for c in grid.cells}
+    rivals = [g for g in proposed if g.reader in FLAVOURS and g.reader != grid.reader]
+    rivals = [g for g in rivals if g.box.overlap(grid.box) > SAME_PLACE * grid.box.area]
+    best = max(rivals, key=lambda g: len(own & {words_of(c) for c in g.cells}), default=None)
+    return best and replace(best, reader="camelot")
+
+
+def _chosen(grid: Grid, other: Grid | None) -> TableReadings:
+    if other is None:
         cells = tuple(replace(c, confidence=ALONE) for c in grid.cells)
         return TableReadings(replace(grid, cells=cells), (grid,))
-    other = others[0]
     seen = {words_of(c) for c in other.cells}
     cells = tuple(replace(c, confidence=AGREED if words_of(c) in seen else ALONE) for c in grid.cells)
     chosen = replace(grid, cells=cells, reader=f"{grid.reader}+{other.reader}")
