@@ -128,10 +128,6 @@ def made_in(tree: ast.Module) -> Iterator[str]:
 STOCK = {"_replace", "_fields", "_make", "_asdict"}
 """Public by their documentation: methods of named tuples."""
 DOCUMENTED = {("os", "_exit")}
-REPLACED_SOON = {
-    "exhibits/tables/camelot_grids.py",
-}
-"""Modules that still reach into a library, to be replaced: the readers of pixels, of grids and of glyphs."""
 
 
 def own_names(tree: ast.Module) -> set[str]:
@@ -162,14 +158,12 @@ def borrowed(tree: ast.Module) -> Iterator[str]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda p: p.relative_to(HOME).as_posix())
 def test_no_module_touches_what_a_library_or_a_neighbour_keeps_private(path: Path) -> None:
     found = list(borrowed(parsed(path)))
-    if path.relative_to(HOME).as_posix() in REPLACED_SOON:
-        pytest.xfail(f"to be replaced: {found}") if found else None
     assert found == []
 
 
 LONGEST = 450
 LONG = {
-    *("exhibits/assembly.py", "exhibits/tables/regions.py", "exhibits/tables/rows.py", "exhibits/tables/structure.py"),
+    *("exhibits/assembly.py", "exhibits/tables/regions.py", "exhibits/tables/rows.py"),
     *("exhibits/tables/table_finder.py", "observations/observe.py", "pages/page.py"),
     "core/findings.py",
 }

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import CURRENCY, DOWN, MINUS, UP, year_of
+from pipeline.core.numbers import CURRENCY, DOWN, MINUS, UP
 from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, is_void, join_words
 from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.exhibits.tables.grid import Cell, Form, Grid
@@ -31,15 +29,6 @@ SIGN_WORDS = frozenset(MINUS + DOWN + UP + CURRENCY + "+±")
 OFF_CENTRE = 4.0
 """Points by which a heading must stand nearer to the middle of several columns than to that of its own column to be
 taken as the heading of them all."""
-NEXT_ROW = 1.5
-"""Row distances within which two rows are neighbours."""
-TIGHT_PITCH = 0.93
-"""Share of the usual distance of rows below which two labels are two lines of one."""
-HALFWAY = 0.3
-"""Em by which a value may be off the middle between the two rows that its cell covers."""
-MERGED_LINES = 0.75
-"""Share of the line height: text that no ruling separates, nearer than this, is one cell where its neighbours are
-ruled off."""
 
 
 @dataclass(slots=True)
@@ -78,7 +67,7 @@ def read_structure(region: TableRegion, page: Page, marks: Marks, least_rows: in
     if not separators:
         return None
     n_cols = len(separators) + 1
-    lines, floating = _floating(lines, header_lines(labels_left(lines, n_cols), n_cols), marks)
+    lines, floating = _floating(lines, header_lines(labels_left(lines, n_cols), n_cols))
     seen = labels_left([*lines, *(line for _, line, _ in floating)], n_cols)
     facing, between = seen[: len(lines)], seen[len(lines) :]
     heads = header_lines(facing, n_cols)
@@ -89,9 +78,8 @@ def read_structure(region: TableRegion, page: Page, marks: Marks, least_rows: in
     drafts = _drafts(rows, floating)
     header_rows = _header_row_count(rows, lines, heads)
     extents = column_extents([*lines, *(line for _, line, _ in floating)], n_cols)
-    sheet = _CellDraft(drafts, rows, separators, extents, header_rows, region.horizontal, heading_pitch(facing[heads:]))
-    sheet.span_columns(marks)
-    sheet.span_rows()
+    sheet = _CellDraft(drafts, rows, separators, extents, header_rows, heading_pitch(facing[heads:]))
+    sheet.span_columns()
     sheet.join_headings()
     loose = frozenset() if floating else sheet.loose()
     return _grid(sheet, loose, page, marks, _form(region, separators, marks))
@@ -137,18 +125,15 @@ def _texts_in(line: TextLine, col: int) -> list[str]:
     return [c.text for a, b, c in line.parts if a <= col <= b]
 
 
-def _floating(
-    lines: list[TextLine], heads: int, marks: Marks
-) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
+def _floating(lines: list[TextLine], heads: int) -> tuple[list[TextLine], list[tuple[TextLine, TextLine, TextLine]]]:
     """Take out lines whose text stands between two full lines, in columns that both leave blank: cells over two
     rows, set in their middle. Returns the other lines, and (above, line, below) of each taken out."""
-    pitch = _pitch(lines)
     kept: list[TextLine] = []
     out: list[tuple[TextLine, TextLine, TextLine]] = []
     for i, line in enumerate(lines):
         below = lines[i + 1] if i + 1 < len(lines) else None
         starts_body = i == heads
-        if kept and below is not None and not starts_body and _floats(line, kept[-1], below, pitch, marks):
+        if kept and below is not None and not starts_body and _floats(line, kept[-1], below):
             kept[-1].ruled_below |= line.ruled_below
             out.append((kept[-1], line, below))
         else:
@@ -156,49 +141,15 @@ def _floating(
     return kept, out
 
 
-def _floats(line: TextLine, above: TextLine, below: TextLine, pitch: float, marks: Marks) -> bool:
+def _floats(line: TextLine, above: TextLine, below: TextLine) -> bool:
     if line.filled & (above.filled | below.filled):
         return False
     ruled = above.ruled_below | line.ruled_below
     if len(above.filled) < 2 or len(below.filled) < 2:
-        return above.filled == below.filled and _all_span(line, above, below, pitch, ruled, marks)
+        return False
     if ruled:
         return not ruled & line.filled
-    if line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5:
-        return True
-    return above.filled == below.filled and _halfway(line, above, below, pitch)
-
-
-def _all_span(
-    line: TextLine, above: TextLine, below: TextLine, pitch: float, ruled: frozenset[int], marks: Marks
-) -> bool:
-    """Do all values of two rows of labels span both? A rule parts the labels alone, or each value stands on a ground
-    that reaches over both rows while the labels share none; without either the labels may be two lines of one."""
-    if not all(c.numeric for *_, c in line.parts):
-        return False
-    if ruled:
-        return ruled >= above.filled and not ruled & line.filled
-    apart = below.line.y - above.line.y > TIGHT_PITCH * pitch
-    if not apart or not _halfway(line, above, below, pitch):
-        return False
-    low = [a.box for a in marks.areas if a.box.height < 2 * NEXT_ROW * pitch]
-    over_both = [box for box in low if box.top < above.line.y and box.bottom > below.line.y]
-    if any(box.holds(above.line.box) and box.holds(below.line.box) for box in over_both):
-        return False
-    return all(any(box.holds(c.box) for box in over_both) for *_, c in line.parts)
-
-
-def _halfway(line: TextLine, above: TextLine, below: TextLine, pitch: float) -> bool:
-    """Are these values in the middle between two neighbouring rows?"""
-    up, down = line.line.y - above.line.y, below.line.y - line.line.y
-    even = up + down < NEXT_ROW * pitch and abs(up - down) < HALFWAY * line.line.size
-    return even and all(c.numeric for *_, c in line.parts)
-
-
-def _pitch(lines: Sequence[TextLine]) -> float:
-    """The usual distance of lines that follow one another and share a column."""
-    steps = [b.line.y - a.line.y for a, b in itertools.pairwise(lines) if a.filled & b.filled]
-    return statistics.median_low(steps) if steps else 0.0
+    return line.top < above.bottom - 0.5 and line.bottom > below.top + 0.5
 
 
 def _drafts(
@@ -250,10 +201,8 @@ class _CellDraft:
         separators: Sequence[Separator],
         extents: Sequence[tuple[float, float]],
         header_rows: int,
-        rules: Sequence[Ruling],
         pitch: float,
     ) -> None:
-        self.rules = rules
         self.pitch = pitch
         self.drafts = drafts
         self.rows = rows
@@ -270,17 +219,13 @@ class _CellDraft:
             for col in range(draft.col, draft.last_col + 1):
                 self.taken[row, col] = draft
 
-    def span_columns(self, marks: Marks) -> None:
-        """Let cells reach over blank neighbours where colour, missing rulings or the centring of a heading says so."""
-        self.blocks = blocks = self._blocks()
-        for draft in list(self.drafts):
-            first, last = (
-                blocks.get(id(draft)) or self._coloured(draft, marks) or self._underlined(draft) or self._unruled(draft)
-            )
-            if (first, last) == (draft.col, draft.last_col) and draft.last_row < self.header_rows:
-                first, last = self._centred(draft)
-            draft.col, draft.last_col = first, last
-            self._claim(draft)
+    def span_columns(self) -> None:
+        """Let headings reach over blank neighbours where blocks of headings below or their own middle say so."""
+        self.blocks = self._blocks()
+        for draft in self.drafts:
+            if draft.last_row < self.header_rows:
+                draft.col, draft.last_col = self.blocks.get(id(draft)) or self._centred(draft)
+                self._claim(draft)
 
     def _blocks(self) -> dict[int, tuple[int, int]]:
         """First and last column of the headings of blocks, by the id of their cells."""
@@ -302,54 +247,6 @@ class _CellDraft:
             last += 1
         return first, last
 
-    def _coloured(self, draft: _Draft, marks: Marks) -> tuple[int, int] | None:
-        box = draft.box
-        behind = marks.area_behind(box)
-        if behind is None or behind.box.width > 0.9 * (self.extents[-1][1] - self.extents[0][0]):
-            return None
-        area = behind.box
-        first, last = self._reach(draft)
-        while first < draft.col and self.separators[first].at < area.x0 + 3:
-            first += 1
-        while last > draft.last_col and self.separators[last - 1].at > area.x1 - 3:
-            last -= 1
-        return (first, last) if last > first else None
-
-    def _underlined(self, draft: _Draft) -> tuple[int, int] | None:
-        """The columns over which a rule of its own runs right below a heading."""
-        if draft.last_row + 1 >= self.header_rows:
-            return None
-        box, size = draft.box, draft.chunks[0].size
-        width = self.extents[-1][1] - self.extents[0][0]
-        for rule in self.rules:
-            below = box.bottom - 2 < rule.at < box.bottom + size
-            if not below or rule.length > 0.8 * width or rule.start > box.x0 + 2 or rule.end < box.x1 - 2:
-                continue
-            inside = [c for c, (x0, x1) in enumerate(self.extents) if rule.start <= (x0 + x1) / 2 <= rule.end]
-            first, last = self._reach(draft)
-            if inside and first <= inside[0] <= draft.col and draft.last_col <= inside[-1] <= last:
-                return (inside[0], inside[-1]) if len(inside) > 1 else None
-        return None
-
-    def _unruled(self, draft: _Draft) -> tuple[int, int]:
-        """Reach over separators that are ruled next to this row but not in it."""
-        first, last = draft.col, draft.last_col
-        box = draft.box
-        if not any(mark.ruled_at(box.top, box.bottom) for mark in self.separators):
-            return first, last
-        while last < len(self.separators) and self._open(draft, last, box) and self._free(draft, last + 1):
-            last += 1
-        while first > 0 and self._open(draft, first - 1, box) and self._free(draft, first - 1):
-            first -= 1
-        return first, last
-
-    def _open(self, draft: _Draft, separator: int, box: Box) -> bool:
-        mark = self.separators[separator]
-        if not mark.rulings or mark.ruled_at(box.top, box.bottom):
-            return False
-        near = [r for r in (draft.row - 1, draft.last_row + 1) if 0 <= r < len(self.rows)]
-        return any(mark.ruled_at(self.rows[r][0].top, self.rows[r][-1].bottom) for r in near)
-
     def _centred(self, draft: _Draft) -> tuple[int, int]:
         own = (draft.col, draft.last_col)
         low, high = self._reach(draft)
@@ -367,51 +264,6 @@ class _CellDraft:
 
     def _middle(self, first: int, last: int) -> float:
         return (self.extents[first][0] + self.extents[last][1]) / 2
-
-    def span_rows(self) -> None:
-        """Join cells over a row boundary that is ruled in other columns but not in theirs."""
-        for row in range(len(self.rows) - 1):
-            ruled = self.rows[row][-1].ruled_below
-            if not ruled:
-                continue
-            for col in range(len(self.extents)):
-                if col not in ruled and (col - 1 in ruled or col + 1 in ruled):
-                    self._join_down(row, col)
-
-    def _join_down(self, row: int, col: int) -> None:
-        above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))
-        if above is below or (above or below) is None:
-            return
-        if above is not None and below is not None:
-            if (above.col, above.last_col) != (below.col, below.last_col):
-                return
-            if below.box.top - above.box.bottom > MERGED_LINES * above.chunks[0].size:
-                return
-            if not (self._in_line_with_value(above) and self._in_line_with_value(below)):
-                self._merge(above, below)
-        elif above is not None and above.col == above.last_col:
-            above.last_row = row + 1
-            self._claim(above)
-        elif below is not None and below.col == below.last_col and below.row == row + 1 and self._reaches_up(below):
-            below.row = row
-            self._claim(below)
-
-    def _in_line_with_value(self, draft: _Draft) -> bool:
-        """Does a value of its own row stand at the height of the cell's text?"""
-        beside = [d for col in range(len(self.extents)) if (d := self.taken.get((draft.row, col))) not in (None, draft)]
-        off = HALFWAY * draft.chunks[0].size
-        return any(
-            d.row == d.last_row and d.chunks[0].numeric and abs(d.box.y_mid - draft.box.y_mid) < off
-            for d in beside
-            if d is not None
-        )
-
-    def _reaches_up(self, draft: _Draft) -> bool:
-        """May a cell reach into the row above it? Not the head of a section, which alone fills its row, and no cell
-        beside values in the first row below the header."""
-        beside = [d for d in self.drafts if d is not draft and d.row <= draft.row <= d.last_row]
-        values = any(c.numeric and not year_of(c.text) for d in beside for c in d.chunks)
-        return bool(beside) and not (draft.row == self.header_rows and values)
 
     def _merge(self, above: _Draft, below: _Draft) -> None:
         above.chunks += below.chunks
