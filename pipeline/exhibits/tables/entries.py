@@ -12,7 +12,6 @@ from pipeline.core.numbers import is_bracketed, parse_number, year_of
 from pipeline.exhibits.reading import Axis, Entry, Label, Reading
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, is_numeric, is_void, join_words
-from pipeline.exhibits.tables.corner import corner_title, part_corner, part_first_label
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.pages.page import Word
 
@@ -26,8 +25,6 @@ CUT = re.compile("[" + "".join(HYPHENS) + "]")
 
 def table_reading(grid: Grid) -> Reading:
     """What `grid` says, as a `Reading` of method `table` (form `grid`)."""
-    grid = part_corner(grid)
-    grid = part_first_label(grid, label_columns(grid))
     sheet = _RoleGrid.of(grid)
     entries = tuple(e for row in range(sheet.first_body_row, grid.n_rows) for e in sheet.entries(row))
     used = {label.text for e in entries for label in e.labels}
@@ -38,7 +35,7 @@ def table_reading(grid: Grid) -> Reading:
         grid.page,
         grid.box,
         entries,
-        corner_title(grid, sheet.label_columns),
+        None,
         texts,
         "grid",
         sureness=grid.confidence,

@@ -106,28 +106,6 @@ def _one_a_row(side: Sequence[Chunk]) -> list[Chunk]:
     return column
 
 
-def row_beyond(grid: Grid, lines: Sequence[ChunkLine], *, below: bool) -> Box | None:
-    """The box of a row right below (or above) the table of which no line has both label and value: the value stands in
-    the middle of a label of several lines."""
-    size = next(c.words[0].size for c in grid.cells if c.words)
-    order = sorted(lines, key=lambda line: line.y if below else -line.y)
-    block: list[Chunk] = []
-    edge = grid.box.bottom if below else grid.box.top
-    for line in order:
-        if (line.y <= edge) if below else (line.y >= edge):
-            continue
-        here = [c for c in line.chunks if c.box.x1 > grid.box.x0 - 1 and c.box.x0 < grid.box.x1 + 1]
-        if not here:
-            continue
-        gap = here[0].box.top - edge if below else edge - here[0].box.bottom
-        if gap > (-0.2 if block else 1.0) * size or len(here) > 1 or here[0].prose:
-            break
-        block += here
-        edge = max(c.box.bottom for c in block) if below else min(c.box.top for c in block)
-    values = sum(c.numeric for c in block)
-    return union(c.box for c in block) if 0 < values < len(block) else None
-
-
 def label_line_beyond(grid: Grid, lines: Sequence[ChunkLine], *, below: bool) -> Box | None:
     """The box of the line right below (or above) the table that may be one more line of its last (first) label."""
     body = [c for c in grid.cells if not c.header and c.col_span == 1 and any(ch.isalpha() for ch in c.text)]

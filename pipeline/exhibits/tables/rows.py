@@ -13,8 +13,8 @@ from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.anchors import LabelLine, labels_of_values
 from pipeline.exhibits.tables.chunks import HYPHENS, Chunk, ChunkLine, is_numeric, is_void
 from pipeline.exhibits.tables.columns import Separator, columns_of, overset
-from pipeline.exhibits.tables.corner import style_of
 from pipeline.exhibits.tables.rulings import Ruling
+from pipeline.pages.page import Word
 
 RULED_ROWS = 0.7
 """From this share of boundaries between full lines that are ruled, the rulings alone make the rows."""
@@ -212,6 +212,10 @@ def _ends_corner(line: TextLine, above: Sequence[TextLine], below: Sequence[Text
         return False
     styles = [style_of(c.words[0]) for c in (corner[-1], own, labels[0])]
     return styles[0] == styles[1] != styles[2] and own.box.top - corner[-1].box.bottom < HEADING_PITCH[1] * own.size
+
+
+def style_of(word: Word) -> tuple[object, ...]:
+    return word.font, word.colour, round(word.size, 1)
 
 
 def group_rows(lines: Sequence[TextLine], n_cols: int, between: Sequence[TextLine] = ()) -> list[list[TextLine]]:

@@ -17,11 +17,10 @@ from pipeline.exhibits.tables.chunks import (
     turned_chunks,
     with_wrapped_percents,
 )
-from pipeline.exhibits.tables.corner import corner_line_above
 from pipeline.exhibits.tables.drawn_cells import drawn_grid, pieces
 from pipeline.exhibits.tables.grid import Cell, Grid, turn_back
 from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
-from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_beyond, row_gap, value_columns
+from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_gap, value_columns
 from pipeline.exhibits.tables.regions import (
     RulingFrame,
     frames,
@@ -56,8 +55,6 @@ BAND = 0.9
 """Share of a table's width that a band behind a row covers."""
 SURER = 0.15
 """By how much surer a table must be with rows outside its rulings to be read so."""
-WIDE_GAP = 2.0
-"""A gap so many times as wide as those above it may end a table."""
 BANDS = 0.75
 """Share of a table's height that bands behind every second row cover, at most."""
 
@@ -131,14 +128,13 @@ class PageReader:
                 continue
             grid = self._framed(frame)
             if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
-                grid = self._with_lone_rows(grid)
                 beyond = grid.box.overlap_y(frame.box) < grid.box.height - 1
                 found.append(self._with_whole_labels(grid) if beyond or grid.form == "half-ruled" else grid)
         taken = [g.box.grown(1) for g in found]
         for box in runs(self.lines, taken):
-            grid = self._table(box.grown(1), prose=False) or self._table_above_gap(box)
+            grid = self._table(box.grown(1), prose=False)
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
-                grid = self._with_whole_labels(self._with_lone_rows(grid))
+                grid = self._with_whole_labels(grid)
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         icons = read_icons(self.page) if found else []
         return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
@@ -242,46 +238,15 @@ class PageReader:
             for c in line.chunks
         )
 
-    def _table_above_gap(self, box: Box) -> Grid | None:
-        """The table in the upper part of a run that is none as a whole, when its lines stand nearer than what follows:
-        a chart below a table may begin in line with its columns."""
-        lines = region_of(box.grown(1), self.lines, self.marks, prose=False).lines
-        gaps = [b.box.top - a.box.bottom for a, b in itertools.pairwise(lines)]
-        if len(gaps) < 3:
-            return None
-        cut = max(range(len(gaps)), key=lambda i: gaps[i])
-        if cut < 1 or gaps[cut] < WIDE_GAP * max(*gaps[:cut], lines[0].size / 2):
-            return None
-        return self._table(union(line.box for line in lines[: cut + 1]).grown(1), prose=False)
-
-    def _with_lone_rows(self, grid: Grid) -> Grid:
-        """The table with the rows at its edges whose value stands alone in the middle of a label."""
-        for below in (True, False):
-            row = row_beyond(grid, self.lines, below=below)
-            longer = self._table(union((grid.box, row)).grown(1), prose=False) if row is not None else None
-            if longer is not None and longer.n_cols == grid.n_cols and _value_rows(longer) == _value_rows(grid) + 1:
-                grid = longer
-        return grid
-
     def _with_whole_labels(self, grid: Grid) -> Grid:
         """The table with the lines of its first and last label that stand beyond their values."""
         for below in (True, False):
             while (line := label_line_beyond(grid, self.lines, below=below)) is not None:
                 longer = self._table(union((grid.box, line)).grown(1), prose=False)
                 same = longer is not None and _shape(longer) == _shape(grid) and longer.n_rows <= grid.n_rows
-                if longer is None or not same or any(c.box.holds(line) for c in _header(longer)):
+                if longer is None or not same or any(c.header and c.box.holds(line) for c in longer.cells):
                     break
                 grid = longer
-        return self._with_corner(grid)
-
-    def _with_corner(self, grid: Grid) -> Grid:
-        """The table with the lines of its corner that stand above the headings beside it."""
-        labels = [col for col in range(grid.n_cols) if col not in value_columns(grid)]
-        while (line := corner_line_above(grid, self.lines, labels)) is not None:
-            longer = self._table(union((grid.box, line)).grown(1), prose=False)
-            if longer is None or longer.box.top > line.top or _columns_and_values(longer) != _columns_and_values(grid):
-                break
-            grid = longer
         return grid
 
     def _row_below(self, grid: Grid, box: Box) -> Box | None:
@@ -307,25 +272,9 @@ class PageReader:
                 continue
             if top - max(c.box.bottom for c in chunks) >= max(HEADING_GAP * line.size, row_gap(grid, 0.0) + 1.0):
                 return None
-            chunks += self._beside_corner(chunks, grid, box)
             corner, heads = ([c for c in chunks if _over_labels(c, grid) == over] for over in (True, False))
             return union(c.box for c in chunks) if _are_headings([*corner[:1], *heads], grid) else None
         return None
-
-    def _beside_corner(self, corner: Sequence[Chunk], grid: Grid, box: Box) -> list[Chunk]:
-        """The headings beside the last line of a corner of several lines, and its other lines: what stands partly at
-        its height, and at theirs."""
-        out: list[Chunk] = []
-        if not all(_over_labels(c, grid) for c in corner):
-            return out
-        band = union(c.box for c in corner)
-        for line in reversed([line for line in self.lines if line.box.top < band.top]):
-            here = [c for c in line.chunks if c.box.x1 > box.x0 and c.box.x0 < box.x1]
-            if here and max(c.box.bottom for c in here) <= band.top:
-                break
-            out += here
-            band = union((band, *(c.box for c in here)))
-        return out
 
     def _table(self, box: Box, *, prose: bool = True) -> Grid | None:
         grid = read_structure(region_of(box, self.lines, self.marks, prose=prose), self.page, self.marks)
@@ -429,23 +378,11 @@ def _column(chunk: Chunk, grid: Grid) -> int | None:
 
 def _shape(grid: Grid) -> tuple[int, int, int]:
     """Columns, rows of headings, rows of values."""
-    return grid.n_cols, grid.header_rows, _value_rows(grid)
-
-
-def _columns_and_values(grid: Grid) -> tuple[int, int]:
-    return grid.n_cols, _value_rows(grid)
-
-
-def _value_rows(grid: Grid) -> int:
-    return len({c.row for c in _values(grid)})
+    return grid.n_cols, grid.header_rows, len({c.row for c in _values(grid)})
 
 
 def _values(grid: Grid) -> list[Cell]:
     return [c for c in grid.cells if is_numeric(c.text) and not year_of(c.text)]
-
-
-def _header(grid: Grid) -> list[Cell]:
-    return [c for c in grid.cells if c.header]
 
 
 def _with_turned(lines: list[ChunkLine], page: Page) -> list[ChunkLine]:
