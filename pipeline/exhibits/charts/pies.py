@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,7 +23,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, remaining, tokens_of
+from pipeline.exhibits.charts.chart_text import Token, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, distinct
 from pipeline.exhibits.charts.marks import Sector, bearing, discs_of
@@ -264,9 +263,7 @@ def _names(
     """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
     if legend is None:
         named = {s: _printed_name(called.get(s), draft) for s in ring}
-        if any(labels for labels, _ in named.values()):
-            return named
-        return _around(ring, remaining(scene.lines, {w.order for t in labelled.values() for w in t.words}), draft)
+        return named
     names: Names = {}
     sequence = _in_sequence(ring, legend)
     for sector in ring:
@@ -316,32 +313,7 @@ def _printed_name(callout: Callout | None, draft: ChartDraft) -> Name:
     return (Label(text=callout.name, axis="row", box=union(line.box for line in callout.lines)),), ()
 
 
-def _around(ring: Sequence[Sector], lines: Sequence[ChartLine], draft: ChartDraft) -> Names:
-    """Names printed around the disc, each next to the rim of its slice."""
-    found: dict[Sector, list[ChartLine]] = defaultdict(list)
-    words = [x for x in lines if x.angle == 0 and any(c.isalpha() for c in x.text)]
-    places = {x: _nearest_on(x.box, ring[0].centre) for x in words}
-    away = {x: math.dist(places[x], ring[0].centre) - ring[0].outer for x in words}
-    for line in sorted(words, key=lambda x: away[x]):
-        if not -0.5 * line.size <= away[line] <= NAME_REACH * line.size:
-            continue
-        sector = min(ring, key=lambda s: _turn_from_middle(s, places[line]) / s.sweep)
-        if not found[sector] or any(abs(line.v - x.v) <= LINE_PITCH * line.size for x in found[sector]):
-            found[sector].append(line)
-    names: Names = {}
-    for sector in ring:
-        block = sorted(found.get(sector, []), key=lambda x: x.v)
-        for line in block:
-            draft.claim(line.words, line.box, "category label")
-        label = tuple(Label(text=joined(block), axis="row", box=union(x.box for x in block)) for _ in block[:1])
-        names[sector] = (label, () if label else (UNNAMED,))
-    return names
-
-
 def _nearest_on(box: Box, point: tuple[float, float]) -> tuple[float, float]:
     return (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))
 
 
-def _turn_from_middle(sector: Sector, point: tuple[float, float]) -> float:
-    turn = bearing(sector.centre, point) - sector.start - sector.sweep / 2
-    return abs((turn + 180) % 360 - 180)

@@ -177,18 +177,12 @@ def _stacked(rows: Sequence[list[Dot]], scene: Scene) -> list[list[list[Dot]]]:
             pitch = group[1][0].y - group[0][0].y if len(group) > 1 else None
             step = row[0].y - above[0].y
             fits = pitch is None or abs(step - pitch) < 0.25 * pitch
-            if fits and 4.0 < step < 0.25 * scene.page.height and _like(above, row):
+            if fits and 4.0 < step < 0.25 * scene.page.height:
                 group.append(row)
                 break
         else:
             groups.append([row])
     return [g for g in groups if len(g) >= 2]
-
-
-def _like(above: Sequence[Dot], row: Sequence[Dot]) -> bool:
-    """Marks of one size, in colours that both rows share."""
-    size = abs(above[0].box.width - row[0].box.width) < 0.2 * max(above[0].box.width, row[0].box.width)
-    return size and any(distance(a.colour, b.colour) < SAME_COLOUR for a in above for b in row)
 
 
 def _row_names(rows: Sequence[Sequence[Dot]], scene: Scene) -> list[AxisCategory]:
@@ -203,16 +197,7 @@ def _row_names(rows: Sequence[Sequence[Dot]], scene: Scene) -> list[AxisCategory
         nearest = min(range(len(heights)), key=lambda i: abs(heights[i] - line.box.y_mid))
         if abs(heights[nearest] - line.box.y_mid) < 0.5 * pitch and line.box.x1 < rows[nearest][0].box.x0 + line.size:
             names[nearest].append(line)
-    return [AxisCategory(y, _one_column(found)) for y, found in zip(heights, names, strict=True)]
-
-
-def _one_column(lines: Sequence[ChartLine]) -> tuple[ChartLine, ...]:
-    """The line nearest to the marks with those above and below it; what stands further left is not theirs."""
-    nearest = max(lines, key=lambda x: x.box.x1, default=None)
-    if nearest is None:
-        return ()
-    column = [x for x in lines if x.box.overlap_x(nearest.box) > 0]
-    return tuple(sorted(column, key=lambda x: (x.v, x.u0)))
+    return [AxisCategory(y, tuple(found)) for y, found in zip(heights, names, strict=True)]
 
 
 # --- scale and value labels ------------------------------------------------------------------------------------------

@@ -245,9 +245,8 @@ def _nearest_slot(c: float, slots: Sequence[Slot]) -> int:
 def _at_right_angles(slots: list[Slot], lines: Sequence[ChartLine], pitch: float) -> list[Slot]:
     taken: dict[int, list[ChartLine]] = {}
     ordered = sorted(lines, key=lambda line: line.box.x_mid)
-    in_step = len(ordered) == len(slots) and _in_step([line.box.x_mid for line in ordered], slots, pitch)
-    for rank, line in enumerate(ordered):
-        nearest = rank if in_step else _nearest_slot(line.box.x_mid, slots)
+    for line in ordered:
+        nearest = _nearest_slot(line.box.x_mid, slots)
         if abs(slots[nearest].c - line.box.x_mid) <= 0.75 * pitch:
             taken.setdefault(nearest, []).append(line)
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
@@ -268,8 +267,6 @@ def _slanted(slots: list[Slot], pool: Sequence[ChartLine], angle: int, pitch: fl
             blocks.append([line])
     placed = sorted(((_foot(block, angle, falling), block) for block in blocks), key=lambda pair: pair[0])
     placed = [(x, block) for x, block in placed if block[0].box.top - base <= (LABEL_GAP + 1) * block[0].size]
-    if len(placed) == len(slots) and _in_step([x for x, _ in placed], slots, pitch):
-        return _with_lines(slots, {i: block for i, (_, block) in enumerate(placed)})
     shift = statistics.median(min((x - s.c for s in slots), key=abs) for x, _ in placed) if placed else 0.0
     taken: dict[int, list[ChartLine]] = {}
     for x, block in placed:
@@ -277,12 +274,6 @@ def _slanted(slots: list[Slot], pool: Sequence[ChartLine], angle: int, pitch: fl
         if abs(slots[nearest].c - x + shift) <= 0.5 * pitch and nearest not in taken:
             taken[nearest] = block
     return _with_lines(slots, taken)
-
-
-def _in_step(places: Sequence[float], slots: Sequence[Slot], pitch: float) -> bool:
-    """True when labels and slots run at one distance from each other, so that the first is the first's."""
-    shifts = [x - s.c for x, s in zip(places, slots, strict=True)]
-    return max(shifts) - min(shifts) < 0.4 * pitch and abs(statistics.median(shifts)) < 0.75 * pitch
 
 
 def _anchor(line: ChartLine, falling: bool) -> float:

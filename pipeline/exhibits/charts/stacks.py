@@ -26,8 +26,6 @@ SAME_THICKNESS = 1.3
 """Bars of one chart are equally thick within this factor."""
 THINNEST = 1.5
 """Thinner boxes, in points, are rulings and not bars."""
-PANEL_TICKS = 3
-"""Numbers in a column between two bars that make an axis."""
 STACKED_SHARE = 0.2
 """Share of stacks with several segments from which a chart is stacked (a bar drawn in two pieces makes none)."""
 FAR = 7.0
@@ -269,8 +267,8 @@ def _neighbours(
     parts = [[row[0]]]
     for before, after, gap in zip(row, row[1:], gaps, strict=False):
         cut = gap > FAR * max(usual, before.at.thickness)
-        if gap > 0.5 * before.at.thickness:
-            cut = cut or (_other_panel if upright else _other_block)(before, after, gap - smallest, legends, lines)
+        if gap > 0.5 * before.at.thickness and not upright:
+            cut = cut or _other_block(before, after, gap - smallest, legends, lines)
         if cut:
             parts.append([])
         parts[-1].append(after)
@@ -294,20 +292,3 @@ def _other_block(
     )
 
 
-def _other_panel(
-    before: Stack, after: Stack, excess: float, legends: Sequence[Legend], lines: Sequence[ChartLine]
-) -> bool:
-    """Vertical bars: another value axis (numbers above one another) stands between two stacks."""
-    strip = Box(before.at.c1, -max(before.at.a1, after.at.a1), after.at.c0, -before.at.a0)
-    numbers = [
-        x
-        for x in lines
-        if x.angle == 0
-        and strip.x0 <= x.box.x0
-        and x.box.x1 <= strip.x1
-        and x.box.top < strip.bottom + x.size
-        and not any(c.isalpha() for c in x.text)
-        and any(map(str.isdigit, x.text))
-    ]
-    ends = [x.box.x1 for x in numbers]
-    return len(numbers) >= PANEL_TICKS and max(ends) - min(ends) < 0.5 * numbers[0].size and excess > 0
