@@ -41,8 +41,6 @@ TABLE_REACH = 20.0
 """A table beside the disc prints the value at most so many em right of the name."""
 VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$|^(\d[\d.,]*\s*%)[\s:;,–-]*(?=\S)")
 """A number at the end of a legend's text, or a share at its head."""
-NAME_REACH = 3.0
-"""Names around a disc stand at most so many em from its rim."""
 SHARE_SLACK = 0.6
 """Percentage points by which a slice may differ from its rounded label."""
 NEAR = 8.0
@@ -315,5 +313,3 @@ def _printed_name(callout: Callout | None, draft: ChartDraft) -> Name:
 
 def _nearest_on(box: Box, point: tuple[float, float]) -> tuple[float, float]:
     return (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))
-
-

@@ -290,5 +290,3 @@ def _other_block(
         and any(map(str.isalpha, x.text))
         for x in lines
     )
-
-

@@ -8,9 +8,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.core.numbers import year_of
 from pipeline.exhibits.pictures import ocr
-from pipeline.exhibits.pictures.ocr_words import ASCENT, ONE_BASELINE, Lettering, NumberReading, TurnedBitmap
+from pipeline.exhibits.pictures.ocr_words import ASCENT, Lettering, NumberReading
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, black_on_white, cut_out
 
 if TYPE_CHECKING:
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
 
 CLEAN_MARGIN = 0.22
 """Margin, in em, around a number that is read alone."""
-HOUSE_STYLE = 0.7
-"""Share of a bitmap's numbers with a percent sign from which one without is more likely misread."""
 NUMERIC = re.compile(r"[+\-–−±]?[€£$]?\d(?:[\d.,]*\d)?%?")
-DECIMALS = re.compile(r"(?<=\d)([.,])(\d{1,2})(?=%?$)")
 WRAPPED = re.compile(r"([(\[‘“']*)(.*?)([)\].,;:!?’”'*]*)")
 LOOKALIKE = str.maketrans("OoIlSsB", "0011558")
 """Letters that stand for digits where the rest of a token is a number."""
@@ -41,7 +37,7 @@ def look_again(image: Bitmap, marks: Bitmap, words: list[Lettering]) -> list[Let
     out = list(words)
     for i, look, other in zip(numeric, second, third, strict=True):
         out[i] = _agreed(words[i], look, other)
-    return _in_house_style(out)
+    return out
 
 
 def _may_be_number(text: str) -> bool:
@@ -93,53 +89,3 @@ def _tidy(text: str) -> str:
     plain = text.replace(" ", "").strip("'`’.,:;|_")
     swapped = plain.translate(LOOKALIKE)
     return swapped if NUMERIC.fullmatch(swapped) else plain
-
-
-def _in_house_style(words: list[Lettering]) -> list[Lettering]:
-    """The numbers of one bitmap are printed alike: where nearly all are percentages, a reading with the sign beats one
-    without (`8` for `6%`), and of comma and point, which OCR confuses, the commoner is the decimal mark of all."""
-    numbers = [w for w in words if w.candidates and not year_of(w.text)]
-    labels = {id(w) for w in numbers if not any(_beside(w, other) for other in words)}
-    signed = sum(w.candidates[0].text.endswith("%") for w in numbers if id(w) in labels)
-    if signed >= HOUSE_STYLE * len(labels):
-        words = [_with_sign(w) if id(w) in labels else w for w in words]
-    marks = [match[1] for w in numbers for c in w.candidates if (match := DECIMALS.search(c.text))]
-    commas, points = marks.count(","), marks.count(".")
-    if commas and points and commas != points:
-        words = [_with_mark(w, "," if commas > points else ".") for w in words]
-    return words
-
-
-def _beside(number: Lettering, other: Lettering) -> bool:
-    """Is the other a word on the number's line, so that the number is part of a text?"""
-    if other is number or not any(c.isalpha() for c in other.text) or other.angle != number.angle:
-        return False
-    frame = TurnedBitmap(number.angle)
-    (start, base), (other_start, other_base) = frame.of(*number.baseline), frame.of(*other.baseline)
-    gap = max(start, other_start) - min(start + number.length, other_start + other.length)
-    return bool(abs(base - other_base) < ONE_BASELINE * number.size and gap < 0.6 * number.size)
-
-
-def _with_sign(word: Lettering) -> Lettering:
-    if word.candidates[0].text.endswith("%"):
-        return word
-    signed = [c for c in word.candidates if c.text.endswith("%")]
-    if not signed:
-        halved = tuple(replace(c, score=c.score / 2) for c in word.candidates)
-        return replace(word, confidence=halved[0].score, candidates=halved)
-    others = tuple(c for c in word.candidates if c is not signed[0])
-    text = word.text.replace(word.candidates[0].text, signed[0].text)
-    return replace(word, text=text, confidence=signed[0].score, candidates=(signed[0], *others))
-
-
-def _with_mark(word: Lettering, mark: str) -> Lettering:
-    """The number with its decimal mark set to `mark`; candidates that then say the same are one."""
-    if not word.candidates:
-        return word
-    scores: dict[str, float] = defaultdict(float)
-    for candidate in word.candidates:
-        scores[DECIMALS.sub(rf"{mark}\2", candidate.text)] += candidate.score
-    ranked = sorted(scores.items(), key=lambda ts: (-ts[1], ts[0]))
-    candidates = tuple(NumberReading(text, round(min(score, 1.0), 3)) for text, score in ranked)
-    text = word.text.replace(word.candidates[0].text, candidates[0].text)
-    return replace(word, text=text, confidence=candidates[0].score, candidates=candidates)

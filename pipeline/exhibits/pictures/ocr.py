@@ -7,7 +7,6 @@ the position of every character is kept.
 
 from __future__ import annotations
 
-import functools
 import os
 import shutil
 import subprocess
@@ -108,21 +107,6 @@ def _decode(best: Any, chances: Any, characters: Sequence[str], stretch: float) 
 
 
 DIGITS = ("-c", "tessedit_char_whitelist=0123456789%.,-+€")
-LANGUAGES = ("nld", "eng")
-
-
-@functools.cache
-def _tesseract() -> tuple[str, tuple[str, ...]] | None:
-    """The program and the languages of this project that it has; None where it is not installed."""
-    program = shutil.which("tesseract")
-    if program is None:
-        return None
-    try:
-        run = subprocess.run([program, "--list-langs"], capture_output=True, timeout=30, check=True, text=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    installed = run.stdout.split()
-    return program, tuple(language for language in LANGUAGES if language in installed)
 
 
 def read_digits(strips: Sequence[Bitmap]) -> list[str | None]:
@@ -133,22 +117,13 @@ def read_digits(strips: Sequence[Bitmap]) -> list[str | None]:
     return ["".join(words) if words is not None else None for words in _other_engine(strips, DIGITS)]
 
 
-def read_text(strips: Sequence[Bitmap]) -> list[str | None]:
-    """The same for lines of text; None where tesseract or its languages are not installed."""
-    found = _tesseract()
-    if found is None or not found[1]:
-        return [None] * len(strips)
-    read = _other_engine(strips, ("-l", "+".join(found[1])))
-    return [" ".join(words) if words is not None else None for words in read]
-
-
 def _other_engine(strips: Sequence[Bitmap], options: Sequence[str]) -> list[list[str] | None]:
     """What tesseract reads in each strip. All strips go through one call, pasted under each other on one sheet, as
     starting the program costs more than reading."""
     import cv2
     import numpy as np
 
-    program = _tesseract()
+    program = shutil.which("tesseract")
     if program is None or not strips:
         return [None] * len(strips)
     scaled: list[Bitmap] = []
@@ -161,7 +136,7 @@ def _other_engine(strips: Sequence[Bitmap], options: Sequence[str]) -> list[list
         top = MONTAGE_MARGIN + row * pitch
         sheet[top : top + MONTAGE_HEIGHT, 40 : 40 + strip.shape[1]] = strip
     found: list[list[str] | None] = [[] for _ in strips]
-    for text, middle in _sheet_words(program[0], sheet, options):
+    for text, middle in _sheet_words(program, sheet, options):
         words = found[min(max(int((middle - MONTAGE_MARGIN / 2) // pitch), 0), len(found) - 1)]
         if words is not None:
             words.append(text)

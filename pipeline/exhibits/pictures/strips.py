@@ -27,8 +27,6 @@ LEVEL_TILT = 2.5
 """Degrees of tilt that are the detector's own inaccuracy."""
 UPRIGHT_TALL = 1.5
 """Height over width from which a detected line counts as standing text."""
-WIDER = 0.12
-"""Margin added for that, as a share of the line's height."""
 LEAST_CONTRAST = 24.0
 """Levels by which ink differs from its ground at least."""
 MARGIN_OF_LINE = 0.6
@@ -105,16 +103,6 @@ def _text_between_marks(strip: Bitmap, marks: Bitmap) -> tuple[int, int]:
 def _snapped(tilt: float) -> int:
     nearest = round(tilt / 90) * 90
     return (nearest if abs(tilt - nearest) < STEP_TILT else round(tilt)) % 360
-
-
-def grown_corners(corners: Any) -> Quad:
-    import numpy as np
-
-    across = (corners[3] - corners[0]) * WIDER
-    length = math.hypot(*across)
-    along = (corners[1] - corners[0]) / max(math.hypot(*(corners[1] - corners[0])), 1.0) * length
-    outwards = np.array([-along - across, along - across, along + across, across - along])
-    return np.asarray(corners + outwards, np.float32)
 
 
 def cut_out(image: Bitmap, to_image: NDArray[np.float64], size: tuple[int, int]) -> Bitmap:
