@@ -21,7 +21,6 @@ from pipeline.exhibits.pictures.pieces import (
     JPEG_BLOCK,
     JPEG_LINE_STEP,
     aligned,
-    bridged,
     in_a_sector,
     is_ripple,
     is_speck,
@@ -100,7 +99,7 @@ def find_marks(colours: Colours, words: Sequence[Box] = ()) -> Segmentation:
         regions = with_small_ones_whole(image, [m for m in regions if not is_ripple(m, level)], level, words)
     letters = letters_among(regions, [w.grown(1.0) for w in words])
     regions = joined([m for m in regions if m not in letters], JPEG_BLOCK if jpeg else 0.0)
-    regions = joined(bridged(image, regions), 0.0)
+    regions = joined(regions, 0.0)
     regions = aligned(regions, JPEG_EDGE if jpeg else CLEAN_EDGE)
     regions = [m for m in regions if m.kind == "sector" or not in_a_sector(m, regions)]
     lines = [m for m in colours.lines if not any(is_speck(m, r) for r in regions)]

@@ -22,8 +22,6 @@ SMALL = 60
 """Longest side in pixels of a swatch."""
 SMALL_SOLID = 0.88
 """Share of its box that a swatch fills under JPEG."""
-SHOWS_THROUGH = 0.25
-"""Share of a label's ground that is seen between its letters, at least."""
 JPEG_LINE_STEP = 40
 """Levels by which a line stands out there: ripples beside edges reach 30."""
 SLIVER = 4.5
@@ -80,53 +78,6 @@ def _belongs(piece: Mark, host: Mark, block: float) -> bool:
         return away < SMEARED_COLOUR / 2
     thin = min(piece.box.width, piece.box.height) <= SLIVER
     return away < SMEARED_COLOUR and (thin or lies_inside(piece.box, host.box.grown(1.0)))
-
-
-def bridged(image: Bitmap, marks: list[Mark]) -> list[Mark]:
-    """Two pieces of one bar, parted by a label as high as the bar, put together: between them its colour shows."""
-    whole = sorted((m for m in marks if m.kind in ("rect", "outline")), key=lambda m: (m.kind, m.box.x0, m.box.top))
-    taken: set[Mark] = set()
-    bars = []
-    for i, host in enumerate(whole):
-        if host in taken or host.kind == "outline":
-            continue
-        for piece in whole[i + 1 :]:
-            if piece not in taken and colour_distance(host.colour, piece.colour) < SMEARED_COLOUR / 2:
-                gap = _gap_between(host.box, piece.box)
-                if gap is not None and _is_free(gap, host, marks) and _shows_through(image, gap, host.colour):
-                    taken |= {host, piece}
-                    box = union([host.box, piece.box])
-                    host = Mark("rect", box, host.colour, corners_of(box))
-        if host not in whole:
-            bars.append(host)
-    return [*(m for m in marks if m not in taken), *bars]
-
-
-def _gap_between(one: Box, other: Box) -> Box | None:
-    """What lies between two boxes of one height side by side, or of one width above each other; None otherwise."""
-    if max(abs(one.top - other.top), abs(one.bottom - other.bottom)) <= 2.5:
-        low, high = sorted((one, other), key=lambda b: b.x0)
-        gap = Box(low.x1, one.top, high.x0, one.bottom)
-        return gap if 1.0 < gap.width <= 3 * one.height and one.height <= SMALL else None
-    if max(abs(one.x0 - other.x0), abs(one.x1 - other.x1)) <= 2.5:
-        low, high = sorted((one, other), key=lambda b: b.top)
-        gap = Box(one.x0, low.bottom, one.x1, high.top)
-        return gap if 1.0 < gap.height <= 3 * one.width and one.width <= SMALL else None
-    return None
-
-
-def _is_free(gap: Box, host: Mark, marks: Sequence[Mark]) -> bool:
-    """Does the gap hold nothing, or but more pieces of the host's colour?"""
-    inside = (m for m in marks if gap.overlap(m.box) > 1.0)
-    return all(colour_distance(m.colour, host.colour) < SMEARED_COLOUR / 2 for m in inside)
-
-
-def _shows_through(image: Bitmap, gap: Box, colour: RGB) -> bool:
-    import numpy as np
-
-    part = image[round(gap.top) : round(gap.bottom), round(gap.x0) : round(gap.x1)].reshape(-1, 3).astype(np.float32)
-    away = np.abs(part - np.array(colour, np.float32) * 255).max(axis=1)
-    return bool(len(part)) and float((away < JPEG_LINE_STEP).mean()) > SHOWS_THROUGH
 
 
 def aligned(marks: list[Mark], reach: float) -> list[Mark]:
