@@ -210,13 +210,6 @@ def columns_from(top: float, *columns: Sequence[str], shapes: Iterable[Shape] = 
     return sheet(*lines, shapes=shapes)
 
 
-@pytest.mark.parametrize("subtotals", [("16%", "", "84%", ""), ("", "15%", "", "85%")], ids=["head", "foot"])
-def test_sums_at_the_head_or_foot_of_their_rows_stand_for_these(subtotals: Sequence[str]) -> None:
-    page = columns_from(100, ("3%", "12%", "42%", "43%"), subtotals)
-    spanning = [[x.text for x in e.labels] for e in table_reading(the_one(page)).entries if e.spans > 1]
-    assert spanning == [["Answer A", "Answer B"], ["Answer C", "Answer D"]]
-
-
 def test_high_cells_beside_merged_ones_are_no_bars() -> None:
     shapes, lines = [], []
     for i, value in enumerate(("3%", "12%", "42%", "43%")):

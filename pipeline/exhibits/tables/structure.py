@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import CURRENCY, DOWN, MINUS, UP
-from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, is_void, join_words
+from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, join_words
 from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.exhibits.tables.grid import Cell, Form, Grid
 from pipeline.exhibits.tables.rows import (
@@ -86,29 +86,15 @@ def read_structure(region: TableRegion, page: Page, marks: Marks, least_rows: in
 
 
 def _settled(region: TableRegion, separators: list[Separator]) -> tuple[list[Separator], list[TextLine]]:
-    """Place the lines; drop separators that part a column whose values merely stand at different places (two columns
-    of which no line fills both, and one has no heading), or that part signs at the edge of cells from the numbers."""
+    """Place the lines; drop separators that part signs at the edge of cells from the numbers."""
     while True:
         lines = place_lines(region.lines, separators, region.horizontal)
         heads = header_lines(lines, len(separators) + 1)
         pairs = range(len(separators))
-        needless = next((i for i in pairs if _complement(lines, heads, i) or _signs_apart(lines, heads, i)), None)
+        needless = next((i for i in pairs if _signs_apart(lines, heads, i)), None)
         if needless is None:
             return separators, lines
         separators = separators[:needless] + separators[needless + 1 :]
-
-
-def _complement(lines: Sequence[TextLine], heads: int, col: int) -> bool:
-    pair = {col, col + 1}
-    if not heads or len(lines) - heads < 2:
-        return False
-    if any(pair <= {c for a, b, _ in line.parts if a == b for c in (a,)} for line in lines):
-        return False
-    if any(line.filled & pair and all(c.numeric for *_, c in line.parts) for line in lines[heads:]):
-        return False
-    headed = {c for line in lines[:heads] for a, b, _ in line.parts if a == b for c in (a,)}
-    values = [c.numeric or is_void(c.text) for line in lines[heads:] for a, b, c in line.parts if a == b and a in pair]
-    return len(pair & headed) == 1 and bool(values) and all(values)
 
 
 def _signs_apart(lines: Sequence[TextLine], heads: int, col: int) -> bool:

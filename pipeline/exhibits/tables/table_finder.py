@@ -32,7 +32,6 @@ from pipeline.exhibits.tables.regions import (
 )
 from pipeline.exhibits.tables.rows import is_over_middle
 from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
-from pipeline.exhibits.tables.spans import with_subtotals
 from pipeline.exhibits.tables.structure import read_structure
 from pipeline.exhibits.tables.table_score import confidence
 from pipeline.exhibits.tables.table_sureness import JudgedGrid, best_grids, judged_alone
@@ -137,7 +136,7 @@ class PageReader:
                 grid = self._with_whole_labels(grid)
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         icons = read_icons(self.page) if found else []
-        return sorted((with_subtotals(with_icons(g, icons)) for g in found), key=lambda g: (g.box.top, g.box.x0))
+        return sorted((with_icons(g, icons) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
     def _drawn(self, frame: RulingFrame) -> Grid | None:
         """The grid that the rulings of the frame close, with what the table that its lines tell has beside it; that
