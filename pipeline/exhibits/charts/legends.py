@@ -134,7 +134,7 @@ def legends_of(page: Page, lines: Sequence[ChartLine]) -> list[Legend]:
     texts = {s: line for s, line in beside if not _is_short_bar(s, boxes)}
     for cluster in _clusters(texts, _Surroundings(page.width, upright, obstacles)):
         first_lines = {s: texts[s] for s in cluster}
-        others = {line for s, line in texts.items() if s not in first_lines}
+        others = {*texts.values()} - {*first_lines.values()}
         legend = _legend(cluster, first_lines, [x for x in upright if x not in others])
         legends += [x for x in (legend, *_parts(legend)) if _plausible(x)]
     return legends

@@ -46,9 +46,14 @@ class Axis:
     zero: float
     ticks: tuple[Token, ...]
 
+    def value_at(self, a: float) -> float:
+        """What the axis says at `a`; the tick itself where one stands there."""
+        tick = self.at_tick(a)
+        return self.per_point * a + self.zero if tick is None else tick
+
     def at_tick(self, a: float) -> float | None:
-        """The tick that stands at `a`, printed or the next one on: bars start at a tick. The text of a tick is centred
-        on its line within half its height."""
+        """The tick that stands at `a`, printed or the next one on: most bars start at a tick. The text of a tick is
+        centred on its line within half its height."""
         value = self.per_point * a + self.zero
         printed = sorted(t.value for t in self.ticks)
         step = statistics.median(b - a for a, b in itertools.pairwise(printed))
@@ -108,6 +113,8 @@ def scaled(candidate: StackRow, scene: Scene) -> Scaled | None:
     axis = _axis(candidate, near)
     ticks = {id(t) for t in axis.ticks} if axis else set()
     by_axis = _with_labels(candidate, axis, [(t, at) for t, at in near if id(t) not in ticks])
+    if axis is not None and axis.at_tick(candidate.base) is None and not _borne_out(by_axis):
+        axis = by_axis = None
     if by_axis is not None and by_axis.agreeing == len(by_axis.labels):
         return by_axis
     by_labels = _with_labels(candidate, None, near)
@@ -116,11 +123,18 @@ def scaled(candidate: StackRow, scene: Scene) -> Scaled | None:
     return max(fits, key=lambda fit: fit.agreeing, default=None)
 
 
+def _borne_out(fit: Scaled | None) -> bool:
+    """Do labels at several lengths all say what the axis says? Bars may start between two ticks (an axis cut short)."""
+    if fit is None or fit.agreeing < len(fit.labels):
+        return False
+    return len({round(s.at.length) for s in fit.confirmed}) > 2
+
+
 def _with_labels(candidate: StackRow, axis: Axis | None, near: Sequence[Placed]) -> Scaled | None:
     """The labels that fit the scale; twice, since the first go tells how far off its mark's middle a label stands."""
     pairs, tokens = _pairs(candidate, near), [t for t, _ in near]
     if axis is not None:
-        base_value, scale = axis.at_tick(candidate.base) or 0.0, axis.per_point
+        base_value, scale = axis.value_at(candidate.base), axis.per_point
     else:
         ratio = _ratio(candidate, pairs, tokens)
         if ratio is None:
@@ -206,12 +220,12 @@ def _axis(candidate: StackRow, near: Sequence[Placed]) -> Axis | None:
         for anchor in edges
     }
     axes = [_straight([outside[i] for i in row], candidate) for row in sorted(rows) if 3 <= len(row) <= MOST_TICKS]
-    return max((a for a in axes if a is not None), key=lambda a: len(a.ticks), default=None)
+    known = [a for a in axes if a is not None]
+    return max(known, key=lambda a: (a.at_tick(candidate.base) is not None, len(a.ticks)), default=None)
 
 
 def _straight(row: Sequence[Placed], candidate: StackRow) -> Axis | None:
-    """The axis through most of the numbers: values that run straight with their places, and whose scale knows the
-    baseline."""
+    """The axis through most of the numbers: values that run straight with their places."""
     best: Axis | None = None
     for i, (one, here) in enumerate(row):
         for other, there in row[i + 1 :]:
@@ -227,14 +241,13 @@ def _straight(row: Sequence[Placed], candidate: StackRow) -> Axis | None:
 
 
 def _axis_through(row: Sequence[Placed], candidate: StackRow) -> Axis | None:
-    """The axis, if the bars start at one of its ticks and stay on it."""
+    """The axis, if the bars stay on it."""
     values = [t.value for t, _ in row]
     fit = statistics.linear_regression([at.a for _, at in row], values)
     spread = max(values) - min(values)
     if abs(fit.slope) * candidate.at.length > 1.6 * spread or fit.slope <= 0:
         return None
-    axis = Axis(fit.slope, fit.intercept, tuple(t for t, _ in row))
-    return axis if axis.at_tick(candidate.base) is not None else None
+    return Axis(fit.slope, fit.intercept, tuple(t for t, _ in row))
 
 
 @dataclass(frozen=True)
