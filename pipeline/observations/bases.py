@@ -8,19 +8,14 @@ are made by one hand, so the evidence of all of them is pooled: does the base be
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.core.language import exhibit_words
 from pipeline.exhibits.part import Part
+from pipeline.observations.base_texts import base_in
 from pipeline.observations.observe import Observation
 
-_NUMBER = r"(?P<n>\d{1,3}(?:[ .,\u00a0\u202f\u2009’']\d{3})+(?!\d)|\d+)(?![\d%]|[.,]\d| ?%)"
-_WORDS = "|".join(re.escape(word) for word in exhibit_words("base"))
-_BASE = re.compile(rf"(?<!\w)(?:{_WORDS})\s*[=:]\s*(?:n\s*[=:]\s*)?{_NUMBER}", re.IGNORECASE)
-"""A word for the respondents and, after "=" or ":", their number: "n=304", "Base: 834 répondants", "Basis: n = 699"."""
 DECISIVE = math.log(100.0)
 """Log likelihood ratio from which one wave's claim to the base is taken: a hundred to one."""
 FINEST = 0.03
@@ -38,7 +33,7 @@ def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
     for members in parts.values():
         base = printed_base(members[0].part)
         for o in members:
-            bases[o.serial] = _single(x.text for x in o.source.entry.labels if x.axis != "title") or base
+            bases[o.serial] = base_in(x.text for x in o.source.entry.labels if x.axis != "title") or base
         if base is not None and len({o.roles.wave for o in members}) > 1:
             several.append(([o for o in members if bases[o.serial] == base], base))
     bases |= _pooled(several)
@@ -49,16 +44,10 @@ def printed_base(part: Part) -> int | None:
     """The base that the part prints: in its notes, the nearest first, else in its question, else among what stands by
     it; None where nothing or more than one is found."""
     for text in (*part.notes, *part.titles[:1]):
-        base = _single([text])
+        base = base_in([text])
         if base is not None:
             return base
-    return _single((*part.titles, *part.texts))
-
-
-def _single(texts: Iterable[str]) -> int | None:
-    """The one number of respondents that the texts tell; None when there is none or more than one."""
-    found = {re.sub(r"\D", "", match["n"]) for text in texts for match in _BASE.finditer(text)}
-    return int(found.pop()) if len(found) == 1 else None
+    return base_in((*part.titles, *part.texts))
 
 
 def _pooled(several: Sequence[tuple[list[Observation], int]]) -> dict[int, int | None]:

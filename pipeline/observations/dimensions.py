@@ -18,6 +18,7 @@ from pipeline.core.language import exhibit_words, measure_of
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label
+from pipeline.observations.base_texts import without_base
 
 COLOURFUL = 14.0
 """CIELAB chroma from which a colour has a hue that a reader would name; greys and near-whites stay below."""
@@ -144,9 +145,10 @@ def _split_options(
     options: list[Dimension], dimensions: dict[Dimension, list[str]], part: Part, question: Question | None
 ) -> dict[Dimension, str]:
     """Which of the option dimensions holds the categories; the others are items (or noise when they say nothing)."""
-    telling = [d for d in options if len(dimensions[d]) > 1]
+    headings = [d for d in options if d[0] == "section" and _only_arranges(d, dimensions[d], part.values, question)]
+    telling = [d for d in options if len(dimensions[d]) > 1 and d not in headings]
     constant = [d for d in options if len(dimensions[d]) == 1]
-    roles = dict.fromkeys(constant, "noise")
+    roles = dict.fromkeys((*constant, *headings), "noise")
     if not telling and constant:
         telling, roles = [_by_custom(constant, part)], {d: "noise" for d in constant}
     if not telling:
@@ -159,6 +161,19 @@ def _split_options(
             if d != category and match_option(dimensions[d][0], question.items).certain:
                 roles[d] = "item"
     return roles
+
+
+def _only_arranges(
+    section: Dimension, texts: Sequence[str], values: Sequence[PartValue], question: Question | None
+) -> bool:
+    """Do the headings of sections only put the rows in order, because no row comes twice and the catalogue knows none
+    of them? Where a row comes again, its section tells it apart."""
+    if question is not None and any(match_option(t, (*question.categories, *question.items)).certain for t in texts):
+        return False
+    others = [
+        frozenset((x.axis, x.level, x.text) for x in v.entry.labels if (x.axis, x.level) != section) for v in values
+    ]
+    return len(set(others)) == len(others)
 
 
 def _by_catalogue(
@@ -291,7 +306,7 @@ def _is_value(label: str) -> bool:
 
 
 def _join(labels: list[Label], glue: str) -> str | None:
-    texts = list(dict.fromkeys(label.text.strip() for label in labels))
+    texts = list(dict.fromkeys(without_base(label.text.strip()) for label in labels))
     return glue.join(texts) or None
 
 
