@@ -333,8 +333,10 @@ def _stand_above(blocks: Sequence[Block], layout: _Layout) -> float:
 
 def _explains(following: Block | None, block: Block, up: float) -> bool:
     """Does a sentence follow the text far more closely than the text follows the exhibit over it? It is about what is
-    to come."""
-    if following is None or any(is_note_text(b.text) for b in (block, following)) or asks(following.text):
+    to come. Under a caption it is the exhibit's note, and tells nothing."""
+    if following is None or block.kind == "caption" or asks(following.text):
+        return False
+    if any(is_note_text(b.text) for b in (block, following)):
         return False
     return following.text.rstrip().endswith(".") and 2 * (following.box.top - block.box.bottom) < up
 

@@ -210,14 +210,15 @@ def _caption_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def is_note_text(text: str) -> bool:
-    """Does the text say who was asked or where numbers come from ("Base: n=304", "(N = 32)", "Bron: …")?"""
+    """Does the text say who was asked, where numbers come from, or how to read them ("Base: n=304", "(N = 32)",
+    "Bron: …", "Anmerkung: …")?"""
     return _note_pattern().match(text) is not None
 
 
 @cache
 def _note_pattern() -> re.Pattern[str]:
-    bases, sources = ("|".join(map(re.escape, exhibit_words(key))) for key in ("base", "source"))
-    return re.compile(rf"[(\[*]?\s*(?:{bases}|{sources})\s*[:=]", re.IGNORECASE)
+    words = "|".join(re.escape(word) for key in ("base", "source", "remark") for word in exhibit_words(key))
+    return re.compile(rf"[(\[*]?\s*(?:{words})\s*[:=]", re.IGNORECASE)
 
 
 # --- footnotes -------------------------------------------------------------------------------------------------------
