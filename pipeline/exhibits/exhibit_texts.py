@@ -56,6 +56,8 @@ class TextStyle:
     colour: tuple[float, ...] | None
     opening: str
     """`caption` (figure word and number), `note` (base, source), or nothing."""
+    word: str
+    """The figure word of a caption: many reports set those of figures below, and those of tables above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,8 @@ def _style(block: Block) -> TextStyle:
     style = block.lines[0].style
     opening = "caption" if block.kind == "caption" else "note" if is_note_text(block.text) else ""
     colour = tuple(round(c, 1) for c in style.colour) if style.colour else None
-    return TextStyle(style.size, style.font, colour, opening)
+    word = block.text.split()[0].casefold() if opening == "caption" else ""
+    return TextStyle(style.size, style.font, colour, opening, word)
 
 
 def _is_prose(block: Block) -> bool:
