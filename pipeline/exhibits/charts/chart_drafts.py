@@ -172,7 +172,7 @@ def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> lis
     for legend in (_completed(x, colours, legends) for x in legends):
         named = sum(bool(legend.named(c, colours)) for c in colours)
         if named and (named >= 0.5 * len(colours) or named >= len(legend.items) * 0.5):
-            gap = _gap(legend.box, plot)
+            gap = gap_between(legend.box, plot)
             ranked.append(((-named, legend.repeats != repeated, gap, legend.box.top, legend.box.x0), legend))
     return sorted(ranked, key=lambda r: r[0])
 
@@ -185,7 +185,7 @@ def _completed(legend: Legend, colours: Sequence[RGB], legends: Sequence[Legend]
         return legend
     while missing := [c for c in colours if not legend.shows(c)]:
         pieces = [
-            (_gap(legend.box, other.box), place, other)
+            (gap_between(legend.box, other.box), place, other)
             for place, other in enumerate(legends)
             if all(any(item.shows(c) for c in missing) for item in other.items)
         ]
@@ -195,7 +195,7 @@ def _completed(legend: Legend, colours: Sequence[RGB], legends: Sequence[Legend]
     return legend
 
 
-def _gap(one: Box, other: Box) -> float:
+def gap_between(one: Box, other: Box) -> float:
     """Points between two boxes, across and down."""
     return max(-one.overlap_x(other), 0.0) + max(-one.overlap_y(other), 0.0)
 

@@ -99,10 +99,11 @@ def _line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) ->
 
 
 def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
-    """The row of names below (or else above) the line, one at most of its vertices; no row of values near the line."""
+    """The row of names below (or else above) the line, one at most of its vertices; no row of values near the line, and
+    numbers only where there are no names (the values of bars behind the line stand in a row as well)."""
     places = [x for x, _ in line.vertices]
     pitch = min(b - a for a, b in itertools.pairwise(places))
-    found: list[tuple[bool, float, list[ChartLine]]] = []
+    found: list[tuple[bool, bool, float, list[ChartLine]]] = []
     for anchor in scene.lines:
         row = [x for x in scene.lines if abs(x.v - anchor.v) < 0.3 * anchor.size and x.angle == anchor.angle]
         if row[0] is not anchor:
@@ -119,8 +120,8 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
         values = numbers and (shares or sum(d < 1.8 * anchor.size for d in beside) > 0.5 * len(beside))
         if len(at) >= max(2, ENOUGH * len(places)) and not values:
             gap = anchor.box.top - line.box.bottom
-            found.append((gap < 0, abs(gap), list(at.values())))
-    return min(found, key=lambda f: f[:2])[2] if found else []
+            found.append((numbers, gap < 0, abs(gap), list(at.values())))
+    return min(found, key=lambda f: f[:3])[3] if found else []
 
 
 def _middle(name: ChartLine) -> float:
@@ -227,6 +228,7 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
             draft.claim(line.words, line.box, "category label")
     draft.claimed.update(w.order for j in labels.values() for w in best.tokens[j].words)
     series = series_names(plot, dots, draft, scene)
+    labels, series = _with_end_values(plot, best, scale, series)
     for i, point in enumerate(plot.points):
         token = best.tokens[labels[i]] if i in labels else None
         draft.values.append(_value(plot, point, token, scale, series))
@@ -254,6 +256,33 @@ def _scaled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None, ticks:
         fits = (scale.points_off(plot.points[i].a, rest[j].value) <= _slack(rest[j], scale) for i, j in labels.items())
         fitting = sum(fits)
     return _ScaledPlot(scale, ticks, rest, labels, fitting)
+
+
+def _with_end_values(
+    plot: PointPlot, best: _ScaledPlot, scale: Scale, series: dict[int, Label]
+) -> tuple[dict[int, int], dict[int, Label]]:
+    """Labels of points and names of series, where the name at the end of a line holds the end's value ("Part-time
+    56.4",
+    "61 Wholesale"): a number that says what the end's place says is its label, and no part of the name."""
+    labels, names = dict(best.labels), dict(series)
+    for i, name in series.items():
+        ends = [k for k, p in enumerate(plot.points) if p.series == i and k not in labels]
+        for j, token in enumerate(best.tokens):
+            inside = name.box is not None and name.box.holds(token.box, slack=0.5) and j not in labels.values()
+            rest = _without_number(name.text, token.text)
+            fits = [k for k in ends if scale.points_off(plot.points[k].a, token.value) <= _slack(token, scale)]
+            if inside and rest and fits:
+                nearest = min(fits, key=lambda k: abs(plot.points[k].c - _along(token.box, plot.upright)[0]))
+                labels[nearest] = j
+                names[i] = replace(name, text=rest)
+    return labels, names
+
+
+def _without_number(text: str, number: str) -> str:
+    """The text without the number that begins or ends it; empty where none does."""
+    if text.endswith(" " + number):
+        return text.removesuffix(number).rstrip(" :–-")
+    return text.removeprefix(number).lstrip(" :–-") if text.startswith(number + " ") else ""
 
 
 def _slack(token: Token, scale: Scale) -> float:

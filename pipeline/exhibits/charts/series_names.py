@@ -11,11 +11,12 @@ from pipeline.exhibits.charts.chart_drafts import (
     ChartDraft,
     Scene,
     claim_legend,
+    gap_between,
     legend_for,
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining, whole_names
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
-from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend
+from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend, distinct
 from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, is_name
 from pipeline.exhibits.reading import Label
 
@@ -31,7 +32,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     """Series → its name: the text at the end of its line or in its ink, the legend's entry in its colour, or the text
     beside a sample of its colour. Colour or place joins them, never order."""
     if len(plot.colours) < 2:
-        return {}
+        return _name_beside_bars(plot, draft, scene)
     free = [x for x in remaining(scene.lines, draft.claimed) if x.angle == 0 and is_name(x)]
     every = range(len(plot.colours))
     direct = matched([[_end_cost(i, plot, line) for line in free] for i in every], NAME_REACH)
@@ -49,6 +50,27 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
         }
     costs = [[min(_end_cost(i, plot, x), _sample_cost(i, plot, x, dots, scene)) for x in free] for i in every]
     return _labels(matched(costs, NAME_REACH), plot, draft, free)
+
+
+def _name_beside_bars(plot: PointPlot, draft: ChartDraft, scene: Scene) -> dict[int, Label]:
+    """The name of a single series drawn over bars: the entry in its colour of the nearest legend whose other entries,
+    or those of the legend beside it, have the colours of the bars. The legend stays the bars' own."""
+    ground = union([plot.box, *(line.box for category in plot.categories for line in category.lines)])
+    behind = distinct(s.fill for s in scene.page.shapes if s.fill is not None and s.box.overlap(ground) > 0)
+    colour = plot.colours[0]
+    named = {item for legend in scene.legends for fill in behind for item in legend.named(fill)}
+    found = []
+    for legend in scene.legends:
+        own = legend.named(colour)
+        others = [x for x in (legend.items if len(legend.items) > 1 else named) if x not in own]
+        if len(own) == 1 and others and all(x in named for x in others):
+            found.append((gap_between(legend.box, plot.box), own[0]))
+    if not found:
+        return {}
+    _, item = min(found, key=lambda pair: pair[0])
+    for line in item.lines:
+        draft.claim(line.words, line.box, "legend")
+    return {0: Label(item.text, "series", box=union(x.box for x in item.lines), colour=colour)}
 
 
 def _labels(
