@@ -24,7 +24,7 @@ def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None
     them at the same distance. Nothing is named unless each panel has a name of its own.
     """
     for group in ([drafts[i] for i in grid] for grid in grids_of(drafts)):
-        names = _names(group, free)
+        names = _in_holes(group, free) if group[0].form == "pie" else _names(group, free)
         if len({joined(lines) for lines in names}) < len(group):
             continue
         for draft, lines in zip(group, names, strict=True):
@@ -55,7 +55,9 @@ def _beside(one: ChartDraft, other: ChartDraft) -> bool:
 
 
 def _categories(draft: ChartDraft) -> list[str]:
-    return sorted({x.text.casefold() for v in draft.values for x in v.labels if x.axis in ("row", "column")})
+    """What the values are named by besides the panel: the entries of the legend in pies, else the axis's names."""
+    axes = ("series",) if draft.form == "pie" else ("row", "column")
+    return sorted({x.text.casefold() for v in draft.values for x in v.labels if x.axis in axes})
 
 
 def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:
@@ -72,6 +74,12 @@ def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[
             if not best or gap < _distance(union(d.plot for d in group), best[0][0].box):
                 best = names
     return best
+
+
+def _in_holes(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:
+    """The lines with letters in the middle third of each doughnut."""
+    middles = [d.plot.grown(-d.plot.width / 3) for d in group]
+    return [[x for x in free if middle.overlap(x.box) > 0 and any(map(str.isalpha, x.text))] for middle in middles]
 
 
 def _is_name(line: ChartLine) -> bool:
