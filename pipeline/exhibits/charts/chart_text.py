@@ -15,7 +15,7 @@ from functools import cached_property
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import parse_number
+from pipeline.core.numbers import parse_number, year_of
 from pipeline.pages.page import Word
 
 SEGMENT_GAP = 0.9
@@ -132,6 +132,8 @@ def lines_of(words: Iterable[Word]) -> list[ChartLine]:
 
 
 def _pieces(row: Iterable[Word]) -> Iterable[ChartLine]:
+    """The row cut at wide gaps, other sizes and symbols, and between two years, which are ticks of an axis however
+    close they stand."""
     run: list[Word] = []
     end = -math.inf
     for word in sorted(row, key=lambda w: (_extent(w)[0], w.order)):
@@ -141,7 +143,8 @@ def _pieces(row: Iterable[Word]) -> Iterable[ChartLine]:
             bool(run) and not word.glued and abs(word.size - run[-1].size) > OTHER_SIZE * max(word.size, run[-1].size)
         )
         apart = bool(run) and u0 - end > SEGMENT_GAP * min(word.size, run[-1].size)
-        if run and (apart or other or symbol or SYMBOLS.match(run[-1].text)):
+        ticks = bool(run) and year_of(word.text) is not None and year_of(run[-1].text) is not None
+        if run and (apart or other or symbol or ticks or SYMBOLS.match(run[-1].text)):
             yield ChartLine(tuple(run))
             run = []
         run.append(word)
