@@ -75,7 +75,8 @@ def _read(scene: Scene) -> list[Reading]:
     taken = [draft.legend for draft in points if draft.legend is not None]
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]
     drafts += heat_drafts(scene, _orders(drafts))
-    drafts += ring_drafts(scene, _orders(drafts))
+    rings = ring_drafts(scene, _orders(drafts))
+    drafts = [d for d in drafts if not _is_ground_of(d, rings)] + rings
     drafts += waffle_drafts(scene, _orders(drafts))
     areas = area_drafts(scene, _orders(drafts), AREA)
     drafts += areas
@@ -83,6 +84,12 @@ def _read(scene: Scene) -> list[Reading]:
     drafts += area_drafts(scene, _orders(drafts), SIDES)
     drafts += card_drafts(scene, _orders(drafts))
     return readings_of(scene, drafts)
+
+
+def _is_ground_of(draft: ChartDraft, rings: Sequence[ChartDraft]) -> bool:
+    """Is the draft a pie without printed values whose sectors are the arc of a gauge, and its track?"""
+    bare = draft.form == "pie" and not any(value.token for value in draft.values)
+    return bare and any(2 * draft.plot.overlap(ring.plot) > draft.plot.area for ring in rings)
 
 
 def _orders(drafts: Sequence[ChartDraft]) -> set[int]:
