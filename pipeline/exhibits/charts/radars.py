@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.core.colours import RGB
+from pipeline.core.colours import RGB, lightness
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
@@ -78,7 +78,9 @@ def radar_drafts(scene: Scene) -> list[ChartDraft]:
         for colour, ring in data:
             if _on_spokes(ring, centre, radius):
                 corners = tuple(sorted(ring, key=lambda p: bearing(centre, p) % (360 - ANGLE_SLACK)))
-                found[tuple(round(v) for p in corners for v in p)] = (colour, corners)
+                place = tuple(round(v) for p in corners for v in p)
+                pale, _ = found.get(place, (colour, corners))
+                found[place] = min(pale, colour, key=lightness), corners  # an outline, and its ground in a tint
         if len({len(corners) for _, corners in found.values()}) == 1:
             webs.append(_Web(centre, radius, tuple(found.values())))
     return [draft for web in webs if (draft := _draft(scene, web)) is not None]
