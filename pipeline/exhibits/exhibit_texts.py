@@ -102,7 +102,9 @@ class _Place:
         return self.page == other.page and smaller and self.values.holds(other.width, slack=TOUCHING)
 
     def gap(self, box: Box) -> float:
-        return max(self.values.top - box.bottom, box.top - self.values.bottom, 0.0)
+        """Points between the text and the exhibit: a table begins with its heads."""
+        ground = self.width if self.table else self.values
+        return max(ground.top - box.bottom, box.top - ground.bottom, 0.0)
 
 
 def _place(reading: Reading, page: int) -> _Place:
@@ -327,17 +329,17 @@ def _stand_above(blocks: Sequence[Block], layout: _Layout) -> float:
         if following is None:
             continue
         weight = 1.0 if max(up, down) < FAR else ONE_SIDED
-        if _explains(following, block, up):
+        if _explains(following, block, up, layout.body):
             up, weight = FAR, ONE_SIDED
         above += weight * (down < up)
         below += weight * (up < down)
     return above / (above + below)
 
 
-def _explains(following: Block | None, block: Block, up: float) -> bool:
+def _explains(following: Block | None, block: Block, up: float, body: float) -> bool:
     """Does a sentence follow the text far more closely than the text follows the exhibit over it? It is about what is
-    to come. Under a caption it is the exhibit's note, and tells nothing."""
-    if following is None or block.kind == "caption" or asks(following.text):
+    to come. In smaller type than running text it is a note, and tells nothing."""
+    if following is None or asks(following.text) or following.size < body:
         return False
     if any(is_note_text(b.text) for b in (block, following)):
         return False

@@ -136,7 +136,9 @@ def _plain_unit(
     if decimals and told != "mean_score":
         highest = max(abs(n.value) for n in plain)
         return "mean_score" if highest <= LONGEST_MEAN_SCALE else "percent" if highest <= 100 else "count", True
-    return ("mean_score" if decimals else "count"), False
+    if decimals:
+        return "mean_score", False
+    return "count", all(n.value <= 100 for n in plain)  # what may be a share is counted by guess
 
 
 def _shown_by_values(column: _Column, told: str | None) -> str | None:
