@@ -260,6 +260,13 @@ REGISTRY: dict[str, Code] = {
             "Look at the chart and assign the right one.",
         ),
         Code(
+            "extraction-cut-label",
+            "warning",
+            "A label that was cut off",
+            "A label of the chart ends at the edge of the page: some of it may be missing.",
+            "Look at the chart and give the option its full label, if the catalogue knows it.",
+        ),
+        Code(
             "extraction-torn-label",
             "warning",
             "A label in pieces",

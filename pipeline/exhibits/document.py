@@ -178,8 +178,7 @@ def without_pies(page: Page, charts: Sequence[Reading]) -> Page:
     """The page without the words of its pies, among its `charts`: their labels run into the rows of a table beside
     them."""
     pies = [x for x in charts if x.form == "pie" and not all(e.doubts for e in x.entries)]
-    names = [box for pie in pies for box, reason in pie.used if reason not in ("title", "note")]
-    taken = [*(entry.box for pie in pies for entry in pie.entries), *names]
+    taken = [box for pie in pies for box in (*(e.box for e in pie.entries), *(box for box, _ in pie.used))]
     return replace(page, words=tuple(w for w in page.words if not any(box.holds(w.box) for box in taken)))
 
 

@@ -102,7 +102,6 @@ class _Place:
         return self.page == other.page and smaller and self.values.holds(other.width, slack=TOUCHING)
 
     def gap(self, box: Box) -> float:
-        """Points between the text and the exhibit: a table begins with its heads."""
         ground = self.width if self.table else self.values
         return max(ground.top - box.bottom, box.top - ground.bottom, 0.0)
 
@@ -178,10 +177,7 @@ class _Layout:
         return min(below, key=lambda b: b.box.top, default=block if exhibits else None)
 
     def one_column(self, box: Box, i: int) -> bool:
-        """Do the text and the exhibit share some width, or does no other exhibit beside this one stand nearer to it?
-
-        A caption flush with the margin and a pie in the middle of the page share none.
-        """
+        """Do the text and the exhibit share some width, or does no other exhibit beside this one stand nearer to it?"""
         place = self.places[i]
         if box.overlap_x(place.width) > 0:
             return True
@@ -317,8 +313,7 @@ def _beside(one: _Place, other: _Place) -> bool:
 def _stand_above(blocks: Sequence[Block], layout: _Layout) -> float:
     """The share of the texts of one style that stand above their exhibits.
 
-    A text with exhibits on one side only says more than which of two is nearer. At the foot of a page it may belong to
-    the exhibit that the page break moved to the next one.
+    A text with exhibits on one side only says more. At the foot of a page it may belong to the next one's.
     """
     above = below = 1.0
     for block in blocks:

@@ -138,7 +138,7 @@ def _plain_unit(
         return "mean_score" if highest <= LONGEST_MEAN_SCALE else "percent" if highest <= 100 else "count", True
     if decimals:
         return "mean_score", False
-    return "count", all(n.value <= 100 for n in plain)  # what may be a share is counted by guess
+    return "count", all(0 <= n.value <= 100 for n in plain)  # what may be a share is counted by guess
 
 
 def _shown_by_values(column: _Column, told: str | None) -> str | None:

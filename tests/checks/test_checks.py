@@ -485,7 +485,7 @@ def test_every_code_says_what_to_do() -> None:
 
 def test_findings_are_told_most_serious_first_with_place_and_remedy() -> None:
     found = [
-        finding("extraction-torn-label", "a label is cut", page=3, figure="7"),
+        finding("extraction-cut-label", "a label is cut", page=3, figure="7"),
         finding("source-sum", "figure 2, page 1: the shares sum to 92", page=1, figure="2"),
         *(finding("extraction-garbled", f"place {i} is garbled", page=i) for i in (1, 2, 3)),
         finding("source-choose", "rounding", page=9, severity="info"),
@@ -493,12 +493,12 @@ def test_findings_are_told_most_serious_first_with_place_and_remedy() -> None:
     text = describe([f.row("commute", "2024") for f in found], shown=2)
     heads = [line for line in text.splitlines() if line.startswith(("ERROR", "WARNING", "PRINTED SO", "info"))]
     assert [(head.split("  ")[0], head.split("[")[-1]) for head in heads[:3]] == [
-        ("ERROR", "extraction-garbled]"), ("WARNING", "extraction-torn-label]"), ("PRINTED SO", "source-sum]")
+        ("ERROR", "extraction-garbled]"), ("WARNING", "extraction-cut-label]"), ("PRINTED SO", "source-sum]")
     ]  # fmt: skip
     assert heads[3] == "info: 1 source-choose"
     brief = briefly([f.row("commute", "2024") for f in found], shown=2)
     assert brief.count("→ ") == 1 and brief.endswith(
-        "worth a look: 1 extraction-torn-label\nthe report contradicts itself, published as printed: 1 source-sum"
+        "worth a look: 1 extraction-cut-label\nthe report contradicts itself, published as printed: 1 source-sum"
     )
     assert "commute/2024, page 1: place 1 is garbled" in text and "… and 1 more in the findings table" in text
     assert "commute/2024: figure 2, page 1: the shares sum to 92" in text, "no place twice"

@@ -306,6 +306,20 @@ def test_single_stacked_bars_under_headings_of_their_own_are_two_charts() -> Non
     assert seen(two) == {("", "None"): "25%", ("", "Some"): "75%"}
 
 
+def test_a_legend_in_one_groups_shades_names_the_other_groups_segments_by_rank() -> None:
+    canvas = Canvas()
+    for y, colours, values in ((100, (LILAC, PURPLE), (34, 66)), (120, (MINT, GREEN), (13, 87))):
+        canvas.box(60, y, 60 + 4 * values[0], y + 16, colours[0])
+        canvas.box(60 + 4 * values[0], y, 460, y + 16, colours[1])
+        canvas.text(60 + 2 * values[0], y + 8, f"{values[0]}%", align="c")
+        canvas.text(260 + 2 * values[0], y + 8, f"{values[1]}%", align="c")
+    canvas.legend(60, 146, [(LILAC, "No"), (PURPLE, "Yes")], step=(50, 0))
+    entries = only(canvas.page).entries
+    assert [(e.printed, name(e, "series"), e.fill) for e in entries] == [
+        ("34%", "No", LILAC), ("66%", "Yes", PURPLE), ("13%", "No", MINT), ("87%", "Yes", GREEN),
+    ]  # fmt: skip
+
+
 def pie(shares: dict[str, float], colours: list[RGB], inner: float = 0.0, x: float = 200.0) -> Canvas:
     canvas = Canvas()
     start = 0.0
@@ -390,6 +404,11 @@ def test_running_text_with_numbers_is_no_chart() -> None:
     assert read_charts(canvas.page) == []
 
 
+def test_shapes_in_regions_of_other_readers_are_left_alone() -> None:
+    page = vertical(SHARES, [PURPLE]).page
+    assert read_charts(page, [Box(0, 100, 595, 500)]) == []
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000), jitter=st.floats(0.0, 0.6))
 def test_blurred_edges_and_unsteady_words_do_not_change_what_is_read(seed: int, jitter: float) -> None:
@@ -432,6 +451,13 @@ def test_numbers_are_put_together_from_their_words() -> None:
     assert [(t.value, t.alone) for t in tokens] == [
         (61, True), (-6, True), (61, True), (54, True), (12, True), (34, True), (3, False),
     ]  # fmt: skip
+
+
+def test_a_percent_sign_on_the_next_line_belongs_to_the_number_above() -> None:
+    canvas = Canvas()
+    canvas.text(60, 60, "4")
+    canvas.text(60, 70, "%")
+    assert [t.text for t in tokens_of(lines_of(canvas.page.words))] == ["4 %"]
 
 
 def test_wrapped_labels_keep_the_hyphen_they_break_at() -> None:
@@ -541,6 +567,63 @@ def test_a_group_with_a_bar_missing_in_its_middle_is_one_group() -> None:
     got = seen(only(canvas.page))
     assert (got[("Courses", "South")], got[("Courses", "West")]) == ("0%", "16%")
     assert not doubts(only(canvas.page))
+
+
+def test_a_bar_of_no_length_where_it_says_not_available_has_no_value() -> None:
+    canvas = vertical({"A": 40.0, "B": 30.0, "C": 35.0}, [PURPLE, GREEN])
+    canvas.legend(420, 200, [(PURPLE, "2021"), (GREEN, "2022")])
+    canvas.shapes = [
+        replace(s, box=s.box._replace(top=400.0), points=()) if s.box.x0 == 150 else s for s in canvas.shapes
+    ]
+    canvas.words = [w for w in canvas.words if not (w.text == "30%" and w.box.x_mid < 165)]
+    canvas.text(160, 393, "N/A", size=7, align="c")
+    reading = only(canvas.page)
+    assert ("B", "2021") not in seen(reading)
+    assert len(reading.entries) == 5
+
+
+def test_not_available_before_a_bar_does_not_head_another_chart() -> None:
+    rows = {"Books": (50.0, 20.0), "Courses": (12.0, 44.0), "Colleagues": (30.0, 31.0)}
+    canvas = horizontal(rows, [PURPLE, GREEN])
+    canvas.legend(200, 200, [(PURPLE, "2021"), (GREEN, "2022")], step=(80, 0))
+    gone = [s for s in canvas.shapes if s.fill == PURPLE][2]
+    canvas.shapes.remove(gone)
+    canvas.words = [w for w in canvas.words if not (w.text == "30%" and abs(w.box.y_mid - gone.box.y_mid) < 1)]
+    canvas.text(203, gone.box.y_mid, "N/A")
+    got = seen(only(canvas.page))
+    assert got[("Colleagues", "2022")] == "31%"
+    assert ("Colleagues", "2021") not in got
+
+
+def test_a_tall_category_label_may_begin_above_the_baseline() -> None:
+    canvas = vertical({"A": 40.0, "B": 30.0, "C": 35.0}, [PURPLE])
+    canvas.words = [w for w in canvas.words if w.text not in ("A", "B", "C")]
+    for x, lines in ((90, ("One",)), (160, ("Too difficult", "to learn", "or to use")), (230, ("Two",))):
+        for k, text in enumerate(reversed(lines)):
+            canvas.text(x, 414 - 9.2 * k, text, align="c")
+    assert {row for row, _ in seen(only(canvas.page))} == {"One", "Too difficult to learn or to use", "Two"}
+
+
+def test_bars_between_two_legends_have_each_their_own() -> None:
+    """Two bars, each with its legend as far below it as the other's is above."""
+    canvas = Canvas()
+    for top, names in ((100.0, ("Yes", "No")), (140.0, ("More", "Less"))):
+        canvas.box(60, top, 360, top + 14, GREEN)
+        canvas.text(210, top + 7, "75%", align="c")
+        canvas.box(360, top, 460, top + 14, MINT)
+        canvas.text(410, top + 7, "25%", align="c")
+        canvas.legend(60, top + 27, list(zip((GREEN, MINT), names, strict=True)), step=(70, 0))
+    one, two = read_charts(canvas.page)
+    assert seen(one) == {("", "Yes"): "75%", ("", "No"): "25%"}
+    assert seen(two) == {("", "More"): "75%", ("", "Less"): "25%"}
+
+
+def test_a_category_label_that_runs_off_the_page_is_doubted() -> None:
+    canvas = vertical({"A": 40.0, "B": 30.0, "C": 35.0}, [PURPLE], base=810.0)
+    page = canvas.page
+    words = [replace(w, box=w.box._replace(bottom=841.5)) if w.text == "B" else w for w in page.words]
+    reading = only(replace(page, words=tuple(words)))
+    assert {name(e, "row"): e.doubts for e in reading.entries} == {"A": (), "B": ("extraction-cut-label",), "C": ()}
 
 
 def test_a_doughnut_whose_segments_begin_at_their_inner_rims() -> None:

@@ -33,22 +33,23 @@ from pipeline.pages.page import Page
 __all__ = ["is_wordcloud", "read_charts"]
 
 
-def read_charts(page: Page) -> list[Reading]:
-    """The charts and cards of `page`, top to bottom. Where cards stand side by side,
-    each is read for itself: names and legends of one say nothing of the next.
+def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
+    """The charts and cards of `page`, top to bottom; shapes whose middle lies in `regions_taken` are left alone. Where
+    cards stand side by side, each is read for itself: names and legends of one say nothing of the next.
 
     Boxes are in points of the page as shown, origin top left.
     """
-    scene = Scene(page)
+    taken = tuple(regions_taken)
+    scene = Scene(page, taken)
     if len(scene.frames) < 2:
         return _read(scene)
     places = {word.box for word in page.words} | {shape.box for shape in page.shapes}
     held = [{box for box in places if frame.holds(box)} for frame in scene.frames]
-    outside = Scene(_at(page, places.difference(*held)))
+    outside = Scene(_at(page, places.difference(*held)), taken)
     shared = _shown_by(outside.legends)
     readings = _read(outside)
     for frame, inside in zip(scene.frames, held, strict=True):
-        found = _read(Scene(_at(page, inside | shared)))
+        found = _read(Scene(_at(page, inside | shared), taken))
         readings += [reading for reading in found if _stands_in(reading, frame)]
     return sorted(readings, key=lambda r: (round(r.box.top), r.box.x0))
 

@@ -24,10 +24,11 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining, whole_names
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.exhibits.charts.points import is_name
+from pipeline.exhibits.charts.slots import TIGHT_PITCH
 from pipeline.exhibits.reading import Label
 
 CLOSE, APART = 0.1, 1.0
@@ -62,6 +63,8 @@ class _Patch:
 
 Size = Callable[[_Patch], float]
 """A measure of a mark: points, or square points."""
+Way = Callable[[Box, Box], bool]
+"""Does a name stand at a certain side of a mark?"""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def _patches(scene: Scene) -> list[_Patch]:
     found: dict[tuple[int, ...], _Patch] = {}
     smallest = min((token.size for token in scene.tokens), default=math.inf)
     for shape in scene.page.shapes:
-        if shape.fill is None or shape.kind == "line" or is_paper(shape.fill):
+        if shape.fill is None or shape.kind == "line" or is_paper(shape.fill) or not scene.free(shape.box):
             continue
         if min(shape.box.width, shape.box.height) < smallest:
             continue
@@ -222,15 +225,35 @@ def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood
             for line in lines:
                 draft.claim(line.words, line.box, "category label")
         elif legend is not None:
-            labels, doubts = series_name(legend.named(patch.fill), patch.fill)
+            labels, doubts = series_name(legend.named(patch.fill), patch.fill, scene.page)
         doubts = doubts if labels else (*doubts, UNNAMED)
         doubts = doubts if fit.agrees(patch, token) else (*doubts, LABEL_GEOMETRY)
         draft.values.append(ChartValue(patch.box, token, patch.fill, fit.value(patch), labels, doubts))
     return draft
 
 
+def _left(mark: Box, name: Box) -> bool:
+    return name.x_mid < mark.x0 and mark.top <= name.y_mid <= mark.bottom
+
+
+def _right(mark: Box, name: Box) -> bool:
+    return name.x_mid > mark.x1 and mark.top <= name.y_mid <= mark.bottom
+
+
+def _below(mark: Box, name: Box) -> bool:
+    return name.y_mid > mark.bottom and mark.x0 <= name.x_mid <= mark.x1
+
+
+def _above(mark: Box, name: Box) -> bool:
+    return name.y_mid < mark.top and mark.x0 <= name.x_mid <= mark.x1
+
+
+WAYS: tuple[Way, ...] = (_left, _below, _right, _above)
+"""Where names stand: all of a chart at the same side of their marks, the side that names most."""
+
+
 def _names(patches: Sequence[_Patch], lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
-    """The lines inside each mark; marks without any get the name next to them."""
+    """The lines inside each mark; marks without any get one line each beside them, all at one side."""
     texts = [x for x in lines if is_name(x) and x.angle == 0]
     inside: dict[int, list[ChartLine]] = {}
     for line in texts:
@@ -241,18 +264,36 @@ def _names(patches: Sequence[_Patch], lines: Sequence[ChartLine]) -> dict[int, l
     free = [x for x in texts if not any(x is y for found in inside.values() for y in found)]
     if inside and len(bare) > len(inside):
         return inside
-    costs = [[_beside(patches[k].box, x.box) / x.size for x in free] for k in bare]
-    first = {bare[i]: free[j] for i, j in matched(costs, _reach(free, patches)).items()}
-    return {k: sorted(found, key=lambda x: (x.v, x.u0)) for k, found in inside.items()} | whole_names(first, free)
+    ways = [
+        matched([[_beside(patches[k].box, x, patches, way) for x in free] for k in bare], _reach(free, patches))
+        for way in WAYS
+    ]
+    beside = {bare[i]: _whole_name(free[j], free) for i, j in max(ways, key=len).items()}
+    return {k: sorted(found, key=lambda x: (x.v, x.u0)) for k, found in (inside | beside).items()}
 
 
-def _beside(mark: Box, name: Box) -> float:
-    """Points between a mark and a name that is level with it, or right above or below it."""
-    level = mark.top <= name.y_mid <= mark.bottom or mark.x0 <= name.x_mid <= mark.x1
-    return _gap(mark, name) if level else math.inf
+def _whole_name(line: ChartLine, lines: Sequence[ChartLine]) -> list[ChartLine]:
+    """The line with those that go on with it above and below: of its size and ink, set tight, ending or beginning where
+    it does."""
+    name = [line]
+    for other in sorted(lines, key=lambda x: abs(x.v - line.v)):
+        near = any(0 < abs(x.v - other.v) <= TIGHT_PITCH * x.size for x in name)
+        flush = min(
+            abs(other.box.x0 - line.box.x0), abs(other.box.x1 - line.box.x1), abs(other.box.x_mid - line.box.x_mid)
+        )
+        if near and other.size == line.size and other.colour == line.colour and flush < line.size:
+            name.append(other)
+    return name
 
 
 def _reach(lines: Sequence[ChartLine], patches: Sequence[_Patch]) -> float:
     """How far, in em, names may stand from the marks: names of a funnel stand in a column beside its widest mark."""
     size = min((x.size for x in lines), default=1.0)
     return NAME_REACH + (max(p.box.width for p in patches) - min(p.box.width for p in patches)) / size
+
+
+def _beside(box: Box, line: ChartLine, patches: Sequence[_Patch], way: Way) -> float:
+    """Em between a mark and a line that stands at the given side of it."""
+    if any(p.box.overlap(line.box) > 0.5 * line.box.area for p in patches) or not way(box, line.box):
+        return math.inf
+    return _gap(box, line.box) / line.size

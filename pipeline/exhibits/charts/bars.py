@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.core.colours import RGB, distance
+from pipeline.core.colours import RGB, lightness
 from pipeline.core.geometry import union
 from pipeline.exhibits.charts.chart_drafts import (
+    AMBIGUOUS,
+    CUT,
     LABEL_GEOMETRY,
     MEASURED,
     NO_MARK,
@@ -16,15 +18,18 @@ from pipeline.exhibits.charts.chart_drafts import (
     UNNAMED,
     ChartDraft,
     ChartValue,
+    Plotted,
     Scene,
     agrees,
     claim_legend,
-    legend_for,
+    cut_off,
+    legends_for,
     series_name,
+    with_twins_doubted,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, lines_of, remaining
-from pipeline.exhibits.charts.direct_names import at_segments, named_in_ink
-from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend
+from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
+from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend, named_in_ink
+from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.side_columns import side_columns
@@ -42,6 +47,8 @@ HAIRLINE = 0.5
 """Bars shorter than this, in points, are drawn for a value that is zero or missing."""
 STRAY_GAP = 2.5
 """A label without a bar stands at most so many em from the baseline (bars of no length)."""
+SAME_SCALE = 0.05
+"""Share by which the scales of stacks of one chart differ where each is fitted to its own rounded labels."""
 NEXT_STACK = 3.0
 """Thicknesses of a stack within which the next one of its chart begins."""
 
@@ -52,7 +59,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     Legends that other charts have `taken` name nothing here.
     """
     swatches = {tuple(s.box) for legend in scene.legends for item in legend.items for s in item.swatches}
-    bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches]
+    bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
     rows = [*candidates(bars, scene.legends, scene.lines, scene.frames), *waterfall_rows(bars, scene.frames)]
     fits = [fit for row in rows if (fit := scaled(row, scene)) is not None]
     accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
@@ -60,35 +67,36 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     chosen: list[Scaled] = []
     for fit in accepted:
         orders = {s.bar.order for s in fit.candidate.segments}
-        if not orders & used:
+        if not orders & used and not any(other.candidate.plot.holds(fit.candidate.plot) for other in chosen):
             used |= orders
             chosen.append(fit)
     chosen = [part for fit in chosen for part in _parted(fit, scene)]
-    drafts: list[ChartDraft] = []
-    legends = [legend for legend in scene.legends if legend not in taken]
     layouts = [layout_of(fit.candidate, scene.lines) for fit in chosen]
-    named_series = [_series_legend(*of, legends, scene) for of in zip(chosen, layouts, strict=True)]
-    free = [legend for legend in legends if legend not in named_series]
-    shown = [colour for layout, by in zip(layouts, named_series, strict=True) if by for colour in layout.colours]
-    for fit, layout, legend in zip(chosen, layouts, named_series, strict=True):
-        if legend is None and not fit.candidate.afloat:
-            own = all(distance(a, b) >= SAME_COLOUR for a in layout.colours for b in shown)
-            legend = legend_for(fit.candidate.plot, layout.colours, legends if own else free)
+    plots = [
+        Plotted(
+            fit.candidate.plot,
+            layout.colours if not fit.candidate.afloat else (),
+            fit.candidate.stacked or bool(layout.offsets),
+        )
+        for fit, layout in zip(chosen, layouts, strict=True)
+    ]
+    drafts: list[ChartDraft] = []
+    legends = legends_for(plots, [x for x in scene.legends if x not in taken])
+    for fit, layout, plot, legend in zip(chosen, layouts, plots, legends, strict=True):
+        if plot.several:
+            legend = _nearest_names(fit, layout, legend, scene)
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return _with_shifted_stacks(chosen, drafts)
 
 
-def _series_legend(fit: Scaled, layout: Layout, legends: Sequence[Legend], scene: Scene) -> Legend | None:
-    """Of bars that stand together: the names at the segments of a single stack, words near the chart in the ink of its
-    marks, the legend, or names at the segments of any stack. A legend farther off may be the next chart's."""
-    candidate = fit.candidate
-    if not candidate.stacked and not layout.offsets:
-        return None
-    legend = legend_for(candidate.plot, layout.colours, legends)
-    free = remaining(scene.lines, {*scene.in_legends, *(w.order for t in fit.labels.values() for w in t.words)})
-    at_stack = at_segments(candidate, free)
-    near = at_stack if len(candidate.stacks) == 1 else None
-    return near or named_in_ink(candidate.plot, layout.colours, free) or legend or at_stack
+def _nearest_names(fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene) -> Legend | None:
+    """The names at the segments of a single stack, words near the chart in the ink of its marks, the legend, or names
+    at the segments of any stack: a legend farther off may be the next chart's, in the same palette."""
+    values = {w.order for token in fit.labels.values() for w in token.words}
+    free = remaining(scene.lines, values)
+    apart = remaining(free, set(scene.in_legends))
+    near = at_single_stack(fit.candidate, apart) or named_in_ink(fit.candidate, layout.colours, apart)
+    return near or legend or direct_legend(fit.candidate, free)
 
 
 def _with_shifted_stacks(fits: Sequence[Scaled], drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
@@ -114,14 +122,18 @@ def _follows(fit: Scaled, draft: ChartDraft, last: Scaled, chart: ChartDraft) ->
     single = one.stacked and other.stacked and min(len(one.stacks), len(other.stacks)) == 1
     if not single or one.upright != other.upright or chart.legend is None or chart.legend != draft.legend:
         return False
+    alike = abs(one.thickness - other.thickness) < HAIRLINE
+    alike = alike and abs(last.per_point - fit.per_point) < SAME_SCALE * abs(fit.per_point)
     near = 0 < other.at.c0 - one.at.c1 < NEXT_STACK * one.thickness
-    return near and abs(one.thickness - other.thickness) < HAIRLINE
+    return alike and near and min(one.at.a1, other.at.a1) > max(one.at.a0, other.at.a0)
 
 
 def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
     """The fit, or its parts where the categories begin anew: within one chart each has a name of its own."""
     candidate = fit.candidate
-    slots = named(layout_of(candidate, scene.lines), candidate, scene.lines).slots
+    known = {w.order for token in (*fit.labels.values(), *(fit.axis.ticks if fit.axis else ())) for w in token.words}
+    free = remaining(scene.lines, known)
+    slots = named(layout_of(candidate, free), candidate, free).slots
     parts: list[list[Slot]] = [[]]
     names: list[set[str]] = [set()]
     for slot in slots:
@@ -131,11 +143,12 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
             names.append(set())
         parts[-1].append(slot)
         names[-1].add(name)
-    if len(parts) < 2 or not all(len(own) > 1 and (own <= names[0] or names[0] <= own) for own in names):
+    again = all(len(own) > 1 and (own <= names[0] or names[0] <= own) and "" not in own for own in names)
+    if len(parts) < 2 or not again:
         return [fit]
     stacks = [tuple(candidate.stacks[i] for slot in part for i in slot.stacks) for part in parts]
     fits = [scaled(replace(candidate, stacks=part), scene) for part in stacks]
-    sure = [part for part in fits if part is not None]
+    sure = [part for part in fits if part is not None and _is_chart(part)]
     return sure if len(sure) == len(parts) else [fit]
 
 
@@ -179,6 +192,7 @@ def _draft(
             draft.claim(tick.words, tick.box, "axis tick")
     claim_legend(draft, scene.lines)
     stray = _stray(fit, layout, draft)
+    missing = _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
     free = remaining(scene.lines, understood | scene.in_legends)
     layout = named(layout, candidate, free)
@@ -188,7 +202,7 @@ def _draft(
         for line in slot.lines:
             draft.claim(line.words, line.box, "category label")
     torn = _torn(layout, remaining(free, draft.claimed))
-    _fill(draft, fit, layout, stray, scene)
+    _fill(draft, fit, layout, stray, missing, scene)
     _fill_side_columns(draft, fit, layout, remaining(free, draft.claimed))
     if torn:
         draft.values = [replace(v, doubts=(*v.doubts, TORN)) for v in draft.values]
@@ -219,19 +233,35 @@ def _stray(fit: Scaled, layout: Layout, draft: ChartDraft) -> list[Token]:
     if candidate.stacked or not fit.labels:
         return []
     percent = sum(t.percent for t in fit.labels.values()) > len(fit.labels) / 2
+    size = max(t.size for t in fit.labels.values())
     found = []
     low, high = layout.slots[0].c - 0.6 * layout.pitch, layout.slots[-1].c + 0.6 * layout.pitch
     for token in fit.stray:
         at = extent(token.box, candidate.upright)
-        close = -0.5 * token.size <= at.a0 - candidate.base <= STRAY_GAP * token.size
-        if token.percent == percent and close and low <= at.c <= high:
+        close = -0.5 * size <= at.a0 - candidate.base <= STRAY_GAP * size
+        if token.alone and token.percent == percent and close and low <= at.c <= high and token.size <= 1.3 * size:
             found.append(token)
             draft.claimed.update(w.order for w in token.words)
     return found
 
 
-def _fill(draft: ChartDraft, fit: Scaled, layout: Layout, stray: Sequence[Token], scene: Scene) -> None:
-    """The draft's values: one for every segment and every label without one."""
+def _claim_missing(fit: Scaled, lines: Sequence[ChartLine], draft: ChartDraft) -> list[float]:
+    """Book marks such as "N/A" at the baseline; returns their places along the category axis."""
+    candidate = fit.candidate
+    places = []
+    for line in lines:
+        at = extent(line.box, candidate.upright)
+        inside = candidate.at.c0 - 2 * candidate.thickness <= at.c <= candidate.at.c1 + 2 * candidate.thickness
+        if MISSING.match(line.text) and inside and -2 <= at.a0 - candidate.base <= STRAY_GAP * line.size:
+            draft.claim(line.words, line.box, "not available")
+            places.append(at.c)
+    return places
+
+
+def _fill(
+    draft: ChartDraft, fit: Scaled, layout: Layout, stray: Sequence[Token], missing: Sequence[float], scene: Scene
+) -> None:
+    """The draft's values: one for every segment and every label without one; none where it says "N/A"."""
     candidate = fit.candidate
     first: dict[int, int] = {}
     count = 0
@@ -241,13 +271,16 @@ def _fill(draft: ChartDraft, fit: Scaled, layout: Layout, stray: Sequence[Token]
     names, rows = _series_names(candidate, draft, scene), _row_labels(layout)
     for slot in layout.slots:
         row = rows[slot]
+        cut = (CUT,) if any(cut_off(line.box, scene.page) for line in slot.lines) else ()
         for i in slot.stacks:
             for k, segment in enumerate(candidate.stacks[i].segments):
                 place = first[i] + k
-                series, doubts = names[place]
+                series, doubts = names[place][0], (*names[place][1], *cut)
                 if _unnamed(row, series, candidate, draft.legend):
                     doubts = (*doubts, UNNAMED)
                 token = fit.labels.get(place)
+                if token is None and segment.at.length < HAIRLINE and any(segment.at.holds(c) for c in missing):
+                    continue
                 draft.values.append(_value(token, segment, (*row, *series), doubts, fit))
     for token in stray:
         draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
@@ -256,6 +289,7 @@ def _fill(draft: ChartDraft, fit: Scaled, layout: Layout, stray: Sequence[Token]
         draft.claimed.update(w.order for w in token.words)
         labels = (*row_of.get(i, ()), total_label(scene.page, token.box))
         draft.values.append(ChartValue(token.box, token, None, None, labels, (UNNAMED,)))
+    draft.values = with_twins_doubted(draft.values)
 
 
 def _fill_side_columns(draft: ChartDraft, fit: Scaled, layout: Layout, free: Sequence[ChartLine]) -> None:
@@ -318,7 +352,7 @@ def _without_mark(
         fill = layout.colours[series]
     doubts = () if agrees(token, fit.base_value, fit.per_point) else (NO_MARK,)
     if fill is not None and draft.legend is not None:
-        name, more = series_name(draft.legend.named(fill), fill)
+        name, more = series_name(draft.legend.named(fill), fill, scene.page)
         labels, doubts = (*labels, *name), (*doubts, *more)
     return ChartValue(token.box, token, fill, fit.base_value, labels, doubts)
 
@@ -333,7 +367,9 @@ def _series_names(candidate: StackRow, draft: ChartDraft, scene: Scene) -> Names
     told = _told_by_order(candidate, legend) if legend is not None and legend.repeats and candidate.stacked else {}
     for place, segment in enumerate(candidate.segments):
         items = told.get(place) or (legend.named(segment.bar.fill) if legend else [])
-        names.append(series_name(items, segment.bar.fill))
+        names.append(series_name(items, segment.bar.fill, scene.page))
+    if legend is not None and candidate.stacked and any(not labels for labels, _ in names):
+        _name_by_rank(candidate, names)
     return names
 
 
@@ -364,3 +400,31 @@ def _rising(choices: Sequence[Sequence[int]]) -> list[list[int]]:
     for options in choices:
         runs = [[*run, x] for run in runs for x in options if not run or x > run[-1]]
     return runs
+
+
+def _name_by_rank(candidate: StackRow, names: Names) -> None:
+    """A legend drawn in one group's colours serves the other groups' shades too: the k-th segment of a stack is the
+    k-th answer. Sure where the shades' order from dark to light is the same as well."""
+    at = 0
+    known: list[tuple[list[Label], list[RGB]]] = []
+    unknown: list[tuple[int, list[RGB]]] = []
+    for stack in candidate.stacks:
+        fills = [s.bar.fill for s in stack.segments]
+        labels = [names[at + k][0] for k in range(len(fills))]
+        if all(labels):
+            known.append(([part[0] for part in labels], fills))
+        elif not any(labels):
+            unknown.append((at, fills))
+        at += len(fills)
+    for start, fills in unknown:
+        for model, shades in known:
+            if len(shades) == len(fills):
+                sure = _by_lightness(fills) == _by_lightness(shades)
+                for k, label in enumerate(model):
+                    copied = Label(text=label.text, axis="series", box=label.box, colour=fills[k])
+                    names[start + k] = ((copied,), () if sure else (AMBIGUOUS,))
+                break
+
+
+def _by_lightness(fills: Sequence[RGB]) -> list[int]:
+    return sorted(range(len(fills)), key=lambda i: lightness(fills[i]))

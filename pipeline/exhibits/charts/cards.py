@@ -21,6 +21,8 @@ SEPARATORS = set("-–—|/·•:+&")
 """What may stand between the numbers of one card."""
 ACROSS = 0.8
 """Label and numbers of a card share their middle or left edge within so many em."""
+NEXT_NUMBER = 2.2
+"""Numbers under one another within so many em, without text between them, are a column of a table."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class _Card:
 
 def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     """Every grid of cards on the page; words in `understood` (by `order`) belong to charts."""
-    lines = [x for x in scene.lines if x.angle == 0 and not any(w.order in understood for w in x.words)]
+    lines = [
+        x for x in scene.lines if x.angle == 0 and scene.free(x.box) and not any(w.order in understood for w in x.words)
+    ]
     numbers = {x: tokens for x in lines if (tokens := _only_numbers(x))}
     drafts = []
     for above in (True, False):
@@ -42,17 +46,20 @@ def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
             if label:
                 kinds[_kind(line, tokens, label)].append(_Card(line, tokens, label))
         for cards in kinds.values():
-            if _is_grid(cards, scene):
+            if _is_grid(cards, lines, numbers, scene):
                 drafts.append(_draft(cards))
+        numbers = {x: t for x, t in numbers.items() if not any(w.order in d.claimed for d in drafts for w in x.words)}
     return drafts
 
 
 def _only_numbers(line: ChartLine) -> tuple[Token, ...]:
-    """The line's numbers when it holds nothing else but separators."""
+    """The line's numbers when it holds nothing else but separators; percentages, or numbers that stand alone."""
     tokens = tuple(tokens_of([line]))
     counted = {w for t in tokens for w in t.words}
     rest = [w for w in line.words if w not in counted]
-    return () if any(set(w.text) - SEPARATORS for w in rest) else tokens
+    if not tokens or any(set(w.text) - SEPARATORS for w in rest):
+        return ()
+    return tokens if all(t.percent for t in tokens) or len(tokens) == 1 else ()
 
 
 def _label(
@@ -85,15 +92,22 @@ def _kind(line: ChartLine, tokens: Sequence[Token], label: Sequence[ChartLine]) 
     return (round(line.size * 2), len(tokens), tokens[0].percent, colours, round(label[0].size * 2), label[0].bold)
 
 
-def _is_grid(cards: Sequence[_Card], scene: Scene) -> bool:
-    """Enough alike cards, several to a row."""
+def _is_grid(
+    cards: Sequence[_Card], lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], scene: Scene
+) -> bool:
+    """Enough alike cards, several to a row, set as numbers that matter, and no rows or columns of a table."""
     large = all(card.numbers.size >= LARGE * card.label[0].size for card in cards)
     if len(cards) < FEWEST and not (len(cards) > 1 and large and _framed(cards, scene)):
         return False
     rows: dict[int, int] = defaultdict(int)
     for card in cards:
         rows[min(i for i, c in enumerate(cards) if abs(c.numbers.v - card.numbers.v) < 0.5 * card.numbers.size)] += 1
-    return max(rows.values()) > 1
+    first = cards[0]
+    told_apart = len(first.tokens) > 1 or first.numbers.size >= 1.15 * first.label[0].size
+    if max(rows.values()) < 2 or not told_apart:
+        return False
+    own = {card.numbers for card in cards}
+    return not any(_in_table(card, lines, numbers, own) for card in cards)
 
 
 def _framed(cards: Sequence[_Card], scene: Scene) -> bool:
@@ -109,6 +123,22 @@ def _framed(cards: Sequence[_Card], scene: Scene) -> bool:
         frames.append(min(around, key=lambda box: box.area))
     sizes = {(round(box.width / 2), round(box.height / 2)) for box in frames}
     return len(sizes) == 1
+
+
+def _in_table(
+    card: _Card, lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], own: set[ChartLine]
+) -> bool:
+    line = card.numbers
+    for other in lines:
+        if other is line or other in own:
+            continue
+        beside = other.box.overlap_y(line.box) > 0.5 * line.box.height
+        if beside and other not in numbers and other.box.x1 < line.box.x0 and other.size > 0.6 * line.size:
+            return True
+        below = 0 < other.v - line.v <= NEXT_NUMBER * line.size
+        if other in numbers and below and other.box.overlap_x(line.box) > 0:
+            return True
+    return False
 
 
 def _draft(cards: Sequence[_Card]) -> ChartDraft:

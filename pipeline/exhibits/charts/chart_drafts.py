@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import statistics
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, lines_of, tokens_of
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
+from pipeline.exhibits.charts.marks import is_paper
 from pipeline.exhibits.charts.stacks import Extent, extent
 from pipeline.exhibits.reading import Label
 from pipeline.pages.page import Page
@@ -30,6 +32,14 @@ AMBIGUOUS = "extraction-ambiguous-label"
 
 TORN = "extraction-torn-label"
 """Lines among the category labels could be joined to none of them."""
+CUT = "extraction-cut-label"
+"""A label ends at the edge of the page: some of it may be missing."""
+EDGE = 1.5
+"""Points between a text that was cut off and the edge."""
+AS_NEAR = 12.0
+"""Points by which a legend may be farther off than one that belongs to another chart already."""
+GROUND_SHARE = 0.25
+"""Share of the page from which a white box is a picture's ground."""
 
 
 PAGE_SHARE = 0.6
@@ -43,9 +53,10 @@ Placed = tuple[Token, Extent]
 
 @dataclass(frozen=True)
 class Scene:
-    """A page's words in lines, its numbers and legends."""
+    """A page's words in lines, its numbers and legends; `taken` are areas that other readers own."""
 
     page: Page
+    taken: tuple[Box, ...] = ()
 
     @cached_property
     def lines(self) -> list[ChartLine]:
@@ -53,7 +64,8 @@ class Scene:
 
     @cached_property
     def tokens(self) -> list[Token]:
-        return [t for t in tokens_of(self.lines) if not any(w.order in self.in_legends for w in t.words)]
+        free = (t for t in tokens_of(self.lines) if not any(w.order in self.in_legends for w in t.words))
+        return [t for t in free if self.free(t.box)]
 
     @cached_property
     def in_legends(self) -> frozenset[int]:
@@ -82,6 +94,10 @@ class Scene:
     @cached_property
     def _size(self) -> float:
         return statistics.median(line.size for line in self.lines) if self.lines else 0.0
+
+    def free(self, box: Box) -> bool:
+        """True when no other reader owns the place."""
+        return not any(area.holds(box) for area in self.taken)
 
 
 @dataclass(frozen=True)
@@ -146,13 +162,26 @@ def tolerance(token: Token, per_point: float, base: float = 0.0) -> float:
     return 0.55 * 10.0**-token.decimals + abs(per_point) + 0.015 * min(abs(token.value - base), abs(token.value))
 
 
-def series_name(items: Sequence[Item], colour: RGB) -> tuple[tuple[Label, ...], tuple[str, ...]]:
-    """The legend entry that names a mark in `colour`, as label, and a doubt where several fit."""
+def series_name(items: Sequence[Item], colour: RGB, page: Page) -> tuple[tuple[Label, ...], tuple[str, ...]]:
+    """The legend entry that names a mark in `colour`, as label, and the doubts: several fit, or its text is cut off."""
     if not items:
         return (), ()
     doubts = (AMBIGUOUS,) if len(items) > 1 else ()
+    if any(cut_off(line.box, page) for line in items[0].lines):
+        doubts = (*doubts, CUT)
     box = union(line.box for line in items[0].lines)
     return (Label(text=items[0].text, axis="series", box=box, colour=colour),), doubts
+
+
+def with_twins_doubted(values: Sequence[ChartValue]) -> list[ChartValue]:
+    """The values, doubted where another of the chart has the very same labels and colour: one of them is misnamed."""
+    keys = Counter((tuple((x.axis, x.text) for x in v.labels), v.fill) for v in values)
+    out = []
+    for value in values:
+        twins = keys[(tuple((x.axis, x.text) for x in value.labels), value.fill)] > 1
+        doubted = twins and value.labels and AMBIGUOUS not in value.doubts
+        out.append(replace(value, doubts=(*value.doubts, AMBIGUOUS)) if doubted else value)
+    return out
 
 
 _Rank = tuple[int, bool, float, float, float]
@@ -164,6 +193,57 @@ def legend_for(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> 
     """The legend that names most of the colours, each by one entry unless the marks repeat colours too; among equals
     the nearest."""
     return next((legend for _, legend in _ranked(plot, colours, legends)), None)
+
+
+@dataclass(frozen=True)
+class Plotted:
+    """What a chart shows of its series: their colours, and whether several stand at one category. Where each category
+    has one bar, colours may mark its sign or stress it, and need no legend."""
+
+    plot: Box
+    colours: tuple[RGB, ...]
+    several: bool
+
+
+def legends_for(charts: Sequence[Plotted], legends: Sequence[Legend]) -> list[Legend | None]:
+    """The legends of charts. Of two that would share one, that one gets another which fits as well, stands hardly
+    farther off, and is nobody's; a chart with one bar at each category has none that another chart shows whole."""
+    options = [_ranked(chart.plot, chart.colours, legends) for chart in charts]
+    chosen = [ranked[0] if ranked else None for ranked in options]
+    for legend in legends:
+        sharing = [i for i, choice in enumerate(chosen) if choice is not None and choice[1] == legend]
+        taken = [choice[1] for choice in chosen if choice is not None]
+        moves = [
+            (rank[2] - own[2], i, (rank, other))
+            for i in (sharing if len(sharing) > 1 else [])
+            for own in [options[i][0][0]]
+            for rank, other in options[i]
+            if rank[:2] == own[:2] and rank[2] - own[2] <= AS_NEAR and other not in taken
+        ]
+        if moves:
+            _, i, move = min(moves, key=lambda m: m[:2])
+            chosen[i] = move
+    whole = [
+        (choice[1], chart.colours)
+        for choice, chart in zip(chosen, charts, strict=True)
+        if choice is not None and chart.several and -choice[0][0] == len(chart.colours)
+    ]
+    return [
+        None
+        if choice is None or (not chart.several and any(_taken(choice[1], chart.colours, *other) for other in whole))
+        else choice[1]
+        for choice, chart in zip(chosen, charts, strict=True)
+    ]
+
+
+def _taken(legend: Legend, colours: Sequence[RGB], other: Legend, shown: Sequence[RGB]) -> bool:
+    """Is the legend another chart's, and does that one show these colours itself? An entry that it lacks is ours."""
+    again = any(distance(a, b) < SAME_COLOUR for a in colours for b in shown)
+    return _part_of(legend, other) and (again or not any(legend.shows(c) for c in colours))
+
+
+def _part_of(legend: Legend, other: Legend) -> bool:
+    return all(item in other.items for item in legend.items)
 
 
 def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> list[tuple[_Rank, Legend]]:
@@ -187,7 +267,7 @@ def _completed(legend: Legend, colours: Sequence[RGB], legends: Sequence[Legend]
         pieces = [
             (gap_between(legend.box, other.box), place, other)
             for place, other in enumerate(legends)
-            if all(any(item.shows(c) for c in missing) for item in other.items)
+            if legend.drawn_like(other) and all(any(item.shows(c) for c in missing) for item in other.items)
         ]
         if not pieces:
             break
@@ -198,6 +278,17 @@ def _completed(legend: Legend, colours: Sequence[RGB], legends: Sequence[Legend]
 def gap_between(one: Box, other: Box) -> float:
     """Points between two boxes, across and down."""
     return max(-one.overlap_x(other), 0.0) + max(-one.overlap_y(other), 0.0)
+
+
+def cut_off(box: Box, page: Page) -> bool:
+    """True when a text ends at the page's edge, or at the right of the white ground that a picture was clipped to."""
+    grounds = [
+        s.box
+        for s in page.shapes
+        if s.fill is not None and is_paper(s.fill) and s.box.area > GROUND_SHARE * page.width * page.height
+    ]
+    at_edge = any(abs(edge - side) < EDGE for edge, side in zip(page.box, box, strict=True))
+    return at_edge or any(abs(ground.x1 - box.x1) < EDGE for ground in grounds if ground.holds(box))
 
 
 def claim_legend(draft: ChartDraft, lines: Sequence[ChartLine]) -> None:

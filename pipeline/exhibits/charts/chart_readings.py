@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.colours import lightness
 from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
+from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.panels import grids_of, name_panels
 from pipeline.exhibits.reading import Entry, Label, Reading
 
 TITLE_GAP = 4.5
 """A title stands at most so many em (of its own size) above what it heads."""
+TITLE_GAP_ALONE = 12.0
+"""The same on a page without running text, where nothing else could stand between (room for a legend)."""
 TITLE_PITCH = 2.0
 """Lines of one heading, or heading and note below it, follow one another within so many em."""
 TITLE_LINES = 6
 """Lines a heading with its note may have."""
+BODY_LINE, BODY_LINES = 30, 4
+"""A style that sets so many lines of at least so many letters is running text and no heading."""
+BULLET = re.compile(r"^[•·›▪■●○◦–—\-*\uf0b7\uf0a7]\s")
+"""An item of a list heads nothing."""
+LIGHT_INK = 85.0
+"""CIELAB lightness of letters that stand on a coloured band."""
+
+
+_Style = tuple[float, bool, object]
+"""Size, weight and colour of letters."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +48,19 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
     free = [x for x in remaining(scene.lines, understood) if x.angle == 0]
     name_panels(drafts, free)
     free = [x for x in free if not any(w.order in d.claimed for w in x.words for d in drafts)]
-    headings = [_heading(draft, free, drafts) for draft in drafts]
+    own = [_heading(d, free, drafts) or _band_below(d, scene, free) for d in drafts]
+    headings = [_shared(i, drafts, own) for i in range(len(drafts))]
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
-    out = [_reading(scene, *of, free) for of in zip(drafts, headings, panels, strict=True)]
+    names = {line for h in headings for line in h.title}
+    over = [_title_over(h, free, names) if panel else () for h, panel in zip(headings, panels, strict=True)]
+    over = [
+        own or (_beside(h, headings, over) if panel else ())
+        for own, h, panel in zip(over, headings, panels, strict=True)
+    ]
+    out = [
+        _reading(scene, draft, heading, panel, free, title)
+        for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
+    ]
     multiples = [[i for i in grid if _is_multiple(out[i])] for grid in grids_of(drafts)]
     apart = set(range(len(out))) - {i for grid in multiples for i in grid}
     whole = [out[i] for i in sorted(apart)] + [_as_one([out[i] for i in grid]) for grid in multiples if grid]
@@ -65,52 +92,168 @@ def _as_one(panels: Sequence[Reading]) -> Reading:
     )
 
 
-def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[ChartDraft]) -> _Heading:
-    """Lines above the chart: the nearest block, as title and the notes in another style between it and the chart."""
-    plot, edge = draft.body, min(draft.plot.top, draft.body.top)
+def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[ChartDraft]) -> _Heading | None:
+    """Lines above the chart: the nearest block, as title and the smaller notes between it and the chart."""
+    plot, top = draft.body, min(draft.plot.top, draft.body.top)
     limit = max((d.plot.bottom for d in drafts if d is not draft and _above(d.plot, plot)), default=0.0)
-    legend = draft.legend.box if draft.legend else plot
-    if limit <= legend.top and legend.bottom <= edge and legend.overlap_x(plot) > 0:
-        edge = legend.top
+    legend = draft.legend.box if draft.legend else None
+    if legend is not None and limit <= legend.top and legend.bottom <= top and legend.overlap_x(plot) > 0:
+        top = legend.top
+    body = _body_styles(free)
+    reach = TITLE_GAP if body else TITLE_GAP_ALONE
     block: list[ChartLine] = []
-    over = [x for x in free if x.box.y_mid < edge and x.box.top >= limit - 1 and x.box.overlap_x(plot) > 0]
-    for line in sorted(over, key=lambda x: (-x.v, -x.box.overlap_x(plot))):
+    for line in sorted((x for x in free if x.box.y_mid < top), key=lambda x: (-x.v, -x.box.overlap_x(plot))):
+        if line.box.top < limit - 1 or len(block) >= TITLE_LINES:
+            break
         beside = bool(block) and abs(line.v - block[-1].v) < 0.5 * line.size
-        figures = sum(map(str.isdigit, line.text)) >= sum(map(str.isalpha, line.text))
-        if beside or figures or draft.plot.holds(line.box):
+        if beside or _inside(line, draft) or line.box.overlap_x(block[0].box if block else plot) <= 0:
             continue
-        if edge - line.box.bottom > (TITLE_PITCH - 1 if block else TITLE_GAP) * line.size or len(block) == TITLE_LINES:
+        gap = (block[-1].box.top if block else top) - line.box.bottom
+        if gap > (TITLE_PITCH - 1 if block else reach) * line.size:
+            break
+        if _style(line) in body or BULLET.match(line.text) or _in_table(line, free):
             break
         block.append(line)
-        edge = line.box.top
-    title = [x for x in block if (round(x.size), x.bold) == (round(block[-1].size), block[-1].bold)]
-    return _Heading(tuple(title[::-1]), tuple(x for x in block[::-1] if x not in title))
+    return _split(block[::-1]) if block else None
+
+
+def _band_below(draft: ChartDraft, scene: Scene, free: Sequence[ChartLine]) -> _Heading | None:
+    """Cards may be summed up below: light letters on a coloured band."""
+    if draft.form != "cards":
+        return None
+    bands = [b for b in bars_of(scene.page) if b.box.width > 0.6 * draft.plot.width]
+    for line in sorted(free, key=lambda x: x.v):
+        below = 0 <= line.box.top - draft.plot.bottom <= TITLE_GAP * line.size
+        light = line.colour is not None and lightness(line.colour) > LIGHT_INK
+        if below and light and any(b.box.holds(line.box) for b in bands):
+            return _Heading((line,), ())
+    return None
+
+
+def _shared(index: int, drafts: Sequence[ChartDraft], own: Sequence[_Heading | None]) -> _Heading:
+    """A chart without heading of its own in a row of charts stands under the heading of its neighbour to the left."""
+    mine, draft = own[index], drafts[index]
+    if mine is not None:
+        return mine
+    left = [
+        (d.plot.x1, heading)
+        for d, heading in zip(drafts, own, strict=True)
+        if heading is not None
+        and d.form == draft.form
+        and d.plot.x1 <= draft.plot.x0
+        and d.plot.overlap_y(draft.plot) > 0.5 * draft.plot.height
+    ]
+    return max(left, key=lambda pair: pair[0])[1] if left else _Heading((), ())
 
 
 def _above(one: Box, other: Box) -> bool:
     return one.bottom <= other.top + 2 and one.overlap_x(other) > 0
 
 
+def _inside(line: ChartLine, draft: ChartDraft) -> bool:
+    """Words in the plot or beside it (legend titles, axis titles) head nothing."""
+    legend = draft.legend.box if draft.legend else None
+    if draft.plot.holds(line.box) or legend is None:
+        return draft.plot.holds(line.box)
+    over = legend.overlap_x(draft.plot) > 0
+    beside = line.box.overlap_x(legend.grown(12)) > 0.8 * line.box.width
+    return legend.holds(line.box) or (beside and not over and line.box.y_mid > legend.top - 25)
+
+
+def _in_table(line: ChartLine, lines: Sequence[ChartLine]) -> bool:
+    """A line of figures, or one with figures beside it: a row of a table, no heading."""
+    digits = sum(c.isdigit() for c in line.text)
+    letters = sum(c.isalpha() for c in line.text)
+    if letters <= digits:
+        return True
+    beside = [x for x in lines if x is not line and x.box.overlap_y(line.box) > 0.5 * line.box.height]
+    return sum(parse_number(x.text) is not None for x in beside) >= 2
+
+
+def _style(line: ChartLine) -> _Style:
+    return (round(line.size, 1), line.bold, line.colour)
+
+
+def _body_styles(lines: Sequence[ChartLine]) -> set[_Style]:
+    """Size, weight and colour of running text; empty on a page that has none. Headings repeat too, but stand out."""
+    long_lines = Counter(_style(line) for line in lines if len(line.text) >= BODY_LINE)
+    if not long_lines:
+        return set()
+    size, bold, colour = long_lines.most_common(1)[0][0]
+    return {
+        style
+        for style, count in long_lines.items()
+        if count >= BODY_LINES and style[0] <= 1.1 * size and style[1] <= bold and style[2] == colour
+    }
+
+
+def _split(block: Sequence[ChartLine]) -> _Heading:
+    """Title is the first style of the block; lines in a smaller or lighter one are notes."""
+    if not block:
+        return _Heading((), ())
+    first = block[0]
+    title = [x for x in block if abs(x.size - first.size) < 0.06 * first.size and x.bold == first.bold]
+    notes = [x for x in block if x not in title]
+    return _Heading(tuple(title), tuple(notes))
+
+
 def _is_panel(index: int, drafts: Sequence[ChartDraft], headings: Sequence[_Heading]) -> bool:
     """One of several charts of a kind that share their legend's texts, each under its own heading."""
-    series = [(d.form, [item.text for item in d.legend.items]) if d.legend and h.title else None
-              for d, h in zip(drafts, headings, strict=True)]  # fmt: skip
-    alike = {joined(h.title) for h, own in zip(headings, series, strict=True) if own and own == series[index]}
-    return len(alike) > 1
+    draft, mine = drafts[index], headings[index]
+    names = {item.text for item in draft.legend.items} if draft.legend else None
+    if not mine.title or not names:
+        return False
+    for other, heading in zip(drafts, headings, strict=True):
+        if other is draft or other.form != draft.form or not heading.title or other.legend is None:
+            continue
+        if {item.text for item in other.legend.items} == names and joined(heading.title) != joined(mine.title):
+            return True
+    return False
 
 
-def _reading(scene: Scene, draft: ChartDraft, heading: _Heading, panel: bool, free: Sequence[ChartLine]) -> Reading:
-    """The draft under its heading, which tells its values apart where another chart has the same series (`panel`). It
-    is farther from them (level 1) than the name that small multiples carry: it may be a question of its own."""
-    for line in heading.title:
+def _title_over(heading: _Heading, free: Sequence[ChartLine], names: set[ChartLine]) -> tuple[ChartLine, ...]:
+    """The title of all panels: the nearest text above the name of one, that is no other's name."""
+    first = heading.title[0]
+    above = [
+        x
+        for x in free
+        if x not in names
+        and not _in_table(x, free)
+        and 0 <= first.box.top - x.box.bottom <= TITLE_GAP * x.size
+        and x.box.overlap_x(first.box) > 0
+    ]
+    nearest = max(above, key=lambda x: x.box.bottom, default=None)
+    return tuple(x for x in above if nearest is not None and _style(x) == _style(nearest))
+
+
+def _beside(
+    heading: _Heading, headings: Sequence[_Heading], over: Sequence[tuple[ChartLine, ...]]
+) -> tuple[ChartLine, ...]:
+    """The title over a panel whose name stands on the same line: it is the title of both."""
+    line = heading.title[0]
+    level = (
+        title
+        for other, title in zip(headings, over, strict=True)
+        if title and other.title and abs(other.title[0].v - line.v) < 0.5 * line.size
+    )
+    return next(level, ())
+
+
+def _reading(
+    scene: Scene,
+    draft: ChartDraft,
+    heading: _Heading,
+    panel: bool,
+    free: Sequence[ChartLine],
+    over: tuple[ChartLine, ...],
+) -> Reading:
+    for line in (*heading.title, *over):
         draft.claim(line.words, line.box, "title")
     for line in heading.notes:
         draft.claim(line.words, line.box, "note")
-    title = joined(heading.title) or None
+    title = joined(over or heading.title) or None
     inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
-    label = None
-    if title:
-        label = Label(title, "panel" if panel else "title", level=int(panel), box=heading.title[0].box)
+    label = _title_label(heading, "panel" if panel else "title") if title else None
     return Reading(
         reader="chart",
         method="tile" if draft.form == "cards" else "chart",
@@ -121,6 +264,16 @@ def _reading(scene: Scene, draft: ChartDraft, heading: _Heading, panel: bool, fr
         texts=tuple(x.text for x in (*heading.notes, *inside)),
         form=draft.form,
         used=tuple(sorted(draft.used)),
+    )
+
+
+def _title_label(heading: _Heading, axis: str) -> Label:
+    """The heading as a label. A panel's own heading is farther from its values (level 1) than the name that small
+    multiples carry: it may be a question of its own."""
+    box = heading.title[0].box
+    text = joined(heading.title)
+    return (
+        Label(text=text, axis="panel", level=1, box=box) if axis == "panel" else Label(text=text, axis="title", box=box)
     )
 
 

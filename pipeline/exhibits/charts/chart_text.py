@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -29,8 +29,6 @@ PERCENT_GAP = 0.9
 """Gap, in em, within which a lone percent sign belongs to the number before it."""
 MOST_PERCENT = 1000
 """From here on a share is a misread decimal point: `1.245%`."""
-TIGHT_PITCH = 1.4
-"""Distance, in em, of the lines of one label where nothing else tells that they are one."""
 LINE_PITCH = 1.75
 """Distance, in em, up to which one line of a wrapped label follows another (set between 1.0 and 1.5)."""
 SHARE = re.compile(r"(?:100|\d{1,2})(?:[.,]\d+)?%")
@@ -179,25 +177,6 @@ def joined(lines: Sequence[ChartLine]) -> str:
     return text.strip()
 
 
-def whole_names(first: Mapping[int, ChartLine], lines: Iterable[ChartLine]) -> dict[int, list[ChartLine]]:
-    """Each of the names, of which one line is known, with those of `lines` that go on with it and with no nearer one:
-    of its angle, size and ink, set tight, and, where level, flush at one side or centred."""
-    names = {key: [line] for key, line in first.items()}
-    free = [x for x in lines if x not in first.values()]
-    for other in sorted(free, key=lambda x: min((abs(x.v - line.v) for line in first.values()), default=0.0)):
-        steps = [(abs(x.v - other.v), key) for key, name in names.items() for x in name if _goes_on(x, other)]
-        if steps:
-            names[min(steps)[1]].append(other)
-    return {key: sorted(name, key=lambda x: (x.v, x.u0)) for key, name in names.items()}
-
-
-def _goes_on(line: ChartLine, other: ChartLine) -> bool:
-    a, b = line.box, other.box
-    flush = min(abs(a.x0 - b.x0), abs(a.x1 - b.x1), abs(a.x_mid - b.x_mid)) < line.size
-    alike = (other.angle, other.size, other.colour) == (line.angle, line.size, line.colour)
-    return alike and 0 < abs(line.v - other.v) <= TIGHT_PITCH * line.size and (flush or line.angle != 0)
-
-
 @dataclass(frozen=True)
 class Token:
     """A printed number that may label a mark. `alone` says that no letters stand beside it on its line."""
@@ -222,9 +201,14 @@ class Token:
         return self.words[0].colour
 
 
+MISSING = re.compile(r"^\(?(n\.?\s?/?\s?[avbt]\.?|nvt|-|–|—)\)?$", re.IGNORECASE)
+"""What stands in a chart where a series has no value."""
+
+
 def tokens_of(lines: Iterable[ChartLine]) -> list[Token]:
-    """Every number of the lines."""
+    """Every number of the lines; percent signs on the line below (in marks too narrow for both) are joined."""
     found: list[Token] = []
+    orphans: list[Word] = []
     for printed in lines:
         line = ChartLine(tuple(part for word in printed.words for part in _taken_apart(word)))
         letters = any(any(c.isalpha() for c in w.text) for w in line.words)
@@ -233,8 +217,10 @@ def tokens_of(lines: Iterable[ChartLine]) -> list[Token]:
             token, taken = _token_at(line, position, alone=not letters)
             if token is not None:
                 found.append(token)
+            elif line.words[position].text in ("%", "٪") and len(line.words) == 1:
+                orphans.append(line.words[position])
             position += taken
-    return found
+    return [_with_percent_below(token, orphans) for token in found]
 
 
 def _taken_apart(word: Word) -> list[Word]:
@@ -279,6 +265,17 @@ def _one_number(words: Sequence[Word], position: int) -> bool:
     digits = [w for w in words if any(c.isdigit() for c in w.text)]
     tail = words[-1].text in ("%", "٪")
     return len(digits) == 1 and (tail or signed) and not (signed and position > 0)
+
+
+def _with_percent_below(token: Token, orphans: Sequence[Word]) -> Token:
+    if token.percent:
+        return token
+    for word in orphans:
+        if word.angle != token.words[0].angle or token.box.overlap_x(word.box) <= 0:
+            continue
+        if -0.3 * word.size <= word.box.top - token.box.bottom <= 0.6 * word.size:
+            return Token(f"{token.text} %", token.value, True, token.decimals, (*token.words, word), token.alone)
+    return token
 
 
 CLOUD_WORDS, CLOUD_SIZES, CLOUD_SPREAD = 15, 6, 2.5

@@ -22,10 +22,28 @@ ROW_GAP = 2.0
 """Em between a stack and the names of its segments, at most."""
 
 
-def named_in_ink(plot: Box, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
+def named_in_ink(candidate: StackRow, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
     """A legend made of the words near the chart that are printed in its `colours`, one for each. Where a colour has no
     name, or two, there is no legend."""
-    near = [line for line in lines if line.angle == 0 and plot.grown(REACH * line.size).overlap(line.box) > 0]
+    return _inked(candidate.plot, colours, [x for x in lines if x.angle == 0 and any(map(str.isalpha, x.text))])
+
+
+def direct_legend(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
+    """A legend made of what names every segment of a stack by its place, never by order."""
+    return _at_segments(candidate, [x for x in lines if x.angle == 0 and any(map(str.isalpha, x.text))])
+
+
+def at_single_stack(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
+    """The names that stand at the segments of a chart's only stack, numbers among them ("2-4"): most of these have one.
+    They are nearer than any legend, which may be the next chart's."""
+    if not candidate.stacked or len(candidate.stacks) > 1:
+        return None
+    return _at_segments(candidate, [line for line in lines if line.angle == 0], MOST_NAMED)
+
+
+def _inked(plot: Box, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
+    """Runs of words, alone or in a subtitle, in the colours of the marks."""
+    near = [line for line in lines if plot.grown(REACH * line.size).overlap(line.box) > 0]
     runs = [run for line in near for run in _runs(line)]
     items = []
     for colour in colours:
@@ -46,20 +64,20 @@ def _runs(line: ChartLine) -> list[ChartLine]:
     return [run for run in runs if any(map(str.isalpha, run.text))]
 
 
-def at_segments(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
-    """Texts in a row before the first or after the last stack, one level with each of most segments of it."""
+def _at_segments(candidate: StackRow, lines: Sequence[ChartLine], share: float = 1.0) -> Legend | None:
+    """Texts in a row before the first or after the last stack, one level with each segment of it, or with such a share
+    of them."""
     if not candidate.stacked:
         return None
     ends = ((candidate.stacks[0], -1), (candidate.stacks[-1], 1))
     for stack, side in ends:
-        edge = stack.at.c0 if side < 0 else stack.at.c1
-        beyond = [x for x in lines if x.angle == 0 and _is_beyond(x, edge, side, candidate)]
+        beyond = [line for line in lines if _is_beyond(line, stack.at.c0 if side < 0 else stack.at.c1, side, candidate)]
         costs = [[_off(segment, line, candidate) for line in beyond] for segment in stack.segments]
         found = matched(costs, UNLIKELY / 2)
         places = [extent(beyond[j].box, candidate.upright).c for j in found.values()]
         if not found or max(places) - min(places) > beyond[0].size:
             continue
-        if len(found) == len(beyond) > 1 and len(found) >= MOST_NAMED * len(stack.segments):
+        if len(found) == len(beyond) > 1 and len(found) >= share * len(stack.segments):
             return Legend(
                 tuple(
                     Item((Swatch(stack.segments[i].bar.box, stack.segments[i].bar.fill),), (beyond[j],))

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pipeline.core.colours import RGB, lightness
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import UNNAMED, ChartDraft, ChartValue, Scene
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining, whole_names
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import clusters, matched
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.reading import Label
@@ -57,7 +57,7 @@ def _cells(scene: Scene, tokens: Sequence[Token]) -> list[_Cell]:
     """The filled boxes that hold one number and nothing else, the last that was drawn at each place."""
     found: dict[tuple[int, ...], tuple[Box, RGB]] = {}
     for shape in scene.page.shapes:
-        if shape.fill is not None and shape.kind == "rect":
+        if shape.fill is not None and shape.kind == "rect" and scene.free(shape.box):
             found[tuple(round(edge) for edge in shape.box)] = (shape.box, shape.fill)
     cells = []
     for box, fill in found.values():
@@ -157,8 +157,19 @@ def _at_side(
     bands: Sequence[Box], plot: Box, lines: Sequence[ChartLine], upright: bool, before: bool
 ) -> list[list[ChartLine]]:
     costs = [[_away(band, plot, line, upright, before) for line in lines] for band in bands]
-    names = whole_names({i: lines[j] for i, j in matched(costs, NAME_REACH).items()}, lines)
-    return [names.get(i, []) for i in range(len(bands))]
+    first = matched(costs, NAME_REACH)
+    names = [[lines[first[i]]] if i in first else [] for i in range(len(bands))]
+    taken = set(first.values())
+    for j, line in enumerate(lines):
+        i = min(range(len(bands)), key=lambda i: costs[i][j])
+        if j not in taken and names[i] and costs[i][j] < NAME_REACH and _continues(line, names[i][0]):
+            names[i].append(line)
+    return [sorted(own, key=lambda x: (x.v, x.u0)) for own in names]
+
+
+def _continues(line: ChartLine, other: ChartLine) -> bool:
+    """Is one line the next, or the last, of a label of several lines?"""
+    return line.angle == other.angle and abs(line.v - other.v) < 1.6 * other.size and line.bold == other.bold
 
 
 def _away(band: Box, plot: Box, line: ChartLine, upright: bool, before: bool) -> float:

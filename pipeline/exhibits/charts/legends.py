@@ -91,11 +91,20 @@ class Legend:
     @cached_property
     def repeats(self) -> bool:
         """True where two entries have one colour."""
-        return len(distinct(item.swatches[0].colour for item in self.items)) < len(self.items)
+        return any(_alike(a, b) for a, b in itertools.combinations(self.items, 2))
 
     def shows(self, colour: RGB) -> bool:
         """True where an entry has that very colour."""
         return any(item.shows(colour) for item in self.items)
+
+    def drawn_like(self, other: Legend) -> bool:
+        """True where swatches and texts have the sizes of the other legend's."""
+        one, two = self.items[0], other.items[0]
+        pairs = [
+            (getattr(one.swatches[0].box, side), getattr(two.swatches[0].box, side)) for side in ("width", "height")
+        ]
+        pairs.append((one.lines[0].size, two.lines[0].size))
+        return all(abs(a - b) <= max(1.8, SAME_SIZE * max(a, b)) for a, b in pairs)
 
     def named(self, colour: RGB, beside: Sequence[RGB] = ()) -> list[Item]:
         """Entries of that colour, in reading order; several where colours repeat, none where it is not shown. Where the

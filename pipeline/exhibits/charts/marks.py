@@ -35,12 +35,12 @@ MIN_RADIUS = 8.0
 """Smallest pie, in points: below lie legend dots, bullets and icons."""
 SEED_SWEEP = 25.0
 """An arc of at least so many degrees fixes its circle well enough to look for its neighbours."""
+LEAST_CHORD = 2 * MIN_RADIUS * math.sin(math.radians(SEED_SWEEP / 2))
+"""Points from end to end of the smallest arc that does so."""
 MIN_POLYGON_ARC = 12
 """Corners from which a path without curves may stand for an arc."""
 MOST_OUTLINES = 8000
 """Pages whose letters are drawn as paths have thousands of outlines; beyond this they are drawings."""
-STEP = 0.1
-"""Degrees: a covered part of a sector is known to 0.03 percentage points."""
 MOST_OUT = 1.25
 """A sector's radius as a share of its disc's: some are pulled out or drawn larger."""
 DECORATION = 0.02
@@ -97,6 +97,11 @@ def is_paper(colour: RGB) -> bool:
     return lightness(colour) >= PAPER_LIGHTNESS and chroma(colour) < PAPER_CHROMA
 
 
+def is_tint(colour: RGB) -> bool:
+    """Paper or the pale colour of a background."""
+    return lightness(colour) >= TINT_LIGHTNESS and chroma(colour) < TINT_CHROMA
+
+
 def bars_of(page: Page) -> list[Bar]:
     """Every box on the page that could be a bar, drawn as rectangle, path or thick line; none in the colour of its
     ground, no doubles."""
@@ -106,7 +111,7 @@ def bars_of(page: Page) -> list[Bar]:
         bar = _bar(shape)
         if bar is None or max(bar.box.width, bar.box.height) <= DOT:
             continue
-        if min(bar.box.width, bar.box.height) > GROUND and not is_paper(bar.fill):
+        if min(bar.box.width, bar.box.height) > GROUND and not is_tint(bar.fill):
             grounds.append(bar)
         if is_paper(bar.fill) and not any(g is not bar and g.box.holds(bar.box) for g in grounds):
             continue
@@ -115,7 +120,9 @@ def bars_of(page: Page) -> list[Bar]:
         key = tuple(round(v * 2) for v in bar.box)
         found[key] = bar
     bars = sorted(found.values(), key=lambda b: b.order)
-    return bars if len(bars) <= MOST_MARKS else []
+    if len(bars) > MOST_MARKS:
+        return []
+    return [b for b in bars if not _is_ground(b, bars)]
 
 
 def _bar(shape: Shape) -> Bar | None:
@@ -142,6 +149,21 @@ def cover(shape: Shape) -> float:
         return 0.0
     turns = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(outline, outline[1:] + outline[:1], strict=True))
     return abs(turns) / 2 / shape.box.area
+
+
+def _is_ground(bar: Bar, bars: Sequence[Bar]) -> bool:
+    """A box behind others: two or more later ones lie well inside it without sharing its ends on both axes."""
+    inside = 0
+    for other in bars:
+        if other.order <= bar.order or not bar.box.holds(other.box) or other.box.area >= 0.9 * bar.box.area:
+            continue
+        if other.box.overlap(bar.box) < 0.9 * other.box.area:
+            continue
+        if other.box.width < 0.95 * bar.box.width and other.box.height < 0.95 * bar.box.height:
+            inside += 1
+            if inside >= 2:
+                return True
+    return False
 
 
 def flattened(shape: Shape) -> list[Point]:
@@ -211,10 +233,15 @@ class _Outline:
     box: Box
     """Around its points."""
 
+    def reach(self, centre: Point) -> float:
+        """The least that its farthest point can be away from `centre`."""
+        x, y = centre
+        return max(abs(self.box.x0 - x), abs(self.box.x1 - x), abs(self.box.top - y), abs(self.box.bottom - y))
+
 
 def discs_of(page: Page) -> list[list[Sector]]:
     """The pies and doughnuts of the page, each as its visible sectors, ring by ring from outside, clockwise."""
-    outlines = [o for o in map(_outline, page.shapes) if o is not None and not is_paper(o.fill)]
+    outlines = [o for o in map(_outline, page.shapes) if o is not None]
     if len(outlines) > MOST_OUTLINES:
         return []
     circles: list[tuple[Point, float]] = []
@@ -223,10 +250,11 @@ def discs_of(page: Page) -> list[list[Sector]]:
             circles.append((centre, radius))
     discs = []
     for centre, radius in circles:
-        sectors = [s for o in outlines if (s := _sector(o, centre)) is not None]
+        near = [o for o in outlines if o.reach(centre) <= MOST_OUT * radius + o.stroked]
+        sectors = [s for s in (_sector(o, centre) for o in near) if s is not None]
         visible = _visible([s for s in sectors if s.outer <= MOST_OUT * radius])
         if visible:
-            discs.append(sorted(visible, key=lambda s: (-round(s.outer), s.start, s.order)))
+            discs.append(visible)
     return discs
 
 
@@ -254,12 +282,17 @@ def _circle_of(outline: _Outline) -> tuple[Point, float] | None:
         runs = _arcs(outline.points)
     found: list[tuple[Point, float]] = []
     for run in runs:
-        fit = fit_circle(run) if len(run) >= CURVE_STEPS else None
+        fit = fit_circle(run) if len(run) >= CURVE_STEPS and _is_long(run) else None
         if fit is None or fit[1] < MIN_RADIUS or fit[2] > CIRCLE_FIT * fit[1]:
             continue
         if _swept([bearing(fit[0], p) for p in run])[1] >= SEED_SWEEP:
             found.append(fit[:2])
     return max(found, key=lambda circle: circle[1], default=None)
+
+
+def _is_long(run: Sequence[Point]) -> bool:
+    xs, ys = zip(*run, strict=True)
+    return math.hypot(max(xs) - min(xs), max(ys) - min(ys)) >= LEAST_CHORD
 
 
 def _arcs(points: Sequence[Point]) -> list[list[Point]]:
@@ -297,11 +330,19 @@ def _sector(outline: _Outline, centre: Point) -> Sector | None:
     inner = min(distances)
     if inner < 0.04 * outer:
         inner = 0.0
-    slack = max(CIRCLE_FIT * outer, 0.3)
-    if len(rim) < 2 or any(inner + slack < d < outer - slack for d in distances):
+    elif _is_full(outline.points, centre, distances):
+        return Sector(centre, 0.0, outer, 0.0, 360.0, outline.fill, outline.shape.order)
+    if not _radial(outline.points, centre, distances, inner, outer) or len(rim) < 2:
         return None
     start, sweep = _swept([bearing(centre, p) for p in rim])
+    if inner == 0.0 and not _sides_meet(outline, centre, outer):
+        return None
     return Sector(centre, inner, outer, start, sweep, outline.fill, outline.shape.order)
+
+
+def _is_full(points: Sequence[Point], centre: Point, distances: Sequence[float]) -> bool:
+    round_ = max(distances) - min(distances) < CIRCLE_FIT * max(distances)
+    return round_ and _swept([bearing(centre, p) for p in points])[1] > 300
 
 
 def _stroked_sector(outline: _Outline, centre: Point, distances: Sequence[float]) -> Sector | None:
@@ -315,24 +356,63 @@ def _stroked_sector(outline: _Outline, centre: Point, distances: Sequence[float]
     return Sector(centre, max(radius - half, 0.0), radius + half, start, sweep, outline.fill, outline.shape.order)
 
 
-def _visible(sectors: Sequence[Sector]) -> list[Sector]:
-    """Sectors without what later ones of their ring cover, looked at in steps of `STEP` degrees."""
-    import numpy as np
+def _radial(points: Sequence[Point], centre: Point, distances: Sequence[float], inner: float, outer: float) -> bool:
+    """True when every corner lies on the inner or on the outer rim: the sides are radii."""
+    slack = max(CIRCLE_FIT * outer, 0.3)
+    return all(d <= inner + slack or d >= outer - slack for d in distances)
 
+
+def _sides_meet(outline: _Outline, centre: Point, outer: float) -> bool:
+    """A slice has the centre as corner; letters and icons that merely touch it do not have both rims."""
+    return any(math.dist(p, centre) < 0.04 * outer for p in outline.points)
+
+
+def _visible(sectors: Sequence[Sector]) -> list[Sector]:
+    """Sectors without what later ones cover; paper covers but is no mark."""
     ordered = sorted(sectors, key=lambda s: s.order)
     out: list[Sector] = []
     for index, sector in enumerate(ordered):
-        count = max(round(sector.sweep / STEP), 1)
-        step = sector.sweep / count
-        angles = sector.start + (np.arange(count) + 0.5) * step
-        free = np.ones(len(angles), bool)
+        if is_paper(sector.fill) and sector.sweep >= 359:
+            continue
+        inner = sector.inner
+        pieces = [(sector.start, sector.sweep)]
         for later in ordered[index + 1 :]:
-            if min(later.outer, sector.outer) - max(later.inner, sector.inner) > 0.5 * (sector.outer - sector.inner):
-                free &= (angles - later.start) % 360 >= later.sweep
-        seen = np.flatnonzero(free)
-        if len(seen) == count:
-            out.append(sector)
-        elif len(seen):
-            start, end = float(seen[0]) * step, float(seen[-1] + 1) * step
-            out.append(replace(sector, start=sector.start + start, sweep=end - start))
-    return out
+            if later.inner <= inner + 0.1 and later.sweep >= 359 and later.outer < sector.outer * 0.97:
+                inner = max(inner, later.outer)
+            elif min(later.outer, sector.outer) - max(later.inner, inner) > 0.5 * (sector.outer - inner):
+                pieces = _without(pieces, later)
+        pieces = [p for p in pieces if p[1] > 1e-4]
+        if pieces and not is_paper(sector.fill) and sector.outer - inner > DECORATION * sector.outer:
+            start, sweep = _swept_pieces(pieces)
+            out.append(replace(sector, inner=inner, start=start, sweep=sweep))
+    return sorted(out, key=lambda s: (-round(s.outer), s.start, s.order))
+
+
+def _swept_pieces(pieces: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The largest visible piece stands for the sector (a mark in two pieces does not occur in a pie)."""
+    return max(pieces, key=lambda p: p[1])
+
+
+def _without(pieces: Sequence[tuple[float, float]], cover: Sector) -> list[tuple[float, float]]:
+    out: list[tuple[float, float]] = []
+    for start, sweep in pieces:
+        offset = (cover.start - start) % 360
+        if sweep <= offset <= 360 - cover.sweep:
+            out.append((start, sweep))
+            continue
+        cuts = [(offset, offset + cover.sweep), (offset - 360, offset - 360 + cover.sweep)]
+        free = [(0.0, sweep)]
+        for low, high in cuts:
+            free = [part for a, b in free for part in ((a, min(b, low)), (max(a, high), b)) if part[1] - part[0] > 1e-6]
+        out.extend((start + a, b - a) for a, b in free)
+    return _joined_over_north(out)
+
+
+def _joined_over_north(pieces: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Two pieces that meet where a full circle was cut open are one."""
+    for one in pieces:
+        for other in pieces:
+            if one is not other and abs((one[0] + one[1] - other[0]) % 360) < 1e-6:
+                rest = [p for p in pieces if p is not one and p is not other]
+                return [*rest, (one[0], one[1] + other[1])]
+    return pieces

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import ChartDraft
-from pipeline.exhibits.charts.chart_text import ChartLine, joined
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, joined
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.reading import Label
 
@@ -73,7 +73,7 @@ def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[
             names = [[row[found[i]]] for i in range(len(group))]
             if not best or gap < _distance(union(d.plot for d in group), best[0][0].box):
                 best = names
-    return best
+    return [_with_next_lines(lines, free) for lines in best]
 
 
 def _in_holes(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:
@@ -96,3 +96,17 @@ def _off(plot: Box, line: ChartLine) -> float:
 def _distance(plot: Box, box: Box) -> float:
     """Points between plot and text, up or down; what stands in the plot names no panel."""
     return UNLIKELY if plot.top < box.y_mid < plot.bottom else max(plot.top - box.bottom, box.top - plot.bottom)
+
+
+def _with_next_lines(lines: Sequence[ChartLine], free: Sequence[ChartLine]) -> list[ChartLine]:
+    out = list(lines)
+    for line in sorted(free, key=lambda x: x.v):
+        step = line.v - out[-1].v
+        alike = line.size == out[-1].size and line.colour == out[-1].colour and line.angle == 0
+        if alike and 0 < step <= LINE_PITCH * line.size and _same_column(line.box, out[-1].box):
+            out.append(line)
+    return out
+
+
+def _same_column(one: Box, other: Box) -> bool:
+    return min(abs(one.x0 - other.x0), abs(one.x_mid - other.x_mid)) < 0.2 * one.height

@@ -22,6 +22,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     claim_legend,
     legend_for,
     series_name,
+    with_twins_doubted,
 )
 from pipeline.exhibits.charts.chart_text import Token, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
@@ -52,7 +53,7 @@ MISMATCH = 4.0
 def pie_drafts(scene: Scene) -> list[ChartDraft]:
     """Every pie and doughnut of the page, without titles."""
     drafts = []
-    discs = [d for d in discs_of(scene.page) if len(d) >= 2]
+    discs = [d for d in discs_of(scene.page) if len(d) >= 2 and scene.free(union(s.box for s in d))]
     for sectors in discs:
         rings = [ring for ring in rings_of(sectors) if len(ring) >= 2 and sum(s.sweep for s in ring) >= MIN_TURN]
         if rings:
@@ -102,7 +103,7 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
         for sector in ring:
             measured = shares[sector] * whole / 100
             values.append(_value(sector, labelled.get(sector), measured, names[sector]))
-        draft.values.extend(values)
+        draft.values.extend(with_twins_doubted(values))
     for token in labelled.values():
         draft.claimed.update(w.order for w in token.words)
     return draft
@@ -269,7 +270,7 @@ def _names(
         repeated = sequence is None and sum(distance(s.fill, sector.fill) < SAME_COLOUR for s in ring) > 1
         if sequence is not None:
             items = [sequence[sector]] if sector in sequence else []
-        labels, doubts = series_name(items, sector.fill)
+        labels, doubts = series_name(items, sector.fill, scene.page)
         labels = tuple(without_value(label, labelled.get(sector)) for label in labels)
         if repeated and AMBIGUOUS not in doubts:
             doubts = (*doubts, AMBIGUOUS)

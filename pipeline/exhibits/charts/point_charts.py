@@ -62,7 +62,7 @@ def point_drafts(scene: Scene) -> list[ChartDraft]:
     loose = [d for d in dots if d not in samples and not any(on_line(d, line) for line in lines)]
     plots = [*_line_plots(lines, dots, scene), *_dot_plots(loose, scene)]
     drafts = (_draft(plot, dots, scene) for plot in plots)
-    return [draft for draft in drafts if draft is not None]
+    return _without_rivals([draft for draft in drafts if draft is not None])
 
 
 def _names_something(dot: Dot, scene: Scene) -> bool:
@@ -74,6 +74,16 @@ def _names_something(dot: Dot, scene: Scene) -> bool:
         for line in scene.lines
         if line.angle == 0
     )
+
+
+def _without_rivals(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
+    """Of drafts that use the same numbers the one with more values that its marks bear out."""
+    kept: list[ChartDraft] = []
+    for draft in sorted(drafts, key=lambda d: -sum(not v.doubts for v in d.values)):
+        labels = {w.order for v in draft.values if v.token for w in v.token.words}
+        if not any(labels & other.claimed for other in kept):
+            kept.append(draft)
+    return kept
 
 
 # --- plots -----------------------------------------------------------------------------------------------------------

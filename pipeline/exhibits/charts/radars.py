@@ -24,10 +24,11 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining, whole_names
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.marks import bearing, polar
 from pipeline.exhibits.charts.points import is_name, subpaths
+from pipeline.exhibits.charts.slots import TIGHT_PITCH
 from pipeline.exhibits.reading import Label
 
 FEWEST_SPOKES = 3
@@ -91,7 +92,7 @@ def _rings(scene: Scene) -> list[tuple[RGB, list[Point]]]:
     found = []
     for shape in scene.page.shapes:
         colour = shape.stroke or shape.fill
-        if colour is None or shape.kind == "line":
+        if colour is None or shape.kind == "line" or not scene.free(shape.box):
             continue
         rings = (_closed(run) for run in subpaths(shape, closed=True))
         found += [(colour, ring) for ring in rings if len(ring) >= FEWEST_SPOKES]
@@ -156,7 +157,7 @@ def _value(
     scene: Scene, draft: ChartDraft, colour: RGB, point: Point, name: Sequence[ChartLine], measured: float,
     token: Token | None, scale: Scale,
 ) -> ChartValue:  # fmt: skip
-    series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour)
+    series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour, scene.page)
     rows = (Label(joined(name), "row", box=union(x.box for x in name)),) if name else ()
     if token is None:
         doubts = (*doubts, MEASURED)
@@ -214,10 +215,30 @@ def _spoke(web: _Web, scene: Scene) -> float:
 
 def _names(web: _Web, spoke: float, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
     """Spoke → the lines of the name that stands at its end. Lines that follow one another are of one name."""
-    names = [x for x in lines if is_name(x) and not web.box.grown(-0.3 * web.radius).holds(x.box)]
+    blocks: list[list[ChartLine]] = []
+    for line in sorted(lines, key=lambda x: (x.v, x.u0)):
+        if not is_name(line) or web.box.grown(-0.3 * web.radius).holds(line.box):
+            continue
+        above = (block for block in blocks if _goes_on(block[-1], line))
+        block = next(above, None)
+        if block is None:
+            blocks.append([line])
+        else:
+            block.append(line)
     tips = [polar(web.centre, spoke, turn) for turn in web.bearings]
-    found = matched([[_off(tip, x.box) / x.size for x in names] for tip in tips], REACH)
-    return whole_names({i: names[j] for i, j in found.items()}, names)
+    costs = [[_off(tip, union(x.box for x in block)) / block[0].size for block in blocks] for tip in tips]
+    return {i: blocks[j] for i, j in matched(costs, REACH).items()}
+
+
+def _goes_on(above: ChartLine, line: ChartLine) -> bool:
+    """Lines of one wrapped name: of one size and ink, set tight, flush at one side or centred."""
+    flush = (above.box.x0 - line.box.x0, above.box.x1 - line.box.x1, above.box.x_mid - line.box.x_mid)
+    return (
+        0 < line.v - above.v <= TIGHT_PITCH * line.size
+        and abs(line.size - above.size) <= 0.05 * line.size
+        and line.colour == above.colour
+        and min(map(abs, flush)) <= 0.3 * line.size
+    )
 
 
 def _off(point: Point, box: Box) -> float:

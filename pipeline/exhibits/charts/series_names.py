@@ -14,7 +14,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     gap_between,
     legend_for,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining, whole_names
+from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend, distinct
 from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, is_name
@@ -35,9 +35,10 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
         return _name_beside_bars(plot, draft, scene)
     free = [x for x in remaining(scene.lines, draft.claimed) if x.angle == 0 and is_name(x)]
     every = range(len(plot.colours))
+    sampled = {x for x in free if _has_sample(x, dots, scene)}
     direct = matched([[_end_cost(i, plot, line) for line in free] for i in every], NAME_REACH)
     if len(direct) == len(plot.colours):
-        return _labels(direct, plot, draft, free)
+        return _labels(direct, plot, draft, free, set())
     legend = legend_for(plot.box, plot.colours, scene.legends)
     if legend is not None and all(len(legend.named(c, plot.colours)) == 1 for c in plot.colours):
         legend = _without(legend, draft.claimed)
@@ -49,7 +50,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
             for item in legend.named(colour, plot.colours)
         }
     costs = [[min(_end_cost(i, plot, x), _sample_cost(i, plot, x, dots, scene)) for x in free] for i in every]
-    return _labels(matched(costs, NAME_REACH), plot, draft, free)
+    return _labels(matched(costs, NAME_REACH), plot, draft, free, sampled)
 
 
 def _name_beside_bars(plot: PointPlot, draft: ChartDraft, scene: Scene) -> dict[int, Label]:
@@ -78,12 +79,13 @@ def _labels(
     plot: PointPlot,
     draft: ChartDraft,
     free: Sequence[ChartLine],
+    sampled: set[ChartLine],
 ) -> dict[int, Label]:
     """Series → its name as a label; the words of the names are understood."""
     out = {}
+    chosen = {free[j] for j in names.values()}
     for i, j in names.items():
-        below = [x for k, x in enumerate(free) if k not in names.values() and x.v > free[j].v]
-        lines = whole_names({i: free[j]}, below)[i]
+        lines = _whole_name(free[j], [x for x in free if x not in sampled and x not in chosen])
         for line in lines:
             draft.claim(line.words, line.box, "legend")
         out[i] = Label(joined(lines), axis="series", box=union(x.box for x in lines), colour=plot.colours[i])
@@ -146,3 +148,23 @@ def _samples(colour: RGB, dots: Sequence[Dot], scene: Scene) -> list[Box]:
         if s.fill is not None and max(s.box.width, s.box.height) < 30 and distance(s.fill, colour) < SAME_COLOUR
     ]
     return [*(d.box for d in dots if distance(d.colour, colour) < SAME_COLOUR), *strokes, *fills]
+
+
+def _has_sample(line: ChartLine, dots: Sequence[Dot], scene: Scene) -> bool:
+    """Does a mark or a coloured shape stand right before the text?"""
+    shapes = [s.box for s in scene.page.shapes if max(s.box.width, s.box.height) < 48]
+    return any(
+        -0.5 * line.size <= line.box.x0 - box.x1 <= NAME_REACH * line.size
+        and abs(box.y_mid - line.box.y_mid) <= ALIGNED * line.size
+        for box in (*(d.box for d in dots), *shapes)
+    )
+
+
+def _whole_name(line: ChartLine, free: Sequence[ChartLine]) -> list[ChartLine]:
+    """The line with those below it that go on with it: same edge, size and ink, no sample before them."""
+    out = [line]
+    for other in sorted((x for x in free if x.v > line.v), key=lambda x: x.v):
+        same = abs(other.box.x0 - line.box.x0) < 0.3 * line.size and abs(other.size - line.size) < 0.05 * line.size
+        if same and other.colour == line.colour and other.v - out[-1].v < 1.3 * line.size:
+            out.append(other)
+    return out

@@ -27,6 +27,8 @@ ANCHOR = 0.5
 """Lines of one wrapped slanted label begin (or end) within so many em of one another."""
 SHARE = re.compile(r"^[+–-]?\s*\d[\d.,]*\s*%$")
 """A percentage names no answer: it is a value of the chart next door."""
+TIGHT_PITCH = 1.4
+"""Distance, in em, of the lines of one label where nothing else tells that they are one."""
 MOST_LINES = 7
 """A label of more lines is running text beside the chart."""
 
@@ -49,6 +51,9 @@ class Layout:
     offsets: dict[int, float]
     pitch: float
 
+    def series_of(self, colour: RGB) -> int:
+        return min(range(len(self.colours)), key=lambda i: distance(colour, self.colours[i]))
+
 
 def layout_of(candidate: StackRow, lines: Sequence[ChartLine]) -> Layout:
     """Group the stacks into slots; slots whose bars are all missing are filled in where the pitch shows a hole.
@@ -57,8 +62,8 @@ def layout_of(candidate: StackRow, lines: Sequence[ChartLine]) -> Layout:
     """
     colours = distinct(s.bar.fill for s in candidate.segments)
     ids = [_nearest(stack.segments[0].bar.fill, colours) for stack in candidate.stacks]
-    apart = candidate.stacked or _each_named(candidate, lines)
-    groups = [[i] for i in range(len(ids))] if apart else _groups(candidate, ids, len(colours))
+    single = candidate.stacked or _each_named(candidate, lines)
+    groups = [[i] for i in range(len(ids))] if single else _groups(candidate, ids, len(colours))
     middles = [stack.at.c for stack in candidate.stacks]
     offsets = _offsets(groups, ids, middles)
     groups = _rejoined(groups, ids, middles, offsets, candidate.thickness)
@@ -78,14 +83,24 @@ def _nearest(fill: RGB, colours: Sequence[RGB]) -> int:
 
 
 def _each_named(candidate: StackRow, lines: Sequence[ChartLine]) -> bool:
-    """Does a text of its own stand before each bar, level with it?"""
-    places = [extent(x.box, candidate.upright) for x in lines if x.angle == 0 and any(map(str.isalpha, x.text))]
-    level = [
-        [at for at in places if at.a1 <= candidate.base + 1.0 and abs(at.c - stack.at.c) <= UNEVEN * stack.at.thickness]
-        for stack in candidate.stacks
-    ]
-    first = [found[0].c for found in level if found]
-    return len(first) == len(level) and all(b - a > candidate.thickness for a, b in itertools.pairwise(first))
+    """True where a text of its own stands before each bar, level with its middle, further from the next than the lines
+    of one label are."""
+    texts: list[ChartLine] = []
+    for stack in candidate.stacks:
+        level = []
+        for line in lines:
+            at = extent(line.box, candidate.upright)
+            gap = candidate.base - at.a1
+            before = -0.5 * line.size <= gap and (gap <= LABEL_GAP * line.size or not candidate.upright)
+            near = abs(at.c - stack.at.c) <= UNEVEN * stack.at.thickness
+            if before and near and line.angle == 0 and any(map(str.isalpha, line.text)):
+                level.append(line)
+        if not level:
+            return False
+        texts.append(level[0])
+    return all(
+        a is not b and (candidate.upright or b.v - a.v > LINE_PITCH * a.size) for a, b in itertools.pairwise(texts)
+    )
 
 
 def _groups(candidate: StackRow, ids: Sequence[int], count: int) -> list[list[int]]:
@@ -186,15 +201,39 @@ def _below(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> l
     angle = max(sorted(set(angles)), key=angles.count)
     pool = [line for line in pool if line.angle == angle]
     if angle == 0:
-        return _upright(slots, pool, base, layout.pitch)
+        return _upright(slots, _with_lines_above(pool, lines), base, layout.pitch)
+    starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size]
     if angle % 90 == 0:
-        return _at_right_angles(slots, pool, layout.pitch)
+        return _at_right_angles(slots, _with_wrapped(starting, pool), layout.pitch)
     return _slanted(slots, pool, angle, layout.pitch, base)
+
+
+def _with_lines_above(pool: Sequence[ChartLine], lines: Sequence[ChartLine]) -> list[ChartLine]:
+    """The lines below the baseline, and what they continue: a tall label's first lines may run into the plot."""
+    found = list(pool)
+    rest = [x for x in lines if x not in found and x.angle == 0 and any(map(str.isalpha, x.text))]
+    for line in sorted(rest, key=lambda x: -x.v):
+        for other in found:
+            alike = abs(line.size - other.size) < 0.1 * other.size and line.colour == other.colour
+            if alike and line.box.overlap_x(other.box) > 0 and 0 < other.v - line.v <= TIGHT_PITCH * line.size:
+                found.append(line)
+                break
+    return found
 
 
 def _is_below(line: ChartLine, base: float) -> bool:
     """Under the baseline; an upright label's first line may run over it by half its height."""
     return line.box.top >= base - 2.0 or (line.angle == 0 and line.box.y_mid >= base - OVER_BASELINE * line.size)
+
+
+def _with_wrapped(starting: Sequence[ChartLine], pool: Sequence[ChartLine]) -> list[ChartLine]:
+    """Lines next to the baseline, and those that stand beside them: the middle lines of centred labels."""
+    found = list(starting)
+    for line in pool:
+        beside = (x for x in found if abs(x.v - line.v) <= LINE_PITCH * line.size)
+        if line not in found and any(min(x.u1, line.u1) - max(x.u0, line.u0) > 0 for x in beside):
+            found.append(line)
+    return found
 
 
 def _upright(slots: list[Slot], pool: Sequence[ChartLine], base: float, pitch: float) -> list[Slot]:

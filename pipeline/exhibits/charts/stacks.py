@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.chart_text import MISSING, ChartLine
 from pipeline.exhibits.charts.legends import Legend
-from pipeline.exhibits.charts.marks import Bar
+from pipeline.exhibits.charts.marks import Bar, is_tint
 
 SAME_EDGE = 1.2
 """Edges closer than this (points) are one: rounding of producers, anti-aliased edges of bitmaps."""
@@ -55,6 +55,10 @@ class Extent(NamedTuple):
     @property
     def thickness(self) -> float:
         return self.c1 - self.c0
+
+    def holds(self, c: float) -> bool:
+        """True for a place within its thickness."""
+        return self.c0 <= c <= self.c1
 
 
 def extent(box: Box, upright: bool) -> Extent:
@@ -205,6 +209,7 @@ def _without_tracks(lane: Sequence[Segment]) -> list[Segment]:
             and o.at.a1 <= s.at.a1 + SAME_EDGE
             for o in lane
         )
+        or (not is_tint(s.bar.fill) and all(o.bar.order < s.bar.order for o in lane if o is not s))
     ]
 
 
@@ -288,5 +293,6 @@ def _other_block(
         and strip.top <= x.box.y_mid <= strip.bottom
         and x.box.overlap_x(strip) > 0
         and any(map(str.isalpha, x.text))
+        and not MISSING.match(x.text)
         for x in lines
     )

@@ -40,7 +40,7 @@ def waffle_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     swatches = {s.box for legend in scene.legends for item in legend.items for s in item.swatches}
     sizes: dict[tuple[int, int], list[Bar]] = defaultdict(list)
     for bar in bars_of(scene.page):
-        if max(bar.box.width, bar.box.height) <= LARGEST and bar.box not in swatches:
+        if max(bar.box.width, bar.box.height) <= LARGEST and bar.box not in swatches and scene.free(bar.box):
             sizes[round(bar.box.width), round(bar.box.height)].append(bar)
     drafts: list[ChartDraft] = []
     for cells in (part for alike in sizes.values() for part in _lattices(alike)):
@@ -53,11 +53,18 @@ def waffle_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
 def _lattices(cells: Sequence[Bar]) -> list[list[Bar]]:
     """The cells that stand near one another, in full rows but for the last."""
     parts = clusters(cells, lambda one, other: _apart(one.box, other.box) < PITCH * max(one.box.width, one.box.height))
-    return [p for p in parts if len(p) >= FEWEST_CELLS]
+    return [p for p in parts if len(p) >= FEWEST_CELLS and _is_lattice(p)]
 
 
 def _apart(one: Box, other: Box) -> float:
     return max(abs(one.x_mid - other.x_mid), abs(one.y_mid - other.y_mid))
+
+
+def _is_lattice(cells: Sequence[Bar]) -> bool:
+    """Do the cells fill rows and columns, but for one row or column at most?"""
+    rows, columns = Counter(round(c.box.y_mid) for c in cells), Counter(round(c.box.x_mid) for c in cells)
+    full = len(rows) * len(columns)
+    return min(len(rows), len(columns)) > 1 and len(cells) > full - max(len(rows), len(columns))
 
 
 def _draft(scene: Scene, cells: Sequence[Bar], understood: set[int]) -> ChartDraft | None:
@@ -75,7 +82,7 @@ def _draft(scene: Scene, cells: Sequence[Bar], understood: set[int]) -> ChartDra
     for colour, count in counts.items():
         items = legend.named(colour)
         share = 100 * count / len(cells)
-        labels, doubts = series_name(items, colour)
+        labels, doubts = series_name(items, colour, scene.page)
         token = _printed(items, share, SLACK + 100 * HALF_A_CELL / len(cells), tokens) if len(items) == 1 else None
         labels = tuple(without_value(label, token) for label in labels)
         if not labels:

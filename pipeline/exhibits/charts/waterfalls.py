@@ -6,6 +6,7 @@ baseline to the level of the others is a total, and changes no level.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -43,7 +44,7 @@ def _runs(row: Sequence[Stack], upright: bool) -> list[StackRow]:
     rest = list(row)
     while len(rest) >= FEWEST_STEPS:
         taken = max((_steps(rest, base) for base in (rest[0].at.a0, rest[0].at.a1)), key=len)
-        if len(taken) >= FEWEST_STEPS:
+        if len(taken) >= FEWEST_STEPS and _is_stepped(taken):
             base = taken[0].at.a1 if taken[0].segments[0].back else taken[0].at.a0
             found.append(StackRow(upright, base, tuple(taken)))
         rest = rest[max(len(taken), 1) :]
@@ -65,6 +66,13 @@ def _steps(row: Sequence[Stack], base: float) -> list[Stack]:
         taken.append(Stack((replace(stack.segments[0], back=back),)))
         level = level if total else at.a0 if back else at.a1
     return taken
+
+
+def _is_stepped(row: Sequence[Stack]) -> bool:
+    """True where most bars start off the baseline of the first: others are common bars, or boxes in a row."""
+    starts = {round(s.at.a0) for s in row} | {round(s.at.a1) for s in row}
+    levels = sum(not _near(a.at.a0, b.at.a0) for a, b in itertools.pairwise(row))
+    return len(starts) > FEWEST_STEPS and 2 * levels >= len(row) - 1
 
 
 def _near(one: float, other: float) -> bool:
