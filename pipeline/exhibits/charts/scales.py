@@ -220,24 +220,31 @@ def _axis(candidate: StackRow, near: Sequence[Placed]) -> Axis | None:
         for anchor in edges
     }
     axes = [_straight([outside[i] for i in row], candidate) for row in sorted(rows) if 3 <= len(row) <= MOST_TICKS]
-    known = [a for a in axes if a is not None]
-    return max(known, key=lambda a: (a.at_tick(candidate.base) is not None, len(a.ticks)), default=None)
+    return max((a for a in axes if a is not None), key=lambda axis: _trust(axis, candidate), default=None)
+
+
+def _trust(axis: Axis, candidate: StackRow) -> tuple[bool, int]:
+    """Bars start at a tick of their axis, but for those that are cut short; then more ticks prove more."""
+    return axis.at_tick(candidate.base) is not None, len(axis.ticks)
 
 
 def _straight(row: Sequence[Placed], candidate: StackRow) -> Axis | None:
     """The axis through most of the numbers: values that run straight with their places."""
-    best: Axis | None = None
+    found: dict[tuple[int, ...], Axis | None] = {}
     for i, (one, here) in enumerate(row):
         for other, there in row[i + 1 :]:
             if one.value == other.value or abs(here.a - there.a) < one.size:
                 continue
             slope = (other.value - one.value) / (there.a - here.a)
-            fits = [
-                (t, at) for t, at in row if abs(one.value + slope * (at.a - here.a) - t.value) <= abs(slope) * TICK_FIT
-            ]
-            if len(fits) >= max(3, len(best.ticks) + 1 if best else 3) and len({t.value for t, _ in fits}) == len(fits):
-                best = _axis_through(fits, candidate) or best
-    return best
+            fits = tuple(
+                k
+                for k, (t, at) in enumerate(row)
+                if abs(one.value + slope * (at.a - here.a) - t.value) <= abs(slope) * TICK_FIT
+            )
+            if fits not in found and len(fits) >= 3 and len({row[k][0].value for k in fits}) == len(fits):
+                found[fits] = _axis_through([row[k] for k in fits], candidate)
+    known = [axis for axis in found.values() if axis is not None]
+    return max(known, key=lambda axis: _trust(axis, candidate), default=None)
 
 
 def _axis_through(row: Sequence[Placed], candidate: StackRow) -> Axis | None:
