@@ -28,6 +28,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined
 from pipeline.exhibits.charts.fitting import UNLIKELY, Scale, matched, straight
 from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR, distinct
+from pipeline.exhibits.charts.pies import without_value
 from pipeline.exhibits.charts.points import (
     ALIGNED,
     AxisCategory,
@@ -271,28 +272,20 @@ def _scaled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None, ticks:
 def _with_end_values(
     plot: PointPlot, best: _ScaledPlot, scale: Scale, series: dict[int, Label]
 ) -> tuple[dict[int, int], dict[int, Label]]:
-    """Labels of points and names of series, where the name at the end of a line holds the end's value ("Part-time
-    56.4",
-    "61 Wholesale"): a number that says what the end's place says is its label, and no part of the name."""
+    """Labels of points and names of series, where the name at the end of a line holds the value ("Full-time 56%"):
+    a number that says what the end's place says is its label, and no part of the name."""
     labels, names = dict(best.labels), dict(series)
     for i, name in series.items():
         ends = [k for k, p in enumerate(plot.points) if p.series == i and k not in labels]
         for j, token in enumerate(best.tokens):
             inside = name.box is not None and name.box.holds(token.box, slack=0.5) and j not in labels.values()
-            rest = _without_number(name.text, token.text)
+            rest = without_value(name, token)
             fits = [k for k in ends if scale.points_off(plot.points[k].a, token.value) <= _slack(token, scale)]
-            if inside and rest and fits:
+            if inside and fits and rest.text not in ("", name.text):
                 nearest = min(fits, key=lambda k: abs(plot.points[k].c - _along(token.box, plot.upright)[0]))
                 labels[nearest] = j
-                names[i] = replace(name, text=rest)
+                names[i] = rest
     return labels, names
-
-
-def _without_number(text: str, number: str) -> str:
-    """The text without the number that begins or ends it; empty where none does."""
-    if text.endswith(" " + number):
-        return text.removesuffix(number).rstrip(" :–-")
-    return text.removeprefix(number).lstrip(" :–-") if text.startswith(number + " ") else ""
 
 
 def _slack(token: Token, scale: Scale) -> float:

@@ -131,8 +131,7 @@ def _sample_cost(series: int, plot: PointPlot, line: ChartLine, dots: Sequence[D
         for box in _samples(plot.colours[series], dots, scene)
         if -0.5 * em <= line.box.x0 - box.x1 <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em
     ]
-    away = max(-line.box.overlap_x(plot.box), 0.0) + max(-line.box.overlap_y(plot.box), 0.0)
-    return min(gaps) + 0.1 * away / em if gaps else UNLIKELY
+    return min(gaps) + 0.1 * gap_between(line.box, plot.box) / em if gaps else UNLIKELY
 
 
 def _samples(colour: RGB, dots: Sequence[Dot], scene: Scene) -> list[Box]:
