@@ -143,3 +143,20 @@ def test_a_caption_that_a_page_without_exhibits_ends_in_belongs_to_the_next_page
     readings = [exhibit(second, 60, page=2), exhibit(third, 60, page=3)]
     questions = [texts.question for texts in told([first, second, third], readings)]
     assert questions == ["Travel to work", "Travel to work"]
+
+
+def test_captions_stand_on_the_side_of_their_word_and_a_note_below_one_tells_nothing() -> None:
+    """Figures have theirs below, with a note in small type; tables have theirs above, as statistics often has it."""
+    sheets, readings = [], []
+    for number in (1, 2):
+        sheet = Sheet(number)
+        for line in range(3):
+            sheet.line(BODY + ("." if line == 2 else ""), 60, 60 + 12 * line, size=9)
+        readings.append(exhibit(sheet, 130, page=number))
+        sheet.line(f"Figure {number}: Travel in town {number}", 60, 190, size=8, font="Bold")
+        sheet.line("Shares below three in a hundred are left out.", 60, 201, size=7)
+        sheet.line(f"Table {number}: Costs in town {number}", 60, 260, size=8, font="Bold")
+        readings.append(exhibit(sheet, 285, page=number))
+        sheets.append(sheet)
+    questions = [texts.question for texts in told(sheets, readings)]
+    assert questions == [f"{what} in town {number}" for number in (1, 2) for what in ("Travel", "Costs")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -283,3 +284,90 @@ def test_cards_side_by_side_name_nothing_of_each_other() -> None:
             canvas.legend(left + 20, 250, list(zip((PURPLE, GREEN), names, strict=True)), step=(60, 0))
     series = [{x.text for e in r.entries for x in e.labels if x.axis == "series"} for r in read_charts(canvas.page)]
     assert series == [{"Men", "Women"}, set()]
+
+
+@pytest.mark.parametrize("borne_out", [True, False])
+def test_an_axis_may_begin_between_two_ticks_where_the_labels_bear_it_out(borne_out: bool) -> None:
+    canvas = Canvas()
+    scores = {"Health": 6.6, "Work": 7.3, "Family": 7.6, "Money": 8.1}
+    for i, (name, score) in enumerate(scores.items()):
+        y = 300 + 24 * i
+        canvas.text(95, y, name, align="r")
+        canvas.box(100, y - 8, 100 + 80 * (score - 4.6), y + 8, PURPLE)
+        canvas.text(104 + 80 * (score - 4.6), y, str(score if borne_out else round(13 - score, 1)), size=7)
+    for tick in (5, 6, 7, 8, 9):
+        canvas.text(100 + 80 * (tick - 4.6), 400, str(tick), size=7, align="c")
+    got = [by_labels(r) for r in read_charts(canvas.page) if r.form == "bars"]
+    assert got == ([{(name,): str(score) for name, score in scores.items()}] if borne_out else [])
+
+
+def test_a_line_over_bars_has_its_entry_of_the_legend_that_they_share() -> None:
+    canvas = Canvas()
+    years, amounts, shares = (2021, 2022, 2023, 2024), (410, 440, 390, 500), (31, 33, 28, 40)
+    canvas.legend(120, 460, [(MINT, "Amount in euros"), (ORANGE, "Share in debt")], step=(120, 0))
+    points = []
+    for i, (year, amount, share) in enumerate(zip(years, amounts, shares, strict=True)):
+        x = 140 + 80 * i
+        canvas.box(x - 20, 420 - amount / 4, x + 20, 420, MINT)
+        canvas.text(x, 412, str(amount), size=6, align="c")
+        canvas.text(x, 432, str(year), size=7, align="c")
+        points.append((x, 310 - 2 * share))
+        canvas.text(x, 302 - 2 * share, f"{share}%", size=6, align="c")
+    for (x0, y0), (x1, y1) in pairwise(points):
+        canvas.line(x0, y0, x1, y1)
+        canvas.shapes[-1] = replace(canvas.shapes[-1], stroke=ORANGE, width=1.5)
+    found = {k: v for r in read_charts(canvas.page) for k, v in by_labels(r).items()}
+    assert found == {(str(y), "Amount in euros"): str(a) for y, a in zip(years, amounts, strict=True)} | {
+        (str(y), "Share in debt"): f"{s}%" for y, s in zip(years, shares, strict=True)
+    }
+
+
+def test_the_words_in_the_hole_of_a_doughnut_tell_it_from_the_one_beside_it() -> None:
+    canvas = Canvas()
+    answers = ((PURPLE, "Gas"), (GREEN, "Heat pump"), (GREY, "Other"))
+    homes = {"Rented": (60, 30, 10), "Owned": (45, 35, 20)}
+    canvas.legend(150, 420, list(answers), step=(90, 0))
+    for i, (home, parts) in enumerate(homes.items()):
+        x, start = 180.0 + 220 * i, 0.0
+        canvas.text(x, 300, home, align="c")
+        for (ink, _), part in zip(answers, parts, strict=True):
+            canvas.sector(x, 300, 35, 70, start, 3.6 * part, ink)
+            at = polar((x, 300), 84, start + 1.8 * part)
+            canvas.text(*at, f"{part}%", size=7, align="c")
+            start += 3.6 * part
+    found = {k: v for r in read_charts(canvas.page) for k, v in by_labels(r).items()}
+    assert found == {
+        (name, home): f"{part}%"
+        for home, parts in homes.items()
+        for (_, name), part in zip(answers, parts, strict=True)
+    }
+
+
+def test_the_arc_and_track_of_a_gauge_are_no_pie_though_a_legend_has_their_colours() -> None:
+    canvas = Canvas()
+    track = (0.87, 0.87, 0.87)
+    canvas.legend(420, 200, [(PURPLE, "Villages"), (track, "Town")])
+    canvas.sector(300, 300, 60, 80, 270, 180 * 0.64, PURPLE)
+    canvas.sector(300, 300, 60, 80, 270 + 180 * 0.64, 180 * 0.36, track)
+    canvas.text(300, 290, "64%", size=16, align="c")
+    canvas.text(300, 314, "would recommend us", align="c")
+    assert [by_labels(r) for r in read_charts(canvas.page)] == [{("would recommend us",): "64%"}]
+
+
+def test_years_that_stand_close_in_narrow_panels_are_ticks_of_their_own() -> None:
+    canvas = Canvas()
+    years, wards = (2019, 2021, 2023), {"Surgery": (81, 84, 88), "Old age": (79, 74, 72)}
+    for i, (ward, shares) in enumerate(wards.items()):
+        left = 100 + 130 * i
+        canvas.text(left + 20, 250, ward, align="c")
+        points = [(left + 20 * k, 420 - 1.5 * v) for k, v in enumerate(shares)]
+        for (x0, y0), (x1, y1) in pairwise(points):
+            canvas.line(x0, y0, x1, y1)
+            canvas.shapes[-1] = replace(canvas.shapes[-1], stroke=PURPLE, width=1.5)
+        for k, ((x, y), share) in enumerate(zip(points, shares, strict=True)):
+            canvas.text(x, y - 8, f"{share}%", size=6, align="c")
+            canvas.text(left + 20 * k, 340, str(years[k]), size=7, align="c")
+    found = {(x.text, e.printed) for r in read_charts(canvas.page) for e in r.entries for x in e.labels}
+    assert found >= {
+        (str(year), f"{share}%") for shares in wards.values() for year, share in zip(years, shares, strict=True)
+    }

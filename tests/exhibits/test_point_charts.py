@@ -128,3 +128,19 @@ def test_a_scale_is_what_most_pairs_obey(wrong: int) -> None:
 def test_matching_is_the_cheapest_as_a_whole() -> None:
     assert matched([[1.0, 2.0], [1.1, 9.0]], 5.0) == {0: 1, 1: 0}
     assert matched([[9.0]], 5.0) == {}
+
+
+def test_the_number_in_the_name_at_a_lines_end_is_the_label_of_its_last_point() -> None:
+    words, shapes = [], []
+    for name, (colour, shares) in SERIES.items():
+        points = [(x, y_of(v)) for x, v in zip(WAVES.values(), shares, strict=True)]
+        shapes.append(line(points, colour, len(shapes)))
+        words += [word(f"{v}%", x, y - 9, 0) for (x, y), v in zip(points[:-1], shares, strict=False)]
+        words += [word(name, 285, points[-1][1], 0, colour), word(f"{shares[-1]}%", 303, points[-1][1], 0, colour)]
+    words += [word(year, x, 420, 0) for year, x in WAVES.items()]
+    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    assert values(reading) == {
+        (f"{v}%", frozenset((year, name)))
+        for name, (_, shares) in SERIES.items()
+        for year, v in zip(WAVES, shares, strict=True)
+    }

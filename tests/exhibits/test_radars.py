@@ -45,3 +45,21 @@ def test_a_corner_is_worth_its_distance_on_the_scale(labelled: bool) -> None:
     }
     assert got == {(n, s): v for s, (_, shares) in SERIES.items() for n, v in zip(SPOKES, shares, strict=True)}
     assert all((e.printed is not None) == labelled for e in reading.entries)
+
+
+def test_a_tint_on_the_ground_of_a_polygon_takes_no_name_from_its_outline() -> None:
+    canvas = Canvas()
+    for value in (20, 40, 60, 80, 100):
+        ring(canvas, [float(value)] * 5, GREY)
+    for i, name in enumerate(SPOKES):
+        canvas.text(*polar((300, 300), 112, 72 * i), name, align="c")
+    for colour, shares in SERIES.values():
+        red, green, blue = (1 - 0.1 * (1 - part) for part in colour)
+        for ink in (colour, (red, green, blue)):
+            ring(canvas, [float(v) for v in shares], ink)
+        for i, value in enumerate(shares):
+            canvas.text(*polar((300, 300), value, 72 * i + 8), f"{value}%", align="c", size=5)
+    canvas.legend(450, 200, [(colour, name) for name, (colour, _) in SERIES.items()])
+    (reading,) = read_charts(canvas.page)
+    got = {(x.text, e.printed) for e in reading.entries for x in e.labels if x.axis == "series"}
+    assert got == {(name, f"{v}%") for name, (_, shares) in SERIES.items() for v in shares}
