@@ -14,12 +14,15 @@ from pipeline.catalogue.model import AD_HOC, Catalogue, Group, Option, Question
 from pipeline.core.contract import Kind, Method, ObservationRow, Unit
 from pipeline.core.errors import describe
 from pipeline.core.findings import Finding
-from pipeline.core.language import exhibit_words
+from pipeline.core.language import exhibit_words, unit_words
 from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, read_value
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
 from pipeline.observations.questions import exhibit_finding, recognise_question
 from pipeline.observations.units import ROUNDING_PER_SHARE, UNIT_GUESSED, option_of, units_of
+
+FEW = 20
+"""Numbers of a document that say no more about its other numbers than chance."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +147,10 @@ def observe(
     findings: list[Finding] = []
     whole = whole_tables(parts, catalogue.study.groups)
     catalogue = _with_decimal_mark(whole, catalogue)
+    usual = usual_percents(whole)
     for exhibit, part in enumerate(whole):
         try:
-            found, raised = _observe_part(part, catalogue, edition, source_sha256, exhibit, len(observations))
+            found, raised = _observe_part(part, catalogue, edition, source_sha256, exhibit, len(observations), usual)
         except Exception as error:  # whatever one exhibit holds, the others are still wanted
             message = f"An exhibit of page {part.page} cannot be understood ({describe(error)})."
             found, raised = [], [exhibit_finding("extraction-page-incomplete", part, message)]
@@ -162,6 +166,17 @@ def _with_decimal_mark(parts: Sequence[Part], catalogue: Catalogue) -> Catalogue
     shown = decimal_mark_of(v.entry.printed for part in parts for v in part.values if v.entry.printed is not None)
     study = catalogue.study.model_copy(update={"decimal_mark": shown or catalogue.study.decimal_mark})
     return catalogue.model_copy(update={"study": study})
+
+
+def usual_percents(parts: Sequence[Part]) -> float:
+    """Share of a document's numbers that are percentages by their sign or by what is printed beside them; one half
+    of as many numbers more is taken to be, so that few numbers say little."""
+    shown = [
+        "%" in (v.entry.printed or "%") or "percent" in unit_words((*part.titles[:1], *part.texts))
+        for part in parts
+        for v in part.values
+    ]
+    return (sum(shown) + FEW / 2) / (len(shown) + FEW)
 
 
 def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:
@@ -196,7 +211,7 @@ def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[tuple[str, ...]], s
 
 
 def _observe_part(
-    part: Part, catalogue: Catalogue, edition: str, source_sha256: str, exhibit: int, first: int
+    part: Part, catalogue: Catalogue, edition: str, source_sha256: str, exhibit: int, first: int, usual: float
 ) -> tuple[list[Observation], list[Finding]]:
     question, printed, findings = recognise_question(part, catalogue, edition)
     unmapped = [f.code for f in findings if f.severity != "info"]
@@ -211,7 +226,7 @@ def _observe_part(
         elif (value.entry.printed or "").strip().casefold() not in exhibit_words("missing"):
             message = f"{value.entry.printed!r} stands where a number is expected"
             findings.append(exhibit_finding("extraction-unparsed", part, message, value.entry.box))
-    units = units_of(rows, part, question)
+    units = units_of(rows, part, question, usual)
     several = len({u for u, _ in units if u in ("rank", "mean_score")}) > 1
     observations = []
     for serial, ((value, number, roles), (unit, guessed)) in enumerate(zip(rows, units, strict=True), first):

@@ -1,93 +1,247 @@
-"""The unit of a value, told by what is printed: its sign, the words of its labels, the signs and the sums of its column
-and of the other columns, the exhibit's texts. The catalogue fills in what is printed nowhere."""
+"""The unit of a value, told by all that is printed together: its sign, the words of its labels and of the exhibit's
+texts, the size, form and sums of the numbers, the signs of other numbers. Each is evidence with a weight that was
+learned; the catalogue's kind of question is one among them. The likeliest unit is published, with a doubt where
+another is nearly as likely."""
 
 from __future__ import annotations
 
-import re
+import json
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import sqrt
+from functools import cache
+from math import exp, sqrt
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pipeline.catalogue.matching import match_option
 from pipeline.catalogue.model import Option, Question
-from pipeline.core.language import exhibit_words, measure_of, measure_within, words
+from pipeline.core.language import exhibit_words, measure_of, unit_words
 from pipeline.core.numbers import Number
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import Roles
 
+UNITS = ("percent", "count", "mean_score", "currency", "points", "rank")
 ROUNDING_PER_SHARE = 0.5
 """Units of its last digit by which one rounded share can miss; k of them miss their sum by at most k times this."""
 FEWEST_SHARES = 3
 """Unsigned numbers from which a sum of 100 tells that they are shares: two add up to it by chance."""
+SHORT = 50
+"""Shares of one whole come to more, whether one answer or several could be given."""
 LONGEST_MEAN_SCALE = 10
-"""The highest point of the scales that questions use: unsigned decimals above it are no means of one."""
+"""The highest point of the scales that most questions use."""
+SURE = 0.8
+"""Probability of a unit below which it is flagged as guessed."""
 UNIT_GUESSED = "extraction-unit-guessed"
-"""Nothing that is printed tells the unit."""
-_MONEY = re.compile(
-    rf"(?:\b(?:in|en)\s+|\()(?:{'|'.join(re.escape(word) for word in exhibit_words('currency'))})(?!\w)", re.IGNORECASE
+"""What is printed leaves the unit open."""
+
+UNDER_LABELS = 0.5
+"""What the texts of an exhibit and other exhibits say weighs so much less where the values' own labels tell a unit."""
+BEATEN_BY: Mapping[str, Set[str]] = MappingProxyType(
+    {"mean_score": {"currency", "percent"}, "count": {"currency", "mean_score"}, "share": {"mean_score", "currency"}}
 )
-"""Words that say that an exhibit's numbers are amounts: "in euro", "en euros", "(€)"."""
+"""What a text tells less surely beside what: a mean of amounts is an amount, a mean number of times a mean."""
 
 Row = tuple[PartValue, Number, Roles]
+Evidence = Mapping[tuple[str, str], float]
+"""How strongly each piece of evidence (unit, name) speaks, 0 to 1."""
 
 
 @dataclass(frozen=True)
-class _Column:
-    """The values of an exhibit that share item, group, wave and measure: where they stand in it, and their numbers."""
+class Likes:
+    """Values of an exhibit that show the same about their unit: the same signs and words, numbers of the same form."""
 
-    members: list[int]
-    numbers: list[Number]
-    roles: Roles
-    named: str | None
-    """What the labels of the column say that it measures."""
+    members: tuple[int, ...]
+    numbers: tuple[Number, ...]
+    told: Mapping[str, frozenset[str]]
+    """Where words stand (`head`, `row`, and those of the exhibit) → the units that they tell."""
+    measure: str | None
+    """What a label as a whole says that is measured."""
+    sums: bool | None
+    short: bool
+    """Do even the numbers of the largest column come to less than half of a whole?"""
+    ranks: bool
+    asked: str | None
+    """The unit that the catalogue's kind of question has, None without one."""
+    signs: Mapping[str, float]
+    """Share of the exhibit's other numbers that bear the sign of each unit."""
+    usual: float
+    """Share of the document's numbers that are printed as percentages."""
 
     @property
-    def plain(self) -> list[Number]:
-        """The numbers without a sign of their own."""
-        return [n for n in self.numbers if n.unit == "plain"]
+    def sign(self) -> str:
+        """`percent`, `currency` or `plain`: the sign that the numbers bear."""
+        return self.numbers[0].unit
 
 
-def units_of(rows: Sequence[Row], part: Part, question: Question | None) -> list[tuple[str, bool]]:
-    """Unit of each value, and whether nothing that is printed tells it."""
-    columns = _columns(rows, lambda r: (r.item, r.group, r.measure, r.wave))
-    crossing = _columns(rows, lambda r: (r.category, r.group, r.measure, r.wave))
-    shares = _are_shares(columns) or _are_shares(crossing)
-    ranks = _are_ranks(columns, part)
-    told = _told_by_texts(part)
+def units_of(rows: Sequence[Row], part: Part, question: Question | None, usual: float) -> list[tuple[str, bool]]:
+    """Unit of each value, and whether it is a guess. `usual` is the share of the document's numbers printed as
+    percentages, 0 to 1."""
     units = [("", False)] * len(rows)
-    for column in columns:
-        plain, guessed = _plain_unit(column, question, told, shares, ranks)
-        signed = sum(n.signed for n in column.numbers) > len(column.numbers) / 2
-        item = option_of(column.roles.item, question.items) if question else None
-        difference = (item is not None and item.kind == "difference") or signed
-        for i, number in zip(column.members, column.numbers, strict=True):
-            unit = {"percent": "percent", "currency": "currency", "plain": plain}[number.unit]
-            unit = "points" if difference and unit in ("percent", "points", "count") else unit
-            units[i] = unit, guessed and number.unit == "plain"
+    for likes in likes_of(rows, part, question, usual):
+        ranked = sorted(probabilities(likes).items(), key=lambda x: -x[1])
+        (unit, sure), *_ = ranked
+        for i in likes.members:
+            units[i] = unit, sure < SURE
     return units
 
 
-def _columns(rows: Sequence[Row], key: Callable[[Roles], Hashable]) -> list[_Column]:
+def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: float) -> list[Likes]:
+    """The values of an exhibit in groups that show the same about their unit."""
+    columns = _columns(rows, lambda r: (r.item, r.group, r.measure, r.wave), part)
+    crossing = _columns(rows, lambda r: (r.category, r.group, r.measure, r.wave), part)
+    column_of = {i: column for column in columns for i in column}
+    numbers = [number for _, number, _ in rows]
+    sums = [told for some in (columns, crossing) if (told := _are_shares(rows, some)) is not None]
+    shares = any(sums) if sums else None
+    totals = [sum(rows[i][1].value for i in some) for some in (*columns, *crossing) if len(some) >= FEWEST_SHARES]
+    short = bool(totals) and max(totals) < SHORT
+    ranks = _are_ranks(rows, columns, part)
+    exhibit = _told_by_exhibit(part)
+    found: dict[_Kind, list[int]] = defaultdict(list)
+    for i, (value, number, roles) in enumerate(rows):
+        column = [numbers[j] for j in column_of[i] if numbers[j].unit == number.unit]
+        head, row, measure = _told_by_labels(value, roles, part)
+        form = (any(n.decimals for n in column), _beyond(column), 2 * sum(n.signed for n in column) > len(column))
+        found[_Kind(head, row, measure, number.unit, form, _asked(question, roles))].append(i)
+    out = []
+    for kind, members in found.items():
+        others = [n.unit for j, n in enumerate(numbers) if j not in members] or ["plain"]
+        signs = {u: others.count(u) / len(others) for u in ("percent", "currency")}
+        shared = any(numbers[j].unit == "percent" for i in members for j in column_of[i])
+        signs["column"] = float(shared and kind.sign == "plain")
+        words = {**exhibit, "head": kind.head, "row": kind.row}
+        mine = tuple(numbers[i] for i in members)
+        out.append(Likes(tuple(members), mine, words, kind.measure, shares, short, ranks, kind.asked, signs, usual))
+    return out
+
+
+class _Kind(NamedTuple):
+    """What values must share to be taken together."""
+
+    head: frozenset[str]
+    row: frozenset[str]
+    measure: str | None
+    sign: str
+    form: tuple[bool, bool, bool]
+    """Do their columns have decimals, numbers beyond 100, signs of a change?"""
+    asked: str | None
+
+
+def probabilities(likes: Likes) -> dict[str, float]:
+    """How likely each unit is, in all 1."""
+    evidence = evidence_of(likes)
+    scores = {u: sum(weights()[name] * x for (unit, name), x in evidence.items() if unit == u) for u in UNITS}
+    possible = possible_units(likes)
+    most = max(scores[u] for u in possible)
+    odds = {u: exp(scores[u] - most) for u in possible}
+    return {u: w / sum(odds.values()) for u, w in odds.items()}
+
+
+def possible_units(likes: Likes) -> tuple[str, ...]:
+    """The units that numbers with this sign can have; numbers with decimals are no places in an order."""
+    if likes.sign == "plain":
+        return UNITS if not any(n.decimals for n in likes.numbers) else UNITS[:-1]
+    return ("percent", "points") if likes.sign == "percent" else ("currency",)
+
+
+def evidence_of(likes: Likes) -> Evidence:
+    """What speaks for each unit, by the name of its weight."""
+    numbers = likes.numbers
+    values = [abs(n.value) for n in numbers]
+    decimals, highest = any(n.decimals for n in numbers), max(values)
+    signed = sum(n.signed for n in numbers) / len(numbers)
+    amounts = likes.signs["currency"] or any("currency" in likes.told[place] for place in ("title", "text"))
+    spoken = frozenset().union(*likes.told.values())
+    found: dict[tuple[str, str], float] = {}
+    own = bool(likes.told["head"] or likes.told["row"])
+    for place, told in likes.told.items():
+        weaker = UNDER_LABELS if own and place not in ("head", "row") else 1.0
+        left = {u for u in told if not told & BEATEN_BY.get(u, frozenset())}
+        left -= {"count"} if place in ("head", "row") and "percent" in told else set()
+        for unit in left:
+            name = ("percent", f"{place} share") if unit == "share" else (unit, place)
+            found[name] = weaker / len(left)
+    if likes.measure is not None:
+        found[{"difference": "points"}.get(likes.measure, likes.measure), "measure"] = 1.0
+    if likes.asked is not None:
+        found["mean_score" if likes.asked == "rank" and decimals else likes.asked, "asked"] = 1.0
+    if likes.ranks:
+        found["rank", "ranks"] = 1.0
+    if likes.sums is not None:
+        found["percent", "sums" if likes.sums else "sums not"] = 1.0
+    found["percent", "sums short"] = float(likes.short)
+    for unit in ("percent", "currency"):
+        found[unit, "sign beside"] = likes.signs[unit]
+    found |= {
+        ("percent", "sign in column"): likes.signs["column"],
+        ("percent", "usual"): likes.usual * (UNDER_LABELS if own else 1.0),
+        ("count", "unusual"): 1 - likes.usual,
+        ("percent", "up to 100"): float(highest <= 100),
+        ("percent", "beyond 100"): float(_beyond(numbers)),
+        ("percent", "percent"): 1.0,
+        ("count", "whole"): float(not decimals and spoken <= {"count"}),
+        ("count", "broken count"): float(decimals),
+        ("mean_score", "decimals on a scale"): float(
+            decimals and highest <= LONGEST_MEAN_SCALE and spoken <= {"mean_score"}
+        ),
+        ("mean_score", "whole score"): float(not decimals),
+        ("mean_score", "mean"): 1.0,
+        ("currency", "amount"): 1.0,
+        ("currency", "thousands"): float(highest >= 1000),
+        ("points", "signed"): signed,
+        ("points", "unsigned"): float(signed == 0),
+        ("points", "amounts beside"): float(amounts),
+        ("rank", "rank"): 1.0,
+    }
+    return found
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """The learned weight of each piece of evidence, in log odds (`training/units.py`)."""
+    told: dict[str, float] = json.loads((Path(__file__).parent / "unit_weights.json").read_text("utf-8"))
+    return told
+
+
+def _columns(rows: Sequence[Row], key: Callable[[Roles], Hashable], part: Part) -> list[list[int]]:
+    """The values of a part that share item, group, wave and measure; tiles share nothing."""
     found: dict[Hashable, list[int]] = defaultdict(list)
     for i, (value, _, roles) in enumerate(rows):
-        found[key(roles), _named(value)].append(i)
-    return [
-        _Column(members, [rows[i][1] for i in members], rows[members[0]][2], _named(rows[members[0]][0]))
-        for members in found.values()
-    ]
+        found[i if part.method == "tile" else (key(roles), _measure(value, roles))].append(i)
+    return list(found.values())
 
 
-def _named(value: PartValue) -> str | None:
-    """What the nearest of a value's labels that says so says that it measures. A row's label is an answer: it tells
-    only as a whole ("Percent"), a head also by its first or last word ("Applications count", "% of respondents")."""
-    for label in sorted(value.entry.labels, key=lambda x: x.level):
-        measure = measure_of(label.text)
-        if measure is None and label.axis in ("column", "series", "panel", "section"):
-            measure = measure_within(label.text)
-        if measure is not None:
-            return measure
-    return None
+def _measure(value: PartValue, roles: Roles) -> str | None:
+    """What the nearest of a value's labels that says nothing else says that it measures ("Percent", "n")."""
+    labels = sorted(value.entry.labels, key=lambda x: x.level)
+    return roles.measure or next((m for x in labels if (m := measure_of(x.text)) is not None), None)
+
+
+def _told_by_labels(value: PartValue, roles: Roles, part: Part) -> tuple[frozenset[str], frozenset[str], str | None]:
+    """The units that the words of a value's heads, and of its row's name, tell; what a whole label measures."""
+    labels = [x for x in value.entry.labels if x.axis != "title"]
+    heads = [x.text for x in labels if x.axis != "row" or part.method == "tile"]
+    rows = [x.text for x in labels if x.axis == "row" and part.method != "tile"]
+    return unit_words(tuple(heads)), unit_words(tuple(rows)), _measure(value, roles)
+
+
+def _told_by_exhibit(part: Part) -> dict[str, frozenset[str]]:
+    return {
+        "title": unit_words((*part.titles[:1], *filter(None, [part.headline]))),
+        "text": unit_words(tuple(t for t in part.texts if t not in part.titles[:1])),
+        "note": unit_words(part.notes),
+    }
+
+
+def _asked(question: Question | None, roles: Roles) -> str | None:
+    """The unit of the numbers that the catalogue's question, or its item, asks for."""
+    if question is None:
+        return None
+    item = option_of(roles.item, question.items)
+    kind = (item.kind if item is not None else None) or question.kind
+    return {"single": "percent", "multiple": "percent", "pair": "percent", "difference": "points"}.get(kind, kind)
 
 
 def option_of(label: str | None, options: Sequence[Option]) -> Option | None:
@@ -98,71 +252,16 @@ def option_of(label: str | None, options: Sequence[Option]) -> Option | None:
     return next((o for o in options if o.id == match.id), None)
 
 
-def _told_by_texts(part: Part) -> str | None:
-    """`percent`, `currency` or `mean_score`, where title, subtitle, axis or note say so for all numbers."""
-    texts = (*part.titles[:1], *part.texts)
-    if any(_MONEY.search(text) for text in texts):
-        return "currency"
-    if any("%" in text or measure_within(text) == "percent" for text in texts):
-        return "percent"
-    spoken = " ".join((*texts, *part.notes)).casefold()
-    means = (*exhibit_words("mean_score"), *words("scale_words"))
-    return "mean_score" if any(re.search(rf"\b{re.escape(word)}\b", spoken) for word in means) else None
+def _beyond(numbers: Sequence[Number]) -> bool:
+    """Are these whole numbers, most of them above 100?"""
+    return all(not n.decimals for n in numbers) and sum(abs(n.value) > 100 for n in numbers) > len(numbers) / 2
 
 
-def _plain_unit(
-    column: _Column, question: Question | None, told: str | None, shares: bool | None, ranks: bool
-) -> tuple[str, bool]:
-    """Unit of a column's numbers that are printed without % or currency, and whether it is a guess."""
-    plain = column.plain
-    named = column.roles.measure or column.named
-    if named is not None:
-        return {"difference": "points"}.get(named, named), False
-    shown = _shown_by_values(column, told)
-    if shown is not None:
-        return shown, False
-    decimals = any(n.decimals for n in plain)
-    if ranks and not decimals:
-        return "rank", False
-    kind = question.kind if question else None
-    if kind in ("rank", "mean_score"):
-        return "mean_score" if decimals else kind, False
-    if kind in ("single", "multiple", "pair"):
-        return "count" if _no_shares(plain) else "percent", False
-    if kind == "difference":
-        return "points", False
-    if shares and not _no_shares(plain):
-        return "percent", False
-    if decimals and told != "mean_score":
-        highest = max(abs(n.value) for n in plain)
-        return "mean_score" if highest <= LONGEST_MEAN_SCALE else "percent" if highest <= 100 else "count", True
-    if decimals:
-        return "mean_score", False
-    return "count", all(0 <= n.value <= 100 for n in plain)  # what may be a share is counted by guess
-
-
-def _shown_by_values(column: _Column, told: str | None) -> str | None:
-    """The unit of which other values of the column bear the sign, or that the exhibit's texts tell. Whole numbers above
-    100 are no shares, whatever stands beside them ("2236" beside "24.4%")."""
-    numbers, plain = column.numbers, column.plain
-    if any(n.unit == "percent" for n in numbers):
-        return "count" if _no_shares(plain) else "percent"
-    if told == "currency" or any(n.unit == "currency" for n in numbers):
-        return "currency"
-    if told == "percent" and not any(n.decimals > 1 for n in plain):
-        return "count" if _no_shares(plain) else "percent"
-    return None
-
-
-def _no_shares(plain: Sequence[Number]) -> bool:
-    """Are these whole numbers without a sign, most of them above 100?"""
-    return all(not n.decimals for n in plain) and sum(n.value > 100 for n in plain) > len(plain) / 2
-
-
-def _are_shares(columns: Sequence[_Column]) -> bool | None:
+def _are_shares(rows: Sequence[Row], columns: Iterable[Sequence[int]]) -> bool | None:
     """Do most of the columns without signs sum to 100? None where no column is long enough to tell. One column of many
     does so by chance."""
-    verdicts = [v for column in columns if (v := _sum_to_hundred(column.plain)) is not None]
+    plain = ([n for i in column if (n := rows[i][1]).unit == "plain"] for column in columns)
+    verdicts = [v for numbers in plain if (v := _sum_to_hundred(numbers)) is not None]
     return 2 * sum(verdicts) > len(verdicts) if verdicts else None
 
 
@@ -179,12 +278,13 @@ def _sum_to_hundred(plain: Sequence[Number]) -> bool | None:
     return bool(abs(total - 100) <= unit * min(ROUNDING_PER_SHARE * len(values), 3 * sqrt(len(values) / 12)))
 
 
-def _are_ranks(columns: Sequence[_Column], part: Part) -> bool:
+def _are_ranks(rows: Sequence[Row], columns: Iterable[Sequence[int]], part: Part) -> bool:
     """Are the exhibit's whole numbers places in an order? Its texts say so, or a column holds each of 1 to k once."""
-    if any(n.decimals or n.value < 1 for column in columns for n in column.plain):
+    plain = [[n for i in column if (n := rows[i][1]).unit == "plain"] for column in columns]
+    if any(n.decimals or n.value < 1 for column in plain for n in column):
         return False
-    spoken = " ".join((*part.titles[:1], *part.texts)).casefold()
-    if any(re.search(rf"\b{re.escape(word)}\b", spoken) for word in exhibit_words("rank_order")):
+    spoken = " ".join((*part.titles[:1], *part.texts)).casefold().split()
+    if any(f" {word} " in f" {' '.join(spoken)} " for word in exhibit_words("rank_order")):
         return True
-    orders = [sorted(n.value for n in column.plain) for column in columns]
+    orders = [sorted(n.value for n in column) for column in plain]
     return any(len(order) >= FEWEST_SHARES and order == list(range(1, len(order) + 1)) for order in orders)

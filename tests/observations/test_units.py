@@ -99,3 +99,40 @@ def test_a_total_beside_waves_is_an_item() -> None:
     part = table("1", 1, "Packages", ("2022", "2023", "row total"), rows)
     totals = [o for o in observed([part], bare_catalogue()) if o.roles.item == "row total"]
     assert [o.roles.category for o in totals] == ["Open", "Closed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Waar maakt u zich zorgen over? In procenten, meer antwoorden mogelijk", "percent"),
+        ("Anteil der Betriebe, Angaben in Prozent", "percent"),
+        ("Median, Euro im Monat", "currency"),
+        ("Gemiddeld rapportcijfer", "mean_score"),
+        ("Number of calls, thousands", "count"),
+    ],
+)
+def test_a_subtitle_tells_the_unit_wherever_its_word_stands(text: str, unit: str) -> None:
+    rows = {"One": ("8.4",), "Two": ("7.1",), "Three": ("6.9",)}
+    part = replace(table("1", 1, "The shop lives", ("All",), rows), texts=(text,))
+    found = {o.unit for o in observed([part], bare_catalogue())}
+    assert found == {unit}
+
+
+def test_each_series_has_the_unit_that_its_own_name_tells() -> None:
+    rows = {"2023": ("3,4", "18"), "2024": ("4,9", "34"), "2025": ("5,6", "37")}
+    heads = ("Energy per shop (× € 1.000)", "Opens for fewer hours (%)")
+    part = replace(table("1", 1, "Bills rise", heads, rows), texts=(" ".join(heads),))
+    assert [o.unit for o in observed([part], bare_catalogue())] == ["currency", "percent"] * 3
+
+
+def test_a_change_of_amounts_in_percent_is_a_share_and_a_change_of_shares_points() -> None:
+    rows = {
+        "Shops": ("2410", "2685", "+11,4 %"),
+        "Stores": ("2275", "2480", "+9,0 %"),
+        "Firms": ("2520", "2790", "+10,7 %"),
+    }
+    wages = replace(table("1", 1, "Wages", ("2021", "2024", "Change"), rows), texts=("Median, in Euro",))
+    assert [o.unit for o in observed([wages], bare_catalogue())][2::3] == ["percent"] * 3
+    rows = {"Shops": ("24%", "26%", "+2"), "Stores": ("22%", "24%", "+2"), "Firms": ("25%", "29%", "+4")}
+    shares_of = table("1", 1, "Satisfied", ("2021", "2024", "Change"), rows)
+    assert [o.unit for o in observed([shares_of], bare_catalogue())][2::3] == ["points"] * 3

@@ -88,14 +88,37 @@ def measure_of(head: str) -> str | None:
     return next((measure for measure in MEASURES if plain in _exhibits()[measure]), None)
 
 
-def measure_within(head: str) -> str | None:
-    """`percent`, `count` or `mean_score`, when the first or the last word of a head of several words says so."""
-    told = re.findall(r"%|[^\W\d_]+", head.casefold())
-    for word in (told[-1], told[0]) if len(told) > 1 else ():
-        for measure in ("percent", "count", "mean_score"):
-            if word in _exhibits()[measure]:
-                return measure
-    return None
+COMPOUND = 5
+"""Letters from which a word tells a unit also as the last part of a compound."""
+
+
+@cache
+def _unit_patterns() -> Mapping[str, re.Pattern[str]]:
+    """What tells each unit in a text."""
+
+    def form(word: str) -> str:
+        begins = "" if not word[0].isalpha() or (len(word) >= COMPOUND and " " not in word) else r"(?<![^\W_])"
+        ends = r"(?![^\W_]|\s*[=:])" if word == "n" else r"(?![^\W_])"  # "n = 304" is a base
+        return begins + re.escape(word) + (ends if word[-1].isalnum() else "")
+
+    units: Mapping[str, list[str]] = _read("exhibits.yml")["unit_words"]
+    return {
+        unit: re.compile("|".join(map(form, sorted(found, key=len, reverse=True)))) for unit, found in units.items()
+    }
+
+
+@cache
+def unit_words(texts: tuple[str, ...]) -> frozenset[str]:
+    """The units that words of the texts tell: `percent`, `share` (less sure), `count`, `mean_score`, `currency` and
+    `points`. What tells points tells no percent ("percentage points")."""
+    left = "\n".join(texts).casefold()
+    found = set()
+    for unit in ("points", "percent", "share", "count", "mean_score", "currency"):
+        shorter = _unit_patterns()[unit].sub(" ", left)
+        if shorter != left:
+            found.add(unit)
+        left = shorter if unit == "points" else left
+    return frozenset(found)
 
 
 def exhibit_words(key: str) -> tuple[str, ...]:
