@@ -13,41 +13,89 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.exhibits.part import Part
-from pipeline.observations.base_texts import base_in
+from pipeline.observations.base_texts import PrintedBase, base_for, base_in, bases_in, heads_bases
 from pipeline.observations.observe import Observation
 
 DECISIVE = math.log(100.0)
 """Log likelihood ratio from which one wave's claim to the base is taken: a hundred to one."""
+FEWEST_SHARES = 3
+"""Shares from which their numbers tell whether they count those who gave the answer."""
+ROUNDED = 0.6
+"""Percentage points by which a printed share may miss the quotient of two counts."""
 FINEST = 0.03
 """Least spread of counts around whole numbers that is credited: a mark is placed to about a thousandth of the axis."""
 
 
 def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
-    """The observations with their `base_n`: the number printed in one of its labels ("Micro (n=304)"), else that of its
-    exhibit. Where marks show that the exhibit's base is that of one wave, the values of others have none."""
+    """The observations with their `base_n`: the number printed in one of its labels ("Micro (n=304)"), else that in a
+    column or row of bases of its table, else that of its exhibit, for its wave or group where several are printed.
+    Where marks show that the exhibit's base is that of one wave, the values of others have none."""
     parts: dict[int, list[Observation]] = defaultdict(list)
     for o in observations:
         parts[o.exhibit].append(o)
     bases: dict[int, int | None] = {}
     several: list[tuple[list[Observation], int]] = []
     for members in parts.values():
-        base = printed_base(members[0].part)
+        part = members[0].part
+        told = printed_bases(part)
+        waves = {o.roles.wave for o in members if o.roles.wave is not None}
+        counted = _counted(members)
         for o in members:
-            bases[o.serial] = base_in(x.text for x in o.source.entry.labels if x.axis != "title") or base
-        if base is not None and len({o.roles.wave for o in members}) > 1:
-            several.append(([o for o in members if bases[o.serial] == base], base))
-    bases |= _pooled(several)
+            labels = [x.text for x in o.source.entry.labels if x.axis != "title"]
+            own = base_in(labels) or counted.get(o.serial)
+            bases[o.serial] = own or (base_for(told, o.roles.wave, labels, waves) if told else None)
+        if len(told) == 1 and len(waves) > 1:
+            several.append(([o for o in members if bases[o.serial] == told[0].n], told[0].n))
+    bases |= _pooled([(some, base) for some, base in several if some])
     return [replace(o, base_n=bases[o.serial]) for o in observations]
 
 
-def printed_base(part: Part) -> int | None:
-    """The base that the part prints: in its notes, the nearest first, else in its question, else among what stands by
-    it; None where nothing or more than one is found."""
-    for text in (*part.notes, *part.titles[:1]):
-        base = base_in([text])
-        if base is not None:
-            return base
-    return base_in((*part.titles, *part.texts))
+def _counted(members: Sequence[Observation]) -> dict[int, int]:
+    """By serial, the number of respondents in the column or row of bases of the value's table."""
+    found: dict[frozenset[str], set[int]] = defaultdict(set)
+    names = {o.serial: _names(o) for o in members}
+    heads = {o.serial: frozenset(name for name in names[o.serial] if heads_bases(name)) for o in members}
+    for o in members:
+        if heads[o.serial] and o.number.unit == "plain" and not o.number.decimals and o.value > 0:
+            found[names[o.serial] - heads[o.serial]].add(int(o.value))
+    one = {rest: ns.pop() for rest, ns in found.items() if rest and len(ns) == 1}
+    if _are_frequencies(one, members, names):
+        return {}
+    out: dict[int, int] = {}
+    for o in members:
+        near = [n for rest, n in one.items() if rest <= names[o.serial]]
+        if len(near) == 1 and not heads[o.serial]:
+            out[o.serial] = near[0]
+    return out
+
+
+def _are_frequencies(
+    counts: Mapping[frozenset[str], int], members: Sequence[Observation], names: Mapping[int, frozenset[str]]
+) -> bool:
+    """Do the shares beside the numbers follow from them: did so many give each answer, and are they no bases?"""
+    told = {base.n for base in printed_bases(members[0].part)}
+    shares = [
+        (o.value, n) for o in members if o.unit == "percent" for rest, n in counts.items() if rest <= names[o.serial]
+    ]
+    if len(shares) < FEWEST_SHARES:
+        return False
+    wholes = {*told, sum(counts.values()), max(counts.values())}
+    fitting = (sum(abs(share - 100 * n / whole) <= ROUNDED for share, n in shares) for whole in wholes)
+    return 2 * max(fitting) > len(shares)
+
+
+def _names(o: Observation) -> frozenset[str]:
+    return frozenset(x.text.strip() for x in o.source.entry.labels if x.axis in ("row", "column", "series", "section"))
+
+
+def printed_bases(part: Part) -> list[PrintedBase]:
+    """The bases that the part prints, of the first text that tells any: its notes, the nearest first, its question,
+    else what stands by it."""
+    for text in (*part.notes, *part.titles[:1], *part.texts, *part.titles[1:]):
+        bases = bases_in(text)
+        if bases:
+            return bases
+    return []
 
 
 def _pooled(several: Sequence[tuple[list[Observation], int]]) -> dict[int, int | None]:
