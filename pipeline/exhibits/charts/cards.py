@@ -1,28 +1,55 @@
-"""Cards: a label with one or several numbers, repeated in a grid in the same type; no mark says how large they are."""
+"""Cards: a label with one or several numbers, set so that the number stands out; no mark says how large it is.
+
+Cards of one size of type are scored together: large numbers, boxes of their own, places in a row or column and many of
+them speak for cards; words beside the number as large as it is, and other numbers close below, speak for a table.
+"""
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import DOWN, UP, parse_number, year_of
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, tokens_of
 from pipeline.exhibits.reading import Label
 
-FEWEST = 4
-"""Fewer alike groups of label and number occur by chance."""
-LARGE = 1.5
-"""Times by which the number of a tile is larger than its label: two or three tiles in boxes of their own are enough."""
+TAKEN = 2.3
+"""Score from which a group of numbers with labels is taken for cards."""
+WEIGHTS: Mapping[str, float] = {
+    "larger": 1.2,
+    "many": 0.5,
+    "framed": 1.0,
+    "aligned": 0.8,
+    "signed": 0.5,
+    "alone": -2.0,
+    "not told apart": -3.0,
+    "in a table": -3.0,
+    "counts up": -2.0,
+    "running text": -3.0,
+}
+"""By name of the evidence: `larger` is doublings of the type from label to number, `many` up to 4 cards, the others
+shares of the cards of which it is true."""
 LABEL_GAP = 1.3
 """A card's label touches its numbers: at most so many em between them."""
+BESIDE_GAP = 1.0
+"""Em between a number and a label that begins on its line."""
 SEPARATORS = set("-–—|/·•:+&")
 """What may stand between the numbers of one card."""
 ACROSS = 0.8
 """Label and numbers of a card share their middle or left edge within so many em."""
 NEXT_NUMBER = 2.2
 """Numbers under one another within so many em, without text between them, are a column of a table."""
+UNIT_WORDS = 2
+"""Words that may stand behind a card's number in its type, as its unit ("44 min")."""
+
+
+LONGEST = 20
+"""Words from which a text below a number is running text."""
 
 
 @dataclass(frozen=True)
@@ -31,54 +58,116 @@ class _Card:
     tokens: tuple[Token, ...]
     label: tuple[ChartLine, ...]
 
+    @property
+    def box(self) -> Box:
+        return union([self.numbers.box, *(x.box for x in self.label)])
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What stands on a page for cards to be found in."""
+
+    lines: tuple[ChartLine, ...]
+    numbers: Mapping[ChartLine, tuple[Token, ...]]
+    scene: Scene
+
 
 def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
-    """Every grid of cards on the page; words in `understood` (by `order`) belong to charts."""
-    lines = [
+    """Every group of cards on the page; words in `understood` (by `order`) belong to charts."""
+    lines = tuple(
         x for x in scene.lines if x.angle == 0 and scene.free(x.box) and not any(w.order in understood for w in x.words)
-    ]
-    numbers = {x: tokens for x in lines if (tokens := _only_numbers(x))}
-    drafts = []
-    for above in (True, False):
+    )
+    ground = _Ground(lines, {x: tokens for x in lines if (tokens := _only_numbers(x))}, scene)
+    groups: list[list[_Card]] = []
+    for label_of in (_label_above, _label_below, _label_beside):
         kinds: dict[tuple[object, ...], list[_Card]] = defaultdict(list)
-        for line, tokens in numbers.items():
-            label = _label(line, lines, numbers, above)
+        for line, tokens in ground.numbers.items():
+            label = label_of(line, ground)
             if label:
-                kinds[_kind(line, tokens, label)].append(_Card(line, tokens, label))
-        for cards in kinds.values():
-            if _is_grid(cards, lines, numbers, scene):
-                drafts.append(_draft(cards))
-        numbers = {x: t for x, t in numbers.items() if not any(w.order in d.claimed for d in drafts for w in x.words)}
+                kinds[round(line.size * 2), len(tokens), round(label[0].size * 2)].append(_Card(line, tokens, label))
+        groups += kinds.values()
+    drafts: list[ChartDraft] = []
+    taken: set[ChartLine] = set()
+    scored = [(_score(cards, ground), sum(len(x.words) for c in cards for x in c.label), cards) for cards in groups]
+    for score, _, cards in sorted(scored, key=lambda x: x[:2], reverse=True):
+        left = [c for c in cards if not taken & {c.numbers, *c.label}]
+        if score >= TAKEN and (len(left) == len(cards) or _score(left, ground) >= TAKEN):
+            drafts.append(_draft(left, ground))
+            taken |= {line for c in left for line in (c.numbers, *c.label)}
     return drafts
 
 
 def _only_numbers(line: ChartLine) -> tuple[Token, ...]:
-    """The line's numbers when it holds nothing else but separators; percentages, or numbers that stand alone."""
+    """The line's numbers when it holds nothing else but separators, or one number with its unit; percentages, or
+    numbers that stand alone."""
     tokens = tuple(tokens_of([line]))
     counted = {w for t in tokens for w in t.words}
-    rest = [w for w in line.words if w not in counted]
-    if not tokens or any(set(w.text) - SEPARATORS for w in rest):
+    rest = [w for w in line.words if w not in counted and set(w.text) - SEPARATORS]
+    if (
+        not tokens
+        or any(year_of(t.text) for t in tokens)
+        or (rest and (len(tokens) > 1 or line.words[0] not in counted or len(rest) > UNIT_WORDS))
+    ):
         return ()
     return tokens if all(t.percent for t in tokens) or len(tokens) == 1 else ()
 
 
-def _label(
-    line: ChartLine, lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], above: bool
+def _label_above(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
+    return _run(line, ground, lambda edge, other: edge.box.top - other.box.bottom, up=True)
+
+
+def _label_below(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
+    return _run(line, ground, lambda edge, other: other.box.top - edge.box.bottom, up=False)
+
+
+def _label_beside(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
+    """The text that begins on the number's line, and what goes on below it."""
+    beside = [
+        x
+        for x in ground.lines
+        if x not in ground.numbers
+        and 0 < x.box.x0 - line.box.x1 <= BESIDE_GAP * line.size
+        and x.box.overlap_y(line.box) > 0.5 * x.box.height
+        and _lettered(x)
+    ]
+    if not beside:
+        return ()
+    first = min(beside, key=lambda x: x.box.top)
+    found = [first]
+    for other in sorted(ground.lines, key=lambda x: x.v):
+        near = min(abs(other.box.x0 - line.box.x0), abs(other.box.x0 - first.box.x0)) <= 0.3 * line.size
+        follows = 0 < other.v - found[-1].v <= LINE_PITCH * other.size
+        if near and follows and other not in ground.numbers and _one_type(other, first) and _lettered(other):
+            found.append(other)
+    return tuple(found)
+
+
+def _run(
+    line: ChartLine, ground: _Ground, gap_of: Callable[[ChartLine, ChartLine], float], up: bool
 ) -> tuple[ChartLine, ...]:
     """The lines of text that touch the numbers, upwards or downwards."""
     found: list[ChartLine] = []
-    edge, size = line, line.size
-    for other in sorted(lines, key=lambda x: -x.v if above else x.v):
-        gap = edge.box.top - other.box.bottom if above else other.box.top - edge.box.bottom
-        if (other.v >= edge.v if above else other.v <= edge.v) or not _in_column(line, other):
+    edge = line
+    for other in sorted(ground.lines, key=lambda x: -x.v if up else x.v):
+        if (other.v >= edge.v if up else other.v <= edge.v) or not _in_column(line, other):
             continue
-        pitch = LABEL_GAP * size if not found else (LINE_PITCH - 1) * other.size
-        alike = not found or abs(other.size - found[0].size) < 0.1 * other.size
-        if gap > pitch or other in numbers or not alike or not any(c.isalpha() for c in other.text):
+        pitch = LABEL_GAP * line.size if not found else (LINE_PITCH - 1) * other.size
+        alike = not found or _one_type(other, found[0])
+        if gap_of(edge, other) > pitch or other in ground.numbers or not alike or not _lettered(other):
+            break
+        if found and _change(other):
             break
         found.append(other)
         edge = other
-    return tuple(found[::-1] if above else found)
+    return tuple(found[::-1] if up else found)
+
+
+def _lettered(line: ChartLine) -> bool:
+    return any(c.isalpha() for c in line.text)
+
+
+def _one_type(one: ChartLine, other: ChartLine) -> bool:
+    return abs(one.size - other.size) < 0.1 * one.size
 
 
 def _in_column(line: ChartLine, other: ChartLine) -> bool:
@@ -86,70 +175,116 @@ def _in_column(line: ChartLine, other: ChartLine) -> bool:
     return abs(line.box.x_mid - other.box.x_mid) <= ACROSS * em or abs(line.box.x0 - other.box.x0) <= 0.3 * em
 
 
-def _kind(line: ChartLine, tokens: Sequence[Token], label: Sequence[ChartLine]) -> tuple[object, ...]:
-    """Cards of one grid are set alike."""
-    colours = tuple(t.colour for t in tokens)
-    return (round(line.size * 2), len(tokens), tokens[0].percent, colours, round(label[0].size * 2), label[0].bold)
+def _change(line: ChartLine, lines: Iterable[ChartLine] = ()) -> Token | None:
+    """The signed number that a line begins with, or that stands behind an arrow: how the card's value changed."""
+    first = next(iter(tokens_of([line])), None)
+    if first is None or first.words[0] not in line.words[:2]:
+        return None
+    arrow = next((x.text for x in lines if x.text in DOWN + UP and _leads(x, line)), "")
+    text = first.text if (number := parse_number(first.text)) and number.signed else f"{arrow} {first.text}"
+    number = parse_number(text)
+    return replace(first, text=text.strip(), value=number.value) if number is not None and number.signed else None
 
 
-def _is_grid(
-    cards: Sequence[_Card], lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], scene: Scene
-) -> bool:
-    """Enough alike cards, several to a row, set as numbers that matter, and no rows or columns of a table."""
-    large = all(card.numbers.size >= LARGE * card.label[0].size for card in cards)
-    if len(cards) < FEWEST and not (len(cards) > 1 and large and _framed(cards, scene)):
-        return False
-    rows: dict[int, int] = defaultdict(int)
-    for card in cards:
-        rows[min(i for i, c in enumerate(cards) if abs(c.numbers.v - card.numbers.v) < 0.5 * card.numbers.size)] += 1
-    first = cards[0]
-    told_apart = len(first.tokens) > 1 or first.numbers.size >= 1.15 * first.label[0].size
-    if max(rows.values()) < 2 or not told_apart:
-        return False
+def _leads(one: ChartLine, line: ChartLine) -> bool:
+    """Does the one stand right before the line?"""
+    beside = one.box.overlap_y(line.box) > 0.5 * one.box.height
+    return beside and -line.size < line.box.x0 - one.box.x1 < line.size
+
+
+def _bare(token: Token) -> bool:
+    """Is it a whole number without a sign of any kind, as that of a page or a chapter is?"""
+    number = parse_number(token.text)
+    return number is not None and number.unit == "plain" and not number.decimals and not number.signed
+
+
+def _score(cards: Sequence[_Card], ground: _Ground) -> float:
+    """How surely these are cards: `WEIGHTS` times what is seen of them."""
+    if not cards:
+        return -math.inf
+    ratio = min(card.numbers.size / card.label[0].size for card in cards)
     own = {card.numbers for card in cards}
-    return not any(_in_table(card, lines, numbers, own) for card in cards)
+    values = [card.tokens[0].value for card in sorted(cards, key=lambda c: (round(c.numbers.v), c.numbers.u0))]
+    whole = all(_bare(t) for card in cards for t in card.tokens)
+    steps = {b - a for a, b in itertools.pairwise(values)}
+    several = len(cards[0].tokens) > 1
+    seen = {
+        "larger": math.log2(ratio),
+        "many": float(min(len(cards), 4)),
+        "framed": _share(_framed(card, cards, ground.scene) for card in cards),
+        "aligned": _share(any(_in_line(card, other) for other in cards if other is not card) for card in cards),
+        "signed": _share(not all(map(_bare, card.tokens)) for card in cards),
+        "alone": float(len(cards) == 1),
+        "not told apart": float(ratio < 1.15 and not several),
+        "in a table": _share(_in_table(card, ground, own) for card in cards),
+        "running text": _share(sum(len(x.words) for x in card.label) > LONGEST for card in cards),
+        "counts up": float(whole and (len(cards) == 1 or min(steps) > 0) and max(values) <= 100),
+    }
+    return sum(WEIGHTS[name] * value for name, value in seen.items())
 
 
-def _framed(cards: Sequence[_Card], scene: Scene) -> bool:
-    """Does each card stand in a box of its own, all of one size?"""
-    frames = []
-    for card in cards:
-        whole = union([card.numbers.box, *(x.box for x in card.label)])
-        around = [s.box for s in scene.page.shapes if s.kind != "line" and s.box.holds(whole)]
-        others = [other.numbers.box for other in cards if other is not card]
-        around = [box for box in around if box.area < 0.5 * scene.page.box.area and not any(map(box.holds, others))]
-        if not around:
-            return False
-        frames.append(min(around, key=lambda box: box.area))
-    sizes = {(round(box.width / 2), round(box.height / 2)) for box in frames}
-    return len(sizes) == 1
+def _share(truths: Iterable[bool]) -> float:
+    told = list(truths)
+    return sum(told) / len(told)
 
 
-def _in_table(
-    card: _Card, lines: Sequence[ChartLine], numbers: dict[ChartLine, tuple[Token, ...]], own: set[ChartLine]
-) -> bool:
+def _in_line(one: _Card, other: _Card) -> bool:
+    """Do the numbers stand on one line, or under one another?"""
+    em = one.numbers.size
+    return abs(one.numbers.v - other.numbers.v) < 0.5 * em or abs(one.numbers.box.x0 - other.numbers.box.x0) < 0.3 * em
+
+
+def _framed(card: _Card, cards: Sequence[_Card], scene: Scene) -> bool:
+    """Does the card stand in a box of its own?"""
+    others = [other.numbers.box for other in cards if other is not card]
+    return any(
+        s.kind != "line"
+        and s.box.holds(card.box)
+        and s.box.area < 0.5 * scene.page.box.area
+        and not any(map(s.box.holds, others))
+        for s in scene.page.shapes
+    )
+
+
+def _in_table(card: _Card, ground: _Ground, own: set[ChartLine]) -> bool:
     line = card.numbers
-    for other in lines:
-        if other is line or other in own:
+    for other in ground.lines:
+        if other is line or other in own or other in card.label:
             continue
         beside = other.box.overlap_y(line.box) > 0.5 * line.box.height
-        if beside and other not in numbers and other.box.x1 < line.box.x0 and other.size > 0.6 * line.size:
+        if beside and other not in ground.numbers and other.box.x1 < line.box.x0 and other.size > 0.6 * line.size:
             return True
         below = 0 < other.v - line.v <= NEXT_NUMBER * line.size
-        if other in numbers and below and other.box.overlap_x(line.box) > 0:
+        if other in ground.numbers and below and other.box.overlap_x(line.box) > 0 and other.size > 0.6 * line.size:
             return True
     return False
 
 
-def _draft(cards: Sequence[_Card]) -> ChartDraft:
-    boxes = [box for card in cards for box in (card.numbers.box, *(x.box for x in card.label))]
-    draft = ChartDraft("cards", union(boxes), [])
+def _draft(cards: Sequence[_Card], ground: _Ground) -> ChartDraft:
+    draft = ChartDraft("cards", union(card.box for card in cards), [])
     for card in sorted(cards, key=lambda c: (round(c.numbers.v), c.numbers.u0)):
-        box: Box = union(x.box for x in card.label)
-        label = Label(text=joined(card.label), axis="row", box=box, colour=card.label[0].colour)
+        label = Label(
+            text=joined(card.label), axis="row", box=union(x.box for x in card.label), colour=card.label[0].colour
+        )
         for line in card.label:
             draft.claim(line.words, line.box, "category label")
-        for token in card.tokens:
+        draft.claim(card.numbers.words, card.numbers.box, "unit")
+        for token in (*card.tokens, *_changes(card, cards, ground)):
             draft.claimed.update(w.order for w in token.words)
             draft.values.append(ChartValue(token.box, token, None, None, (label,)))
     return draft
+
+
+def _changes(card: _Card, cards: Sequence[_Card], ground: _Ground) -> list[Token]:
+    """The changes that are printed right below a card."""
+    edge = max((card.numbers, *card.label), key=lambda x: x.box.bottom)
+    others = {other.numbers for other in cards}
+    near = [
+        x
+        for x in ground.lines
+        if x not in others
+        and x.size < card.numbers.size
+        and 0 < x.box.top - edge.box.bottom + x.size <= LINE_PITCH * edge.size + x.size
+        and _in_column(card.numbers, x)
+    ]
+    return [change for x in near if (change := _change(x, ground.lines)) is not None]
