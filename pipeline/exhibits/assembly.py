@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.exhibit_texts import RUNNING_LINES, ExhibitTexts, asks, texts_of
+from pipeline.exhibits.exhibit_texts import RUNNING_LINES, ExhibitTexts, texts_of
 from pipeline.exhibits.part import Part, PartValue
+from pipeline.exhibits.question_score import asks
 from pipeline.exhibits.reading import Entry, Reading
 from pipeline.layout.blocks import Block
+from pipeline.layout.joining import SOFT_HYPHEN, settled
 from pipeline.layout.notes import Caption, is_note_text
 from pipeline.layout.text import Text
 from pipeline.pages.page import Page
@@ -60,6 +62,7 @@ class ExhibitRegion:
 
 def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
+    regions = [_settled(region, text) for region in regions]
     numbered, told = _numbered(regions, text, pages)
     ordered = [region for region, _, _ in numbered]
     parts: list[Part] = []
@@ -76,6 +79,18 @@ def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
     read = {caption.number for region, caption, _ in numbered if caption and region.readings}
     findings += [_empty(caption) for caption in text.captions if caption.number not in read]
     return parts, findings
+
+
+def _settled(region: ExhibitRegion, text: Text) -> ExhibitRegion:
+    """The region with the hyphens in its labels that ended lines told by the words of the document."""
+
+    def entry(one: Entry) -> Entry:
+        if not any(SOFT_HYPHEN in x.text for x in one.labels):
+            return one
+        return replace(one, labels=tuple(replace(x, text=settled(x.text, text.vocabulary)) for x in one.labels))
+
+    readings = tuple(replace(r, entries=tuple(map(entry, r.entries))) for r in region.readings)
+    return replace(region, readings=readings)
 
 
 Numbered = list[tuple[ExhibitRegion, Caption | None, str]]

@@ -18,8 +18,9 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.core.geometry import Box, union
+from pipeline.exhibits.question_score import Standing, asks, scores, tells_unit
 from pipeline.exhibits.reading import Label, Reading
-from pipeline.layout.blocks import LARGE, Block, make_block
+from pipeline.layout.blocks import Block, make_block
 from pipeline.layout.lines import Line
 from pipeline.layout.notes import Caption, is_note_text
 from pipeline.layout.text import Text
@@ -44,7 +45,6 @@ _SCALE = re.compile(r"(?<=\w.)\s*\((?P<told>[^()?]*\b\d{1,2}\b[^()?\d]+\b\d{1,3}
 """What stands in brackets after a question with two numbers: the ends of its scale."""
 _NOTE_MARK = re.compile(r"(?<=[\w?!.)])[*†‡]+(?=\s|$)")
 """The mark of a note behind a word."""
-_ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +241,6 @@ def _is_prose(block: Block) -> bool:
     return block.kind in ("paragraph", "bullet") and len(block.lines) >= RUNNING_LINES and not asks(block.text)
 
 
-def asks(text: str) -> bool:
-    """Does the text ask: does it end with a question mark, or with one before what stands in brackets?"""
-    return _ASKS.search(text) is not None
-
-
 def _assigned(style: TextStyle, blocks: Sequence[Block], layout: _Layout) -> dict[int, Block]:
     """Exhibit → the text of this style that belongs to it."""
     above = _stand_above(blocks, layout)
@@ -358,18 +353,22 @@ def _cost(block: Block, i: int, above: float, layout: _Layout) -> float:
     return gap if gap >= FAR else gap + 300.0 * (1 - share) if share > RARE else FAR
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A text that may be the question of an exhibit."""
-
-    block: Block
-    score: float
-
-
 def texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[ExhibitTexts]:
     """The texts of each exhibit, given as its reading and the page on which it begins."""
     layout = _Layout.of(readings, text)
-    candidates: dict[int, list[_Candidate]] = defaultdict(list)
+    candidates, notes = _found(layout, text)
+    return [_texts(i, candidates[i], notes[i], layout, text) for i in layout.whole]
+
+
+def standings_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[list[Standing]]:
+    """The texts that may be the question of each exhibit."""
+    layout = _Layout.of(readings, text)
+    return [_found(layout, text)[0][i] for i in layout.whole]
+
+
+def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[Standing]], Mapping[int, list[Block]]]:
+    """By exhibit, what may be its question, and its notes."""
+    candidates: dict[int, list[Standing]] = defaultdict(list)
     notes: dict[int, list[Block]] = defaultdict(list)
     bare = {(c.page, c.box) for c in text.captions if not c.title}
     for style, blocks in layout.styles.items():
@@ -378,53 +377,34 @@ def texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[Exhibi
             for i, block in owned.items():
                 notes[i].append(block)
             continue
-        distinct = {(b.page, b.box) for b in owned.values()}
-        asking = len({(b.page, b.box) for b in owned.values() if asks(b.text)}) / max(len(distinct), 1)
-        repeated = len(owned) / max(len(layout.places), 1)
-        used = len(distinct) / len(blocks)
+        distinct = {(b.page, b.box): b.text for b in owned.values()}
+        asking, telling = (sum(map(test, distinct.values())) / max(len(distinct), 1) for test in (asks, tells_unit))
+        repeated = len(owned) / max(len(layout.places), 1) * len(distinct) / len(blocks)
         for i, block in owned.items():
+            place = layout.places[i]
             if (block.page, block.box) in bare:
                 continue
-            candidates[i].append(_Candidate(block, _score(block, style, i, asking, repeated * used, layout)))
-    return [_texts(i, candidates[i], notes[i], layout, text) for i in layout.whole]
+            candidates[i].append(
+                Standing(
+                    block,
+                    style.opening == "caption",
+                    asking,
+                    telling,
+                    repeated,
+                    place.gap(block.box),
+                    layout.parted(block, i),
+                    block.page == place.page,
+                    _is_prose(block),
+                    layout.body,
+                )
+            )
+    return candidates, notes
 
 
-def _score(block: Block, style: TextStyle, i: int, asking: float, repeated: float, layout: _Layout) -> float:
-    """How likely the text is the question of the exhibit, as log odds but for a constant."""
-    here = block.page == layout.places[i].page
-    features = {
-        "asks": float(asks(block.text)),
-        "style asks": asking if asking > 0.5 else 0.0,
-        "style repeats": repeated,
-        "caption": float(style.opening == "caption"),
-        "stands out": float(all(w.bold for line in block.lines for w in line.words) or block.size > 1.05 * layout.body),
-        "running text": float(_is_prose(block) or (block.text.rstrip().endswith(".") and asking < 0.5)),
-        "large": float(style.opening != "caption" and block.size >= LARGE * layout.body and not asks(block.text)),
-        "distance": layout.places[i].gap(block.box) / 100.0 if here else 0.5,
-        "parted": layout.parted(block, i) / 100.0 if here else 0.5,
-    }
-    return sum(WEIGHTS[name] * value for name, value in features.items())
-
-
-WEIGHTS: Mapping[str, float] = {
-    "asks": 2.0,
-    "style asks": 5.0,
-    "style repeats": 2.0,
-    "caption": 1.5,
-    "stands out": 1.0,
-    "running text": -3.0,
-    "large": -1.0,
-    "distance": -1.0,
-    "parted": -1.0,
-}
-
-
-def _texts(
-    i: int, candidates: Sequence[_Candidate], notes: Sequence[Block], layout: _Layout, text: Text
-) -> ExhibitTexts:
-    best = max(candidates, key=lambda c: c.score, default=None)
+def _texts(i: int, candidates: Sequence[Standing], notes: Sequence[Block], layout: _Layout, text: Text) -> ExhibitTexts:
+    score, best = max(zip(scores(candidates), candidates, strict=True), key=lambda x: x[0], default=(0.0, None))
     said = tuple(b.text for b in sorted(notes, key=lambda b: (b.page, layout.places[i].gap(b.box))))
-    if best is None or best.score <= 0:
+    if best is None or score <= 0:
         return ExhibitTexts(notes=said)
     place = (best.block.page, best.block.box)
     caption = next((c for c in text.captions if (c.page, c.box) == place and c.title), None)
@@ -435,7 +415,7 @@ def _texts(
     return ExhibitTexts(wording, _headline(i, best.block, candidates, layout), said, caption)
 
 
-def _headline(i: int, question: Block, candidates: Iterable[_Candidate], layout: _Layout) -> str | None:
+def _headline(i: int, question: Block, candidates: Iterable[Standing], layout: _Layout) -> str | None:
     place = layout.places[i]
     sentences = [
         c.block

@@ -109,3 +109,17 @@ def keeps_hyphen(head: str, tail: str, vocabulary: Vocabulary) -> bool:
         return with_hyphen > without
     last_part = re.split(r"\W", start)[-1]
     return not tail[:1].islower() or last_part.isupper() or not start[-1].isalpha()
+
+
+def settled(text: str, vocabulary: Vocabulary) -> str:
+    """The text with each soft hyphen, which stands where a line ended within a word, left out or made a plain one."""
+    whole, *rest = text.split(SOFT_HYPHEN)
+    for part in rest:
+        head, tail = whole.split()[-1:], part.split()[:1]
+        if not head or not tail:
+            whole += part
+        elif _bare(tail[0]) in words("conjunctions"):
+            whole += f"- {part}"
+        else:
+            whole += ("-" if keeps_hyphen(f"{head[0]}-", tail[0], vocabulary) else "") + part
+    return whole

@@ -223,12 +223,17 @@ def _strands(line: list[Letter]) -> list[list[Letter]]:
 
 
 SOFT_HYPHEN = "\u00ad"
+MINUS = "\N{MINUS SIGN}"
 
 
 def _show_hyphens(segment: list[tuple[Letter, bool, bool]]) -> None:
-    """A soft hyphen that takes room within a line is a plain one: some engines name the glyph so for both uses."""
+    """A soft hyphen that takes room within a line is a plain one: some engines name the glyph so for both uses. So is a
+    minus right behind a letter or digit: engines that draw statistics set every hyphen as one."""
     for letter, *_ in segment[:-1]:
         if letter.text == SOFT_HYPHEN and letter.advance > 0.1 * letter.size:
+            letter.text = "-"
+    for (before, *_), (letter, gap, _) in itertools.pairwise(segment):
+        if letter.text == MINUS and not gap and before.text.isalnum():
             letter.text = "-"
 
 

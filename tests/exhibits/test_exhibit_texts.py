@@ -12,7 +12,8 @@ from pipeline.exhibits.exhibit_texts import ExhibitTexts, texts_of
 from pipeline.exhibits.part import Part
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.layout.text import read_text
-from pipeline.observations.bases import printed_base
+from pipeline.observations.base_texts import base_for
+from pipeline.observations.bases import printed_bases
 from tests.typesetting import Sheet, pages
 
 FIGURE_WORDS = bare_catalogue().study.figure_words
@@ -133,7 +134,7 @@ def test_a_caption_that_a_sentence_follows_is_about_the_table_below() -> None:
 )
 def test_the_base_stands_after_a_word_for_it_in_the_nearest_note(notes: tuple[str, ...], base: int | None) -> None:
     part = Part("1", 1, Box(0, 0, 1, 1), "table", "grid", ("What?",), (), (), notes=notes)
-    assert printed_base(part) == base
+    assert (base_for(printed_bases(part), None, (), ()) if printed_bases(part) else None) == base
 
 
 def test_a_caption_that_a_page_without_exhibits_ends_in_belongs_to_the_next_page() -> None:
@@ -160,3 +161,23 @@ def test_captions_stand_on_the_side_of_their_word_and_a_note_below_one_tells_not
         sheets.append(sheet)
     questions = [texts.question for texts in told(sheets, readings)]
     assert questions == [f"{what} in town {number}" for number in (1, 2) for what in ("Travel", "Costs")]
+
+
+def test_the_question_may_stand_in_small_type_under_a_title_that_tells_the_result() -> None:
+    told_by = (
+        ("The bill weighs most", "What worries you? In percent"),
+        ("More up than down", "How did sales change? In percent"),
+        ("Nine in ten are online", "Share of adults by activity, 2016 to 2024"),
+    )
+    sheet, readings = Sheet(), []
+    for i, (claim, question) in enumerate(told_by):
+        top = 60.0 + 230 * i
+        sheet.line(claim, 60, top, size=11, font="Bold")
+        sheet.line(question, 60, top + 13, size=7)
+        readings.append(exhibit(sheet, top + 40))
+        sheet.line(f"{1200 + i} answers", 60, top + 110, size=7)
+        for line in range(4):
+            sheet.line(BODY + ("." if line == 3 else ""), 60, top + 140 + 12 * line)
+    found = told([sheet], readings)
+    assert [texts.question for texts in found] == [question for _, question in told_by]
+    assert [texts.notes for texts in found] == [(f"{1200 + i} answers",) for i in range(3)]

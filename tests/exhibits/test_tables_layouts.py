@@ -23,6 +23,7 @@ from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.regions import join_justified, mark_items, mark_prose, runs
 from pipeline.exhibits.tables.table_choice import document_tables
 from pipeline.exhibits.tables.table_finder import find_tables
+from pipeline.layout.joining import settled
 from pipeline.pages.page import Page, Shape, Word
 from pipeline.pages.parsing import read_pages
 from tests.paper import Sheet as Paper
@@ -75,7 +76,10 @@ def sheet(*lines: Iterable[Word], shapes: Iterable[Shape] = (), number: int = 1)
 def labelled(grid: Grid) -> dict[tuple[str, ...], str | None]:
     """Each value by the texts of its labels: those of the row first, then from the nearest heading up."""
     entries = table_reading(grid).entries
-    return {tuple(label.text for label in entry.labels if label.text): entry.printed for entry in entries}
+    return {
+        tuple(settled(label.text, Counter()) for label in entry.labels if label.text): entry.printed
+        for entry in entries
+    }
 
 
 def the_one(page: Page) -> Grid:
@@ -635,7 +639,7 @@ def test_a_word_parted_by_a_line_end_is_whole_again() -> None:
     lines = [print_line("ran-", 250, 84), print_line("king", 250, 95), print_line("score", 330, 90)]
     lines += [print_line(f"HR-team {chr(65 + i)}", 60, 112 + 16 * i) for i in range(4)]
     lines += [print_line(f"{i + 1}", 258, 112 + 16 * i) + print_line(f"1,{i}", 335, 112 + 16 * i) for i in range(4)]
-    heads = {e.labels[1].text for e in table_reading(the_one(sheet(*lines))).entries}
+    heads = {settled(e.labels[1].text, Counter()) for e in table_reading(the_one(sheet(*lines))).entries}
     assert heads == {"ranking", "score"}
 
 

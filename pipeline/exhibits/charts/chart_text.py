@@ -16,6 +16,7 @@ from functools import cached_property
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number, year_of
+from pipeline.layout.joining import SOFT_HYPHEN
 from pipeline.pages.page import Word
 
 SEGMENT_GAP = 0.9
@@ -168,13 +169,16 @@ def remaining(lines: Iterable[ChartLine], claimed: set[int]) -> list[ChartLine]:
 
 
 def joined(lines: Sequence[ChartLine]) -> str:
-    """The text of a wrapped label; a word that breaks at a hyphen is put together with its hyphen."""
+    """The text of a wrapped label. A hyphen that ends a line becomes a soft one: whether it belongs to the word is told
+    where the whole document is known."""
     text = ""
     for line in lines:
-        piece = line.text.replace("\u00ad", "")
-        broken = re.search(r"\w-$", text) is not None or line.words[0].text.startswith("/") or text.endswith("/")
-        text += piece if broken or not text else f" {piece}"
-    return text.strip()
+        piece = line.text.rstrip(SOFT_HYPHEN).replace(SOFT_HYPHEN, "")
+        piece += SOFT_HYPHEN if line.text.endswith(SOFT_HYPHEN) else ""
+        cut = re.search(r"\w-$", text) is not None
+        broken = cut or text.endswith((SOFT_HYPHEN, "/")) or line.words[0].text.startswith("/")
+        text = (text[:-1] + SOFT_HYPHEN if cut else text) + (piece if broken or not text else f" {piece}")
+    return text.rstrip(SOFT_HYPHEN).strip()
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,12 @@ from pipeline.exhibits.reading import Axis, Entry, Label, Reading
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, is_numeric, is_void, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.layout.joining import SOFT_HYPHEN
 from pipeline.pages.page import Word
 
 MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
 COLOURED = 12.0
 """CIELAB chroma from which a colour tells something; less reads as grey."""
-_LINKING = frozenset({"en", "of", "and", "or", "und", "oder", "et", "ou"})
-"""Words that link two words of which the first leaves its end to the second."""
-CUT = re.compile("[" + "".join(HYPHENS) + "]")
 
 
 def table_reading(grid: Grid) -> Reading:
@@ -327,25 +325,18 @@ def _stripped(cell: Cell) -> tuple[str, tuple[str, ...]]:
 
 
 def _joined_lines(words: Sequence[Word]) -> str:
-    """The words as one line: a word that a line end parts is whole again. The hyphen goes where small letters stand
-    around it, and stays after capitals and single letters (`HR-` + `team`); words that share their end keep both
-    (`pre-` + `en`)."""
+    """The words as one line. A hyphen that ends a line becomes a soft one: whether it belongs to the word is told where
+    the whole document is known."""
     parts: list[str] = []
     for i, word in enumerate(words):
         last = words[i - 1] if i else None
         head = parts[-1] if parts else ""
-        if last is None or last.box.overlap_y(word.box) > 0.5 * word.size or not _is_cut(head, word.text):
+        cut = len(head) > 1 and head[-1] in HYPHENS and head[-2].isalpha()
+        if last is None or last.box.overlap_y(word.box) > 0.5 * word.size or not cut:
             parts += [" ", join_words([word])] if parts and not word.glued else [join_words([word])]
-            continue
-        start = CUT.split(head)[-2]
-        parts[-1] = head[:-1] if len(start) > 1 and start.islower() else head
-        parts.append(word.text)
+        else:
+            parts[-1] = head[:-1] + SOFT_HYPHEN + word.text
     return "".join(parts)
-
-
-def _is_cut(head: str, tail: str) -> bool:
-    cut = len(head) > 1 and head[-1] in HYPHENS and head[-2].isalpha()
-    return cut and tail[:1].islower() and tail not in _LINKING
 
 
 def _box_of(part: str, cell: Cell) -> Box:

@@ -1,0 +1,100 @@
+"""How likely each text by an exhibit is its question: the wording that names what is measured.
+
+What is seen of a text (does it ask, does it name a unit, how does its style behave in the whole report, where does it
+stand) has weights that were learned from reports with known questions (`training/questions.py`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.core.language import unit_words
+from pipeline.layout.blocks import Block
+
+ASKING_STYLE = 0.5
+"""Share of questions among the texts of one style from which what its texts do is ask."""
+CLOSE = 1.6
+"""A subtitle follows its title within so many em."""
+NAMING = frozenset({"percent", "share", "mean_score", "currency"})
+"""Units whose words stand in texts that name what is measured."""
+_ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def asks(text: str) -> bool:
+    """Does the text ask: does it end with a question mark, or with one before what stands in brackets?"""
+    return _ASKS.search(text) is not None
+
+
+def tells_unit(text: str) -> bool:
+    """Does a word of the text tell what is measured?"""
+    return bool(unit_words((text,)) & NAMING)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A text that may be the question of an exhibit, and how it stands to the exhibit and to others of its style."""
+
+    block: Block
+    caption: bool
+    asking: float
+    """Share of its style's texts that ask."""
+    telling: float
+    """Share of its style's texts that tell a unit."""
+    repeated: float
+    """Share of the exhibits that have a text of this style, times the share of the style's texts that have one."""
+    gap: float
+    """Points between text and exhibit; None on another page."""
+    parted: float
+    """Points of other text and exhibits between them."""
+    here: bool
+    """Do both stand on one page?"""
+    running: bool
+    """Is it a paragraph of running text?"""
+    body: float
+    """Size of running text in points."""
+
+
+def scores(standings: Sequence[Standing]) -> list[float]:
+    """For each text that may be an exhibit's question the log odds that it is, but for a constant."""
+    return [sum(weights()[name] * x for name, x in seen(s, standings).items()) for s in standings]
+
+
+def seen(one: Standing, all_of_exhibit: Sequence[Standing]) -> dict[str, float]:
+    """What is seen of a text, by the name of its weight."""
+    block, text = one.block, one.block.text
+    bold = all(w.bold for line in block.lines for w in line.words)
+    return {
+        "asks": float(asks(text)),
+        "style asks": one.asking if one.asking > ASKING_STYLE else 0.0,
+        "style repeats": one.repeated,
+        "caption": float(one.caption),
+        "stands out": float(bold or block.size > 1.05 * one.body),
+        "running text": float(one.running or (text.rstrip().endswith(".") and one.asking < ASKING_STYLE)),
+        "distance": one.gap / 100.0 if one.here else 0.5,
+        "parted": one.parted / 100.0 if one.here else 0.5,
+        "tells unit": float(tells_unit(text)),
+        "style tells unit": one.telling,
+        "dated": float(_YEAR.search(text) is not None),
+        "below a title": float(any(_follows(block, other.block) for other in all_of_exhibit if other is not one)),
+        "short": float(len(text.split()) <= 2),
+    }
+
+
+def _follows(block: Block, other: Block) -> bool:
+    """Does the block stand right below the other one?"""
+    gap = block.box.top - other.box.bottom
+    close = -2.0 <= gap <= CLOSE * max(block.size, other.size) - 2.0
+    return block.page == other.page and close and block.box.overlap_x(other.box) > 0
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """The learned weight of all that is seen."""
+    told: dict[str, float] = json.loads((Path(__file__).parent / "question_weights.json").read_text("utf-8"))
+    return told
