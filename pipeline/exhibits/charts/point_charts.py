@@ -25,7 +25,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     ChartValue,
     Scene,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, Scale, matched, straight
 from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR, distinct
 from pipeline.exhibits.charts.pies import without_value
@@ -239,10 +239,9 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
             draft.claim(line.words, line.box, "category label")
     draft.claimed.update(w.order for j in labels.values() for w in best.tokens[j].words)
     series = series_names(plot, dots, draft, scene)
-    labels, series = _with_end_values(plot, best, scale, series)
+    told, series = _with_end_values(plot, best, scale, series, scene)
     for i, point in enumerate(plot.points):
-        token = best.tokens[labels[i]] if i in labels else None
-        draft.values.append(_value(plot, point, token, scale, series))
+        draft.values.append(_value(plot, point, told.get(i), scale, series))
     return draft
 
 
@@ -270,22 +269,23 @@ def _scaled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None, ticks:
 
 
 def _with_end_values(
-    plot: PointPlot, best: _ScaledPlot, scale: Scale, series: dict[int, Label]
-) -> tuple[dict[int, int], dict[int, Label]]:
+    plot: PointPlot, best: _ScaledPlot, scale: Scale, series: dict[int, Label], scene: Scene
+) -> tuple[dict[int, Token], dict[int, Label]]:
     """Labels of points and names of series, where the name at the end of a line holds the value ("Full-time 56%"):
     a number that says what the end's place says is its label, and no part of the name."""
-    labels, names = dict(best.labels), dict(series)
+    told = {point: best.tokens[token] for point, token in best.labels.items()}
+    names = dict(series)
     for i, name in series.items():
-        ends = [k for k, p in enumerate(plot.points) if p.series == i and k not in labels]
-        for j, token in enumerate(best.tokens):
-            inside = name.box is not None and name.box.holds(token.box, slack=0.5) and j not in labels.values()
+        ends = [k for k, p in enumerate(plot.points) if p.series == i and k not in told]
+        own = (line for line in scene.lines if name.box is not None and name.box.holds(line.box, slack=0.5))
+        for token in tokens_of(own):
             rest = without_value(name, token)
             fits = [k for k in ends if scale.points_off(plot.points[k].a, token.value) <= _slack(token, scale)]
-            if inside and fits and rest.text not in ("", name.text):
+            if fits and rest.text not in ("", name.text):
                 nearest = min(fits, key=lambda k: abs(plot.points[k].c - _along(token.box, plot.upright)[0]))
-                labels[nearest] = j
+                told[nearest] = token
                 names[i] = rest
-    return labels, names
+    return told, names
 
 
 def _slack(token: Token, scale: Scale) -> float:

@@ -20,6 +20,8 @@ from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend, distinct
 from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, is_name
 from pipeline.exhibits.reading import Label
 
+UNLIKE = 2.0
+"""Em by which names of different sizes or weights are dearer: series of one chart are named in one type."""
 NAME_REACH = 3.0
 """Em between a colour sample, or the end of a line, and the name of its series, at most."""
 
@@ -36,21 +38,37 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     free = [x for x in remaining(scene.lines, draft.claimed) if x.angle == 0 and is_name(x)]
     every = range(len(plot.colours))
     sampled = {x for x in free if _has_sample(x, dots, scene)}
-    direct = matched([[_end_cost(i, plot, line) for line in free] for i in every], NAME_REACH)
-    if len(direct) == len(plot.colours):
-        return _labels(direct, plot, draft, free, set())
+    ends = [[_end_cost(i, plot, line) for line in free] for i in every]
+    samples = [[_sample_cost(i, plot, line, dots, scene) for line in free] for i in every]
+    options = [(_total(matched(costs, NAME_REACH), costs, free), costs) for costs in (ends, samples)]
+    total, costs = min(options, key=lambda option: option[0])
     legend = legend_for(plot.box, plot.colours, scene.legends)
     if legend is not None and all(len(legend.named(c, plot.colours)) == 1 for c in plot.colours):
-        legend = _without(legend, draft.claimed)
-        draft.legend = legend
-        claim_legend(draft, scene.lines)
-        return {
-            i: Label(item.text, axis="series", box=union(x.box for x in item.lines), colour=colour)
-            for i, colour in enumerate(plot.colours)
-            for item in legend.named(colour, plot.colours)
-        }
-    costs = [[min(_end_cost(i, plot, x), _sample_cost(i, plot, x, dots, scene)) for x in free] for i in every]
+        em = legend.items[0].lines[0].size
+        if total > len(every) * 0.1 * gap_between(legend.box, plot.box) / em:
+            return _named_by(_without(legend, draft.claimed), plot, draft, scene)
+    if total >= UNLIKELY:
+        costs = [list(map(min, one, other)) for one, other in zip(ends, samples, strict=True)]
     return _labels(matched(costs, NAME_REACH), plot, draft, free, sampled)
+
+
+def _total(names: dict[int, int], costs: Sequence[Sequence[float]], free: Sequence[ChartLine]) -> float:
+    """What the names of all series cost together, more where they are not set alike; UNLIKELY where one has none."""
+    if len(names) < len(costs):
+        return UNLIKELY
+    kinds = {(round(free[j].size), free[j].bold) for j in names.values()}
+    return sum(costs[i][j] for i, j in names.items()) + UNLIKE * (len(kinds) - 1)
+
+
+def _named_by(legend: Legend, plot: PointPlot, draft: ChartDraft, scene: Scene) -> dict[int, Label]:
+    """Series → its name by the legend."""
+    draft.legend = legend
+    claim_legend(draft, scene.lines)
+    return {
+        i: Label(item.text, axis="series", box=union(x.box for x in item.lines), colour=colour)
+        for i, colour in enumerate(plot.colours)
+        for item in legend.named(colour, plot.colours)
+    }
 
 
 def _name_beside_bars(plot: PointPlot, draft: ChartDraft, scene: Scene) -> dict[int, Label]:
@@ -126,11 +144,13 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
 def _sample_cost(series: int, plot: PointPlot, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:
     """Em between a sample of the series' colour and the text after it, and a tenth of those from there to the plot."""
     em = line.size
-    gaps = [
-        max((line.box.x0 - box.x1) / em, 0.0)
-        for box in _samples(plot.colours[series], dots, scene)
-        if -0.5 * em <= line.box.x0 - box.x1 <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em
-    ]
+    gaps = []
+    for box in _samples(plot.colours[series], dots, scene):
+        before, over = line.box.x0 - box.x1, line.box.top - box.bottom
+        if -0.5 * em <= before <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em:
+            gaps.append(max(before / em, 0.0))
+        elif -0.2 * em <= over <= em and abs(box.x0 - line.box.x0) <= 0.5 * em and box.width > box.height:
+            gaps.append(0.5 + max(over / em, 0.0))
     return min(gaps) + 0.1 * gap_between(line.box, plot.box) / em if gaps else UNLIKELY
 
 
