@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.question_score import Standing, asks, scores, tells_unit
+from pipeline.exhibits.question_score import QuestionText, asks, scores, tells_unit
 from pipeline.exhibits.reading import Label, Reading
 from pipeline.layout.blocks import Block, make_block
 from pipeline.layout.lines import Line
@@ -360,15 +360,15 @@ def texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[Exhibi
     return [_texts(i, candidates[i], notes[i], layout, text) for i in layout.whole]
 
 
-def standings_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[list[Standing]]:
+def standings_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[list[QuestionText]]:
     """The texts that may be the question of each exhibit."""
     layout = _Layout.of(readings, text)
     return [_found(layout, text)[0][i] for i in layout.whole]
 
 
-def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[Standing]], Mapping[int, list[Block]]]:
+def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[QuestionText]], Mapping[int, list[Block]]]:
     """By exhibit, what may be its question, and its notes."""
-    candidates: dict[int, list[Standing]] = defaultdict(list)
+    candidates: dict[int, list[QuestionText]] = defaultdict(list)
     notes: dict[int, list[Block]] = defaultdict(list)
     bare = {(c.page, c.box) for c in text.captions if not c.title}
     for style, blocks in layout.styles.items():
@@ -385,7 +385,7 @@ def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[Standing]], M
             if (block.page, block.box) in bare:
                 continue
             candidates[i].append(
-                Standing(
+                QuestionText(
                     block,
                     style.opening == "caption",
                     asking,
@@ -401,7 +401,9 @@ def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[Standing]], M
     return candidates, notes
 
 
-def _texts(i: int, candidates: Sequence[Standing], notes: Sequence[Block], layout: _Layout, text: Text) -> ExhibitTexts:
+def _texts(
+    i: int, candidates: Sequence[QuestionText], notes: Sequence[Block], layout: _Layout, text: Text
+) -> ExhibitTexts:
     score, best = max(zip(scores(candidates), candidates, strict=True), key=lambda x: x[0], default=(0.0, None))
     said = tuple(b.text for b in sorted(notes, key=lambda b: (b.page, layout.places[i].gap(b.box))))
     if best is None or score <= 0:
@@ -415,7 +417,7 @@ def _texts(i: int, candidates: Sequence[Standing], notes: Sequence[Block], layou
     return ExhibitTexts(wording, _headline(i, best.block, candidates, layout), said, caption)
 
 
-def _headline(i: int, question: Block, candidates: Iterable[Standing], layout: _Layout) -> str | None:
+def _headline(i: int, question: Block, candidates: Iterable[QuestionText], layout: _Layout) -> str | None:
     place = layout.places[i]
     sentences = [
         c.block

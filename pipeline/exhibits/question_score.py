@@ -37,7 +37,7 @@ def tells_unit(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuestionText:
     """A text that may be the question of an exhibit, and how it stands to the exhibit and to others of its style."""
 
     block: Block
@@ -60,12 +60,12 @@ class Standing:
     """Size of running text in points."""
 
 
-def scores(standings: Sequence[Standing]) -> list[float]:
+def scores(standings: Sequence[QuestionText]) -> list[float]:
     """For each text that may be an exhibit's question the log odds that it is, but for a constant."""
     return [sum(weights()[name] * x for name, x in seen(s, standings).items()) for s in standings]
 
 
-def seen(one: Standing, all_of_exhibit: Sequence[Standing]) -> dict[str, float]:
+def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str, float]:
     """What is seen of a text, by the name of its weight."""
     block, text = one.block, one.block.text
     bold = all(w.bold for line in block.lines for w in line.words)
