@@ -371,3 +371,48 @@ def test_years_that_stand_close_in_narrow_panels_are_ticks_of_their_own() -> Non
     assert found >= {
         (str(year), f"{share}%") for shares in wards.values() for year, share in zip(years, shares, strict=True)
     }
+
+
+def test_rings_of_one_size_are_one_chart_and_wide_or_dated_names_stand_below_them() -> None:
+    canvas = Canvas()
+    told = {"A name that is far wider than its ring": 33, "2018": 68, "2021": 55, "2024": 19}
+    for i, (name, share) in enumerate(told.items()):
+        centre = (150 + 190 * (i % 2), 200 + 110 * (i // 2))
+        canvas.sector(*centre, 26, 34, 0, 3.6 * share, PURPLE)
+        canvas.sector(*centre, 26, 34, 3.6 * share, 360 - 3.6 * share, GREY)
+        canvas.text(centre[0], centre[1], f"{share} %", size=9, align="c")
+        canvas.text(centre[0], centre[1] + 46, name, size=8, align="c")
+    reading = only(canvas.page)
+    assert reading.form == "gauge"
+    assert by_labels(reading) == {(name,): f"{share} %" for name, share in told.items()}
+
+
+def test_names_around_a_disc_whose_values_stand_in_it() -> None:
+    canvas = Canvas()
+    shares = {"Cannot pay for it": 48, "No room": 22, "Landlord": 13, "No need": 10, "Other": 7}
+    start = 0.0
+    for i, (name, share) in enumerate(shares.items()):
+        canvas.sector(300, 300, 0, 60, start, 3.6 * share, (0.1 + 0.15 * i, 0.3, 0.9 - 0.15 * i))
+        x, y = polar((300, 300), 36, start + 1.8 * share)
+        canvas.text(x, y, f"{share}%", size=7, align="c")
+        x, y = polar((300, 300), 70, start + 1.8 * share)
+        canvas.text(x, y, name, size=7, align="r" if x < 300 else "l")
+        start += 3.6 * share
+    assert by_labels(only(canvas.page)) == {(name,): f"{share}%" for name, share in shares.items()}
+
+
+def test_stacks_that_begin_anywhere_take_no_name_from_the_values_over_them() -> None:
+    canvas = Canvas()
+    answers = ("Very safe", "Fairly safe", "Not very safe", "Not at all safe")
+    inks = (PURPLE, LILAC, MINT, GREEN)
+    canvas.legend(120, 190, list(zip(inks, answers, strict=True)), step=(90, 0))
+    rows = {"Women": (31, 42, 19, 8), "Men": (46, 39, 11, 4), "Others": (22, 41, 26, 11)}
+    for i, (row, shares) in enumerate(rows.items()):
+        y, x = 220 + 20 * i, 330.0 - 2 * (shares[0] + shares[1])
+        canvas.text(110, y, row, align="r")
+        for share, ink in zip(shares, inks, strict=True):
+            canvas.box(x, y - 7, x + 2 * share, y + 7, ink)
+            canvas.text(x + share, y, str(share), size=6, align="c")
+            x += 2 * share
+    got = by_labels(only(canvas.page))
+    assert got == {(row, a): str(s) for row, shares in rows.items() for a, s in zip(answers, shares, strict=True)}

@@ -76,7 +76,7 @@ def _read(scene: Scene) -> list[Reading]:
     taken = [draft.legend for draft in points if draft.legend is not None]
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]
     drafts += heat_drafts(scene, _orders(drafts))
-    rings = ring_drafts(scene, _orders(drafts))
+    rings = ring_drafts(scene, _orders([d for d in drafts if not _is_bare(d)]))
     drafts = [d for d in drafts if not _is_ground_of(d, rings)] + rings
     drafts += waffle_drafts(scene, _orders(drafts))
     areas = area_drafts(scene, _orders(drafts), AREA)
@@ -87,10 +87,13 @@ def _read(scene: Scene) -> list[Reading]:
     return readings_of(scene, drafts)
 
 
+def _is_bare(draft: ChartDraft) -> bool:
+    """Is the draft a pie without a value that its sectors bear out? They may be the arc of a gauge, and its track."""
+    return draft.form == "pie" and not any(value.token and not value.doubts for value in draft.values)
+
+
 def _is_ground_of(draft: ChartDraft, rings: Sequence[ChartDraft]) -> bool:
-    """Is the draft a pie without printed values whose sectors are the arc of a gauge, and its track?"""
-    bare = draft.form == "pie" and not any(value.token for value in draft.values)
-    return bare and any(2 * draft.plot.overlap(ring.plot) > draft.plot.area for ring in rings)
+    return _is_bare(draft) and any(2 * draft.plot.overlap(ring.plot) > draft.plot.area for ring in rings)
 
 
 def _orders(drafts: Sequence[ChartDraft]) -> set[int]:

@@ -81,19 +81,21 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         for fit, layout in zip(chosen, layouts, strict=True)
     ]
     drafts: list[ChartDraft] = []
+    values = {w.order for fit in chosen for token in fit.labels.values() for w in token.words}
     legends = legends_for(plots, [x for x in scene.legends if x not in taken])
     for fit, layout, plot, legend in zip(chosen, layouts, plots, legends, strict=True):
         if plot.several:
-            legend = _nearest_names(fit, layout, legend, scene)
+            legend = _nearest_names(fit, layout, legend, remaining(scene.lines, values), scene)
         drafts.append(_draft(fit, layout, legend, scene, drafts))
     return _with_shifted_stacks(chosen, drafts)
 
 
-def _nearest_names(fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene) -> Legend | None:
+def _nearest_names(
+    fit: Scaled, layout: Layout, legend: Legend | None, free: Sequence[ChartLine], scene: Scene
+) -> Legend | None:
     """The names at the segments of a single stack, words near the chart in the ink of its marks, the legend, or names
-    at the segments of any stack: a legend farther off may be the next chart's, in the same palette."""
-    values = {w.order for token in fit.labels.values() for w in token.words}
-    free = remaining(scene.lines, values)
+    at the segments of any stack, among the lines that are `free`, no bar's value: a legend farther off may be the next
+    chart's, in the same palette."""
     apart = remaining(free, set(scene.in_legends))
     near = at_single_stack(fit.candidate, apart) or named_in_ink(fit.candidate, layout.colours, apart)
     return near or legend or direct_legend(fit.candidate, free)

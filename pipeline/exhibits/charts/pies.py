@@ -24,7 +24,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     series_name,
     with_twins_doubted,
 )
-from pipeline.exhibits.charts.chart_text import Token, tokens_of
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, remaining, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, distinct
 from pipeline.exhibits.charts.marks import Sector, bearing, discs_of
@@ -261,8 +261,8 @@ def _names(
 ) -> Names:
     """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
     if legend is None:
-        named = {s: _printed_name(called.get(s), draft) for s in ring}
-        return named
+        around = _around(ring, called, scene, draft)
+        return {s: _printed_name(around.get(s) or called.get(s), draft) for s in ring}
     names: Names = {}
     sequence = _in_sequence(ring, legend)
     for sector in ring:
@@ -276,6 +276,50 @@ def _names(
             doubts = (*doubts, AMBIGUOUS)
         names[sector] = (labels, doubts if labels else (UNNAMED,))
     return names
+
+
+def _around(
+    ring: Sequence[Sector], called: dict[Sector, Callout], scene: Scene, draft: ChartDraft
+) -> dict[Sector, Callout]:
+    """Names that stand around the disc, apart from the values in it: all slices that have none are matched with them at
+    once, by place."""
+    bare = [s for s in ring if s in called and not called[s].name]
+    taken = {w.order for c in called.values() for w in c.token.words} | draft.claimed | scene.in_legends
+    taken |= {w.order for c in called.values() for line in c.lines for w in line.words}
+    texts: list[list[ChartLine]] = []
+    for line in remaining(scene.lines, taken):
+        if line.angle or not any(map(str.isalpha, line.text)) or _radius(line.box, ring[0]) > LABEL_REACH:
+            continue
+        over = next((t for t in texts if _goes_on(t[-1], line)), None)
+        if over is not None:
+            over.append(line)
+        else:
+            texts.append([line])
+    costs = [[_off(sector, union(x.box for x in text), text[0].size) for text in texts] for sector in bare]
+    found = matched(costs, NEAR)
+    if len(found) < len(bare):
+        return {}
+    return {bare[i]: replace(called[bare[i]], lines=tuple(texts[j])) for i, j in found.items()}
+
+
+def _goes_on(line: ChartLine, other: ChartLine) -> bool:
+    close = 0 < other.v - line.v <= LINE_PITCH * line.size and abs(other.size - line.size) < 0.1 * line.size
+    return close and other.box.overlap_x(line.box) > 0
+
+
+def _radius(box: Box, sector: Sector) -> float:
+    return math.dist(_nearest_on(box, sector.centre), sector.centre) / sector.outer
+
+
+def _off(sector: Sector, box: Box, em: float) -> float:
+    """Em by which a text outside the disc stands beside the slice's bearing, and off the rim."""
+    if _radius(box, sector) < 1:
+        return UNLIKELY
+    near = _nearest_on(box, sector.centre)
+    across = (bearing(sector.centre, near) - sector.start - sector.sweep / 2 + 180) % 360 - 180
+    beyond = max(abs(across) - sector.sweep / 2, 0.0)
+    sideways = math.radians(beyond + 0.2 * min(abs(across), sector.sweep / 2)) * sector.outer
+    return (sideways + max(math.dist(near, sector.centre) - sector.outer, 0.0)) / em
 
 
 def without_value(label: Label, token: Token | None) -> Label:

@@ -28,6 +28,12 @@ WHOLE = 355.0
 """Degrees from which an arc is a whole ring."""
 
 
+ALIKE = 0.1
+"""Share of its width by which a ring may differ from the next of its chart in size and height."""
+NEXT_RING = 3.0
+"""Widths of a ring within which the next one of the chart stands beside it."""
+
+
 def ring_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     """The gauges and radial bars of a page; words in `understood` (by `order`) belong to other charts."""
     tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
@@ -40,7 +46,36 @@ def ring_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
         draft = _radial(rings, lines, free) if len(rings) >= FEWEST else _gauge(rings[0], lines, free)
         if draft is not None:
             drafts.append(draft)
-    return drafts
+    return _side_by_side(drafts)
+
+
+def _side_by_side(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
+    """The drafts, gauges of one size in rows as one chart."""
+    out: list[ChartDraft] = []
+    ends: dict[int, Box] = {}
+    for draft in sorted(drafts, key=lambda d: (round(d.plot.top), d.plot.x0)):
+        i = next(
+            (i for i, end in ends.items() if draft.form == "gauge" and _is_next(draft.plot, end, out[i].plot)), None
+        )
+        if i is None:
+            i = len(out)
+            out.append(draft)
+        else:
+            one = out[i]
+            plot, values = union([one.plot, draft.plot]), [*one.values, *draft.values]
+            out[i] = ChartDraft("gauge", plot, values, None, [*one.used, *draft.used], one.claimed | draft.claimed)
+        if draft.form == "gauge":
+            ends[i] = draft.plot
+    return out
+
+
+def _is_next(plot: Box, end: Box, others: Box) -> bool:
+    """Is a ring as large as the last one, and beside it or in the row below?"""
+    slack = ALIKE * end.width
+    alike = abs(plot.width - end.width) < slack and abs(plot.height - end.height) < slack
+    beside = abs(plot.y_mid - end.y_mid) < slack and 0 <= plot.x0 - end.x1 < NEXT_RING * plot.width
+    below = 0 <= plot.top - others.bottom < plot.height and plot.overlap_x(others) > 0
+    return alike and (beside or below)
 
 
 def _gauge(ring: Sequence[Sector], lines: Sequence[ChartLine], tokens: Sequence[Token]) -> ChartDraft | None:
@@ -73,7 +108,9 @@ def _gauge(ring: Sequence[Sector], lines: Sequence[ChartLine], tokens: Sequence[
 
 def _name(plot: Box, token: Token, lines: Sequence[ChartLine]) -> list[ChartLine]:
     """The lines next to the number, below it in the ring and below the ring, or else above it."""
-    words = [x for x in lines if x.angle == 0 and is_name(x) and x.box.overlap_x(plot) > 0.5 * x.box.width]
+    words = [
+        x for x in lines if x.angle == 0 and is_name(x) and 2 * x.box.overlap_x(plot) > min(x.box.width, plot.width)
+    ]
     for below in (True, False):
         edge, name = (token.box if below else plot), list[ChartLine]()
         for line in sorted(words, key=lambda x: x.v if below else -x.v):
