@@ -7,6 +7,7 @@ what the labels say; a reader only reports where it found them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -77,3 +78,16 @@ class Reading:
     `category label`, `title`, `note`. The ledger of numbers takes its reasons from here."""
     sureness: float = 1.0
     """How surely the place has this form, 0..1, from its drawing and its text alone."""
+
+
+COUNTED_ROWS = 3
+"""Numbers that count the rows of a table or the bars of a chart are as many at least: two may be values."""
+
+
+def counts_rows(texts: Sequence[str]) -> bool:
+    """Do the texts count what they stand beside, from 1 on (`1 2 3`, `1. 2. 2. 4.`), as the ranks of a list do?"""
+    numbers = [text.strip(" .)") for text in texts]
+    before = ["", *numbers]
+    return len(numbers) >= COUNTED_ROWS and all(
+        number in (str(place), before[place - 1]) for place, number in enumerate(numbers, 1)
+    )

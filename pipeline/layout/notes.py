@@ -21,6 +21,9 @@ MARGIN = 0.12
 """Share of the page's height at its top and foot (and of its width at the sides) where running heads stand."""
 SIDE_GAP = 12.0
 """Points that keep a turned running head clear of the page's text; the title of an axis stands closer to it."""
+CLEAR = 1.2
+"""Em that keep a running head clear of the text below it; the heads of a table stand as close to its rows as these
+to each other, and return on each page of a long table at one height."""
 SAME_HEIGHT = 4.0
 """Points by which a running head's height may differ between pages."""
 REPEATED = 3
@@ -74,6 +77,8 @@ class Marginal:
     place: int
     text: str
     height: float
+    close: int | None = None
+    """The place of the next line towards the middle of the page, where it is of one size and stands close."""
 
 
 def margin_lines(page: Page, lines: Sequence[Line], figure_words: Sequence[str] = ()) -> list[Marginal]:
@@ -86,7 +91,7 @@ def margin_lines(page: Page, lines: Sequence[Line], figure_words: Sequence[str] 
     margin = [(place, line) for place, line in enumerate(lines) if _in_margin(line.box, page, sides)]
     marginal = [line for _, line in margin]
     return [
-        Marginal(page.number, place, line.text, _height(line, page))
+        Marginal(page.number, place, line.text, _height(line, page), _close_to(line, lines, page))
         for place, line in margin
         if not (is_mark(line.words[0]) or caption.match(line.text) or _is_value(line, marginal))
     ]
@@ -96,7 +101,8 @@ def furniture_among(margins: Iterable[Marginal], pages: int) -> dict[int, set[in
     """Those of the `margins` of a document of so many `pages` that are furniture: their places, by page.
 
     A line is when the same text stands at the same height on several pages; a number in it may differ when it counts
-    the pages (printed number minus page stays the same), so that footnotes are none.
+    the pages (printed number minus page stays the same), so that footnotes are none. Nor are lines that mostly stand
+    close to one that is none.
     """
     need = min(REPEATED, max(pages, 2))
     seen: dict[str, list[Marginal]] = defaultdict(list)
@@ -107,7 +113,29 @@ def furniture_among(margins: Iterable[Marginal], pages: int) -> dict[int, set[in
         for line in alike:
             if _returns(line, alike, need):
                 found[line.page].add(line.place)
+    while heads := [(x.page, x.place) for alike in seen.values() for x in _part_of_body(alike, found)]:
+        for page, place in heads:
+            found[page].remove(place)
     return found
+
+
+def _part_of_body(alike: Iterable[Marginal], found: Mapping[int, set[int]]) -> list[Marginal]:
+    """The lines of one text that were `found`, where most of them stand close to a line that was not."""
+    lines = [line for line in alike if line.place in found[line.page]]
+    held = sum(line.close is not None and line.close not in found[line.page] for line in lines)
+    return lines if 2 * held > len(lines) else []
+
+
+def _close_to(line: Line, lines: Sequence[Line], page: Page) -> int | None:
+    """The place of the next line towards the middle of the page that stands close to `line` and is of its size."""
+    upper = line.box.y_mid < page.height / 2
+    for place, other in enumerate(lines):
+        gap = other.box.top - line.box.bottom if upper else line.box.top - other.box.bottom
+        near = -0.5 * line.size < gap < CLEAR * line.size and other is not line
+        beyond = other.box.y_mid > line.box.bottom if upper else other.box.y_mid < line.box.top
+        if near and beyond and other.box.overlap_x(line.box) > 0 and abs(other.size - line.size) < 0.1 * line.size:
+            return place
+    return None
 
 
 def _returns(line: Marginal, alike: Iterable[Marginal], need: int) -> bool:

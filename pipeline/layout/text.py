@@ -81,17 +81,20 @@ class Text:
         return page.blocks if page is not None else ()
 
     def told(self, page: Page) -> Page:
-        """The page with its captions marked (what stands above one and below it are two tables), and what stands aside
-        of all tables."""
+        """The page with its captions marked (what stands above one and below it are two tables), its paragraphs of
+        sentences, and what stands aside of all tables."""
         text = self.pages[page.number]
         captions = {w.order for b in text.blocks if b.kind == "caption" for line in b.lines for w in line.words}
         notes = [line for b in text.blocks if b.kind == "footnote" for line in b.lines]
         aside = {w.order for line in (*text.furniture, *notes) for w in line.words}
-        marked = captions | aside
+        running = running_words(self, page.number)
+        marked = captions | aside | running
         if not marked:
             return page
         told = (
-            replace(w, caption=w.order in captions, aside=w.order in aside) if w.order in marked else w
+            replace(w, caption=w.order in captions, aside=w.order in aside, running=w.order in running)
+            if w.order in marked
+            else w
             for w in page.words
         )
         return replace(page, words=tuple(told))

@@ -17,7 +17,7 @@ from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import exhibit_words, measure_of
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.part import Part, PartValue
-from pipeline.exhibits.reading import Label
+from pipeline.exhibits.reading import Label, counts_rows
 from pipeline.observations.base_texts import without_base
 
 COLOURFUL = 14.0
@@ -46,7 +46,7 @@ class Roles:
 def assign_roles(part: Part, question: Question | None, study: Study) -> list[Roles]:
     """The roles of each value of `part`, in its order."""
     dimensions = _dimensions(part.values)
-    meaning = {d: _meaning(texts, question, study, _asks_year(part)) for d, texts in dimensions.items()}
+    meaning = {d: _meaning(d, texts, question, study, _asks_year(part)) for d, texts in dimensions.items()}
     options = [d for d, what in meaning.items() if what == "option"]
     for dimension, role in _split_options(options, dimensions, part, question).items():
         meaning[dimension] = role
@@ -93,11 +93,11 @@ def _asks_year(part: Part) -> bool:
     return any(words in asked for words in exhibit_words("asks_year"))
 
 
-def _meaning(texts: list[str], question: Question | None, study: Study, asks_year: bool) -> str:
+def _meaning(dimension: Dimension, texts: list[str], question: Question | None, study: Study, asks_year: bool) -> str:
     """`wave`, `group`, `measure`, `noise`, or `option` (an item or a category).
 
-    Where most labels are bare years the dimension is that of the waves; what else stands there (a total, a change)
-    keeps its own meaning, value by value.
+    Where most labels are bare years, or some column heads are and no other is a number, the dimension is that of the
+    waves; what else stands there (a base, a total, a change) keeps its own meaning, value by value.
     """
     if question is not None and _share_matching(texts, question) >= MOST:
         return "option"
@@ -107,14 +107,15 @@ def _meaning(texts: list[str], question: Question | None, study: Study, asks_yea
         if len(left) == 1 or all(not x or group_named(x, study.groups) or measure_of(x) for x in rests):
             return "wave"
     bare = {text.strip() for text in texts if YEAR.fullmatch(text.strip())}
-    if len(bare) > 1 and len(bare) >= MOST * len(texts) and not asks_year:
+    heads = dimension[0] == "column" and not any(parse_number(t) and t.strip() not in bare for t in texts)
+    if len(bare) > 1 and (heads or len(bare) >= MOST * len(texts)) and not asks_year:
         return "wave"
     named = sum(group_named(text, study.groups) is not None for text in texts)
     if named and named > len(texts) / 2:
         return "group"
     if all(measure_of(text) for text in texts):
         return "measure"
-    return "option"
+    return "noise" if dimension[0] == "row" and dimension[1] > 0 and counts_rows(texts) else "option"
 
 
 def _dates(texts: Sequence[str]) -> bool:
@@ -285,12 +286,14 @@ def _roles_of(
 
 
 def _sort_out_waves(parts: dict[str, list[Label]]) -> None:
-    """Put what is no year among the labels of waves where it belongs: what is measured, or an item (a total, a change)
-    beside the answer, or the answer where no other label is one."""
+    """Put what is no year among the labels of waves where it belongs: what is measured, or an item (a total, a change,
+    a base) beside the answer, or the answer where no other label is one."""
     answer = "item" if parts["category"] else "category"
     for label in [x for x in parts["wave"] if not YEAR.search(x.text) and any(map(str.isalnum, x.text))]:
         parts["wave"].remove(label)
-        parts["measure" if measure_of(label.text) else answer].append(label)
+        measure = measure_of(label.text)
+        for role in filter(None, (measure and "measure", answer if measure in (None, "count") else None)):
+            parts[role].append(label)
 
 
 def _is_unasked_year(label: str, question: Question | None) -> bool:

@@ -48,6 +48,8 @@ class Word:
     """Known to stand in the caption of an exhibit, and so in no table."""
     aside: bool = False
     """Known to be a running head, a page number or a footnote: a table may go on beyond it."""
+    running: bool = False
+    """Known to stand in a paragraph of sentences."""
 
     @property
     def bold(self) -> bool:

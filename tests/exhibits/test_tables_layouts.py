@@ -1028,6 +1028,118 @@ def test_headings_with_a_narrow_blank_between_them_stand_over_their_own_columns(
     assert values["Answer B", "Ideally"] == "11%" and values["Answer B", "Difference"] == "21%"
 
 
+def test_a_heading_over_two_columns_with_headings_of_their_own_belongs_whole_to_both() -> None:
+    lines = [print_line("Users pleased (%)", 250, 60), print_line("Mean (out of ten)", 400, 60)]
+    lines += [print_line("2021", 255, 76) + print_line("2023", 315, 76)]
+    lines += [print_line("2021", 405, 76) + print_line("2023", 465, 76)]
+    for i, name in enumerate(("Libraries", "Schools", "Sports", "Parks")):
+        lines.append(print_line(name, 60, 96 + 16 * i))
+        lines += [print_line(f"{20 + 10 * k + i}", stop, 96 + 16 * i) for k, stop in enumerate((260, 320, 410, 470))]
+    rules = [rule(240, 73, 345), rule(390, 73, 495), rule(50, 90, 500)]
+    values = labelled(the_one(sheet(*lines, shapes=rules)))
+    assert values["Schools", "2023", "Users pleased (%)"] == "31"
+    assert values["Schools", "2021", "Mean (out of ten)"] == "41"
+
+
+@pytest.mark.parametrize("numbers", [("1", "2", "3", "4"), ("1.", "2.", "2.", "4.")], ids=["bare", "with ties"])
+def test_the_numbers_of_rows_are_no_values(numbers: Sequence[str]) -> None:
+    lines = [print_line("#", 60, 60) + print_line("Editor", 90, 60)]
+    lines += [print_line("2024", 250, 60) + print_line("2023", 310, 60)]
+    for i, number in enumerate(numbers):
+        lines.append(print_line(number, 60, 80 + 16 * i) + print_line(f"Editor {chr(65 + i)}", 90, 80 + 16 * i))
+        lines += [print_line(f"{70 - 10 * i + k}%", stop, 80 + 16 * i) for k, stop in enumerate((250, 310))]
+    entries = table_reading(the_one(sheet(*lines))).entries
+    assert [e.printed for e in entries if "Editor B" in {x.text for x in e.labels}] == ["60%", "61%"]
+    assert len(entries) == 2 * len(numbers)
+
+
+def test_a_running_head_over_the_columns_of_a_table_is_no_heading() -> None:
+    def page(number: int) -> Page:
+        running = print_line("Water for all", 250, 30) + print_line(f"Survey {2023}", 330, 30)
+        heads = print_line("Firms", 260, 76) + print_line("Schools", 340, 76)
+        rows = [print_line(f"Answer {i}", 60, 96 + 16 * i) for i in range(4)]
+        rows += [print_line(f"{10 * k + number + i}%", 180 + 80 * k, 96 + 16 * i) for i in range(4) for k in (1, 2)]
+        shapes = [rule(50, 48, 400), rule(50, 72, 400), rule(50, 90, 400)]
+        return sheet(running, heads, *rows, shapes=shapes, number=number)
+
+    grids = [table.chosen for table in document_tables([page(number) for number in (1, 2, 3)])]
+    assert {labels for grid in grids for labels in labelled(grid) if labels[0] == "Answer 2"} == {
+        ("Answer 2", "Firms"),
+        ("Answer 2", "Schools"),
+    }
+
+
+def test_running_text_beside_a_table_is_no_column_of_it() -> None:
+    told = ("Most firms let a robot pack their boxes now.", "Schools do so less often than firms do by far.")
+    told = (*told, "That has not changed much since the last one.", "We shall ask them again in the next year too.")
+    lines = [print_line(text, 330, 96 + 14 * i) for i, text in enumerate(told)]
+    lines.append(print_line("Firms", 190, 76) + print_line("Schools", 250, 76))
+    for i in range(5):
+        lines.append(print_line(f"Answer {i}", 60, 96 + 28 * i))
+        lines += [print_line(f"{10 * k + i}%", 130 + 60 * k, 96 + 28 * i) for k in (1, 2)]
+    (table,) = document_tables([sheet(*lines)])
+    assert table.chosen.n_cols == 3 and len(table_reading(table.chosen).entries) == 10
+
+
+def test_a_rule_under_headings_of_some_columns_parts_no_table() -> None:
+    """Below a title that is closer to its rule: the first heads stand in the middle of two rows of headings."""
+    lines = [print_line("Table 3.2 Health and limits by region", 60, 60)]
+    lines += [print_line("Region", 60, 90), print_line("n", 210, 90)]
+    lines += [print_line("Good health", 255, 82), print_line("Often limited", 375, 82)]
+    lines += [print_line(year, x, 98) for x, year in zip((250, 300, 370, 420), ("2022", "2024") * 2, strict=True)]
+    for i, name in enumerate(("Coast", "Moors", "Town", "River")):
+        lines.append(print_line(name, 60, 118 + 18 * i))
+        lines += [print_line(f"{20 * k + i},5", x, 118 + 18 * i) for k, x in enumerate((200, 250, 300, 370, 420))]
+    rules = [rule(55, 54, 450), rule(240, 95, 450), *(rule(55, 113 + 18 * i, 450) for i in range(5))]
+    (table,) = document_tables([sheet(*lines, shapes=rules)])
+    values = labelled(table.chosen)
+    assert values["Moors", "2024", "Good health"] == "41,5" and values["Moors", "n"] == "1,5"
+
+
+def test_headings_over_three_columns_each_stand_over_their_own() -> None:
+    """Each stands nearer to the middle of the second and third column, since the values are set flush right."""
+    lines = [print_line("Service", 60, 68), print_line("Full-time", 193, 60), print_line("Part-time", 325, 60)]
+    subs = ("Men", "Women", "All") * 2
+    ends = (190, 235, 270, 320, 365, 400)
+    lines += [print_line(sub, end - LETTER * len(sub), 76) for sub, end in zip(subs, ends, strict=True)]
+    for i, name in enumerate(("Libraries", "Schools", "Sports", "Parks")):
+        lines.append(print_line(name, 60, 96 + 16 * i))
+        lines += [print_line(f"{20 + 10 * k + i},5", end - 20, 96 + 16 * i) for k, end in enumerate(ends)]
+    rules = [rule(55, 54, 405), rule(160, 73, 405), rule(55, 90, 405), rule(55, 160, 405)]
+    values = labelled(the_one(sheet(*lines, shapes=rules)))
+    assert values["Schools", "Men", "Full-time"] == "21,5" and values["Schools", "All", "Full-time"] == "41,5"
+    assert values["Schools", "Men", "Part-time"] == "51,5"
+
+
+def test_the_head_of_a_section_is_no_line_of_the_label_below() -> None:
+    """Bands behind every second row draw edges between the rows, and none below the head of a section."""
+    lines = [print_line("Firms", 250, 60) + print_line("Schools", 310, 60)]
+    names = ("Place", "Towns", "Villages", "Size", "Small", "Large")
+    for i, name in enumerate(names):
+        lines.append(print_line(name, 60 if name in ("Place", "Size") else 68, 80 + 19 * i))
+        if name not in ("Place", "Size"):
+            lines += [print_line(f"{10 * k + i}%", 190 + 60 * k, 80 + 19 * i) for k in (1, 2)]
+    bands = [area(55, top, 400, top + 19, (0.9, 0.95, 0.9)) for top in (114.0, 171.0)]
+    head = area(55, 55, 400, 74, (0.1, 0.2, 0.4))
+    values = labelled(the_one(sheet(*lines, shapes=[head, *bands])))
+    assert {key[0] for key in values} == {"Towns", "Villages", "Small", "Large"}
+
+
+def test_what_stands_beside_a_drawn_table_is_none_of_its_columns() -> None:
+    heads = ("Index", "2018", "2021", "2024")
+    stops = (330, 430, 480, 530)
+    lines = [[w for head, x in zip(heads, stops, strict=True) for w in print_line(head, x, 60)]]
+    shapes = [area(325, 55, 560, 75, (0.1, 0.1, 0.1))]
+    for i, name in enumerate(("Income", "Safety", "Training", "Hours", "Respect")):
+        top = 80 + 20 * i
+        lines.append(print_line(name, 330, top))
+        lines += [print_line(f"{30 + 10 * k + i},1", x, top) for k, x in enumerate(stops[1:])]
+        shapes += [area(x, top - 5, x + 58, top + 15, (0.93, 0.93, 0.93)) for x in range(325, 560, 59) if i % 2 == 0]
+        lines += [print_line(f"6{i},{k}", 70 + 50 * k, top + 3 * k) for k in range(4)]
+    grids = [grid for grid in find_tables(sheet(*lines, shapes=shapes)) if grid.box.x1 > 500]
+    assert [(grid.n_cols, grid.n_rows) for grid in grids] == [(4, 6)]
+
+
 # Every layout of the same content must give the same values with the same labels of the row.
 
 STYLES = {

@@ -56,3 +56,30 @@ def test_a_section_names_rows_only_where_they_come_twice() -> None:
     part = with_sections(twice, {row: f"Year {row[-1]}" for row in twice})
     items = {o.roles.item for o in observed([part], bare_catalogue())}
     assert len(items) == 4 and all("Year" in (item or "") for item in items)
+
+
+def test_years_among_other_column_heads_are_waves() -> None:
+    rows = {"Shops": ("412", "41%", "45%", "+4"), "Warehouses": ("287", "38%", "36%", "-2")}
+    part = table("1", 1, "Who works on Sundays?", ("n", "2021", "2024", "Change"), rows)
+    found = {
+        (o.roles.wave, o.roles.item, o.value) for o in observed([part], bare_catalogue()) if o.roles.category == "Shops"
+    }
+    assert found == {("2021", None, 41), ("2024", None, 45), ("2022", "n", 412), ("2022", "Change", 4)}
+
+
+def test_numbers_among_numbers_are_no_waves() -> None:
+    heads = ("500", "1000", "2000", "2050")
+    part = table("1", 1, "How many jobs of each size?", heads, {"Shops": ("41", "45", "10", "4")})
+    assert {o.roles.wave for o in observed([part], bare_catalogue())} == {"2022"}
+
+
+def test_the_numbers_of_rows_are_no_part_of_their_names() -> None:
+    part = table("1", 1, "Which editors do you use?", ("2021", "2024"), {name: ("4", "5") for name in ("A", "B", "C")})
+    numbers = {"A": "1", "B": "2", "C": "3"}
+    values = []
+    for value in part.values:
+        row = next(x for x in value.entry.labels if x.axis == "row")
+        count = Label(numbers[row.text], "row", 1, box=Box(0, 0, 9, 9))
+        values.append(replace(value, entry=replace(value.entry, labels=(*value.entry.labels, count))))
+    found = observed([replace(part, values=tuple(values))], bare_catalogue())
+    assert {(o.roles.item, o.roles.category) for o in found} == {(None, "A"), (None, "B"), (None, "C")}

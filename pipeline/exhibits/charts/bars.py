@@ -299,8 +299,8 @@ def _fill_side_columns(draft: ChartDraft, fit: Scaled, layout: Layout, free: Seq
     rows = _row_labels(layout)
     tokens = [t for t in fit.stray if not any(w.order in draft.claimed for w in t.words)]
     for column in side_columns(fit.candidate, layout.slots, layout.pitch, tokens, free):
-        draft.claim(column.head.words, column.head.box, "column head")
-        head = Label(column.head.text, "series", box=column.head.box)
+        draft.claim([w for line in column.head for w in line.words], column.place, "column head")
+        head = Label(joined(column.head), "series", box=column.place)
         for slot, token in column.numbers:
             draft.claimed.update(w.order for w in token.words)
             draft.values.append(ChartValue(token.box, token, None, None, (*rows[slot], head)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine, Token
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.slots import Slot
@@ -16,16 +17,23 @@ MOST_ROWS = 0.6
 """Share of the rows that have a number in such a column."""
 SAME_EDGE = 0.6
 """Em by which the middles, or right edges, of the numbers of a column differ."""
+HEAD_LINES = 0.7
+"""Em between the lines of one head, at most."""
 HEAD_REACH = 4.0
 """Em between the first number of a column and its head, at most."""
 
 
 @dataclass(frozen=True)
 class SideColumn:
-    """The numbers of a column by slot, and the line that heads it."""
+    """The numbers of a column by slot, and the lines that head it, from the top."""
 
-    head: ChartLine
+    head: tuple[ChartLine, ...]
     numbers: tuple[tuple[Slot, Token], ...]
+
+    @property
+    def place(self) -> Box:
+        """The box of the head."""
+        return union(line.box for line in self.head)
 
 
 def side_columns(
@@ -41,10 +49,10 @@ def side_columns(
         own = [t for t in left if _flush(t, first)]
         left = [t for t in left if not any(t is x for x in own)]
         numbers = [(slot, t) for slot in rows if (t := _on_level(slot, pitch, own)) is not None]
-        head = _head(numbers[0][1], lines) if numbers else None
+        head = _head(numbers[0][1], lines) if numbers else ()
         if any(_between(candidate, line, first) for line in lines):
             return
-        if head is not None and len(numbers) >= max(FEWEST, MOST_ROWS * len(rows)):
+        if head and len(numbers) >= max(FEWEST, MOST_ROWS * len(rows)):
             yield SideColumn(head, tuple(numbers))
 
 
@@ -64,14 +72,15 @@ def _on_level(slot: Slot, pitch: float, tokens: Sequence[Token]) -> Token | None
     return min(near, key=lambda t: abs(t.box.y_mid - slot.c), default=None)
 
 
-def _head(first: Token, lines: Sequence[ChartLine]) -> ChartLine | None:
-    """The text right above the column."""
-    above = [
-        x
-        for x in lines
-        if x.angle == 0
-        and is_name(x)
-        and x.box.overlap_x(first.box) > 0
-        and 0 <= first.box.top - x.box.bottom <= HEAD_REACH * first.size
-    ]
-    return max(above, key=lambda x: x.v, default=None)
+def _head(first: Token, lines: Sequence[ChartLine]) -> tuple[ChartLine, ...]:
+    """The lines right above the column, from the top: the nearest, and those of its size that stand close above it."""
+    over = [x for x in lines if x.angle == 0 and is_name(x) and x.box.overlap_x(first.box) > 0]
+    above = sorted((x for x in over if x.box.bottom <= first.box.top), key=lambda x: -x.v)
+    head: list[ChartLine] = []
+    for line in above:
+        gap = (head[0] if head else first).box.top - line.box.bottom
+        reach = HEAD_LINES * line.size if head else HEAD_REACH * first.size
+        if gap > reach or (head and abs(line.size - head[0].size) > 0.1 * line.size):
+            break
+        head.insert(0, line)
+    return tuple(head)

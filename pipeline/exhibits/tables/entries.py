@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.core.colours import RGB, chroma
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import is_bracketed, parse_number, year_of
-from pipeline.exhibits.reading import Axis, Entry, Label, Reading
+from pipeline.exhibits.reading import Axis, Entry, Label, Reading, counts_rows
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, is_numeric, is_void, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
@@ -209,7 +209,8 @@ class _RoleGrid:
             if at is not None and id(at) not in seen:
                 seen.add(id(at))
                 label = self._label(at, "column", len(labels))
-                labels.append(_half(label, cell.col - at.col) if at.col_span == 2 > cell.col_span else label)
+                shared = at.col_span == 2 > cell.col_span and not labels  # a heading of one's own needs no half of it
+                labels.append(_half(label, cell.col - at.col) if shared else label)
         return self._with_icons(cell, labels)
 
     def _heading_of_block(self, row: int, col: int) -> Cell | None:
@@ -253,10 +254,12 @@ class _RoleGrid:
 
 
 def label_columns(grid: Grid) -> frozenset[int]:
-    """Columns of labels: mostly names, or years down the outer column of a table of values or next to outer labels.
-    A short text that repeats among the numbers of a column is a mark of suppression, and no name."""
+    """Columns of labels: mostly names, or years down the outer column of a table of values or next to outer labels, or
+    the numbers of the rows before their names. A short text that repeats among the numbers of a column is a mark of
+    suppression, and no name."""
     covered, first = grid.positions(), grid.header_rows
     out: set[int] = set()
+    numbered = None
     for col in range(grid.n_cols):
         cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}
         texts = [_stripped(c)[0] for c in cells.values()]
@@ -265,7 +268,8 @@ def label_columns(grid: Grid) -> frozenset[int]:
         words = sum(cell_value(t).content == "words" and t not in marks for t in texts)
         edge = col in (0, grid.n_cols - 1) or out == set(range(col))
         if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
-            out.add(col)
+            out |= {col} if numbered is None else {numbered, col}
+        numbered = col if not out and counts_rows(texts) else None
     return frozenset(out) if out else frozenset({0})
 
 

@@ -207,8 +207,8 @@ def _follows(one: str, other: str) -> bool:
 def mark_prose(lines: Sequence[ChunkLine]) -> None:
     """Mark the chunks that are running text: long lines, one under the other, at a text's line distance.
 
-    Blocks narrower than a column of text (wrapped labels look like that) count only when they are several lines deep
-    and no value stands beside any of their lines.
+    Blocks narrower than a column of text (wrapped labels look like that) count only when the layout knows them for
+    paragraphs of sentences, or they are several lines deep and no value stands beside any of their lines.
     """
     spans = [_spans(line, _around(lines, i, NEAR_LINES)) for i, line in enumerate(lines)]
     if not lines:
@@ -223,7 +223,9 @@ def mark_prose(lines: Sequence[ChunkLine]) -> None:
             if alone and id(span) not in labels:
                 span.mark()
     for block in blocks:
-        if _is_prose(block, measure) and (_is_wide(block, measure) or not _values_beside(block, spans)):
+        told = all(word.running for span in block for chunk in span.chunks for word in chunk.words)
+        wide = told or _is_wide(block, measure)
+        if (told or _is_prose(block, measure)) and (wide or not _values_beside(block, spans)):
             for span in block:
                 if id(span) not in labels:
                     span.mark()
@@ -520,7 +522,8 @@ def _within(inner: Box, outer: Box) -> bool:
 
 
 def _stacks(above: RulingFrame, below: RulingFrame) -> bool:
-    """Do both draw the same columns, or (rules only) the same extent?"""
+    """Do both draw the same columns, or (rules only) the same extent, or is the upper one a rule under headings over
+    some of the columns?"""
     if below.box.top < above.box.bottom - 1:
         return False
     if above.stops >= 3 and below.stops >= 3:
@@ -529,7 +532,9 @@ def _stacks(above: RulingFrame, below: RulingFrame) -> bool:
     right = abs(above.box.x1 - below.box.x1) <= SAME_EXTENT
     near = below.box.top - above.box.bottom < 40
     half_rule = below.levels == 1 and below.stops == above.stops == 0
-    return (left and right) or (near and _within(below.box, above.box) and (left or right or half_rule))
+    under_headings = above.levels == 1 and above.stops == 0 and _within(above.box, below.box)
+    within = _within(below.box, above.box) and (left or right or half_rule)
+    return (left and right) or (near and (within or under_headings))
 
 
 def _shared_stops(one: RulingFrame, other: RulingFrame) -> int:

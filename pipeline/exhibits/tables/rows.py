@@ -232,7 +232,7 @@ def group_rows(lines: Sequence[TextLine], n_cols: int, between: Sequence[TextLin
         if last or line.ruled_below or i == heads - 1:
             if i < heads:
                 rows.extend(_header_rows(segment, between, heading_pitch(lines[heads:])))
-            elif ruled_rows and not _collapsed(segment):
+            elif ruled_rows and not _collapsed(segment) and not _begins_section(segment):
                 rows.append(segment)
             else:
                 rows.extend(_text_rows(segment))
@@ -261,6 +261,18 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
     full = [v for v in valued if v]
     shared = frozenset.intersection(*full) if full else frozenset()
     return (len(full) >= 2 and len(shared) >= 2) or (len(full) >= 3 and len(shared) >= 1)
+
+
+def _begins_section(segment: Sequence[TextLine]) -> bool:
+    """Is the first line the head of a section, which no rule parts from the row below it: a label alone, set otherwise
+    than the next or farther left, and farther from it than the lines of a label?"""
+    labels = [c for line in segment[:2] for first, last, c in line.parts if first == last == 0]
+    if len(segment) < 2 or len(labels) != 2 or segment[0].filled != {0} or len(segment[1].filled) < 2:
+        return False
+    head, label = labels
+    if label.box.top - head.box.bottom < HEADING_PITCH[0] * label.size:
+        return False
+    return style_of(head.words[0]) != style_of(label.words[0]) or label.box.x0 - head.box.x0 > STACKED
 
 
 def heading_pitch(body: Sequence[TextLine]) -> float:

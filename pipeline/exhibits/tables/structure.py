@@ -217,9 +217,16 @@ class _CellDraft:
         """First and last column of the headings of blocks, by the id of their cells."""
         out: dict[int, tuple[int, int]] = {}
         for row in range(self.header_rows - 1):
-            for col, block in blocks_below(self._single(row), self._single(row + 1), self.pitch).items():
-                out[id(self.taken[row, col])] = block
+            upper = {self._column(d): d for d in self.drafts if d.row == d.last_row == row}
+            chunks = {col: draft.chunks[0] for col, draft in upper.items()}
+            for col, block in blocks_below(chunks, self._single(row + 1), self.pitch).items():
+                out[id(upper[col])] = block
         return out
+
+    def _column(self, draft: _Draft) -> int:
+        """The column of the cell that its middle is nearest to."""
+        columns = range(draft.col, draft.last_col + 1)
+        return min(columns, key=lambda col: abs(self._middle(col, col) - draft.box.x_mid))
 
     def _free(self, draft: _Draft, col: int) -> bool:
         return all(self.taken.get((r, col), draft) is draft for r in range(draft.row, draft.last_row + 1))
@@ -280,7 +287,8 @@ class _CellDraft:
     def join_headings(self) -> None:
         """A heading of one column that was cut by the rows of its neighbours becomes one cell."""
         for row in range(self.header_rows - 1):
-            if any(id(draft) in self.blocks for draft in self.drafts if draft.row == row):
+            heads = [self.blocks[id(d)] for d in self.drafts if d.row == row and id(d) in self.blocks]
+            if heads and all(last > first for first, last in heads):
                 continue
             for col in range(len(self.extents)):
                 above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))

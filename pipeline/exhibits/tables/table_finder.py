@@ -87,7 +87,7 @@ class PageReader:
     def __init__(self, page: Page, marks: Marks | None = None, like: Page | None = None) -> None:
         self.page = page
         self.marks = marks if marks is not None else read_marks(page)
-        words = with_wrapped_percents([w for w in page.words if w.upright])
+        words = with_wrapped_percents([w for w in page.words if w.upright and not w.aside])
         usual = [w for w in like.words if w.upright] if like is not None else None
         lines = read_lines(words, self.marks.vertical, usual)
         join_justified(lines)
@@ -155,7 +155,7 @@ class PageReader:
         best = self._table(box)
         if best is None:
             return None
-        each_row = self._is_banded(frame.box) or (frame.stops < 2 and frame.levels >= best.n_rows)
+        each_row = self._is_banded(frame) or (frame.stops < 2 and frame.levels >= best.n_rows)
         best, box = self._with_rows_around(best, box, 0.0 if each_row else SURER)
         for beside in (self._row_below, self._heading_above):
             best, box = self._with_lines(best, box, beside)
@@ -187,15 +187,17 @@ class PageReader:
             if is_sign(shape) and 0 <= grid.box.top - shape.box.bottom < ABOVE and x0 < shape.box.x_mid < x1:
                 yield shape.box
 
-    def _is_banded(self, box: Box) -> bool:
-        """Are coloured bands over the whole width, bare rows between them, all that is drawn below the headings?"""
+    def _is_banded(self, frame: RulingFrame) -> bool:
+        """Are coloured bands over the whole width, bare rows between them, all that is drawn below the headings, but
+        for a rule?"""
+        box = frame.box
         areas = [a for a in self.marks.outer if box.grown(2).holds(a.box)]
         bands: dict[int, list[Area]] = {}
         for area in areas:
             bands.setdefault(round(area.box.top), []).append(area)
         full = {top for top, parts in bands.items() if sum(p.box.width for p in parts) > BAND * box.width}
         first = min(full, default=0)
-        if not full or any(top > first for top in bands if top not in full):
+        if not full or any(top > first for top in bands if top not in full) or frame.levels > 2 * len(full) + 1:
             return False
         height = sum(bands[top][0].box.height for top in full)
         one_colour = len({a.colour for top in full for a in bands[top]}) == 1
@@ -203,9 +205,12 @@ class PageReader:
 
     def _with_rows_around(self, grid: Grid, box: Box, surer: float) -> tuple[Grid, Box]:
         """The table with the rows above and below what is drawn, when it is then surer by so much: bands behind every
-        second row and rules below every row leave rows outside, and a page break parts a table from its last rule."""
+        second row and rules below every row leave rows outside, and a page break parts a table from its last rule.
+        Where labels and values are drawn already, what stands beside these is another exhibit."""
+        labelled = 0 < len(value_columns(grid)) < grid.n_cols
         for run in self.runs:
             whole = union((run.grown(1), box))
+            whole = whole._replace(x0=box.x0, x1=box.x1) if labelled else whole
             if run.overlap(grid.box) < MOST_SHARED * grid.box.area or not self._values_beyond(box, whole):
                 continue
             longer = self._table(whole, prose=False)
@@ -219,14 +224,14 @@ class PageReader:
         return grid, box
 
     def _drawn_beyond(self, box: Box, whole: Box) -> bool:
-        """Do rulings frame values of another table in `whole`?"""
-        others = [
-            f.box
-            for f in frames(self.marks, self.lines)
-            if f.levels > 1 and not f.box.overlap(box) and whole.overlap(f.box)
+        """Do rulings frame values of another table in `whole`, of two rows at least where it is like the first?"""
+        every = frames(self.marks, self.lines)
+        drawn = [f.box for f in every if f.levels > 1] + [
+            part.box for f in every for part in pieces(f, self.lines) if part.levels > 2
         ]
+        others = [other for other in drawn if not other.overlap(box) and whole.overlap(other)]
         values = (c.box for line in self.lines for c in line.chunks if c.numeric and year_of(c.text) is None)
-        return any(other.holds(value) for value in values for other in others)
+        return any(other.holds(value) for value in (values if others else ()) for other in others)
 
     def _values_beyond(self, box: Box, whole: Box) -> bool:
         """Does a value stand in `whole` above or below `box`?"""
