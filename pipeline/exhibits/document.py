@@ -25,6 +25,7 @@ from pipeline.core.errors import UsageError, describe
 from pipeline.core.files import write_file
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, box_of
+from pipeline.core.numbers import decimal_mark_of
 from pipeline.core.shelf import ByNumber, Shelf
 from pipeline.exhibits.assembly import WORD_CLOUD, ExhibitRegion, regions_of
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
@@ -209,6 +210,9 @@ def legible_pages(
         except Exception as error:  # whatever a library raises on one page, the others are still wanted
             unread[number] = describe(error)
         pages.append(page)
+    mark = decimal_mark_of(word.text for page in pages for word in page.words)
+    if mark == ".":
+        pages = Shelf(replace(page, decimal_mark=mark) for page in pages)
     findings = []
     for (page, _), seen in zip(scans, recognised(path, scans, password, processes, progress), strict=True):
         if isinstance(seen, str):

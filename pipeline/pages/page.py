@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
+from pipeline.core.numbers import DecimalMark
 from pipeline.core.shelf import quickly_packed
 
 
@@ -124,6 +125,8 @@ class Page:
     """Where numbers are drawn at the left or right of the page, as in a table wider than the page: nobody sees them."""
     hidden: tuple[HiddenWord, ...] = field(default=(), kw_only=True)
     """Words that the page does not show; they are no data."""
+    decimal_mark: DecimalMark = field(default=",", kw_only=True)
+    """What numbers of the document that leave it open ("1,245") have before their decimals."""
 
     @property
     def box(self) -> Box:

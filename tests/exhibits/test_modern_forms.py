@@ -7,9 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.charts.marks import polar
 from pipeline.exhibits.reading import Reading
+from pipeline.pages.page import Shape
 from tests.exhibits.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, doubts, only, seen
 
 WAYS = {"Coaching": 60, "Classroom": 45, "Mentoring": 30, "Reading": 15}
@@ -416,3 +418,29 @@ def test_stacks_that_begin_anywhere_take_no_name_from_the_values_over_them() -> 
             x += 2 * share
     got = by_labels(only(canvas.page))
     assert got == {(row, a): str(s) for row, shares in rows.items() for a, s in zip(answers, shares, strict=True)}
+
+
+def test_slices_with_round_corners_are_slices() -> None:
+    canvas = Canvas()
+    shares, start = {"Phone": 58, "Laptop": 25, "Tablet": 10, "Other": 7}, 0.0
+    for i, (name, share) in enumerate(shares.items()):
+        sweep = 3.6 * share
+        rim = [polar((300, 300), 60, start + 3 + (sweep - 6) * k / 40) for k in range(41)]
+        corners = [polar((300, 300), 57, start), *rim, polar((300, 300), 57, start + sweep)]
+        first = [polar((300, 300), 57 + 0.3 * k, start + 0.03 * k * k) for k in range(1, 10)]
+        last = [polar((300, 300), 57 + 0.3 * k, start + sweep - 0.03 * k * k) for k in range(9, 0, -1)]
+        turns = [*first, *rim, *last, corners[-1]]
+        steps = [
+            (p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t)
+            for p, q in pairwise([corners[0], *turns])
+            for t in (1 / 3, 2 / 3, 1)
+        ]
+        points = ((300.0, 300.0), corners[0], *steps)
+        xs, ys = zip(*points, strict=True)
+        box, ink = Box(min(xs), min(ys), max(xs), max(ys)), (0.1 + 0.2 * i, 0.3, 0.9 - 0.2 * i)
+        operators = "ml" + "c" * len(turns)
+        canvas.shapes.append(Shape("path", box, ink, None, 0.0, points, True, len(canvas.shapes), operators))
+        x, y = polar((300, 300), 72, start + sweep / 2)
+        canvas.text(x, y, f"{name}: {share}%", size=7, align="r" if x < 300 else "l")
+        start += sweep
+    assert by_labels(only(canvas.page)) == {(name,): f"{share}%" for name, share in shares.items()}

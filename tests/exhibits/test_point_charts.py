@@ -144,3 +144,33 @@ def test_the_number_in_the_name_at_a_lines_end_is_the_label_of_its_last_point() 
         for name, (_, shares) in SERIES.items()
         for year, v in zip(WAVES, shares, strict=True)
     }
+
+
+def test_panels_in_rows_are_one_chart_in_which_each_has_its_name() -> None:
+    names, words, shapes = ("Urban", "Town", "Village", "Remote"), list[Word](), list[Shape]()
+    for i, name in enumerate(names):
+        left, bottom = 120 + 230 * (i % 2), 300 + 160 * (i // 2)
+        words.append(word(name, left - 14, bottom - 114, 0))
+        words += [word(str(tick), left - 24, bottom - tick, 0) for tick in (0, 25, 50, 75, 100)]
+        points = [(left + 40 * k, bottom - 20 - 15 * k - 5 * i) for k in range(4)]
+        shapes += [line(points, BLUE, len(shapes)), *(disc(x, y, BLUE, len(shapes) + 1) for x, y in points)]
+        words += [word(f"{round(bottom - y)}", x, y - 9, 0) for x, y in points]
+        words += [word(str(2020 + k), left + 40 * k, bottom + 12, 0) for k in range(4)]
+    words.append(word("Which share of homes has a line?", 160, 160, 0))
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    got = {(next(x.text for x in e.labels if x.axis == "panel"), e.printed) for e in reading.entries}
+    assert got == {(name, str(20 + 15 * k + 5 * i)) for i, name in enumerate(names) for k in range(4)}
+
+
+def test_a_legend_below_names_lines_though_a_heading_stands_at_their_ends() -> None:
+    drawn = line_chart(end_names=False)
+    words = list(drawn.words)
+    for i, (name, (colour, shares)) in enumerate(SERIES.items()):
+        x = 110 + 80 * i
+        drawn = replace(drawn, shapes=(*drawn.shapes, line([(x - 20, 440), (x - 8, 440)], colour, 90 + i)))
+        words.append(word(name, x + 4, 440, 0))
+        heading = word("Whole other text", 330, y_of(shares[-1]), 0)
+        words.append(replace(heading, size=14.0) if i else heading)
+    words = [replace(w, order=k) for k, w in enumerate(words)]
+    (reading,) = read_charts(replace(drawn, words=tuple(words)))
+    assert {x.text for e in reading.entries for x in e.labels if x.axis == "series"} == set(SERIES)

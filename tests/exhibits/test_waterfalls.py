@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.exhibits.charts import read_charts
@@ -54,3 +56,20 @@ def test_colours_of_steps_take_no_legend_from_elsewhere() -> None:
     canvas.legend(120, 150, [(GREEN, "Women"), (ORANGE, "Men")], step=(70, 0))
     (reading,) = read_charts(canvas.page)
     assert ("Credit", "") in seen(reading)
+
+
+def test_steps_over_an_axis_that_does_not_begin_at_zero_with_totals_in_thousands() -> None:
+    canvas, level = Canvas(), 4820
+    for tick in (4000, 4500, 5000, 5500, 6000):
+        canvas.text(80, 500 - (tick - 4000) / 10, f"{tick:,}", align="r")
+    steps = [("Before", None), ("Young", 310), ("Old", 465), ("Gone", -392), ("After", None)]
+    for i, (name, change) in enumerate(steps):
+        low, high = (4000, level) if change is None else sorted((level, level + change))
+        level += change or 0
+        canvas.box(100 + 60 * i, 500 - (high - 4000) / 10, 140 + 60 * i, 500 - (low - 4000) / 10, GREEN)
+        canvas.text(120 + 60 * i, 494 - (high - 4000) / 10, f"{change or level:{'+' if change else ','}}", align="c")
+        canvas.text(120 + 60 * i, 512, name, align="c")
+    (reading,) = read_charts(replace(canvas.page, decimal_mark="."))
+    wanted = {"Before": "4,820", "Young": "+310", "Old": "+465", "Gone": "-392", "After": "5,203"}
+    assert seen(reading) == {(name, ""): printed for name, printed in wanted.items()}
+    assert not any(e.doubts for e in reading.entries)

@@ -62,7 +62,9 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
     rows = [*candidates(bars, scene.legends, scene.lines, scene.frames), *waterfall_rows(bars, scene.frames)]
     fits = [fit for row in rows if (fit := scaled(row, scene)) is not None]
-    accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
+    sure = [fit for fit in fits if _is_chart(fit)]
+    fits = [fit for fit in fits if fit in sure or any(_goes_with(fit, other) for other in sure)]
+    accepted = sorted(fits, key=_support, reverse=True)
     used: set[int] = set()
     chosen: list[Scaled] = []
     for fit in accepted:
@@ -152,6 +154,17 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
     fits = [scaled(replace(candidate, stacks=part), scene) for part in stacks]
     sure = [part for part in fits if part is not None and _is_chart(part)]
     return sure if len(sure) == len(parts) else [fit]
+
+
+def _goes_with(fit: Scaled, other: Scaled) -> bool:
+    """Is this a single stack of labels that all agree, one of a chart's stacks that begin anywhere? Its segments may be
+    equally long, as cells of a table are."""
+    one, chart = fit.candidate, other.candidate
+    alike = one.upright == chart.upright and abs(one.thickness - chart.thickness) < HAIRLINE
+    single = len(one.stacks) == 1 and one.stacked and chart.stacked
+    told = fit.agreeing == len(fit.labels) == len(one.segments)
+    same = abs(fit.per_point - other.per_point) < SAME_SCALE * abs(other.per_point)
+    return single and alike and told and same and min(one.at.a1, chart.at.a1) > max(one.at.a0, chart.at.a0)
 
 
 def _is_chart(fit: Scaled) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import DOWN, UP, parse_number, year_of
+from pipeline.core.numbers import DOWN, UP, DecimalMark, parse_number, year_of
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, tokens_of
 from pipeline.exhibits.reading import Label
@@ -77,7 +77,7 @@ def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     lines = tuple(
         x for x in scene.lines if x.angle == 0 and scene.free(x.box) and not any(w.order in understood for w in x.words)
     )
-    ground = _Ground(lines, {x: tokens for x in lines if (tokens := _only_numbers(x))}, scene)
+    ground = _Ground(lines, {x: tokens for x in lines if (tokens := _only_numbers(x, scene.page.decimal_mark))}, scene)
     groups: list[list[_Card]] = []
     for label_of in (_label_above, _label_below, _label_beside):
         kinds: dict[tuple[object, ...], list[_Card]] = defaultdict(list)
@@ -97,10 +97,10 @@ def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     return drafts
 
 
-def _only_numbers(line: ChartLine) -> tuple[Token, ...]:
+def _only_numbers(line: ChartLine, decimal: DecimalMark) -> tuple[Token, ...]:
     """The line's numbers when it holds nothing else but separators, or one number with its unit; percentages, or
     numbers that stand alone."""
-    tokens = tuple(tokens_of([line]))
+    tokens = tuple(tokens_of([line], decimal))
     counted = {w for t in tokens for w in t.words}
     rest = [w for w in line.words if w not in counted and set(w.text) - SEPARATORS]
     if (

@@ -64,8 +64,8 @@ class Scene:
 
     @cached_property
     def tokens(self) -> list[Token]:
-        free = (t for t in tokens_of(self.lines) if not any(w.order in self.in_legends for w in t.words))
-        return [t for t in free if self.free(t.box)]
+        tokens = tokens_of(self.lines, self.page.decimal_mark)
+        return [t for t in tokens if self.free(t.box) and not any(w.order in self.in_legends for w in t.words)]
 
     @cached_property
     def in_legends(self) -> frozenset[int]:

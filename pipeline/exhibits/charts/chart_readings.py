@@ -13,7 +13,7 @@ from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.marks import bars_of
-from pipeline.exhibits.charts.panels import grids_of, name_panels
+from pipeline.exhibits.charts.panels import grids_of, name_panels, rows_of_grids
 from pipeline.exhibits.reading import Entry, Label, Reading
 
 TITLE_GAP = 4.5
@@ -61,7 +61,8 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
         _reading(scene, draft, heading, panel, free, title)
         for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
     ]
-    multiples = [[i for i in grid if _is_multiple(out[i])] for grid in grids_of(drafts)]
+    grids = rows_of_grids(grids_of(drafts), drafts)
+    multiples = [[i for i in grid if _is_multiple(out[i])] for grid in grids]
     apart = set(range(len(out))) - {i for grid in multiples for i in grid}
     whole = [out[i] for i in sorted(apart)] + [_as_one([out[i] for i in grid]) for grid in multiples if grid]
     return sorted(whole, key=lambda r: (round(r.box.top), r.box.x0))

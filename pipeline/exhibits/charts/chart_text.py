@@ -15,7 +15,7 @@ from functools import cached_property
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import parse_number, year_of
+from pipeline.core.numbers import DecimalMark, parse_number, year_of
 from pipeline.layout.joining import SOFT_HYPHEN
 from pipeline.pages.page import Word
 
@@ -209,7 +209,7 @@ MISSING = re.compile(r"^\(?(n\.?\s?/?\s?[avbt]\.?|nvt|-|–|—)\)?$", re.IGNORE
 """What stands in a chart where a series has no value."""
 
 
-def tokens_of(lines: Iterable[ChartLine]) -> list[Token]:
+def tokens_of(lines: Iterable[ChartLine], decimal: DecimalMark = ",") -> list[Token]:
     """Every number of the lines; percent signs on the line below (in marks too narrow for both) are joined."""
     found: list[Token] = []
     orphans: list[Word] = []
@@ -218,7 +218,7 @@ def tokens_of(lines: Iterable[ChartLine]) -> list[Token]:
         letters = any(any(c.isalpha() for c in w.text) for w in line.words)
         position = 0
         while position < len(line.words):
-            token, taken = _token_at(line, position, alone=not letters)
+            token, taken = _token_at(line, position, not letters, decimal)
             if token is not None:
                 found.append(token)
             elif line.words[position].text in ("%", "٪") and len(line.words) == 1:
@@ -244,7 +244,7 @@ def _taken_apart(word: Word) -> list[Word]:
     ]
 
 
-def _token_at(line: ChartLine, position: int, alone: bool) -> tuple[Token | None, int]:
+def _token_at(line: ChartLine, position: int, alone: bool, decimal: DecimalMark) -> tuple[Token | None, int]:
     """The number that starts at word `position` of the line, and how many words it takes."""
     words = line.words[position : position + 3]
     for count in range(len(words), 0, -1):
@@ -253,7 +253,7 @@ def _token_at(line: ChartLine, position: int, alone: bool) -> tuple[Token | None
         if any(gap > PERCENT_GAP * part[0].size for gap in gaps) or (count > 1 and not _one_number(part, position)):
             continue
         text = " ".join(w.text for w in part).strip("()[];:")
-        number = parse_number(text)
+        number = parse_number(text, decimal)
         if number is not None and number.unit == "percent" and number.value >= MOST_PERCENT:
             number = parse_number(text, ".")
         if number is not None and not (count > 1 and part[0].raised):

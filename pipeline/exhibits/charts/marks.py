@@ -277,7 +277,7 @@ def _outline(shape: Shape) -> _Outline | None:
 
 def _circle_of(outline: _Outline) -> tuple[Point, float] | None:
     """Centre and radius where the outline holds an arc that fixes them: its outer one, wherever the path begins."""
-    runs = [run for curved, run in outline.runs if curved]
+    runs = [part for curved, run in outline.runs if curved for part in (run, *_even_parts(run))]
     if not outline.shape.curved and len(outline.points) >= MIN_POLYGON_ARC:
         runs = _arcs(outline.points)
     found: list[tuple[Point, float]] = []
@@ -293,6 +293,19 @@ def _circle_of(outline: _Outline) -> tuple[Point, float] | None:
 def _is_long(run: Sequence[Point]) -> bool:
     xs, ys = zip(*run, strict=True)
     return math.hypot(max(xs) - min(xs), max(ys) - min(ys)) >= LEAST_CHORD
+
+
+ROUND_CORNER = 0.1
+"""Radii of the disc within which the rounded corner of a slice stays beside its side."""
+
+
+def _even_parts(run: Sequence[Point]) -> list[list[Point]]:
+    """The run cut where its points come closer or further apart: a slice's rim is drawn in other steps than its rounded
+    corners."""
+    steps = [math.dist(a, b) + 1e-3 for a, b in itertools.pairwise(run)]
+    cuts = [i for i, (a, b) in enumerate(itertools.pairwise(steps), 1) if not 0.5 < a / b < 2]
+    edges = [0, *cuts, len(run) - 1]
+    return [list(run[a : b + 1]) for a, b in itertools.pairwise(edges)] if cuts else []
 
 
 def _arcs(points: Sequence[Point]) -> list[list[Point]]:
@@ -332,9 +345,10 @@ def _sector(outline: _Outline, centre: Point) -> Sector | None:
         inner = 0.0
     elif _is_full(outline.points, centre, distances):
         return Sector(centre, 0.0, outer, 0.0, 360.0, outline.fill, outline.shape.order)
-    if not _radial(outline.points, centre, distances, inner, outer) or len(rim) < 2:
+    beyond = [bearing(centre, p) for p, d in zip(outline.points, distances, strict=True) if 2 * d > inner + outer]
+    start, sweep = _swept(beyond)
+    if len(rim) < 2 or not _radial(outline.points, centre, Sector(centre, inner, outer, start, sweep, outline.fill, 0)):
         return None
-    start, sweep = _swept([bearing(centre, p) for p in rim])
     if inner == 0.0 and not _sides_meet(outline, centre, outer):
         return None
     return Sector(centre, inner, outer, start, sweep, outline.fill, outline.shape.order)
@@ -356,10 +370,18 @@ def _stroked_sector(outline: _Outline, centre: Point, distances: Sequence[float]
     return Sector(centre, max(radius - half, 0.0), radius + half, start, sweep, outline.fill, outline.shape.order)
 
 
-def _radial(points: Sequence[Point], centre: Point, distances: Sequence[float], inner: float, outer: float) -> bool:
-    """True when every corner lies on the inner or on the outer rim: the sides are radii."""
-    slack = max(CIRCLE_FIT * outer, 0.3)
-    return all(d <= inner + slack or d >= outer - slack for d in distances)
+def _radial(points: Sequence[Point], centre: Point, sector: Sector) -> bool:
+    """True when every corner lies on the inner or on the outer rim, or close to a side: the sides are radii, and
+    corners may be round."""
+    slack = max(CIRCLE_FIT * sector.outer, 0.3)
+    for point in points:
+        distance_ = math.dist(point, centre)
+        if sector.inner + slack < distance_ < sector.outer - slack:
+            turn = (bearing(centre, point) - sector.start) % 360
+            off = min(turn, abs(sector.sweep - turn), 360 - turn)
+            if math.radians(min(off, 90)) * distance_ > max(ROUND_CORNER * sector.outer, slack):
+                return False
+    return True
 
 
 def _sides_meet(outline: _Outline, centre: Point, outer: float) -> bool:

@@ -48,10 +48,37 @@ def grids_of(drafts: Sequence[ChartDraft]) -> list[list[int]]:
 
 
 def _beside(one: ChartDraft, other: ChartDraft) -> bool:
-    a, b = (draft.body if draft.form == "lines" else draft.plot for draft in (one, other))
+    a, b = _ground(one), _ground(other)
     on_one_line = min(abs(a.top - b.top), abs(a.bottom - b.bottom)) < SAME_SIDE and a.overlap_y(b) > 0
     in_row = on_one_line and a.overlap_x(b) <= 0
     return one.form == other.form and in_row and _categories(one) == _categories(other) != []
+
+
+def _ground(draft: ChartDraft) -> Box:
+    """The panel with its axes where its marks alone do not fill it."""
+    return draft.body if draft.form == "lines" else draft.plot
+
+
+def rows_of_grids(grids: Sequence[Sequence[int]], drafts: Sequence[ChartDraft]) -> list[list[int]]:
+    """Rows of panels, those that go on below one another as one: with the same categories and edges, and less between
+    them than half a panel."""
+    out: list[list[int]] = []
+    for row in sorted(grids, key=lambda row: _ground(drafts[row[0]]).top):
+        above = next(
+            (i for i, whole in enumerate(out) if _goes_on(drafts[whole[-1]], drafts[row[0]], drafts[whole[0]])), None
+        )
+        if above is None:
+            out.append(list(row))
+        else:
+            out[above] += row
+    return out
+
+
+def _goes_on(last: ChartDraft, draft: ChartDraft, first: ChartDraft) -> bool:
+    one, other = _ground(last), _ground(draft)
+    near = 0 <= other.top - one.bottom < 0.5 * one.height
+    flush = min(abs(other.x0 - _ground(first).x0), abs(draft.plot.x0 - first.plot.x0)) < SAME_SIDE
+    return near and flush and last.form == draft.form and _categories(last) == _categories(draft)
 
 
 def _categories(draft: ChartDraft) -> list[str]:
@@ -68,7 +95,7 @@ def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[
         gap = _distance(union(d.plot for d in group), first.box)
         if gap > NAME_REACH * first.size or len(row) < len(group):
             continue
-        found = matched([[_off(d.plot, x) for x in row] for d in group], UNLIKELY / 2)
+        found = matched([[_off(d, x) for x in row] for d in group], UNLIKELY / 2)
         if len(found) == len(group):
             names = [[row[found[i]]] for i in range(len(group))]
             if not best or gap < _distance(union(d.plot for d in group), best[0][0].box):
@@ -86,11 +113,12 @@ def _is_name(line: ChartLine) -> bool:
     return any(map(str.isalnum, line.text)) and not line.text.endswith("%")
 
 
-def _off(plot: Box, line: ChartLine) -> float:
+def _off(draft: ChartDraft, line: ChartLine) -> float:
     """How far a text is from naming a panel: points between their left ends or their middles, whichever are nearer."""
-    if line.box.x1 < plot.x0 or line.box.x0 > plot.x1:
+    grounds = (draft.plot, _ground(draft))
+    if all(line.box.x1 < ground.x0 or line.box.x0 > ground.x1 for ground in grounds):
         return UNLIKELY
-    return min(abs(line.box.x0 - plot.x0), abs(line.box.x_mid - plot.x_mid))
+    return min(min(abs(line.box.x0 - ground.x0), abs(line.box.x_mid - ground.x_mid)) for ground in grounds)
 
 
 def _distance(plot: Box, box: Box) -> float:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipeline.core.colours import distance
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import parse_number
+from pipeline.core.numbers import parse_number, year_of
 from pipeline.exhibits.charts.callouts import Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import (
     AMBIGUOUS,
@@ -82,7 +82,7 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     sectors = [s for ring in rings for s in ring]
     shares = {s: 100 * s.sweep / sum(x.sweep for x in ring) for ring in rings for s in ring}
     plot = union(s.box for s in sectors)
-    every = callouts_of(scene.lines, scene.tokens)
+    every = [c for c in callouts_of(scene.lines, scene.tokens) if c.token.alone or not year_of(c.token.text)]
     leaders = _leaders(scene, sectors[0], every)
     callouts = [c for c in every if c.token in leaders or _reaches(c, sectors[0], others)]
     whole = _whole([c.token for c in callouts], sectors, shares)
@@ -133,7 +133,7 @@ def _printed_in_legend(
         if len(items) != 1:
             continue
         line = items[0].lines[0]
-        own, swatch = tokens_of(items[0].lines), items[0].swatches[0].box
+        own, swatch = tokens_of(items[0].lines, scene.page.decimal_mark), items[0].swatches[0].box
         beside = [
             t
             for t in scene.tokens

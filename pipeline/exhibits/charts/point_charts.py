@@ -278,7 +278,7 @@ def _with_end_values(
     for i, name in series.items():
         ends = [k for k, p in enumerate(plot.points) if p.series == i and k not in told]
         own = (line for line in scene.lines if name.box is not None and name.box.holds(line.box, slack=0.5))
-        for token in tokens_of(own):
+        for token in tokens_of(own, scene.page.decimal_mark):
             rest = without_value(name, token)
             fits = [k for k in ends if scale.points_off(plot.points[k].a, token.value) <= _slack(token, scale)]
             if fits and rest.text not in ("", name.text):

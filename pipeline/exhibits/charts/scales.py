@@ -86,7 +86,8 @@ class Scaled:
         back = segment.back and not self.candidate.mirrored
         if self.candidate.stacked:
             return -length if back else length
-        return self.base_value + (-length if back else length)
+        step = self.candidate.afloat and abs(segment.at.a0 - self.candidate.base) > TOUCH
+        return (0.0 if step else self.base_value) + (-length if back else length)
 
     @cached_property
     def confirmed(self) -> list[Segment]:
