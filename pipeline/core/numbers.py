@@ -175,6 +175,7 @@ def _plain_digits(match: re.Match[str], decimal: DecimalMark) -> str | None:
 
 
 def year_of(text: str) -> str | None:
-    """The survey year when `text` is one and nothing else (`2022`, `'22` is not one)."""
-    match = re.fullmatch(r"\s*((?:19|20)\d\d)\s*\*?\s*", text)
+    """The survey year when `text` is one and nothing else but the mark of a note (`2022`, `2022*`, `2022a`, `2022¹`;
+    `'22` is not one)."""
+    match = re.fullmatch(r"\s*((?:19|20)\d\d)\s*(?:\*{1,3}|[†‡§¹²³⁴⁵]|(?<=\d)[a-e]\)?)?\s*", text)
     return match[1] if match else None

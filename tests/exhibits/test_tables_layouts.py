@@ -1140,6 +1140,131 @@ def test_what_stands_beside_a_drawn_table_is_none_of_its_columns() -> None:
     assert [(grid.n_cols, grid.n_rows) for grid in grids] == [(4, 6)]
 
 
+def note_mark(text: str, x: float, y: float) -> Word:
+    (word,) = print_line(text, x, y)
+    return replace(word, raised=True, glued=True)
+
+
+@pytest.mark.parametrize("mark", ["a", "1"])
+def test_years_with_the_mark_of_a_note_are_headings(mark: str) -> None:
+    lines = [print_line("Mode", 60, 60) + print_line("2015", 200, 60) + print_line("2019", 260, 60)]
+    lines += [[note_mark(mark, 280, 57)], print_line("2023", 320, 60)]
+    for i, name in enumerate(("Train", "Bicycle", "Car")):
+        lines.append(print_line(name, 60, 80 + 16 * i))
+        lines += [print_line(f"{10 * k + i},5", 140 + 60 * k, 80 + 16 * i) for k in (1, 2, 3)]
+    values = labelled(the_one(sheet(*lines)))
+    assert values["Bicycle", "2015"] == "11,5" and values["Bicycle", "2019"] == "21,5"
+
+
+def test_headings_above_the_first_rule_belong_to_the_table() -> None:
+    """Rules below each row of values and none around the headings: long headings, in two lines, over their columns."""
+    lines = [print_line("Strongly in favour of", 197.5, 48), print_line("Against it, whatever", 407, 48)]
+    lines += [print_line("Mode of travel", 60, 60), print_line("a new line", 250, 60)]
+    lines += [print_line("In favour", 332.5, 60), print_line("it may cost", 452, 60)]
+    for i, name in enumerate(("Train", "Bicycle", "Car", "Other")):
+        lines.append(print_line(name, 60, 82 + 18 * i))
+        lines += [print_line(f"{10 * k + i},5", x, 82 + 18 * i) for k, x in ((1, 275), (2, 355), (3, 482))]
+    rules = [rule(55, 76 + 18 * i, 505) for i in range(5)]
+    values = labelled(the_one(sheet(*lines, shapes=rules)))
+    assert values["Bicycle", "Strongly in favour of a new line"] == "11,5"
+    assert values["Bicycle", "Against it, whatever it may cost"] == "31,5"
+
+
+def test_a_drawn_header_over_bands_behind_every_second_row_is_one_table_with_them() -> None:
+    lines = [print_line("Service", 60, 68), print_line("Satisfied (%)", 180, 58), print_line("Mean score", 310, 58)]
+    stops = (190, 240, 310, 360)
+    lines += [print_line(year, x, 78) for year, x in zip(("2021", "2024") * 2, stops, strict=True)]
+    shapes = [area(55, 52, 170, 92, (0.1, 0.2, 0.4)), area(170, 52, 295, 72, (0.1, 0.2, 0.4))]
+    shapes += [area(295, 52, 410, 72, (0.1, 0.2, 0.4))]
+    edges = (170, 230, 295, 350, 410)
+    shapes += [area(a, 72, b, 92, (0.1, 0.2, 0.4)) for a, b in itertools.pairwise(edges)]
+    for i, name in enumerate(("Libraries", "Schools", "Sports", "Parks", "Streets")):
+        lines.append(print_line(name, 60, 98 + 20 * i))
+        lines += [print_line(f"{20 + 10 * k + i},5", x, 98 + 20 * i) for k, x in enumerate(stops)]
+        if i % 2:
+            shapes += [
+                area(a, 93 + 20 * i, b, 113 + 20 * i, (0.93, 0.95, 0.97)) for a, b in itertools.pairwise((55, *edges))
+            ]
+    values = labelled(the_one(sheet(*lines, shapes=shapes)))
+    assert values["Schools", "2024", "Satisfied (%)"] == "31,5" and values["Parks", "2021", "Mean score"] == "43,5"
+
+
+def test_labels_beside_coloured_cells_with_a_heading_of_their_own() -> None:
+    lines, shapes = [print_line("Statement", 60, 60)], []
+    lines += [print_line(head, x, 60) for head, x in (("Agree", 310), ("Disagree", 370))]
+    top = 82.0
+    shapes += [area(x, 55, x + 58, 75, (0.9, 0.85, 0.75)) for x in (300, 362)]
+    for i, label in enumerate(LABELS):
+        lines += [print_line(text, 60, top + 12 * k) for k, text in enumerate(label)]
+        deep = 12 * len(label)
+        lines += [print_line(f"{10 * k + i}%", 250 + 62 * k, top + deep / 2 - 6) for k in (1, 2)]
+        shapes += [area(x, top - 4, x + 58, top + deep, (0.95, 0.93, 0.9)) for x in (300, 362)]
+        top += deep + 6
+    values = labelled(the_one(sheet(*lines, shapes=shapes)))
+    assert values[" ".join(LABELS[0]), "Agree"] == "10%" and values[LABELS[1][0], "Disagree"] == "21%"
+
+
+def test_a_label_in_the_middle_of_its_rows_has_a_column_of_its_own() -> None:
+    lines = [print_line("Region", 60, 60) + print_line("Sex", 97, 60) + print_line("Often", 160, 60)]
+    lines.append(print_line("Never", 220, 60))
+    for i, region in enumerate(("North", "South", "East")):
+        lines.append(print_line(region, 60, 89 + 36 * i))
+        for k, sex in enumerate(("Men", "Women")):
+            y = 80 + 36 * i + 18 * k
+            lines.append(print_line(sex, 97, y))
+            lines += [print_line(f"{20 * (j + 1) + 2 * i + k},5", x, y) for j, x in enumerate((165, 225))]
+    rules = [
+        rule(55, 76, 260),
+        *(rule(92, 95 + 36 * i, 260) for i in range(3)),
+        *(rule(55, 113 + 36 * i, 260) for i in range(3)),
+    ]
+    values = labelled(the_one(sheet(*lines, shapes=rules)))
+    assert values["Men", "South", "Often"] == "22,5" and values["Women", "South", "Never"] == "43,5"
+
+
+def test_a_total_below_a_rule_stays_in_its_table_where_the_next_rule_is_another_exhibits() -> None:
+    heads = ("Region", "n", "Permanent", "On call")
+    stops = (60, 180, 240, 330)
+    lines = [[w for head, x in zip(heads, stops, strict=True) for w in print_line(head, x, 60)]]
+    for i, name in enumerate(("North", "East", "West", "South", "All")):
+        lines.append(print_line(name, 60, 78 + 18 * i))
+        lines += [print_line(f"{2 + k},{i}", x, 78 + 18 * i) for k, x in enumerate(stops[1:])]
+    lines.append(print_line("In the west 42 in a hundred stay open longer", 60, 190))
+    lines.append(print_line("with people on call, 4,6 on average", 330, 190))
+    rules = [rule(55, 146, 520), rule(55, 215, 520), rule(55, 218, 520)]
+    (grid, *_) = find_tables(sheet(*lines, shapes=rules), loose=True)
+    assert grid.n_cols == 4 and labelled(grid)["All", "On call"] == "4,4"
+
+
+def test_a_rule_under_a_heading_tells_over_which_columns_it_stands() -> None:
+    """All headings are set flush right, so that their middles say nothing."""
+    lines = [print_line("Region", 60, 72), print_line("Satisfied with", 312, 52)]
+    lines += [print_line("Buses", 255, 68), print_line("Trains", 350, 68)]
+    stops = (205, 260, 305, 360)
+    lines += [print_line(year, x, 84) for year, x in zip(("2022", "2024") * 2, stops, strict=True)]
+    for i, name in enumerate(("North", "South", "East", "West")):
+        lines.append(print_line(name, 60, 104 + 16 * i))
+        lines += [print_line(f"{20 + 10 * k + i},5", x, 104 + 16 * i) for k, x in enumerate(stops)]
+    rules = [rule(55, 46, 385), rule(190, 65, 385), rule(190, 81, 284), rule(294, 81, 385), rule(55, 99, 385)]
+    values = labelled(the_one(sheet(*lines, shapes=[*rules, rule(55, 168, 385)])))
+    assert values["South", "2022", "Buses", "Satisfied with"] == "21,5"
+    assert values["South", "2024", "Trains", "Satisfied with"] == "51,5"
+
+
+def test_ranges_in_headings_of_two_lines_are_no_values() -> None:
+    heads = (("Under", "18"), ("18–", "29"), ("30–", "44"), ("", "All"))
+    lines = []
+    for k, (upper, lower) in enumerate(heads):
+        lines += [print_line(upper, 200 + 50 * k, 60)] if upper else []
+        lines += [print_line(lower, 200 + 50 * k, 72)]
+    for i, name in enumerate(("Very good", "Good", "Fair")):
+        lines.append(print_line(name, 60, 92 + 16 * i))
+        lines += [print_line(f"{20 + 10 * k + i},5", 200 + 50 * k, 92 + 16 * i) for k in range(4)]
+    rules = [rule(55, 55, 400), rule(55, 87, 400), rule(55, 140, 400)]
+    values = labelled(the_one(sheet(*lines, shapes=rules)))
+    assert values["Good", "Under 18"] == "21,5" and values["Good", "18–29"] == "31,5"
+
+
 # Every layout of the same content must give the same values with the same labels of the row.
 
 STYLES = {

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import is_bracketed, parse_number
+from pipeline.core.numbers import is_bracketed, parse_number, year_of
 from pipeline.exhibits.tables.rulings import Ruling
 from pipeline.pages.page import Word
 from pipeline.pages.words import OVERSET, RAISED_GAP, RAISED_LEAD
@@ -81,6 +81,11 @@ class Chunk:
     @property
     def bold(self) -> bool:
         return self.words[0].bold
+
+    @property
+    def year(self) -> str | None:
+        """The year that it is, raised marks of notes left out."""
+        return year_of(self.text) or year_of(join_words(w for w in self.words if not w.raised))
 
 
 @dataclass(eq=False, slots=True)

@@ -139,7 +139,19 @@ def _beside_body(lines: Sequence[ChunkLine]) -> set[int]:
                 continue
             if len(line.chunks) == 1 and all(line.box.overlap_x(c.box) <= 0 for c in beside.chunks):
                 outside.pop(id(line.chunks[0]), None)
+    for line, rows in _between_rows(lines):
+        if all(id(row) in inside for row in rows):
+            outside.pop(id(line.chunks[0]), None)
     return set(outside)
+
+
+def _between_rows(lines: Sequence[ChunkLine]) -> Iterable[tuple[ChunkLine, tuple[ChunkLine, ChunkLine]]]:
+    """The lines of one text between two that it stands clear of, as the label in the middle of two rows does."""
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+        near = max(line.box.top - above.box.bottom, below.box.top - line.box.bottom) < BETWEEN * line.size
+        clear = all(line.box.overlap_x(c.box) <= 0 for c in (*above.chunks, *below.chunks))
+        if len(line.chunks) == 1 and near and clear:
+            yield line, (above, below)
 
 
 def _agree(full: Sequence[ChunkLine]) -> bool:
@@ -239,9 +251,13 @@ def _supported(
 
 
 def _overlapping(left: float, right: float, lines: Sequence[ChunkLine]) -> int:
-    """How often a line left of the gap and one right of it stand partly at one height: a value in the middle of its
-    label of two lines."""
-    return sum(
+    """How often a line left of the gap and one right of it stand partly at one height, as a value in the middle of its
+    label of two lines does, or a label in the middle of its rows."""
+    labels = sum(
+        line.box.x1 <= left + 0.5 and all(any(c.box.x0 >= right - 0.5 for c in row.chunks) for row in rows)
+        for line, rows in _between_rows(lines)
+    )
+    return labels + sum(
         _stand_beside(above, below)
         and any(
             one.box.x1 <= left + 0.5 and other.box.x0 >= right - 0.5 for one, other in ((above, below), (below, above))

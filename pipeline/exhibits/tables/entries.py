@@ -328,6 +328,10 @@ def _stripped(cell: Cell) -> tuple[str, tuple[str, ...]]:
     return text.strip(), tuple(notes)
 
 
+_RANGE = re.compile(r"(?<![^\W\d_])\d+[-–]$")
+"""The first number of a range and its dash, after which a line may end."""
+
+
 def _joined_lines(words: Sequence[Word]) -> str:
     """The words as one line. A hyphen that ends a line becomes a soft one: whether it belongs to the word is told where
     the whole document is known."""
@@ -335,11 +339,12 @@ def _joined_lines(words: Sequence[Word]) -> str:
     for i, word in enumerate(words):
         last = words[i - 1] if i else None
         head = parts[-1] if parts else ""
-        cut = len(head) > 1 and head[-1] in HYPHENS and head[-2].isalpha()
-        if last is None or last.box.overlap_y(word.box) > 0.5 * word.size or not cut:
-            parts += [" ", join_words([word])] if parts and not word.glued else [join_words([word])]
-        else:
+        wraps = last is not None and last.box.overlap_y(word.box) <= 0.5 * word.size
+        ranged = wraps and word.text[:1].isdigit() and _RANGE.search(head) is not None
+        if wraps and len(head) > 1 and head[-1] in HYPHENS and head[-2].isalpha():
             parts[-1] = head[:-1] + SOFT_HYPHEN + word.text
+        else:
+            parts += [" ", join_words([word])] if parts and not (word.glued or ranged) else [join_words([word])]
     return "".join(parts)
 
 

@@ -8,7 +8,6 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.anchors import labels_of_values
 from pipeline.exhibits.tables.chunks import NEXT_LINE, SAME_EDGE, Chunk, ChunkLine, is_numeric, is_void, make_chunk
 from pipeline.exhibits.tables.grid import Grid
@@ -16,6 +15,8 @@ from pipeline.exhibits.tables.rows import label_line
 
 HEADINGS = 4
 """Rows of numbers (years, waves) at the top of coloured cells that may be headings without a label."""
+CORNER = 3
+"""Lines of the heading of the labels, at most."""
 REACH = 300.0
 """Points between coloured cells and the labels beside them, at most: short labels at the left edge of the text."""
 STRETCHED = 4.0
@@ -46,9 +47,13 @@ def labels_beside(box: Box, lines: Sequence[ChunkLine]) -> Box | None:
 
 def _belong(labels: Sequence[Chunk], values: Sequence[Chunk]) -> bool:
     """Are these the labels of the values? Each value has its own, of several lines or on its line; lines between that
-    have no value and are no running text head sections."""
-    if labels_of_values([label_line(c) for c in labels], [c.box.y_mid for c in values]):
-        return True
+    have no value and are no running text head sections; those above the first value head the labels."""
+    heights = [c.box.y_mid for c in values]
+    for corner in range(min(CORNER + 1, len(labels))):
+        if any(c.box.bottom > values[0].box.top for c in labels[:corner]):
+            break
+        if labels_of_values([label_line(c) for c in labels[corner:]], heights):
+            return True
     on_line = [any(abs(c.box.y_mid - v.box.y_mid) < ON_LINE * v.size for c in labels) for v in values]
     return all(on_line) and not any(c.prose for c in labels)
 
@@ -90,7 +95,7 @@ def _next_column(near: Sequence[Chunk], box: Box, *, right: bool) -> list[Chunk]
         column = [c for c in side if abs(c.box.x0 - edge) < SAME_EDGE]
     else:
         column = _one_a_row(sorted(side, key=lambda c: -c.box.x1))
-    if sum((c.numeric or is_void(c.text)) and not year_of(c.text) for c in column) > 0.5 * len(column):
+    if sum((c.numeric or is_void(c.text)) and not c.year for c in column) > 0.5 * len(column):
         return []
     return sorted(column, key=lambda c: c.box.y_mid)
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.anchors import LabelLine, labels_among
 from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, beside_each_other, is_void, make_chunk
 from pipeline.exhibits.tables.rulings import Marks, Ruling
@@ -588,7 +587,7 @@ def _is_titled(between: Sequence[Sequence[Chunk]]) -> bool:
     return any(
         _is_sentence(one)
         and len(other) > 1
-        and (other[0].box.x0 > one[0].box.x_mid or all(year_of(c.text) is not None for c in other))
+        and (other[0].box.x0 > one[0].box.x_mid or all(c.year is not None for c in other))
         for one, other in itertools.pairwise(between)
     )
 

@@ -53,6 +53,8 @@ class TextLine:
     line: ChunkLine
     parts: list[tuple[int, int, Chunk]]
     ruled_below: frozenset[int] = frozenset()
+    rules: tuple[frozenset[int], ...] = ()
+    """The columns of each of the rulings beneath it."""
     filled: frozenset[int] = field(default=frozenset())
 
     @property
@@ -83,11 +85,10 @@ def place_lines(
         out.append(TextLine(line, parts, filled=filled))
     extents = column_extents(out, len(separators) + 1)
     for above, below in itertools.pairwise(out):
-        covered: set[int] = set()
-        for ruling in horizontal:
-            if above.line.y < ruling.at <= below.line.y:
-                covered |= _covered(ruling, extents, separators) - _struck(ruling, above, below)
-        above.ruled_below = frozenset(covered)
+        between = [ruling for ruling in horizontal if above.line.y < ruling.at <= below.line.y]
+        covered = [_covered(ruling, extents, separators) - _struck(ruling, above, below) for ruling in between]
+        above.rules = tuple(frozenset(columns) for columns in covered if columns)
+        above.ruled_below = frozenset[int]().union(*above.rules)
     return out
 
 
@@ -159,13 +160,16 @@ def _is_words(chunk: Chunk) -> bool:
 
 def _end_of_band(lines: Sequence[TextLine], first_value: int) -> int:
     """Numbers inside a heading of several lines are no values: a first value without a label, in one band between
-    rulings with the headings above it, is heading up to the ruling."""
+    rulings with the words of headings, is heading up to the ruling."""
     line = lines[first_value]
-    if 0 in line.filled or first_value == 0 or lines[first_value - 1].ruled_below:
+    if 0 in line.filled or (first_value > 0 and lines[first_value - 1].ruled_below):
         return first_value
     end = next((i + 1 for i in range(first_value, len(lines)) if lines[i].ruled_below), len(lines))
     labelled = any(0 in other.filled for other in lines[first_value:end])
-    return first_value if labelled or end == len(lines) else end
+    values = {a for other in lines[end:] for a, _, c in other.parts if c.numeric}
+    words = {a for other in lines[:end] for a, _, c in other.parts if _is_words(c)}
+    worded = first_value > 0 or bool(words & values)
+    return first_value if labelled or not worded or end == len(lines) else end
 
 
 def _is_text_row(line: TextLine) -> bool:
@@ -183,7 +187,7 @@ def _has_value(line: TextLine) -> bool:
     values = [c for a, _, c in line.parts if a > 0 and (c.numeric or is_void(c.text))]
     if not values:
         return line.parts[0][0] == 0 and len(line.parts) > 1 and line.parts[0][2].numeric and not line.spans
-    plain = [c for c in values if not year_of(c.text.strip("()"))]
+    plain = [c for c in values if not (c.year or year_of(c.text.strip("()")))]
     label = any(a == 0 for a, _, _ in line.parts)
     return bool(plain) and (label or len(values) > 1 or len(plain) == len(line.parts))
 
@@ -521,7 +525,7 @@ def labels_left(lines: Sequence[TextLine], n_cols: int) -> list[TextLine]:
 
 def _values_alone(line: TextLine) -> bool:
     """Two values or more that are no years, and nothing else."""
-    return len(line.parts) > 1 and all(c.numeric and year_of(c.text) is None for *_, c in line.parts)
+    return len(line.parts) > 1 and all(c.numeric and c.year is None for *_, c in line.parts)
 
 
 def _mirrored(line: TextLine, last: int) -> TextLine:
@@ -529,6 +533,7 @@ def _mirrored(line: TextLine, last: int) -> TextLine:
         line.line,
         [(last - b, last - a, c) for a, b, c in reversed(line.parts)],
         frozenset(last - c for c in line.ruled_below),
+        tuple(frozenset(last - c for c in rule) for rule in line.rules),
         frozenset(last - c for c in line.filled),
     )
 

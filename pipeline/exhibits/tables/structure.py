@@ -210,8 +210,20 @@ class _CellDraft:
         self.blocks = self._blocks()
         for draft in self.drafts:
             if draft.last_row < self.header_rows:
-                draft.col, draft.last_col = self.blocks.get(id(draft)) or self._centred(draft)
+                block = self._underlined(draft) or self.blocks.get(id(draft))
+                draft.col, draft.last_col = block or self._centred(draft)
                 self._claim(draft)
+
+    def _underlined(self, draft: _Draft) -> tuple[int, int] | None:
+        """The columns of the rule beneath the heading, where it is the only one over that and has headings below."""
+        below = self._single(draft.last_row + 1) if draft.last_row + 1 < self.header_rows else {}
+        for rule in self.rows[draft.last_row][-1].rules:
+            first, last = min(rule), max(rule)
+            others = {id(d) for col in rule if (d := self.taken.get((draft.last_row, col))) is not None}
+            free = first <= draft.col and draft.last_col <= last and others == {id(draft)}
+            if free and len(rule) == last - first + 1 > 1 and sum(col in rule for col in below) > 1:
+                return first, last
+        return None
 
     def _blocks(self) -> dict[int, tuple[int, int]]:
         """First and last column of the headings of blocks, by the id of their cells."""

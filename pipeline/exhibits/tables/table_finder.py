@@ -34,7 +34,7 @@ from pipeline.exhibits.tables.rows import is_over_middle
 from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
 from pipeline.exhibits.tables.structure import read_structure
 from pipeline.exhibits.tables.table_score import confidence
-from pipeline.exhibits.tables.table_sureness import JudgedGrid, best_grids, judged_alone
+from pipeline.exhibits.tables.table_sureness import ENOUGH, JudgedGrid, best_grids, judged_alone
 from pipeline.pages.page import Page
 from pipeline.pages.turning import turned, turned_box, turning
 
@@ -115,21 +115,24 @@ class PageReader:
 
     def proposals(self) -> list[Grid]:
         """What may be a table, top to bottom, with the hand score: what rulings and fills close; what the lines of text
-        tell where these close nothing or do not hold it all; and runs of aligned lines outside them."""
+        tell where these close nothing, or fewer values than the lines have; and runs of aligned lines, where what is
+        drawn is no sure table."""
         found: list[Grid] = []
         for frame in sorted(frames(self.marks, self.lines), key=lambda f: -f.box.area):
             if frame.levels < 2:
                 continue
             parts = pieces(frame, self.lines)
             drawn = [self._drawn(part) for part in parts]
-            if any(drawn):
-                found += filter(None, (a or self._framed(b) for a, b in zip(drawn, parts, strict=True)))
-                continue
             grid = self._framed(frame)
+            if any(drawn):
+                grids = [x for a, b in zip(drawn, parts, strict=True) if (x := a or self._framed(b)) is not None]
+                if grid is None or sum(len(_values(x)) for x in grids) >= len(_values(grid)):
+                    found += grids
+                    continue
             if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
                 beyond = grid.box.overlap_y(frame.box) < grid.box.height - 1
                 found.append(self._with_whole_labels(grid) if beyond or grid.form == "half-ruled" else grid)
-        taken = [g.box.grown(1) for g in found]
+        taken = [g.box.grown(1) for g in found if judged_alone(g, self.marks).sure >= ENOUGH]
         for box in runs(self.lines, taken):
             grid = self._table(box.grown(1), prose=False)
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
@@ -230,13 +233,13 @@ class PageReader:
             part.box for f in every for part in pieces(f, self.lines) if part.levels > 2
         ]
         others = [other for other in drawn if not other.overlap(box) and whole.overlap(other)]
-        values = (c.box for line in self.lines for c in line.chunks if c.numeric and year_of(c.text) is None)
+        values = (c.box for line in self.lines for c in line.chunks if c.numeric and c.year is None)
         return any(other.holds(value) for value in (values if others else ()) for other in others)
 
     def _values_beyond(self, box: Box, whole: Box) -> bool:
         """Does a value stand in `whole` above or below `box`?"""
         return any(
-            c.numeric and year_of(c.text) is None and whole.holds(c.box)
+            c.numeric and c.year is None and whole.holds(c.box)
             for line in self.lines
             if not box.top < line.y < box.bottom
             for c in line.chunks
@@ -294,14 +297,36 @@ def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     Years in line with all columns of values head them, whatever stands over the labels."""
     if _are_years(chunks, grid):
         return True
-    if any(c.prose or len(c.words) > HEADING_WORDS or c.box.x_mid > grid.box.x1 + c.size for c in chunks):
+    if any(c.prose or c.box.x_mid > grid.box.x1 + c.size for c in chunks):
         return False
     if all(_goes_on_below(c, grid) for c in chunks):
         return True
     headed = sum(c.header for c in grid.cells) > 1
-    if any(_over_labels(c, grid) for c in chunks):
-        return len(chunks) > 1 and not headed and _each_in_line(chunks, grid)
+    heads = [c for c in chunks if not _over_labels(c, grid)]
+    if not all(len(c.words) <= HEADING_WORDS or _fits_columns(c, grid) for c in heads):
+        return False
+    if len(heads) < len(chunks):
+        if headed and len(heads) > 1 and not any(c.header and _over_labels(c, grid) for c in grid.cells):
+            return all(_fits_columns(c, grid) for c in chunks)
+        each = len(chunks) > 1 and _each_in_line(chunks, grid)
+        return each and (not headed or len(heads) == len(value_columns(grid)) > 1)
     return len(chunks) > 1 or not headed or _over_headings(chunks[0], grid)
+
+
+def _fits_columns(chunk: Chunk, grid: Grid) -> bool:
+    """Does the text reach into no column but those over whose middle it stands, or with which it shares an edge?"""
+    columns = grid.columns
+    size = chunk.size
+    inside = [i for i, (x0, x1) in enumerate(columns) if x0 < chunk.box.x1 and x1 > chunk.box.x0]
+    if not inside:
+        return False
+    for first, last in itertools.combinations_with_replacement(range(grid.n_cols), 2):
+        if first <= inside[0] and inside[-1] <= last:
+            ends = (columns[first][0], columns[last][1])
+            middle = abs(sum(ends) / 2 - chunk.box.x_mid) < size
+            if middle or min(abs(chunk.box.x0 - ends[0]), abs(chunk.box.x1 - ends[1])) < IN_LINE:
+                return True
+    return False
 
 
 def _over_headings(chunk: Chunk, grid: Grid) -> bool:
@@ -319,7 +344,7 @@ def _over_headings(chunk: Chunk, grid: Grid) -> bool:
     )
 
 
-def _over_labels(chunk: Chunk, grid: Grid) -> bool:
+def _over_labels(chunk: Chunk | Cell, grid: Grid) -> bool:
     """Does the text stand over the labels, at the left of the values or at their right?"""
     if 0 in value_columns(grid):
         return chunk.box.x_mid > grid.columns[-1][0]
@@ -329,7 +354,7 @@ def _over_labels(chunk: Chunk, grid: Grid) -> bool:
 def _are_years(chunks: Sequence[Chunk], grid: Grid) -> bool:
     """Are years in line with all columns of values, two at least, and one text over the labels all there is?"""
     columns = value_columns(grid)
-    years = [c for c in chunks if year_of(c.text) is not None]
+    years = [c for c in chunks if c.year is not None]
     return (
         not any(c.header for c in grid.cells)
         and len(years) == len(columns) > 1
