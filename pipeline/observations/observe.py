@@ -169,14 +169,15 @@ def _with_decimal_mark(parts: Sequence[Part], catalogue: Catalogue) -> Catalogue
 
 
 def usual_percents(parts: Sequence[Part]) -> float:
-    """Share of a document's numbers that are percentages by their sign or by what is printed beside them; one half
-    of as many numbers more is taken to be, so that few numbers say little."""
-    shown = [
-        "%" in (v.entry.printed or "%") or "percent" in unit_words((*part.titles[:1], *part.texts))
-        for part in parts
-        for v in part.values
-    ]
-    return (sum(shown) + FEW / 2) / (len(shown) + FEW)
+    """Share of percentages among a document's numbers whose unit is told, by their sign or by what is printed beside
+    them; as many as `FEW` more, half of them percentages, are added, so that few numbers say little."""
+    percents = others = 0
+    for part in parts:
+        told = unit_words((*part.titles[:1], *part.texts))
+        for value in part.values:
+            percents += "%" in (value.entry.printed or "") or "percent" in told
+            others += "percent" not in told and bool(told & {"count", "mean_score", "currency"})
+    return (percents + FEW / 2) / (percents + others + FEW)
 
 
 def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:

@@ -27,6 +27,8 @@ ROUNDING_PER_SHARE = 0.5
 """Units of its last digit by which one rounded share can miss; k of them miss their sum by at most k times this."""
 FEWEST_SHARES = 3
 """Unsigned numbers from which a sum of 100 tells that they are shares: two add up to it by chance."""
+WHOLES = frozenset({"stacked", "pie", "waffle", "areas", "gauge", "radial"})
+"""Forms that show parts of a whole."""
 SHORT = 50
 """Shares of one whole come to more, whether one answer or several could be given."""
 LONGEST_MEAN_SCALE = 10
@@ -62,6 +64,8 @@ class Likes:
     short: bool
     """Do even the numbers of the largest column come to less than half of a whole?"""
     ranks: bool
+    form: str
+    """The form of the exhibit: bars, stacked, pie, …"""
     asked: str | None
     """The unit that the catalogue's kind of question has, None without one."""
     signs: Mapping[str, float]
@@ -113,7 +117,9 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
         signs["column"] = float(shared and kind.sign == "plain")
         words = {**exhibit, "head": kind.head, "row": kind.row}
         mine = tuple(numbers[i] for i in members)
-        out.append(Likes(tuple(members), mine, words, kind.measure, shares, short, ranks, kind.asked, signs, usual))
+        out.append(
+            Likes(tuple(members), mine, words, kind.measure, shares, short, ranks, part.form, kind.asked, signs, usual)
+        )
     return out
 
 
@@ -181,8 +187,10 @@ def evidence_of(likes: Likes) -> Evidence:
         ("percent", "up to 100"): float(highest <= 100),
         ("percent", "beyond 100"): float(_beyond(numbers)),
         ("percent", "percent"): 1.0,
+        ("percent", "parts of a whole"): float(likes.form in WHOLES and highest <= 100),
         ("count", "whole"): float(not decimals and spoken <= {"count"}),
         ("count", "broken count"): float(decimals),
+        ("count", "large"): float(_beyond(numbers)),
         ("mean_score", "decimals on a scale"): float(
             decimals and highest <= LONGEST_MEAN_SCALE and spoken <= {"mean_score"}
         ),
@@ -224,7 +232,7 @@ def _told_by_labels(value: PartValue, roles: Roles, part: Part) -> tuple[frozens
     labels = [x for x in value.entry.labels if x.axis != "title"]
     heads = [x.text for x in labels if x.axis != "row" or part.method == "tile"]
     rows = [x.text for x in labels if x.axis == "row" and part.method != "tile"]
-    return unit_words(tuple(heads)), unit_words(tuple(rows)), _measure(value, roles)
+    return unit_words(tuple(heads), names=True), unit_words(tuple(rows), names=True), _measure(value, roles)
 
 
 def _told_by_exhibit(part: Part) -> dict[str, frozenset[str]]:

@@ -88,6 +88,9 @@ def measure_of(head: str) -> str | None:
     return next((measure for measure in MEASURES if plain in _exhibits()[measure]), None)
 
 
+_AMOUNT = re.compile(r"(?<![×x*] )[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€$£](?!\w)|euros?\b)")
+_SHARE = re.compile(r"\d[\d.,]*\s?%")
+"""A number with its sign: the name of a class ("under $250,000", "20 to 25%") tells no unit."""
 COMPOUND = 5
 """Letters from which a word tells a unit also as the last part of a compound."""
 
@@ -108,10 +111,11 @@ def _unit_patterns() -> Mapping[str, re.Pattern[str]]:
 
 
 @cache
-def unit_words(texts: tuple[str, ...]) -> frozenset[str]:
+def unit_words(texts: tuple[str, ...], names: bool = False) -> frozenset[str]:
     """The units that words of the texts tell: `percent`, `share` (less sure), `count`, `mean_score`, `currency` and
-    `points`. What tells points tells no percent ("percentage points")."""
-    left = "\n".join(texts).casefold()
+    `points`. In `names` a number with a percent sign is a class. What tells points tells no percent ("percentage points")."""
+    left = _AMOUNT.sub(" ", "\n".join(texts).casefold())
+    left = _SHARE.sub(" ", left) if names else left
     found = set()
     for unit in ("points", "percent", "share", "count", "mean_score", "currency"):
         shorter = _unit_patterns()[unit].sub(" ", left)
