@@ -190,7 +190,7 @@ def evidence_of(likes: Likes) -> Evidence:
         ("percent", "parts of a whole"): float(likes.form in WHOLES and highest <= 100),
         ("count", "whole"): float(not decimals and spoken <= {"count"}),
         ("count", "broken count"): float(decimals),
-        ("count", "large"): float(_beyond(numbers)),
+        ("count", "large"): float(_beyond(numbers) and not spoken & {"currency", "mean_score"}),
         ("mean_score", "decimals on a scale"): float(
             decimals and highest <= LONGEST_MEAN_SCALE and spoken <= {"mean_score"}
         ),
