@@ -113,7 +113,8 @@ def _unit_patterns() -> Mapping[str, re.Pattern[str]]:
 @cache
 def unit_words(texts: tuple[str, ...], names: bool = False) -> frozenset[str]:
     """The units that words of the texts tell: `percent`, `share` (less sure), `count`, `mean_score`, `currency` and
-    `points`. In `names` a number with a percent sign is a class. What tells points tells no percent ("percentage points")."""
+    `points`. In `names` a number with a percent sign is a class. What tells points tells no percent ("percentage
+    points")."""
     left = _AMOUNT.sub(" ", "\n".join(texts).casefold())
     left = _SHARE.sub(" ", left) if names else left
     found = set()

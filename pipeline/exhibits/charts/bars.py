@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import statistics
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from pipeline.core.colours import RGB, lightness
@@ -23,6 +24,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     agrees,
     claim_legend,
     cut_off,
+    gap_between,
     legends_for,
     series_name,
     with_twins_doubted,
@@ -88,7 +90,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     for fit, layout, plot, legend in zip(chosen, layouts, plots, legends, strict=True):
         if plot.several:
             legend = _nearest_names(fit, layout, legend, remaining(scene.lines, values), scene)
-        drafts.append(_draft(fit, layout, legend, scene, drafts))
+        drafts.append(_draft(fit, layout, legend, scene, drafts, values))
     return _with_shifted_stacks(chosen, drafts)
 
 
@@ -196,7 +198,7 @@ def _support(fit: Scaled) -> tuple[float, int, int]:
 
 
 def _draft(
-    fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene, others: Sequence[ChartDraft]
+    fit: Scaled, layout: Layout, legend: Legend | None, scene: Scene, others: Sequence[ChartDraft], values: Set[int]
 ) -> ChartDraft:
     candidate = fit.candidate
     draft = ChartDraft("stacked" if candidate.stacked else "bars", candidate.plot, [], legend)
@@ -210,18 +212,24 @@ def _draft(
     missing = _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
     free = remaining(scene.lines, understood | scene.in_legends)
-    layout = named(layout, candidate, free)
-    if not any(slot.lines for slot in layout.slots):
-        layout = named(layout, candidate, _labels_of(others, scene))
+    options = [named(layout, candidate, lines) for lines in (free, _labels_of(others, scene))]
+    layout = max(options, key=lambda option: _fully_named(option, candidate))
     for slot in layout.slots:
         for line in slot.lines:
             draft.claim(line.words, line.box, "category label")
     torn = _torn(layout, remaining(free, draft.claimed))
     _fill(draft, fit, layout, stray, missing, scene)
-    _fill_side_columns(draft, fit, layout, remaining(free, draft.claimed))
+    _fill_side_columns(draft, fit, layout, remaining(free, draft.claimed), values)
     if torn:
         draft.values = [replace(v, doubts=(*v.doubts, TORN)) for v in draft.values]
     return draft
+
+
+def _fully_named(layout: Layout, candidate: StackRow) -> tuple[int, float]:
+    """How many of its slots have a name, and minus the mean gap in points between the names and the bars."""
+    named_slots = [slot for slot in layout.slots if slot.stacks and slot.lines]
+    gaps = [gap_between(union(line.box for line in slot.lines), candidate.plot) for slot in named_slots]
+    return len(named_slots), -statistics.fmean(gaps) if gaps else 0.0
 
 
 def _labels_of(drafts: Sequence[ChartDraft], scene: Scene) -> list[ChartLine]:
@@ -307,10 +315,13 @@ def _fill(
     draft.values = with_twins_doubted(draft.values)
 
 
-def _fill_side_columns(draft: ChartDraft, fit: Scaled, layout: Layout, free: Sequence[ChartLine]) -> None:
-    """Values that stand beside the bars, in columns with heads of their own; they have no mark."""
+def _fill_side_columns(
+    draft: ChartDraft, fit: Scaled, layout: Layout, free: Sequence[ChartLine], taken: Set[int]
+) -> None:
+    """Values that stand beside the bars, in columns with heads of their own; they have no mark. Words in `taken` (by
+    `order`) are the values of marks."""
     rows = _row_labels(layout)
-    tokens = [t for t in fit.stray if not any(w.order in draft.claimed for w in t.words)]
+    tokens = [t for t in fit.stray if not any(w.order in draft.claimed | taken for w in t.words)]
     for column in side_columns(fit.candidate, layout.slots, layout.pitch, tokens, free):
         draft.claim([w for line in column.head for w in line.words], column.place, "column head")
         head = Label(joined(column.head), "series", box=column.place)

@@ -62,16 +62,22 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
         for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
     ]
     grids = rows_of_grids(grids_of(drafts), drafts)
-    multiples = [[i for i in grid if _is_multiple(out[i])] for grid in grids]
+    panels_of = [[i for i in grid if _panel_of(out[i])] for grid in grids]
+    multiples = [grid if any(_is_multiple(out[i]) for i in grid) else [] for grid in panels_of]
     apart = set(range(len(out))) - {i for grid in multiples for i in grid}
     whole = [out[i] for i in sorted(apart)] + [_as_one([out[i] for i in grid]) for grid in multiples if grid]
     return sorted(whole, key=lambda r: (round(r.box.top), r.box.x0))
 
 
+def _panel_of(reading: Reading) -> Label | None:
+    """The name of the panel that all values of the reading stand in."""
+    return next((x for x in reading.entries[0].labels if x.axis == "panel"), None) if reading.entries else None
+
+
 def _is_multiple(reading: Reading) -> bool:
     """Is it a panel of one chart: does a name tell its values, and a title stand over it or nothing but the name? A
     heading of its own that nothing stands over, or that asks, is a question."""
-    panel = next((x for x in reading.entries[0].labels if x.axis == "panel"), None) if reading.entries else None
+    panel = _panel_of(reading)
     return panel is not None and not panel.text.endswith("?") and (panel.level == 0 or reading.title != panel.text)
 
 

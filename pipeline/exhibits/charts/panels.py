@@ -24,8 +24,9 @@ def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None
     them at the same distance. Nothing is named unless each panel has a name of its own.
     """
     for group in ([drafts[i] for i in grid] for grid in grids_of(drafts)):
-        names = _in_holes(group, free) if group[0].form == "pie" else _names(group, free)
-        if len({joined(lines) for lines in names}) < len(group):
+        options = [_in_holes(group, free)] if group[0].form == "pie" else []
+        names = next((found for found in (*options, _names(group, free)) if _all_told(found, group)), None)
+        if names is None:
             continue
         for draft, lines in zip(group, names, strict=True):
             box = union(line.box for line in lines)
@@ -33,6 +34,10 @@ def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None
             for line in lines:
                 draft.claim(line.words, line.box, "panel name")
             draft.values = [replace(v, labels=(*v.labels, label)) for v in draft.values]
+
+
+def _all_told(names: Sequence[Sequence[ChartLine]], group: Sequence[ChartDraft]) -> bool:
+    return len({joined(lines) for lines in names}) == len(group)
 
 
 def grids_of(drafts: Sequence[ChartDraft]) -> list[list[int]]:
@@ -90,15 +95,16 @@ def _categories(draft: ChartDraft) -> list[str]:
 def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:
     """One name for each panel, from the line of text that names most of them; empty lists where there is none."""
     best: list[list[ChartLine]] = []
+    ground = union(_ground(d) for d in group)
     for first in free:
         row = [x for x in free if x.angle == 0 and abs(x.v - first.v) < 0.3 * first.size and _is_name(x)]
-        gap = _distance(union(d.plot for d in group), first.box)
+        gap = _distance(ground, first.box)
         if gap > NAME_REACH * first.size or len(row) < len(group):
             continue
         found = matched([[_off(d, x) for x in row] for d in group], UNLIKELY / 2)
         if len(found) == len(group):
             names = [[row[found[i]]] for i in range(len(group))]
-            if not best or gap < _distance(union(d.plot for d in group), best[0][0].box):
+            if not best or gap < _distance(ground, best[0][0].box):
                 best = names
     return [_with_next_lines(lines, free) for lines in best]
 

@@ -198,17 +198,22 @@ def _stacked(rows: Sequence[list[Dot]], scene: Scene) -> list[list[list[Dot]]]:
 
 
 def _row_names(rows: Sequence[Sequence[Dot]], scene: Scene) -> list[AxisCategory]:
-    """The names at the left of the rows; a line of text belongs to the row whose middle is nearest."""
+    """The names at the left of the rows: the nearest text before each row's first mark, and what stands in its column;
+    a line of text belongs to the row whose middle is nearest."""
     heights = [row[0].y for row in rows]
     pitch = heights[1] - heights[0]
     left = min(d.box.x0 for row in rows for d in row)
-    names: list[list[ChartLine]] = [[] for _ in rows]
+    level: list[list[ChartLine]] = [[] for _ in rows]
     for line in scene.lines:
-        if line.angle or not any(c.isalpha() for c in line.text) or line.box.x0 >= left:
+        if line.angle or not is_name(line) or line.box.x0 >= left:
             continue
         nearest = min(range(len(heights)), key=lambda i: abs(heights[i] - line.box.y_mid))
         if abs(heights[nearest] - line.box.y_mid) < 0.5 * pitch and line.box.x1 < rows[nearest][0].box.x0 + line.size:
-            names[nearest].append(line)
+            level[nearest].append(line)
+    names = []
+    for lines in level:
+        first = max(lines, key=lambda line: line.box.x1, default=None)
+        names.append([x for x in lines if first is not None and x.box.overlap_x(first.box) > 0])
     return [AxisCategory(y, tuple(found)) for y, found in zip(heights, names, strict=True)]
 
 
