@@ -287,13 +287,22 @@ def _roles_of(
 
 def _sort_out_waves(parts: dict[str, list[Label]]) -> None:
     """Put what is no year among the labels of waves where it belongs: what is measured, or an item (a total, a change,
-    a base) beside the answer, or the answer where no other label is one."""
+    also one since a year, a base) beside the answer, or the answer where no other label is one."""
     answer = "item" if parts["category"] else "category"
+    for label in [x for x in parts["wave"] if _is_change(x.text)]:
+        parts["wave"].remove(label)
+        parts[answer].append(label)
+        parts["measure"].append(replace(label, text=label.text.split()[0]))
     for label in [x for x in parts["wave"] if not YEAR.search(x.text) and any(map(str.isalnum, x.text))]:
         parts["wave"].remove(label)
         measure = measure_of(label.text)
         for role in filter(None, (measure and "measure", answer if measure in (None, "count") else None)):
             parts[role].append(label)
+
+
+def _is_change(text: str) -> bool:
+    """Does the label tell a change since a year ("Change since 2021"), and not a year?"""
+    return YEAR.search(text) is not None and measure_of(text.split()[0]) == "difference"
 
 
 def _is_unasked_year(label: str, question: Question | None) -> bool:

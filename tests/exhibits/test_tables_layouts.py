@@ -1265,6 +1265,90 @@ def test_ranges_in_headings_of_two_lines_are_no_values() -> None:
     assert values["Good", "Under 18"] == "21,5" and values["Good", "18–29"] == "31,5"
 
 
+@pytest.mark.parametrize("flush", ["left", "right"])
+def test_headings_flush_with_an_edge_of_their_columns_stand_over_them(flush: str) -> None:
+    lows = ("Women", "Men", "Under", "Middle", "Over")
+    ends = (270, 310, 350, 395, 430)
+    starts = [end - LETTER * len(low) for end, low in zip(ends, lows, strict=True)]
+    lines = [print_line("All", 205, 60)]
+    for head, first, last in (("Sex", 0, 1), ("Age", 2, 4)):
+        lines.append(print_line(head, starts[first] if flush == "left" else ends[last] - LETTER * len(head), 60))
+    lines += [print_line(low, start, 80) for low, start in zip(lows, starts, strict=True)]
+    for i, name in enumerate(("North", "South", "East", "West")):
+        lines.append(print_line(name, 60, 104 + 16 * i))
+        lines += [print_line(f"{20 + 10 * k + i}", end - 10, 104 + 16 * i) for k, end in enumerate((220, *ends))]
+    rules = [rule(55, 54, 440), rule(230, 75, 440), rule(55, 98, 440), rule(55, 170, 440)]
+    values = labelled(the_one(sheet(*lines, shapes=rules)))
+    assert values["South", "Women", "Sex"] == "31" and values["South", "Over", "Age"] == "71"
+    assert values["South", "All"] == "21"
+
+
+def test_numbers_among_the_headings_of_a_drawn_table_are_no_values() -> None:
+    edges = (55, 130, 180, 230, 280)
+    lines = [print_line("Age", 135, 60), print_line("Under 30", 135, 80), print_line("60+", 190, 80)]
+    lines.append(print_line("All", 240, 80))
+    for i, name in enumerate(("North", "South", "East")):
+        lines.append(print_line(name, 60, 100 + 20 * i))
+        lines += [print_line(f"{20 + 10 * k + i}", x + 5, 100 + 20 * i) for k, x in enumerate(edges[1:4])]
+    shapes = [rule(55, y, 280) for y in (55, 95, 115, 135, 155)] + [rule(130, 75, 280)]
+    shapes += [replace(rule(x, 55, x), box=Box(x, 55, x, 155), points=((x, 55), (x, 155))) for x in (55, 130, 280)]
+    shapes += [replace(rule(x, 75, x), box=Box(x, 75, x, 155), points=((x, 75), (x, 155))) for x in (180, 230)]
+    values = labelled(the_one(sheet(*lines, shapes=shapes)))
+    assert values["South", "60+", "Age"] == "31" and values["South", "Under 30", "Age"] == "21"
+
+
+def test_a_title_in_the_first_row_of_a_table_is_no_heading() -> None:
+    edges = (55, 150, 210, 270)
+    lines = [print_line("How do you get to work?", 60, 60)]
+    lines += [print_line("Mode", 60, 80), print_line("2022", 160, 80), print_line("2024", 220, 80)]
+    for i, name in enumerate(("Train", "Bicycle", "Car")):
+        lines.append(print_line(name, 60, 100 + 20 * i))
+        lines += [print_line(f"{20 + 10 * k + i},5", x + 10, 100 + 20 * i) for k, x in enumerate(edges[1:3])]
+    shapes = [rule(55, y, 270) for y in (55, 75, 95, 115, 135, 155)]
+    shapes += [
+        replace(rule(x, 75, x), box=Box(x, top, x, 155), points=((x, top), (x, 155)))
+        for x in edges
+        for top in (55 if x in (55, 270) else 75,)
+    ]
+    assert labelled(the_one(sheet(*lines, shapes=shapes)))["Bicycle", "2024"] == "31,5"
+
+
+def test_intervals_are_no_labels() -> None:
+    lines = [print_line("Mode", 60, 60) + print_line("Share", 160, 60) + print_line("Interval", 230, 60)]
+    for i, name in enumerate(("Train", "Bicycle", "Car")):
+        lines.append(print_line(name, 60, 80 + 16 * i) + print_line(f"2{i},5", 165, 80 + 16 * i))
+        lines.append(print_line(f"[1{i},1; 3{i},9]", 225, 80 + 16 * i))
+    assert labelled(the_one(sheet(*lines))) == {
+        (n, "Share"): f"2{i},5" for i, n in enumerate(("Train", "Bicycle", "Car"))
+    }
+
+
+def test_of_two_tables_side_by_side_each_has_its_own_labels() -> None:
+    lines = []
+    for x in (60, 300):
+        lines.append(print_line("Mode", x, 60) + print_line("2022", x + 90, 60) + print_line("2024", x + 140, 60))
+        for i, name in enumerate(("Train", "Bicycle", "Car")):
+            lines.append(print_line(name, x, 80 + 16 * i))
+            lines += [print_line(f"{x // 10 + 10 * k + i},5", x + 90 + 50 * k, 80 + 16 * i) for k in (0, 1)]
+    found = Counter(
+        (entry.printed, tuple(label.text for label in entry.labels if label.axis == "row"))
+        for grid in find_tables(sheet(*lines), loose=True)
+        for entry in table_reading(grid).entries
+    )
+    assert found["17,5", ("Bicycle",)] == found["41,5", ("Bicycle",)] == 1 and found.total() == 12
+
+
+def test_words_over_values_show_that_the_numbers_beside_them_are_headings() -> None:
+    lines = [print_line("under", 250, 60), print_line("30–", 300, 60)]
+    lines += [print_line("Women", 150, 74), print_line("Men", 205, 74), print_line("30", 250, 74)]
+    lines += [print_line("59", 300, 74), print_line("60+", 345, 74)]
+    for i, name in enumerate(("North", "South", "East")):
+        lines.append(print_line(name, 60, 98 + 18 * i))
+        lines += [print_line(f"{200 + 100 * k + i}", 155 + 48 * k, 98 + 18 * i) for k in range(5)]
+    values = labelled(the_one(sheet(*lines)))
+    assert values["South", "Women"] == "201" and values["South", "30–59"] == "501" and values["South", "60+"] == "601"
+
+
 # Every layout of the same content must give the same values with the same labels of the row.
 
 STYLES = {

@@ -67,6 +67,14 @@ def test_years_among_other_column_heads_are_waves() -> None:
     assert found == {("2021", None, 41), ("2024", None, 45), ("2022", "n", 412), ("2022", "Change", 4)}
 
 
+def test_a_change_since_a_year_is_of_no_wave() -> None:
+    rows = {"Shops": ("41%", "45%", "+4"), "Warehouses": ("38%", "36%", "-2")}
+    part = table("1", 1, "Who works on Sundays?", ("2021", "2024", "Change since 2021"), rows)
+    shops = [o for o in observed([part], bare_catalogue()) if o.roles.category == "Shops"]
+    found = {(o.roles.wave, o.roles.item, o.value, o.unit) for o in shops}
+    assert ("2022", "Change since 2021", 4, "points") in found and ("2021", None, 41, "percent") in found
+
+
 def test_numbers_among_numbers_are_no_waves() -> None:
     heads = ("500", "1000", "2000", "2050")
     part = table("1", 1, "How many jobs of each size?", heads, {"Shops": ("41", "45", "10", "4")})

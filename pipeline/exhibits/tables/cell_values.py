@@ -14,10 +14,11 @@ from pipeline.exhibits.tables.chunks import is_void
 
 Content = Literal["value", "beside", "missing", "words"]
 """`value`: one number, alone or with its error, interval or base; `beside`: two numbers; `missing`: a mark of
-suppression, a limit or a range of numbers in place of one; `words`: anything else."""
+suppression, a limit, an interval or a range of numbers in place of one; `words`: anything else."""
 
 _NUMBER = r"[+\-–−]?\s?[$€£]?\d[\d.,’']*(?:\s\d{3})*\s?%?"
 _LIMIT = re.compile(rf"^[<>≤≥~≈⩽⩾]\s?=?\s?{_NUMBER}$")
+_INTERVAL = re.compile(rf"^[(\[]\s*{_NUMBER}\s*(?:[-–—;,]|to|bis|à|tot)\s*{_NUMBER}\s*[)\]]$")
 _RANGE = re.compile(r"^(?P<low>\d[\d.,]*)\s?%?\s*(?:[-–—]|to|à|bis|tot)\s*(?P<high>\d[\d.,]*)\s?%?$")
 _WITH_ERROR = re.compile(rf"^(?P<value>{_NUMBER})\s*(?:±|\+/[-–−])\s*{_NUMBER}$")
 _WITH_INTERVAL = re.compile(rf"^(?P<value>{_NUMBER})\s*[(\[]{_NUMBER}\s*(?:[-–—;,]|to)\s*{_NUMBER}[)\]]$")
@@ -47,7 +48,7 @@ def cell_value(text: str, *, brackets_mean_minus: bool = True) -> CellValue:
     for form in (_WITH_ERROR, _WITH_INTERVAL, _WITH_BASE):
         if (match := form.match(text)) is not None:
             return CellValue("value", (match["value"].strip(),))
-    if _LIMIT.match(text) or _is_range(text) or is_void(text):
+    if _LIMIT.match(text) or _INTERVAL.match(text) or _is_range(text) or is_void(text):
         return CellValue("missing")
     if (match := _IN_BRACKETS.match(text)) is not None:
         return CellValue("beside", (match["one"].strip(), match["two"].strip()))

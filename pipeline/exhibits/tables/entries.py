@@ -192,7 +192,7 @@ class _RoleGrid:
     def _row_labels(self, cell: Cell) -> list[Label]:
         labels: list[Label] = []
         seen: set[int] = set()
-        by_distance = sorted(self.label_columns, key=lambda c: (abs(c - cell.col), c))
+        by_distance = sorted(self._labels_of(cell.col), key=lambda c: (abs(c - cell.col), c))
         for level, col in enumerate(by_distance):
             for row in cell.rows:
                 at = self.covered.get((row, col))
@@ -201,12 +201,30 @@ class _RoleGrid:
                     labels.append(self._label(at, "row", level))
         return labels
 
+    def _labels_of(self, col: int) -> Sequence[int]:
+        """The columns of labels of a column of values: all, or those at its left where the table is two side by side,
+        with the same heading over the labels of either or the same labels."""
+        starts = [c for c in sorted(self.label_columns) if c - 1 not in self.label_columns]
+        if len(starts) < 2 or starts[0] or self.grid.n_cols - 1 in self.label_columns:
+            return sorted(self.label_columns)
+        told = [[self._text_at(row, start) for row in range(self.grid.n_rows)] for start in starts]
+        heads = {" ".join(texts[: self.first_body_row]) for texts in told}
+        names = {tuple(texts[self.first_body_row :]) for texts in told}
+        if (len(heads) > 1 or not "".join(heads)) and len(names) > 1:
+            return sorted(self.label_columns)
+        first = max(start for start in starts if start <= col)
+        return [c for c in sorted(self.label_columns) if first <= c < col]
+
+    def _text_at(self, row: int, col: int) -> str:
+        at = self.covered.get((row, col))
+        return at.text if at is not None else ""
+
     def _column_labels(self, cell: Cell) -> list[Label]:
         labels: list[Label] = []
         seen: set[int] = set()
         for row in self.headers[cell.row]:
             at = self._heading_at(row, cell.col)
-            if at is not None and id(at) not in seen:
+            if at is not None and id(at) not in seen and at.col_span < self.grid.n_cols:
                 seen.add(id(at))
                 label = self._label(at, "column", len(labels))
                 shared = at.col_span == 2 > cell.col_span and not labels  # a heading of one's own needs no half of it

@@ -38,11 +38,17 @@ def labels_beside(box: Box, lines: Sequence[ChunkLine]) -> Box | None:
         for part in _joined([c for c in line.chunks if c.box.overlap_x(box) <= SAME_EDGE and not c.turned])
         if box.top - 2 < part.box.y_mid < box.bottom + 2
     ]
-    for labels in (_next_column(near, box, right=True), _next_column(near, box, right=False)):
+    sides = [labels for right in (False, True) if (labels := _next_column(near, box, right=right))]
+    for labels in sorted(sides, key=lambda labels: _off(union(c.box for c in labels), box)):
         for first in range(min(HEADINGS, len(values) - 1)):
-            if labels and _belong(labels, values[first:]):
+            if _belong(labels, values[first:]):
                 return union(c.box for c in labels)
     return None
+
+
+def _off(labels: Box, box: Box) -> float:
+    """Points between the box and the labels at one side of it."""
+    return max(labels.x0 - box.x1, box.x0 - labels.x1)
 
 
 def _belong(labels: Sequence[Chunk], values: Sequence[Chunk]) -> bool:
@@ -80,7 +86,8 @@ def _fullest_column(values: Sequence[Chunk]) -> list[Chunk]:
 def _words_among(values: Sequence[Chunk], inside: Sequence[Chunk]) -> bool:
     """Does text (no heading) already stand on the lines of the values?"""
     last = values[-1].box
-    return any(not (c.numeric or is_void(c.text)) and c.box.overlap_y(last) > 0 for c in inside)
+    words = (c for c in inside if any(map(str.isalpha, c.text)) and not (c.numeric or is_void(c.text)))
+    return any(c.box.overlap_y(last) > 0 for c in words)
 
 
 def _next_column(near: Sequence[Chunk], box: Box, *, right: bool) -> list[Chunk]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.geometry import Box
 from pipeline.core.numbers import year_of
-from pipeline.exhibits.tables.anchors import LabelLine, labels_of_values
+from pipeline.exhibits.tables.anchors import OFF, LabelLine, labels_of_values
 from pipeline.exhibits.tables.chunks import HYPHENS, Chunk, ChunkLine, is_numeric, is_void
 from pipeline.exhibits.tables.columns import Separator, columns_of, overset
 from pipeline.exhibits.tables.rulings import Ruling
@@ -145,8 +145,13 @@ def _ruled_through(line: TextLine, n_cols: int) -> bool:
 
 
 def _in_heading(lines: Sequence[TextLine], i: int) -> bool:
-    """Is line i without a label and its only number the first or a middle line of a heading, such as "18 / years"?"""
+    """Is line i without a label and its only number the first or a middle line of a heading, such as "18 / years", or
+    do its words stand over the values of labelled lines?"""
     parts = lines[i].parts
+    words = {a for a, b, c in parts if a == b and _is_words(c)}
+    values = {a for line in lines[i + 1 :] if 0 in line.filled for a, b, c in line.parts if a == b and c.numeric}
+    if 0 not in lines[i].filled and words & values:
+        return True
     if len(parts) != 1 or parts[0][0] == 0 or i + 1 == len(lines):
         return False
     col, last, chunk = parts[0]
@@ -178,9 +183,23 @@ def _is_text_row(line: TextLine) -> bool:
 
 
 def value_rows_start(texts: Iterable[tuple[int, int, str]]) -> int:
-    """The first row of (row, column, text) that has a value (a number that is no year) beside its first column."""
-    rows = [r for r, c, text in texts if c > 0 and (is_numeric(text) or is_void(text)) and not year_of(text)]
-    return min(rows, default=0)
+    """The first row of (row, column, text) that has a value (a number that is no year) beside its first column, and
+    no words over the values of labelled rows: numbers beside these are headings ("60+")."""
+    rows: dict[int, dict[int, str]] = {}
+    for row, col, text in texts:
+        rows.setdefault(row, {})[col] = text
+    values = {row: {c for c, text in cells.items() if c > 0 and _is_value(text)} for row, cells in rows.items()}
+    labelled = [row for row, cells in rows.items() if cells.get(0) and values[row]]
+    for row in sorted(row for row, cols in values.items() if cols):
+        below = {col for other in labelled if other > row for col in values[other]}
+        words = {col for col, text in rows[row].items() if text and not (is_numeric(text) or is_void(text))}
+        if rows[row].get(0) or not words & below:
+            return row
+    return 0
+
+
+def _is_value(text: str) -> bool:
+    return (is_numeric(text) or is_void(text)) and not year_of(text)
 
 
 def _has_value(line: TextLine) -> bool:
@@ -352,7 +371,8 @@ def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk], pitch: 
     """First and last column that each heading above heads: blocks of one size with a heading each, where the headings
     below repeat from block to block; or blocks of any size with their heading in the middle, where some of these
     repeat, are years, or stand off the heading above. Empty where they are no such blocks."""
-    apart = not any(col in lower and _one_heading(upper[col], lower[col], pitch) for col in upper)
+    upper = {col: chunk for col, chunk in upper.items() if col in lower}  # others head a column of their own
+    apart = not any(_one_heading(upper[col], lower[col], pitch) for col in upper)
     for columns in (sorted(col for col in lower if col > 0), sorted(lower)):
         texts = [lower[col].text for col in columns]
         told = apart or (bool(texts) and all(year_of(text) for text in texts))
@@ -362,6 +382,8 @@ def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk], pitch: 
         found = _even_blocks(heads, columns, texts)
         if found is None and (told or len(set(texts)) < len(texts)):
             found = _centred_blocks(heads, columns, upper, lower)
+        if found is None and told:
+            found = _flush_blocks(heads, columns, upper, lower)
         if found is not None:
             return dict(zip(heads, found, strict=True))
     return {}
@@ -389,6 +411,21 @@ def _centred_blocks(
             rest = _centred_blocks(heads[1:], columns[end:], upper, lower)
             if rest is not None:
                 return [(first, last), *rest]
+    return None
+
+
+def _flush_blocks(
+    heads: Sequence[int], columns: Sequence[int], upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]
+) -> list[tuple[int, int]] | None:
+    """Blocks side by side that take up all columns, all with their headings at the left or all at the right edge."""
+    for side in ("x0", "x1"):
+        if any(abs(getattr(upper[h].box, side) - getattr(lower[h].box, side)) > STACKED for h in heads):
+            continue
+        places = [columns.index(h) for h in heads]
+        starts = places if side == "x0" else [0, *(place + 1 for place in places[:-1])]
+        ends = [*(place - 1 for place in places[1:]), len(columns) - 1] if side == "x0" else places
+        if starts[0] == 0 and ends[-1] == len(columns) - 1 and len(columns) > len(heads) > 1:
+            return [(columns[start], columns[end]) for start, end in zip(starts, ends, strict=True)]
     return None
 
 
@@ -488,12 +525,19 @@ def _is_one_label(row: Sequence[TextLine], value: TextLine, col: int) -> bool:
     texts = [line.text(col) for line in row]
     if len(row) > 1 and any(text.rstrip().endswith(":") for text in texts):
         return False
-    if value not in row:
+    if value not in row or _between_lines(value, col):
         return True
     return not any(
-        year_of(below) or (below[:1].isupper() and " " not in above and not _GOES_ON.search(above))
+        year_of(below) or (below[:1].isupper() and above.isalnum() and not _GOES_ON.search(above))
         for above, below in itertools.pairwise(texts)
     )
+
+
+def _between_lines(value: TextLine, col: int) -> bool:
+    """Do the values of the line stand between two lines of text in the column, off the one that was put to them?"""
+    label = _chunk_at(value, col)
+    heights = [c.box.y_mid for a, _, c in value.parts if a != col]
+    return abs(statistics.mean(heights) - label.box.y_mid) > OFF * label.size
 
 
 def _chunk_at(line: TextLine, col: int) -> Chunk:
