@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.question_score import QuestionText, asks, scores, tells_unit
+from pipeline.exhibits.question_score import QuestionText, asks, claims, scores, splits, tells_unit
 from pipeline.exhibits.reading import Label, Reading
 from pipeline.layout.blocks import Block, make_block
 from pipeline.layout.lines import Line
@@ -378,7 +378,9 @@ def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[QuestionText]
                 notes[i].append(block)
             continue
         distinct = {(b.page, b.box): b.text for b in owned.values()}
-        asking, telling = (sum(map(test, distinct.values())) / max(len(distinct), 1) for test in (asks, tells_unit))
+        asking, telling, claiming, splitting = (
+            sum(map(test, distinct.values())) / max(len(distinct), 1) for test in (asks, tells_unit, claims, splits)
+        )
         repeated = len(owned) / max(len(layout.places), 1) * len(distinct) / len(blocks)
         for i, block in owned.items():
             place = layout.places[i]
@@ -390,6 +392,8 @@ def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[QuestionText]
                     style.opening == "caption",
                     asking,
                     telling,
+                    claiming,
+                    splitting,
                     repeated,
                     place.gap(block.box),
                     layout.parted(block, i),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.core.language import unit_words
+from pipeline.core.language import unit_words, words
 from pipeline.layout.blocks import Block
 
 ASKING_STYLE = 0.5
@@ -36,6 +36,20 @@ def tells_unit(text: str) -> bool:
     return bool(unit_words((text,)) & NAMING)
 
 
+def claims(text: str) -> bool:
+    """Is the text a sentence that asks nothing: does it have a finite verb?"""
+    return not asks(text) and bool(_words(text) & {*words("finite_verbs")})
+
+
+def splits(text: str) -> bool:
+    """Does the text name what its exhibit is split by ("Use of tools by age")?"""
+    return bool(_words(text) & {*words("split_by")})
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.casefold()))
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionText:
     """A text that may be the question of an exhibit, and how it stands to the exhibit and to others of its style."""
@@ -46,6 +60,10 @@ class QuestionText:
     """Share of its style's texts that ask."""
     telling: float
     """Share of its style's texts that tell a unit."""
+    claiming: float
+    """Share of its style's texts that are sentences."""
+    splitting: float
+    """Share of its style's texts that name what the exhibit is split by."""
     repeated: float
     """Share of the exhibits that have a text of this style, times the share of the style's texts that have one."""
     gap: float
@@ -80,6 +98,10 @@ def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str,
         "parted": one.parted / 100.0 if one.here else 0.5,
         "tells unit": float(tells_unit(text)),
         "style tells unit": one.telling,
+        "claims": float(claims(text)),
+        "style claims": one.claiming,
+        "splits": float(splits(text)),
+        "style splits": one.splitting,
         "dated": float(_YEAR.search(text) is not None),
         "below a title": float(any(_follows(block, other.block) for other in all_of_exhibit if other is not one)),
         "short": float(len(text.split()) <= 2),
