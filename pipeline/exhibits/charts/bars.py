@@ -33,7 +33,9 @@ from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joine
 from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend, named_in_ink
 from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
+from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.scales import Scaled, scaled
+from pipeline.exhibits.charts.shifted_stacks import goes_with, with_shifted_stacks
 from pipeline.exhibits.charts.side_columns import side_columns
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stack_totals import total_label, totals_of
@@ -49,10 +51,6 @@ HAIRLINE = 0.5
 """Bars shorter than this, in points, are drawn for a value that is zero or missing."""
 STRAY_GAP = 2.5
 """A label without a bar stands at most so many em from the baseline (bars of no length)."""
-SAME_SCALE = 0.05
-"""Share by which the scales of stacks of one chart differ where each is fitted to its own rounded labels."""
-NEXT_STACK = 3.0
-"""Thicknesses of a stack within which the next one of its chart begins."""
 
 
 def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
@@ -65,7 +63,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     rows = [*candidates(bars, scene.legends, scene.lines, scene.frames), *waterfall_rows(bars, scene.frames)]
     fits = [fit for row in rows if (fit := scaled(row, scene)) is not None]
     sure = [fit for fit in fits if _is_chart(fit)]
-    fits = [fit for fit in fits if fit in sure or any(_goes_with(fit, other) for other in sure)]
+    fits = [fit for fit in fits if fit in sure or any(goes_with(fit, other) for other in sure)]
     accepted = sorted(fits, key=_support, reverse=True)
     used: set[int] = set()
     chosen: list[Scaled] = []
@@ -91,7 +89,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         if plot.several:
             legend = _nearest_names(fit, layout, legend, remaining(scene.lines, values), scene)
         drafts.append(_draft(fit, layout, legend, scene, drafts, values))
-    return _with_shifted_stacks(chosen, drafts)
+    return with_shifted_stacks(chosen, drafts)
 
 
 def _nearest_names(
@@ -103,35 +101,6 @@ def _nearest_names(
     apart = remaining(free, set(scene.in_legends))
     near = at_single_stack(fit.candidate, apart) or named_in_ink(fit.candidate, layout.colours, apart)
     return near or legend or direct_legend(fit.candidate, free)
-
-
-def _with_shifted_stacks(fits: Sequence[Scaled], drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
-    """The drafts of `fits`, those of stacks that begin anywhere (around a middle) as one chart: single stacks with one
-    legend, as thick as one another and to one scale, that lie side by side."""
-    charts: list[tuple[Scaled, ChartDraft]] = []
-    for fit, draft in sorted(zip(fits, drafts, strict=True), key=lambda pair: pair[0].candidate.at.c0):
-        i = next((i for i, (last, chart) in enumerate(charts) if _follows(fit, draft, last, chart)), None)
-        if i is None:
-            charts.append((fit, draft))
-            continue
-        chart = charts[i][1]
-        used = list(dict.fromkeys([*chart.used, *draft.used]))
-        plot = union([chart.plot, draft.plot])
-        values = [*chart.values, *draft.values]
-        charts[i] = fit, ChartDraft(chart.form, plot, values, chart.legend, used, chart.claimed | draft.claimed)
-    return [chart for _, chart in charts]
-
-
-def _follows(fit: Scaled, draft: ChartDraft, last: Scaled, chart: ChartDraft) -> bool:
-    """Is the one stack of a draft the next one of a chart, of which `last` is the last stack so far?"""
-    one, other = last.candidate, fit.candidate
-    single = one.stacked and other.stacked and min(len(one.stacks), len(other.stacks)) == 1
-    if not single or one.upright != other.upright or chart.legend is None or chart.legend != draft.legend:
-        return False
-    alike = abs(one.thickness - other.thickness) < HAIRLINE
-    alike = alike and abs(last.per_point - fit.per_point) < SAME_SCALE * abs(fit.per_point)
-    near = 0 < other.at.c0 - one.at.c1 < NEXT_STACK * one.thickness
-    return alike and near and min(one.at.a1, other.at.a1) > max(one.at.a0, other.at.a0)
 
 
 def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
@@ -156,17 +125,6 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
     fits = [scaled(replace(candidate, stacks=part), scene) for part in stacks]
     sure = [part for part in fits if part is not None and _is_chart(part)]
     return sure if len(sure) == len(parts) else [fit]
-
-
-def _goes_with(fit: Scaled, other: Scaled) -> bool:
-    """Is this a single stack of labels that all agree, one of a chart's stacks that begin anywhere? Its segments may be
-    equally long, as cells of a table are."""
-    one, chart = fit.candidate, other.candidate
-    alike = one.upright == chart.upright and abs(one.thickness - chart.thickness) < HAIRLINE
-    single = len(one.stacks) == 1 and one.stacked and chart.stacked
-    told = fit.agreeing == len(fit.labels) == len(one.segments)
-    same = abs(fit.per_point - other.per_point) < SAME_SCALE * abs(other.per_point)
-    return single and alike and told and same and min(one.at.a1, chart.at.a1) > max(one.at.a0, chart.at.a0)
 
 
 def _is_chart(fit: Scaled) -> bool:
@@ -225,11 +183,12 @@ def _draft(
     return draft
 
 
-def _fully_named(layout: Layout, candidate: StackRow) -> tuple[int, float]:
-    """How many of its slots have a name, and minus the mean gap in points between the names and the bars."""
+def _fully_named(layout: Layout, candidate: StackRow) -> tuple[int, int, float]:
+    """How many slots have a name, how many one of words, and minus the mean gap in points between names and bars."""
     named_slots = [slot for slot in layout.slots if slot.stacks and slot.lines]
+    words = sum(any(map(is_name, slot.lines)) for slot in named_slots)
     gaps = [gap_between(union(line.box for line in slot.lines), candidate.plot) for slot in named_slots]
-    return len(named_slots), -statistics.fmean(gaps) if gaps else 0.0
+    return len(named_slots), words, -statistics.fmean(gaps) if gaps else 0.0
 
 
 def _labels_of(drafts: Sequence[ChartDraft], scene: Scene) -> list[ChartLine]:

@@ -40,8 +40,8 @@ LEADER_GAP = 1.0
 """Em within which a leader line ends at the text that it leads to."""
 TABLE_REACH = 20.0
 """A table beside the disc prints the value at most so many em right of the name."""
-VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$|^(\d[\d.,]*\s*%)[\s:;,–-]*(?=\S)")
-"""A number at the end of a legend's text, or a share at its head."""
+VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$|^(\d[\d.,]*\s*%|\d[\d.,]*(?=\s))[\s:;,–-]*(?=\S)")
+"""A number at the end of a name, or at its head."""
 SHARE_SLACK = 0.6
 """Percentage points by which a slice may differ from its rounded label."""
 NEAR = 8.0

@@ -13,6 +13,7 @@ from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, OTHER_SIZE, ChartLine, turned
 from pipeline.exhibits.charts.legends import distinct
+from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.stacks import StackRow, extent
 
 UNEVEN = 0.3
@@ -340,7 +341,9 @@ def _beside(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> 
             outside = line.box.x1 <= candidate.base + 0.5 * line.size
         if outside and line.angle == 0 and abs(slots[nearest].c - line.box.y_mid) <= half:
             left.append((nearest, line))
-    taken = _nearest_column(left, candidate.mirrored)
+    named_by_words = [(slot, line) for slot, line in left if is_name(line)]
+    fully = {slot for slot, _ in named_by_words} >= {slot for slot, _ in left}
+    taken = _nearest_column(named_by_words if fully else left, candidate.mirrored)
     if not taken and not candidate.mirrored:
         taken = _over_bars(slots, candidate, lines)
     if any(len(part) > MOST_LINES for part in taken.values()):
