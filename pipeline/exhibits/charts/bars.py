@@ -123,7 +123,7 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
         return [fit]
     stacks = [tuple(candidate.stacks[i] for slot in part for i in slot.stacks) for part in parts]
     fits = [scaled(replace(candidate, stacks=part), scene) for part in stacks]
-    sure = [part for part in fits if part is not None and _is_chart(part)]
+    sure = [part for part in fits if part is not None and part.agreeing == len(part.labels)]
     return sure if len(sure) == len(parts) else [fit]
 
 

@@ -74,8 +74,9 @@ def _at_segments(candidate: StackRow, lines: Sequence[ChartLine], share: float =
         beyond = [line for line in lines if _is_beyond(line, stack.at.c0 if side < 0 else stack.at.c1, side, candidate)]
         costs = [[_off(segment, line, candidate) for line in beyond] for segment in stack.segments]
         found = matched(costs, UNLIKELY / 2)
-        places = [extent(beyond[j].box, candidate.upright).c for j in found.values()]
-        if not found or max(places) - min(places) > beyond[0].size:
+        places = [extent(beyond[j].box, candidate.upright) for j in found.values()]
+        edges = ([at.c0 for at in places], [at.c for at in places], [at.c1 for at in places])
+        if not found or min(max(edge) - min(edge) for edge in edges) > beyond[0].size:
             continue
         if len(found) == len(beyond) > 1 and len(found) >= share * len(stack.segments):
             return Legend(

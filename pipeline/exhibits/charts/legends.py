@@ -104,7 +104,7 @@ class Legend:
             (getattr(one.swatches[0].box, side), getattr(two.swatches[0].box, side)) for side in ("width", "height")
         ]
         pairs.append((one.lines[0].size, two.lines[0].size))
-        return all(abs(a - b) <= max(1.8, SAME_SIZE * max(a, b)) for a, b in pairs)
+        return all(abs(a - b) <= max(2.4, SAME_SIZE * max(a, b)) for a, b in pairs)
 
     def named(self, colour: RGB, beside: Sequence[RGB] = ()) -> list[Item]:
         """Entries of that colour, in reading order; several where colours repeat, none where it is not shown. Where the

@@ -13,7 +13,7 @@ from pipeline.exhibits.reading import Label
 
 SAME_SIDE = 3.0
 """Points by which ends of panels that were drawn on one grid may differ."""
-NAME_REACH = 4.0
+NAME_REACH = 5.0
 """Em between a panel and its name, at most: room for an axis."""
 
 
@@ -23,7 +23,9 @@ def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None
     Panels have the same categories, ends on common lines, and names on one line: what stands above or below each of
     them at the same distance. Nothing is named unless each panel has a name of its own.
     """
-    for group in ([drafts[i] for i in grid] for grid in grids_of(drafts)):
+    groups = ([drafts[i] for i in grid] for grid in grids_of(drafts))
+    for group in sorted(groups, key=lambda group: -group[0].plot.top):  # what is named first is what a name stands over
+        free = [x for x in free if not any(w.order in draft.claimed for w in x.words for draft in drafts)]
         options = [_in_holes(group, free)] if group[0].form == "pie" else []
         names = next((found for found in (*options, _names(group, free)) if _all_told(found, group)), None)
         if names is None:

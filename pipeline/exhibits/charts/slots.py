@@ -94,7 +94,7 @@ def _each_named(candidate: StackRow, lines: Sequence[ChartLine]) -> bool:
             gap = candidate.base - at.a1
             before = -0.5 * line.size <= gap and (gap <= LABEL_GAP * line.size or not candidate.upright)
             near = abs(at.c - stack.at.c) <= UNEVEN * stack.at.thickness
-            if before and near and line.angle == 0 and any(map(str.isalpha, line.text)):
+            if before and near and line.angle == 0 and is_name(line):
                 level.append(line)
         if not level:
             return False
