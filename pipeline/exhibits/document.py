@@ -102,9 +102,10 @@ def read_document(
     unread: list[Finding] = []
     for done, page in enumerate(pages):
         progress("exhibits", done, len(pages))
-        bare, pictures = without_running_text(page, text), seen.get(page.number, ())
+        told = text.told(page)
+        bare, pictures = without_running_text(told, text), seen.get(page.number, ())
         own = _tried("exhibits", page, unread, partial(read_charts_of, bare, pictures, study))
-        bare = without_pies(text.told(page), [group[0] for group in own])
+        bare = without_pies(told, [group[0] for group in own])
         found += _tried("tables", page, unread, partial(page_tables, bare, path, password))
         apart.append(bare)
         charts += own

@@ -75,3 +75,19 @@ def test_cells_of_a_table_are_no_areas() -> None:
             canvas.box(100 + 60 * k, 200 + 20 * i, 158 + 60 * k, 218 + 20 * i, INKS[k])
             canvas.text(110 + 60 * k, 209 + 20 * i, f"{value}%")
     assert not [r for r in read_charts(canvas.page) if r.form == "areas"]
+
+
+def test_the_legend_below_a_treemap_names_its_cells_and_the_title_over_it_none() -> None:
+    canvas = treemap()
+    numbers = tuple(word for word in canvas.words if word.text.endswith("%"))
+    canvas.words = list(numbers)
+    canvas.text(100, 184, "Where do they ask first?")
+    canvas.text(250, 192, "n = 812")
+    canvas.legend(100, 520, list(zip(INKS, SHARES, strict=True)))
+    for i, share in enumerate((40, 30, 15)):
+        canvas.text(440, 530 + 20 * i, f"Answer {'abc'[i]}", align="r")
+        canvas.box(450, 522 + 20 * i, 450 + 2 * share, 538 + 20 * i, ORANGE)
+        canvas.text(454 + 2 * share, 530 + 20 * i, f"{share}%")
+    cells, bars = read_charts(canvas.page)
+    assert seen(cells) == {("", name): f"{share}%" for name, share in SHARES.items()}
+    assert seen(bars) == {("Answer a", ""): "40%", ("Answer b", ""): "30%", ("Answer c", ""): "15%"}

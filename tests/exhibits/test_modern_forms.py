@@ -444,3 +444,36 @@ def test_slices_with_round_corners_are_slices() -> None:
         canvas.text(x, y, f"{name}: {share}%", size=7, align="r" if x < 300 else "l")
         start += sweep
     assert by_labels(only(canvas.page)) == {(name,): f"{share}%" for name, share in shares.items()}
+
+
+def test_a_pyramid_whose_halves_touch_is_one_chart_with_its_names_at_the_left() -> None:
+    canvas = Canvas()
+    ages = {"65+": (21, 24), "50-64": (14, 15), "35-49": (12, 13), "18-34": (9, 12)}
+    canvas.legend(240, 270, [(PURPLE, "Men"), (GREEN, "Women")], step=(60, 0))
+    for i, (age, (men, women)) in enumerate(ages.items()):
+        y = 300 + 18 * i
+        canvas.text(160, y, age, align="r")
+        canvas.box(300 - 5 * men, y - 7, 300, y + 7, PURPLE)
+        canvas.box(300, y - 7, 300 + 5 * women, y + 7, GREEN)
+        canvas.text(300 - 2.5 * men, y, f"{men}.5", size=7, align="c")
+        canvas.text(300 + 2.5 * women, y, f"{women}.5", size=7, align="c")
+    assert by_labels(only(canvas.page)) == {
+        (age, side): f"{share}.5"
+        for age, both in ages.items()
+        for side, share in zip(("Men", "Women"), both, strict=True)
+    }
+
+
+def test_strokes_that_lead_from_slices_to_their_names_are_no_swatches() -> None:
+    canvas = Canvas()
+    parts = {"Counter": (40, PURPLE), "Phone": (25, GREEN), "Mail": (20, ORANGE), "Site": (15, MINT)}
+    start = 0.0
+    for name, (share, ink) in parts.items():
+        canvas.sector(300, 300, 0, 80, start, 3.6 * share, ink)
+        (x0, y0), (x1, y1) = (polar((300, 300), radius, start + 1.8 * share) for radius in (80, 86))
+        canvas.line(x0, y0, x1, y1)
+        canvas.shapes[-1] = replace(canvas.shapes[-1], stroke=(0.0, 0.0, 0.0))
+        canvas.text(x1 + (3 if x1 > 300 else -3), y1, f"{name}: {share} %", align="l" if x1 > 300 else "r")
+        start += 3.6 * share
+    reading = only(canvas.page)
+    assert by_labels(reading) == {(name,): f"{share} %" for name, (share, _) in parts.items()}

@@ -174,3 +174,89 @@ def test_a_legend_below_names_lines_though_a_heading_stands_at_their_ends() -> N
     words = [replace(w, order=k) for k, w in enumerate(words)]
     (reading,) = read_charts(replace(drawn, words=tuple(words)))
     assert {x.text for e in reading.entries for x in e.labels if x.axis == "series"} == set(SERIES)
+
+
+def test_charts_side_by_side_take_no_names_from_each_other() -> None:
+    """A slope chart with names and values at both ends, level with the names of a dumbbell beside it."""
+    ends = {"Wholesale": (66, 61), "Mail order": (55, 63), "Logistics": (51, 53), "Parcels": (38, 43)}
+    words, shapes = [word("2021", 140, 90, 0), word("2024", 230, 90, 0)], []
+    for name, (first, last) in ends.items():
+        places = [(140.0, 300 - 3.0 * first), (230.0, 300 - 3.0 * last)]
+        shapes += [line(places, BLACK, len(shapes)), *(disc(x, y, BLACK, len(shapes) + 1) for x, y in places)]
+        left = [word(name, 128 - 2.2 * len(name) - 14, places[0][1], 0), word(str(first), 127, places[0][1], 0)]
+        words += [*left, word(str(last), 243, places[1][1], 0), word(name, 252 + 2.2 * len(name), places[1][1], 0)]
+    rows = {"Christmas bonus": (44, 78), "Holiday pay": (36, 71), "Late work": (52, 83), "Pension": (23, 57)}
+    for i, (name, pair) in enumerate(rows.items()):
+        y = 112.0 + 24 * i
+        words.append(word(name, 400, y, 0))
+        for value, colour in zip(pair, (BLUE, RED), strict=True):
+            shapes.append(disc(450 + value, y, colour, len(shapes)))
+            words.append(word(str(value), 450 + value, y - 9, 0))
+    for year, colour, x in (("without", BLUE, 450.0), ("with", RED, 520.0)):
+        shapes.append(disc(x, 226, colour, len(shapes)))
+        words.append(word(year, x + 8 + 2.2 * len(year), 226, 0))
+    slopes, dumbbell = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    assert values(slopes) == {
+        (str(v), frozenset({year, name}))
+        for name, pair in ends.items()
+        for year, v in zip(("2021", "2024"), pair, strict=True)
+    }
+    assert values(dumbbell) == {
+        (str(v), frozenset({name, side}))
+        for name, pair in rows.items()
+        for side, v in zip(("without", "with"), pair, strict=True)
+    }
+
+
+def test_a_number_in_the_name_at_the_end_of_a_line_is_no_value() -> None:
+    words, shapes = [], []
+    for name, colour, shares in (("15 to 35", RED, (56, 57, 60)), ("65 or older", BLUE, (40, 48, 52))):
+        points = [(x, y_of(v)) for x, v in zip(WAVES.values(), shares, strict=True)]
+        shapes += [line(points, colour, len(shapes)), *(disc(x, y, colour, len(shapes) + 1) for x, y in points)]
+        x = 268.0
+        for part in (*name.split(), str(shares[-1])):
+            words.append(replace(word(part, x + 2.2 * len(part), points[-1][1], 0, colour), spaced=True))
+            x += 4.4 * len(part) + 2
+    words += [word(str(tick), 70, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
+    words += [word(year, x, 420, 0) for year, x in WAVES.items()]
+    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    printed = {(e.printed, next(x.text for x in e.labels if x.axis == "series")) for e in reading.entries if e.printed}
+    assert printed == {("60", "15 to 35"), ("52", "65 or older")}
+
+
+@pytest.mark.parametrize("median", [True, False])
+def test_a_range_gives_the_values_at_both_its_ends_and_at_its_median(median: bool) -> None:
+    rows = {
+        "Hall": (265, 310, 365),
+        "Shared flat": (340, 410, 490),
+        "Partner": (380, 455, 560),
+        "Alone": (450, 540, 665),
+    }
+    words, shapes = [], []
+    for i, (name, numbers) in enumerate(rows.items()):
+        y, places = 100.0 + 28 * i, [100 + value / 2 for value in numbers]
+        words.append(word(name, 90, y, 0))
+        corners = [(places[0], y - 7), (places[2], y - 7), (places[2], y + 7), (places[0], y + 7)]
+        shapes.append(Shape("rect", Box(*corners[0], *corners[2]), RED, None, 0.0, tuple(corners), False, len(shapes)))
+        if median:
+            needle = Box(places[1] - 1, y - 7, places[1] + 1, y + 7)
+            corners = [(needle.x0, y - 7), (needle.x1, y - 7), (needle.x1, y + 7), (needle.x0, y + 7)]
+            shapes.append(Shape("rect", needle, BLUE, None, 0.0, tuple(corners), False, len(shapes)))
+            words.append(word(str(numbers[1]), places[1], y - 13, 0))
+        words += [word(str(numbers[0]), places[0] - 10, y, 0), word(str(numbers[2]), places[2] + 10, y, 0)]
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    printed = {(e.printed, next(x.text for x in e.labels if x.axis == "row")) for e in reading.entries}
+    assert printed == {(str(v), name) for name, three in rows.items() for v in (three if median else three[::2])}
+
+
+def test_a_long_sample_over_its_name_tells_more_than_a_heading_in_the_ink_of_a_line() -> None:
+    drawn = line_chart(end_names=False)
+    words, shapes = list(drawn.words), list(drawn.shapes)
+    for i, (name, (colour, _)) in enumerate(SERIES.items()):
+        left = 100.0 + 70 * i
+        corners = ((left, 436), (left + 70, 436), (left + 70, 437.5), (left, 437.5))
+        shapes.append(Shape("rect", Box(left, 436, left + 70, 437.5), colour, None, 0.0, corners, False, 50 + i))
+        words.append(word(name, left + 2.2 * len(name), 445, 0))
+        words.append(replace(word("Heading" if i else "Q2.", 120 + 60 * i, 170, 0, colour), size=8.0 + 4 * i))
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    assert {x.text for e in reading.entries for x in e.labels if x.axis == "series"} == set(SERIES)

@@ -22,15 +22,24 @@ from pipeline.exhibits.charts.chart_readings import readings_of
 from pipeline.exhibits.charts.chart_text import is_wordcloud
 from pipeline.exhibits.charts.heat_maps import heat_drafts
 from pipeline.exhibits.charts.legends import Legend
+from pipeline.exhibits.charts.page_cuts import Strip, cut, strips_of
 from pipeline.exhibits.charts.pies import pie_drafts
 from pipeline.exhibits.charts.point_charts import point_drafts
 from pipeline.exhibits.charts.radars import radar_drafts
 from pipeline.exhibits.charts.rings import ring_drafts
 from pipeline.exhibits.charts.waffles import waffle_drafts
+from pipeline.exhibits.pool.reading_evidence import entry_sureness
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Page
 
 __all__ = ["is_wordcloud", "read_charts"]
+
+DEEPEST = 2
+"""Cuts within cuts: a row of exhibits, and the exhibits of the row."""
+SAME_WORTH = 0.01
+"""Difference of worth (values) that is none: floats."""
+MISNAMED = 1.3
+"""Values that a wrong name costs: the value itself, and a little more than a missing name would."""
 
 
 def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
@@ -39,8 +48,45 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
 
     Boxes are in points of the page as shown, origin top left.
     """
-    taken = tuple(regions_taken)
-    scene = Scene(page, taken)
+    return sorted(_best_cut(page, tuple(regions_taken)), key=lambda r: (round(r.box.top), r.box.x0))
+
+
+def _best_cut(page: Page, taken: tuple[Box, ...], depth: int = 0) -> list[Reading]:
+    """The charts of a page read as a whole, or those of its parts where they tell more."""
+    whole = _by_frames(Scene(page, taken))
+    gain, best = SAME_WORTH, list[Page]()
+    for strip in strips_of(page) if depth < DEEPEST and page.shapes else []:
+        if any(strip.lies_among([entry.box for entry in reading.entries]) for reading in whole):
+            continue
+        *sides, rest = cut(page, strip)
+        shared = _shown_by(Scene(rest, taken).legends)
+        parts = [*(_with(side, rest, shared) for side in sides), rest]
+        apart = [reading for part in parts for reading in _by_frames(Scene(part, taken))]
+        more = sum(_worth(r, strip) for r in apart) - sum(_worth(r, strip) for r in whole)
+        if more > gain:
+            gain, best = more, parts
+    return [r for part in best for r in _best_cut(part, taken, depth + 1)] or whole
+
+
+def _with(page: Page, other: Page, places: Set[Box]) -> Page:
+    """The page with what stands at these places of the other."""
+    more = _at(other, places)
+    return replace(page, words=(*page.words, *more.words), shapes=(*page.shapes, *more.shapes)) if places else page
+
+
+def _worth(reading: Reading, strip: Strip) -> float:
+    """What the reading tells: values by their evidence, less where several have one name and colour, and less than
+    nothing where a name is put together across the strip. Titles name no value: a part may take another's."""
+    entries = reading.entries
+    paths = {tuple((x.axis, x.text, x.colour) for x in entry.labels if x.axis != "title") for entry in entries}
+    torn = sum(any(x.box is not None and strip.parts(x.box) for x in e.labels if x.axis != "title") for e in entries)
+    told = sum(entry_sureness(entry, reading) for entry in entries) - MISNAMED * torn
+    return told * len(paths) / len(entries) if entries else 0.0
+
+
+def _by_frames(scene: Scene) -> list[Reading]:
+    """Where cards stand side by side, each is read for itself."""
+    page, taken = scene.page, scene.taken
     if len(scene.frames) < 2:
         return _read(scene)
     places = {word.box for word in page.words} | {shape.box for shape in page.shapes}
@@ -51,7 +97,7 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
     for frame, inside in zip(scene.frames, held, strict=True):
         found = _read(Scene(_at(page, inside | shared), taken))
         readings += [reading for reading in found if _stands_in(reading, frame)]
-    return sorted(readings, key=lambda r: (round(r.box.top), r.box.x0))
+    return readings
 
 
 def _at(page: Page, places: Set[Box]) -> Page:
@@ -73,7 +119,6 @@ def _stands_in(reading: Reading, frame: Box) -> bool:
 
 def _read(scene: Scene) -> list[Reading]:
     points = point_drafts(scene)
-    taken = [draft.legend for draft in points if draft.legend is not None]
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]
     drafts += heat_drafts(scene, _orders(drafts))
     rings = ring_drafts(scene, _orders([d for d in drafts if not _is_bare(d)]))
@@ -81,6 +126,7 @@ def _read(scene: Scene) -> list[Reading]:
     drafts += waffle_drafts(scene, _orders(drafts))
     areas = area_drafts(scene, _orders(drafts), AREA)
     drafts += areas
+    taken = [draft.legend for draft in (*points, *areas) if draft.legend is not None]
     drafts += [d for d in bar_drafts(scene, taken) if not _repeats(d, [*points, *areas])]
     drafts += area_drafts(scene, _orders(drafts), SIDES)
     drafts += card_drafts(scene, _orders(drafts))

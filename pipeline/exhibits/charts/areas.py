@@ -26,6 +26,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
+from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.slots import TIGHT_PITCH
@@ -215,6 +216,8 @@ def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood
     claim_legend(draft, scene.lines)
     names = _names([p for p, _ in fit.pairs], remaining(scene.lines, understood | draft.claimed))
     beside = {c.token: c.lines for c in callouts if c.lines}
+    if legend is not None and _names_more(legend, names, fit):
+        names = {}
     names |= {k: list(beside[t]) for k, (p, t) in enumerate(fit.pairs) if t in beside and not p.box.holds(t.box)}
     for k, (patch, token) in enumerate(fit.pairs):
         lines = names.get(k, [])
@@ -230,6 +233,14 @@ def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood
         doubts = doubts if fit.agrees(patch, token) else (*doubts, LABEL_GEOMETRY)
         draft.values.append(ChartValue(patch.box, token, patch.fill, fit.value(patch), labels, doubts))
     return draft
+
+
+def _names_more(legend: Legend, names: dict[int, list[ChartLine]], fit: _Measured) -> bool:
+    """Does the legend name as many marks as the texts beside them, none of which stands in its mark?"""
+    marks = [patch for patch, _ in fit.pairs]
+    told = [items[0] for items in (legend.named(mark.fill) for mark in marks) if len(items) == 1]
+    inside = any(marks[k].box.holds(line.box) for k, lines in names.items() for line in lines)
+    return not inside and len(set(told)) == len(told) >= len(names)
 
 
 def _left(mark: Box, name: Box) -> bool:

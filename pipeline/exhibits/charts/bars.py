@@ -35,7 +35,6 @@ from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.scales import Scaled, scaled
-from pipeline.exhibits.charts.shifted_stacks import goes_with, with_shifted_stacks
 from pipeline.exhibits.charts.side_columns import side_columns
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stack_totals import total_label, totals_of
@@ -62,9 +61,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     bars = [b for b in bars_of(scene.page) if tuple(b.box) not in swatches and scene.free(b.box)]
     rows = [*candidates(bars, scene.legends, scene.lines, scene.frames), *waterfall_rows(bars, scene.frames)]
     fits = [fit for row in rows if (fit := scaled(row, scene)) is not None]
-    sure = [fit for fit in fits if _is_chart(fit)]
-    fits = [fit for fit in fits if fit in sure or any(goes_with(fit, other) for other in sure)]
-    accepted = sorted(fits, key=_support, reverse=True)
+    accepted = sorted((f for f in fits if _is_chart(f)), key=_support, reverse=True)
     used: set[int] = set()
     chosen: list[Scaled] = []
     for fit in accepted:
@@ -89,7 +86,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         if plot.several:
             legend = _nearest_names(fit, layout, legend, remaining(scene.lines, values), scene)
         drafts.append(_draft(fit, layout, legend, scene, drafts, values))
-    return with_shifted_stacks(chosen, drafts)
+    return drafts
 
 
 def _nearest_names(
@@ -169,7 +166,7 @@ def _draft(
     stray = _stray(fit, layout, draft)
     missing = _claim_missing(fit, scene.lines, draft)
     understood = {order for other in (*others, draft) for order in other.claimed}
-    free = remaining(scene.lines, understood | scene.in_legends)
+    free = remaining(scene.labels, understood | scene.in_legends)
     options = [named(layout, candidate, lines) for lines in (free, _labels_of(others, scene))]
     layout = max(options, key=lambda option: _fully_named(option, candidate))
     for slot in layout.slots:

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from pipeline.core.colours import RGB, distance
+from pipeline.core.colours import RGB, chroma, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, lines_of, tokens_of
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
 from pipeline.exhibits.charts.marks import is_paper
+from pipeline.exhibits.charts.points import Dot, Polyline, dots_in, on_line, polylines_of
 from pipeline.exhibits.charts.stacks import Extent, extent
 from pipeline.exhibits.reading import Label
-from pipeline.pages.page import Page
+from pipeline.pages.page import Page, Shape
 
 LABEL_GEOMETRY = "extraction-label-geometry"
 """The printed label and the length or angle of its mark disagree."""
@@ -42,6 +43,8 @@ GROUND_SHARE = 0.25
 """Share of the page from which a white box is a picture's ground."""
 
 
+LEADER = (0.5, 10.0)
+"""Points across its direction, and CIELAB chroma: a stroke that is more slanted and greyer leads to a slice's name."""
 PAGE_SHARE = 0.6
 """A box with more than this share of the page is its ground."""
 CARD_LINES = 5
@@ -63,6 +66,11 @@ class Scene:
         return lines_of(self.page.words)
 
     @cached_property
+    def labels(self) -> list[ChartLine]:
+        """The lines that may name something: no captions."""
+        return [line for line in self.lines if not any(word.caption for word in line.words)]
+
+    @cached_property
     def tokens(self) -> list[Token]:
         tokens = tokens_of(self.lines, self.page.decimal_mark)
         return [t for t in tokens if self.free(t.box) and not any(w.order in self.in_legends for w in t.words)]
@@ -80,7 +88,11 @@ class Scene:
 
     @cached_property
     def legends(self) -> list[Legend]:
-        return legends_of(self.page, self.lines)
+        """The page's legends; marks on lines are points, and strokes that lead to names no swatches of these."""
+        curves = polylines_of(self.page)
+        shapes = [s for s in self.page.shapes if not _leads(s)]
+        shapes = [s for s in shapes if not any(_marks(dot, x) for dot in dots_in([s]) for x in curves)]
+        return legends_of(replace(self.page, shapes=tuple(shapes)), self.lines)
 
     @cached_property
     def frames(self) -> list[Box]:
@@ -140,6 +152,17 @@ class ChartDraft:
     def box(self) -> Box:
         boxes = [self.plot, *(v.token.box for v in self.values if v.token), *(box for box, _ in self.used)]
         return union([*boxes, self.legend.box] if self.legend else boxes)
+
+
+def _leads(shape: Shape) -> bool:
+    """Is it a slanted grey stroke? Hatched swatches have a colour."""
+    slanted = shape.kind == "line" and min(shape.box.width, shape.box.height) > LEADER[0]
+    return slanted and (shape.stroke is None or chroma(shape.stroke) < LEADER[1])
+
+
+def _marks(dot: Dot, line: Polyline) -> bool:
+    """Is it a mark of the line? A stroke that is no longer is the hatching of the mark."""
+    return line.box.width > 2 * dot.box.width and on_line(dot, line)
 
 
 def _side_by_side(one: Box, other: Box) -> bool:

@@ -323,12 +323,12 @@ def _off(sector: Sector, box: Box, em: float) -> float:
 
 
 def without_value(label: Label, token: Token | None) -> Label:
-    """The legend's text without the slice's value, where it is printed there too."""
-    repeated = VALUE_IN_NAME.search(label.text)
-    number = parse_number(repeated[1] or repeated[2]) if repeated else None
-    if token is None or repeated is None or number is None or number.value != token.value:
-        return label
-    return replace(label, text=label.text[: repeated.start()] + label.text[repeated.end() :])
+    """The name without its value, where it is printed there too, before it or after it."""
+    for repeated in VALUE_IN_NAME.finditer(label.text):
+        number = parse_number(repeated[1] or repeated[2])
+        if token is not None and number is not None and number.value == token.value:
+            return replace(label, text=label.text[: repeated.start()] + label.text[repeated.end() :])
+    return label
 
 
 def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] | None:

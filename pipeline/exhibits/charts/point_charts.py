@@ -42,6 +42,7 @@ from pipeline.exhibits.charts.points import (
     polylines_of,
     with_marks,
 )
+from pipeline.exhibits.charts.ranges import ranges_of
 from pipeline.exhibits.charts.series_names import COLOURFUL, series_names
 from pipeline.exhibits.reading import Label
 
@@ -61,7 +62,9 @@ def point_drafts(scene: Scene) -> list[ChartDraft]:
     dots = dots_of(scene.page)
     samples = {d for d in dots if _names_something(d, scene) and not any(on_line(d, x) for x in lines)}
     loose = [d for d in dots if d not in samples and not any(on_line(d, line) for line in lines)]
-    plots = [*_line_plots(lines, dots, scene), *_dot_plots(loose, scene)]
+    ranges = ranges_of(scene.page, loose)
+    loose = [dot for dot in loose if not any(dot in chart for chart in ranges)]
+    plots = [*_line_plots(lines, dots, scene), *(p for marks in (loose, *ranges) for p in _dot_plots(marks, scene))]
     drafts = (_draft(plot, dots, scene) for plot in plots)
     return _without_rivals([draft for draft in drafts if draft is not None])
 
@@ -353,11 +356,11 @@ def _in_row(token: Token, anchor: Token, upright: bool) -> bool:
 
 
 def _near_plot(token: Token, box: Box, upright: bool) -> bool:
-    """Beside the plot, at most half of it beyond its ends and eight em from its side."""
-    reach = 8 * token.size
-    if upright:
-        return -token.box.overlap_y(box) < 0.5 * box.height + token.size and -token.box.overlap_x(box) < reach
-    return -token.box.overlap_x(box) < 0.5 * box.width + token.size and -token.box.overlap_y(box) < reach
+    """Beside the plot, at most half of its longer side beyond its ends and eight em from its side: level lines fill a
+    small part of their axis."""
+    reach, beyond = 8 * token.size, 0.5 * max(box.width, box.height) + token.size
+    across, down = -token.box.overlap_x(box), -token.box.overlap_y(box)
+    return down < beyond and across < reach if upright else across < beyond and down < reach
 
 
 def _labelled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None) -> tuple[dict[int, int], Scale | None]:
@@ -369,15 +372,21 @@ def _labelled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None) -> t
         if scale is None:
             return labels, None
         costs = [
-            [
-                gap + min(scale.points_off(p.a, t.value) / t.size, LABEL_REACH) if gap < UNLIKELY else gap
-                for gap, t in zip(row, tokens, strict=True)
-            ]
+            [gap + _misfit(p, t, scale) for gap, t in zip(row, tokens, strict=True)]
             for p, row in zip(plot.points, near, strict=True)
         ]
         labels = matched(costs, 1.7 * LABEL_REACH)
         scale = axis or _scale_of(plot, tokens, labels)
     return labels, scale
+
+
+def _misfit(point: PlotPoint, token: Token, scale: Scale) -> float:
+    """Em that a number is away from where it belongs by what it says, as far as that speaks against it; a number in a
+    name ("15 to 35 years") labels nothing that it does not fit."""
+    off = scale.points_off(point.a, token.value)
+    if not token.alone and off > _slack(token, scale):
+        return UNLIKELY
+    return min(off / token.size, LABEL_REACH)
 
 
 def _scale_of(plot: PointPlot, tokens: Sequence[Token], labels: dict[int, int]) -> Scale | None:

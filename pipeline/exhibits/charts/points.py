@@ -50,10 +50,15 @@ class Polyline:
 
 
 def dots_of(page: Page) -> list[Dot]:
-    """The point marks of the page; what is drawn twice in one place (fill and outline, halo) is one mark. None on a
-    page with so many that it holds a drawing."""
+    """The point marks of the page."""
+    return dots_in(page.shapes)
+
+
+def dots_in(shapes: Iterable[Shape]) -> list[Dot]:
+    """The point marks among the shapes; what is drawn twice in one place (fill and outline, halo) is one mark. None
+    where they are so many that they are a drawing."""
     found: dict[tuple[int, int], Dot] = {}
-    for dot in filter(None, map(_dot, page.shapes)):
+    for dot in filter(None, map(_dot, shapes)):
         column, row = round(dot.x / SAME_PLACE), round(dot.y / SAME_PLACE)
         around = [(column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
         twin = next((k for k in around if k in found and _same_place((found[k].x, found[k].y), (dot.x, dot.y))), None)

@@ -26,6 +26,10 @@ NAME_REACH = 3.0
 """Em between a colour sample, or the end of a line, and the name of its series, at most."""
 
 
+LARGEST_SAMPLE = 30.0
+"""Points: side of a box that shows a series' colour beside its name."""
+SAMPLE_STROKE = 48.0
+"""Points: length of a stroke that shows it, however narrow the plot."""
 COLOURFUL = 20.0
 """CIELAB chroma from which the ink of a number tells its series."""
 
@@ -35,17 +39,17 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     beside a sample of its colour. Colour or place joins them, never order."""
     if len(plot.colours) < 2:
         return _name_beside_bars(plot, draft, scene)
-    free = [x for x in remaining(scene.lines, draft.claimed) if x.angle == 0 and is_name(x)]
+    free = [x for x in remaining(scene.labels, draft.claimed) if x.angle == 0 and is_name(x)]
     every = range(len(plot.colours))
     sampled = {x for x in free if _has_sample(x, dots, scene)}
     ends = [[_end_cost(i, plot, line) for line in free] for i in every]
-    samples = [[_sample_cost(i, plot, line, dots, scene) for line in free] for i in every]
+    samples = [[_sample_cost(i, plot, draft.body, line, dots, scene) for line in free] for i in every]
     options = [(_total(matched(costs, NAME_REACH), costs, free), costs) for costs in (ends, samples)]
     total, costs = min(options, key=lambda option: option[0])
     legend = legend_for(plot.box, plot.colours, scene.legends)
     if legend is not None and all(len(legend.named(c, plot.colours)) == 1 for c in plot.colours):
         em = legend.items[0].lines[0].size
-        if total > len(every) * 0.1 * gap_between(legend.box, plot.box) / em:
+        if total > len(every) * 0.1 * gap_between(legend.box, draft.body) / em:
             return _named_by(_without(legend, draft.claimed), plot, draft, scene)
     if total >= UNLIKELY:
         costs = [list(map(min, one, other)) for one, other in zip(ends, samples, strict=True)]
@@ -141,32 +145,29 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
     return min(gaps) - 0.5 * same_ink + 2.0 * foreign
 
 
-def _sample_cost(series: int, plot: PointPlot, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:
-    """Em between a sample of the series' colour and the text after it, and a tenth of those from there to the plot."""
+def _sample_cost(series: int, plot: PointPlot, body: Box, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:
+    """Em between a sample of the series' colour and the text after it, and a tenth of those from there to the chart."""
     em = line.size
     gaps = []
-    for box in _samples(plot.colours[series], dots, scene):
+    for box in _samples(plot.colours[series], plot, dots, scene):
         before, over = line.box.x0 - box.x1, line.box.top - box.bottom
         if -0.5 * em <= before <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em:
             gaps.append(max(before / em, 0.0))
         elif -0.2 * em <= over <= em and abs(box.x0 - line.box.x0) <= 0.5 * em and box.width > box.height:
             gaps.append(0.5 + max(over / em, 0.0))
-    return min(gaps) + 0.1 * gap_between(line.box, plot.box) / em if gaps else UNLIKELY
+    return min(gaps) + 0.1 * gap_between(line.box, body) / em if gaps else UNLIKELY
 
 
-def _samples(colour: RGB, dots: Sequence[Dot], scene: Scene) -> list[Box]:
-    """Marks and short strokes in the colour."""
-    strokes = [
+def _samples(colour: RGB, plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> list[Box]:
+    """Marks, small boxes, and strokes shorter than the lines of the plot, in the colour."""
+    stroke = max(SAMPLE_STROKE, plot.box.width / 2)
+    boxes = [
         s.box
         for s in scene.page.shapes
-        if s.stroke is not None and s.box.width < 48 and s.box.height < 3 and distance(s.stroke, colour) < SAME_COLOUR
+        if max(s.box.width, s.box.height) < LARGEST_SAMPLE or (s.box.height < 3 and s.box.width < stroke)
+        if any(ink is not None and distance(ink, colour) < SAME_COLOUR for ink in (s.fill, s.stroke))
     ]
-    fills = [
-        s.box
-        for s in scene.page.shapes
-        if s.fill is not None and max(s.box.width, s.box.height) < 30 and distance(s.fill, colour) < SAME_COLOUR
-    ]
-    return [*(d.box for d in dots if distance(d.colour, colour) < SAME_COLOUR), *strokes, *fills]
+    return [*(d.box for d in dots if distance(d.colour, colour) < SAME_COLOUR), *boxes]
 
 
 def _has_sample(line: ChartLine, dots: Sequence[Dot], scene: Scene) -> bool:

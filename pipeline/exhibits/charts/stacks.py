@@ -232,7 +232,7 @@ def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
             if abs(stack.at.a1 - base) <= TOUCH and len(stack.segments) == 1 and stack not in group
         ]
         out.append((base, [*group, *backward]))
-    return out + _ending_on_one_line(stacks)
+    return out + _ending_on_one_line(stacks) + _around_one_line(stacks)
 
 
 def _ending_on_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
@@ -248,6 +248,29 @@ def _ending_on_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack
         for group in ends
         if len(group) > 2 and max(s.at.a0 for s in group) - min(s.at.a0 for s in group) > SAME_EDGE
     ]
+
+
+def _around_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
+    """Stacks that begin anywhere and have the joint of two segments, or the middle of one between others, on a common
+    line: pyramids, and answers on both sides of a middle. Where one side is missing, the other begins or ends there."""
+    parts = [(i, stack.segments) for i, stack in enumerate(stacks)]
+    ends = {(s.at.a1, i) for i, segments in parts for s in segments[:-1]}
+    joints = sorted(ends | {(s.at.a, i) for i, segments in parts for s in segments[1:-1]})
+    groups: list[list[tuple[float, int]]] = []
+    for joint in joints:
+        if groups and joint[0] - groups[-1][0][0] <= SAME_EDGE:
+            groups[-1].append(joint)
+        else:
+            groups.append([joint])
+    out = []
+    for group in groups:
+        base, members = statistics.median(at for at, _ in group), {i for _, i in group}
+        starts = [stacks[i].at.a0 for i in members]
+        if len(members) < 2 or max(starts) - min(starts) <= SAME_EDGE:
+            continue
+        beside = [i for i, s in enumerate(stacks) if min(abs(s.at.a0 - base), abs(s.at.a1 - base)) <= TOUCH]
+        out.append((base, [stacks[i] for i in sorted({*members, *beside})]))
+    return out
 
 
 def of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:

@@ -1,0 +1,68 @@
+"""Ranges: level bars that begin and end anywhere, each from a lower to an upper value, maybe with a mark between."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.marks import Bar, bars_of
+from pipeline.exhibits.charts.points import Dot
+from pipeline.exhibits.charts.stacks import SAME_EDGE, TOUCH
+from pipeline.pages.page import Page
+
+FEWEST = 3
+"""Bars in as many places; two may float by chance."""
+THICKNESS = (2.0, 40.0)
+"""Points: thinner bars are rules, thicker ones cells."""
+NEEDLE = 0.25
+"""Thickness of a mark across a bar, in thicknesses of the bar, at most."""
+
+
+def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
+    """The ends of the ranges of each chart as points, with the marks across them and those of `dots` on their level;
+    ends that have a mark of their own are left out."""
+    bars = [b for b in bars_of(page) if THICKNESS[0] <= b.box.height <= THICKNESS[1]]
+    alike: dict[tuple[object, int], list[Bar]] = defaultdict(list)
+    for bar in bars:
+        if bar.box.width > bar.box.height:
+            alike[bar.fill, round(bar.box.height)].append(bar)
+    charts = []
+    for group in alike.values():
+        apart = all(not _touch(bar.box, other.box) for bar in group for other in bars if other is not bar)
+        if apart and _afloat([bar.box for bar in group]):
+            ends = [mark for bar in group for mark in (*_ends(bar), *_needles(bar, bars))]
+            own = [dot for dot in dots if any(bar.box.top <= dot.y <= bar.box.bottom for bar in group)]
+            charts.append([*own, *(end for end in ends if not any(_covers(dot.box, end) for dot in own))])
+    return charts
+
+
+def _touch(one: Box, other: Box) -> bool:
+    """Do they stand end to end in one row?"""
+    apart = min(abs(one.x1 - other.x0), abs(one.x0 - other.x1))
+    return one.overlap_y(other) > 0.5 * one.height and apart <= TOUCH
+
+
+def _afloat(boxes: Sequence[Box]) -> bool:
+    """Are there several, in a row each, none of whose edges most of them share?"""
+    rows = {round(box.y_mid) for box in boxes}
+    edges = ({round(box.x0 / SAME_EDGE) for box in boxes}, {round(box.x1 / SAME_EDGE) for box in boxes})
+    return len(rows) == len(boxes) >= FEWEST and all(2 * len(places) > len(boxes) for places in edges)
+
+
+def _ends(bar: Bar) -> list[Dot]:
+    box = bar.box
+    return [Dot(x, box.y_mid, Box(x - 1, box.top, x + 1, box.bottom), bar.fill) for x in (box.x0, box.x1)]
+
+
+def _needles(bar: Bar, bars: Sequence[Bar]) -> list[Dot]:
+    """Thin marks across the bar."""
+    return [
+        Dot(b.box.x_mid, bar.box.y_mid, b.box, b.fill)
+        for b in bars
+        if b.box.width <= NEEDLE * bar.box.height and bar.box.holds(b.box) and b.box.height >= bar.box.height - 1
+    ]
+
+
+def _covers(box: Box, end: Dot) -> bool:
+    return box.holds(Box(end.x, end.y, end.x, end.y), slack=1.0)
