@@ -40,7 +40,10 @@ LEADER_GAP = 1.0
 """Em within which a leader line ends at the text that it leads to."""
 TABLE_REACH = 20.0
 """A table beside the disc prints the value at most so many em right of the name."""
-VALUE_IN_NAME = re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$|^(\d[\d.,]*\s*%|\d[\d.,]*(?=\s))[\s:;,–-]*(?=\S)")
+VALUE_IN_NAME = (
+    re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$"),
+    re.compile(r"^(\d[\d.,]*\s*%|\d[\d.,]*(?=\s))[\s:;,–-]*(?=\S)"),
+)
 """A number at the end of a name, or at its head."""
 SHARE_SLACK = 0.6
 """Percentage points by which a slice may differ from its rounded label."""
@@ -324,9 +327,10 @@ def _off(sector: Sector, box: Box, em: float) -> float:
 
 def without_value(label: Label, token: Token | None) -> Label:
     """The name without its value, where it is printed there too, before it or after it."""
-    for repeated in VALUE_IN_NAME.finditer(label.text):
-        number = parse_number(repeated[1] or repeated[2])
-        if token is not None and number is not None and number.value == token.value:
+    for pattern in VALUE_IN_NAME:
+        repeated = pattern.search(label.text)
+        number = parse_number(repeated[1]) if repeated else None
+        if token is not None and repeated is not None and number is not None and number.value == token.value:
             return replace(label, text=label.text[: repeated.start()] + label.text[repeated.end() :])
     return label
 

@@ -53,7 +53,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
             return _named_by(_without(legend, draft.claimed), plot, draft, scene)
     if total >= UNLIKELY:
         costs = [list(map(min, one, other)) for one, other in zip(ends, samples, strict=True)]
-    return _labels(matched(costs, NAME_REACH), plot, draft, free, sampled)
+    return _labels(matched(costs, NAME_REACH), plot, draft, free, set() if costs is ends else sampled)
 
 
 def _total(names: dict[int, int], costs: Sequence[Sequence[float]], free: Sequence[ChartLine]) -> float:

@@ -341,14 +341,21 @@ def _beside(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> 
             outside = line.box.x1 <= candidate.base + 0.5 * line.size
         if outside and line.angle == 0 and abs(slots[nearest].c - line.box.y_mid) <= half:
             left.append((nearest, line))
-    named_by_words = [(slot, line) for slot, line in left if is_name(line)]
-    fully = {slot for slot, _ in named_by_words} >= {slot for slot, _ in left}
-    taken = _nearest_column(named_by_words if fully else left, candidate.mirrored)
+    taken = _nearest_column(_of_words(left), candidate.mirrored)
     if not taken and not candidate.mirrored:
         taken = _over_bars(slots, candidate, lines)
     if any(len(part) > MOST_LINES for part in taken.values()):
         return slots
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
+
+
+def _of_words(beside: Sequence[tuple[int, ChartLine]]) -> Sequence[tuple[int, ChartLine]]:
+    """The texts without columns of bare numbers, where words name every slot too."""
+    words = [(slot, line) for slot, line in beside if is_name(line)]
+    if {slot for slot, _ in words} < {slot for slot, _ in beside}:
+        return beside
+    columns = [line.box.grown(1.5 * line.size) for _, line in words]
+    return [(i, x) for i, x in beside if is_name(x) or any(column.overlap_x(x.box) > 0 for column in columns)]
 
 
 def _nearest_column(beside: Sequence[tuple[int, ChartLine]], right: bool) -> dict[int, list[ChartLine]]:
