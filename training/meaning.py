@@ -40,7 +40,7 @@ from pipeline.observations.units import evidence_of, likes_of, possible_units
 HOME = Path(__file__).resolve().parent.parent / "pipeline"
 UNIT_WEIGHTS = HOME / "observations" / "unit_weights.json"
 QUESTION_WEIGHTS = HOME / "exhibits" / "question_weights.json"
-RIDGE = {UNIT_WEIGHTS: 10.0, QUESTION_WEIGHTS: 0.5}
+RIDGE = {UNIT_WEIGHTS: 2.0, QUESTION_WEIGHTS: 0.5}
 """Weight of the squared distance from the first guess: half and twice as much give the same picture out of family."""
 FAMILY = 30.0
 """Weight of all choices of one family together."""

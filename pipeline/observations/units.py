@@ -182,7 +182,7 @@ def evidence_of(likes: Likes) -> Evidence:
         found[unit, "sign beside"] = likes.signs[unit]
     found |= {
         ("percent", "sign in column"): likes.signs["column"],
-        ("percent", "usual"): likes.usual * (UNDER_LABELS if own else 1.0),
+        ("percent", "usual"): likes.usual * float(not spoken),
         ("count", "unusual"): 1 - likes.usual,
         ("percent", "up to 100"): float(highest <= 100),
         ("percent", "beyond 100"): float(_beyond(numbers)),
