@@ -184,7 +184,7 @@ def evidence_of(likes: Likes) -> Evidence:
         ("percent", "sign in column"): likes.signs["column"],
         ("percent", "usual"): likes.usual * float(not spoken),
         ("count", "unusual"): 1 - likes.usual,
-        ("percent", "up to 100"): float(highest <= 100),
+        ("percent", "up to 100"): float(highest <= 100 and spoken <= {"percent", "share"}),
         ("percent", "beyond 100"): float(_beyond(numbers)),
         ("percent", "percent"): 1.0,
         ("percent", "parts of a whole"): float(likes.form in WHOLES and highest <= 100),
