@@ -13,7 +13,7 @@ from pipeline.exhibits.reading import Label
 
 SAME_SIDE = 3.0
 """Points by which ends of panels that were drawn on one grid may differ."""
-NAME_REACH = 5.0
+NAME_REACH = 4.4
 """Em between a panel and its name, at most: room for an axis."""
 
 
@@ -43,8 +43,7 @@ def _all_told(names: Sequence[Sequence[ChartLine]], group: Sequence[ChartDraft])
 
 
 def grids_of(drafts: Sequence[ChartDraft]) -> list[list[int]]:
-    """Positions of charts of one form with the same categories whose plots begin or end on one line, two or more; what
-    has a legend of its own is a chart of its own."""
+    """Positions of charts of one form with the same categories whose plots begin or end on one line, two or more."""
     grids: list[list[int]] = []
     for i, draft in enumerate(drafts):
         grid = next((grid for grid in grids if _beside(drafts[grid[-1]], draft)), None)
@@ -59,8 +58,7 @@ def _beside(one: ChartDraft, other: ChartDraft) -> bool:
     a, b = _ground(one), _ground(other)
     on_one_line = min(abs(a.top - b.top), abs(a.bottom - b.bottom)) < SAME_SIDE and a.overlap_y(b) > 0
     in_row = on_one_line and a.overlap_x(b) <= 0
-    own = one.legend is not None and other.legend is not None and one.legend.box != other.legend.box
-    return one.form == other.form and in_row and not own and _categories(one) == _categories(other) != []
+    return one.form == other.form and in_row and _categories(one) == _categories(other) != []
 
 
 def _ground(draft: ChartDraft) -> Box:
