@@ -47,6 +47,7 @@ typecheck: $(VENV)/ready-dev
 
 train: $(VENV)/ready-dev
 	@$(BIN)/python -m training.tables $(SHARED)
+	@$(BIN)/python -m training.meaning $(SHARED)/corpus.csv benchmarks/designs/corpus.csv
 
 generalise: $(VENV)/ready-dev
 	@$(BIN)/python -m benchmarks.generalise $(SHARED)
