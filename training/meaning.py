@@ -53,8 +53,8 @@ PRIOR_UNITS: Mapping[str, float] = {
     "head share": 3, "row share": 1, "text share": 1.5, "title share": 1.5, "note share": 0.5,
     "asked": 8, "ranks": 6, "sums": 3, "sums not": -1, "sums short": -1.5, "sign beside": 2, "sign in column": 4,
     "usual": 2.5, "unusual": 1, "up to 100": 1, "beyond 100": -9, "one beyond 100": -3, "percent": 0,
-    "parts of a whole": 1, "whole": 0.5, "broken count": -2, "large": 2, "decimals on a scale": 2, "whole score": -2, "mean": -1,
-    "amount": -0.5, "thousands": 1, "signed": 8, "unsigned": -3, "amounts beside": -24, "rank": -3,
+    "parts of a whole": 1, "whole": 0.5, "broken count": -2, "large": 2, "decimals on a scale": 2, "whole score": -2,
+    "mean": -1, "amount": -0.5, "thousands": 1, "signed": 8, "unsigned": -3, "amounts beside": -24, "rank": -3,
 }  # fmt: skip
 PRIOR_QUESTIONS: Mapping[str, float] = {
     "asks": 2, "style asks": 5, "style repeats": 2, "caption": 1.5, "stands out": 1, "running text": -3,
