@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
@@ -46,8 +46,6 @@ NEXT_NUMBER = 2.2
 """Numbers under one another within so many em, without text between them, are a column of a table."""
 UNIT_WORDS = 2
 """Words that may stand behind a card's number in its type, as its unit ("44 min")."""
-
-
 LONGEST = 20
 """Words from which a text below a number is running text."""
 
@@ -113,11 +111,11 @@ def _only_numbers(line: ChartLine, decimal: DecimalMark) -> tuple[Token, ...]:
 
 
 def _label_above(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
-    return _run(line, ground, lambda edge, other: edge.box.top - other.box.bottom, up=True)
+    return _run(line, ground, up=True)
 
 
 def _label_below(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
-    return _run(line, ground, lambda edge, other: other.box.top - edge.box.bottom, up=False)
+    return _run(line, ground, up=False)
 
 
 def _label_beside(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
@@ -142,9 +140,7 @@ def _label_beside(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
     return tuple(found)
 
 
-def _run(
-    line: ChartLine, ground: _Ground, gap_of: Callable[[ChartLine, ChartLine], float], up: bool
-) -> tuple[ChartLine, ...]:
+def _run(line: ChartLine, ground: _Ground, up: bool) -> tuple[ChartLine, ...]:
     """The lines of text that touch the numbers, upwards or downwards."""
     found: list[ChartLine] = []
     edge = line
@@ -153,7 +149,8 @@ def _run(
             continue
         pitch = LABEL_GAP * line.size if not found else (LINE_PITCH - 1) * other.size
         alike = not found or _one_type(other, found[0])
-        if gap_of(edge, other) > pitch or other in ground.numbers or not alike or not _lettered(other):
+        gap = edge.box.top - other.box.bottom if up else other.box.top - edge.box.bottom
+        if gap > pitch or other in ground.numbers or not alike or not _lettered(other):
             break
         if found and _change(other):
             break
