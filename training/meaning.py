@@ -31,7 +31,7 @@ from pipeline.catalogue.model import bare_catalogue
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.assembly import assemble
 from pipeline.exhibits.document import read_document
-from pipeline.exhibits.exhibit_texts import standings_of
+from pipeline.exhibits.exhibit_texts import question_texts_of
 from pipeline.exhibits.question_score import seen
 from pipeline.exhibits.reading import Reading
 from pipeline.observations.observe import Observation, observe, usual_percents
@@ -110,7 +110,7 @@ def choices(task: tuple[str, Path, Path]) -> Learned:
     readings = [(r.readings[0], r.page) for r in document.regions if r.readings and r.readings[0].entries]
     return (
         [c for members in exhibits.values() for c in unit_choices(family, members, units, usual)],
-        [*question_choices(family, readings, standings_of(readings, document.text), questions)],
+        [*question_choices(family, readings, question_texts_of(readings, document.text), questions)],
     )
 
 
@@ -129,10 +129,10 @@ def unit_choices(family: str, members: Sequence[Observation], truth: Truth, usua
 
 
 def question_choices(
-    family: str, readings: Sequence[tuple[Reading, int]], standings: Sequence[Sequence[Any]], truth: Truth
+    family: str, readings: Sequence[tuple[Reading, int]], found_by: Sequence[Sequence[Any]], truth: Truth
 ) -> Iterator[Choice]:
     """A choice for each exhibit of which the truth names the question, and a text by it is that."""
-    for (reading, page), found in zip(readings, standings, strict=True):
+    for (reading, page), found in zip(readings, found_by, strict=True):
         votes: Counter[str] = Counter()
         for entry in reading.entries:
             number = parse_number(entry.printed or "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +10,10 @@ import click
 
 from pipeline.cli.command_group import NEEDS_A_PERSON, SHOWN_OF_MANY, SHOWN_OF_ONE, main, shared_options
 from pipeline.core.errors import UsageError
+from pipeline.core.numbers import YEAR
 
 if TYPE_CHECKING:
     from pipeline.run.extraction import Request, Summary
-
-
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 @main.command()

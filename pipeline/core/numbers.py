@@ -174,6 +174,10 @@ def _plain_digits(match: re.Match[str], decimal: DecimalMark) -> str | None:
     return re.sub(r"\D", "", whole) + (f".{fraction}" if fraction else "")
 
 
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+"""A survey year within a text."""
+
+
 def year_of(text: str) -> str | None:
     """The survey year when `text` is one and nothing else but the mark of a note (`2022`, `2022*`, `2022a`, `2022¹`;
     `'22` is not one)."""

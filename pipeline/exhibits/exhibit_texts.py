@@ -360,10 +360,11 @@ def texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[Exhibi
     return [_texts(i, candidates[i], notes[i], layout, text) for i in layout.whole]
 
 
-def standings_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[list[QuestionText]]:
+def question_texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[list[QuestionText]]:
     """The texts that may be the question of each exhibit."""
     layout = _Layout.of(readings, text)
-    return [_found(layout, text)[0][i] for i in layout.whole]
+    candidates, _ = _found(layout, text)
+    return [candidates[i] for i in layout.whole]
 
 
 def _found(layout: _Layout, text: Text) -> tuple[Mapping[int, list[QuestionText]], Mapping[int, list[Block]]]:

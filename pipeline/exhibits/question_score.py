@@ -1,7 +1,7 @@
 """How likely each text by an exhibit is its question: the wording that names what is measured.
 
 What is seen of a text (does it ask, does it name a unit, how does its style behave in the whole report, where does it
-stand) has weights that were learned from reports with known questions (`training/questions.py`).
+stand) has weights that were learned from reports with known questions (`training/meaning.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.core.language import unit_words, words
+from pipeline.core.numbers import YEAR
 from pipeline.layout.blocks import Block
 
 ASKING_STYLE = 0.5
@@ -23,7 +24,6 @@ CLOSE = 1.6
 NAMING = frozenset({"percent", "share", "mean_score", "currency"})
 """Units whose words stand in texts that name what is measured."""
 _ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def asks(text: str) -> bool:
@@ -67,7 +67,7 @@ class QuestionText:
     repeated: float
     """Share of the exhibits that have a text of this style, times the share of the style's texts that have one."""
     gap: float
-    """Points between text and exhibit; None on another page."""
+    """Points between text and exhibit, where both stand on one page."""
     parted: float
     """Points of other text and exhibits between them."""
     here: bool
@@ -78,9 +78,9 @@ class QuestionText:
     """Size of running text in points."""
 
 
-def scores(standings: Sequence[QuestionText]) -> list[float]:
+def scores(texts: Sequence[QuestionText]) -> list[float]:
     """For each text that may be an exhibit's question the log odds that it is, but for a constant."""
-    return [sum(weights()[name] * x for name, x in seen(s, standings).items()) for s in standings]
+    return [sum(weights()[name] * x for name, x in seen(text, texts).items()) for text in texts]
 
 
 def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str, float]:
@@ -102,7 +102,7 @@ def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str,
         "style claims": one.claiming,
         "splits": float(splits(text)),
         "style splits": one.splitting,
-        "dated": float(_YEAR.search(text) is not None),
+        "dated": float(YEAR.search(text) is not None),
         "below a title": float(any(_follows(block, other.block) for other in all_of_exhibit if other is not one)),
         "short": float(len(text.split()) <= 2),
     }

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.language import exhibit_words, words
+from pipeline.core.numbers import YEAR
 
 _NUMBER = r"(?P<n>\d{1,3}(?:[ .,\u00a0\u202f\u2009’']\d{3})+(?!\d)|\d+)(?![\d%]|[.,]\d| ?%)"
 _WORDS = "|".join(re.escape(word) for word in exhibit_words("base"))
@@ -19,9 +20,6 @@ _COUNTED = re.compile(rf"^\W*{_NUMBER}\s+(?:{_PEOPLE})\b", re.IGNORECASE)
 _LISTED = re.compile(rf"(?:[,;]\s*(?:(?:and|en|et|und)\s+)?|\s(?:and|en|et|und)\s+){_NUMBER}(?=\s*\(|\s+in\b)")
 """A further number of a list that names the base once: ", 911 (2023)", "and 7,482 in 2025"."""
 _ENDING = re.compile(rf"[\s,;–-]*[(\[]?{_BASE.pattern}[)\]]?\s*$", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-
-
 _PARTED = re.compile(r"[|;]|\.(?:\s|$)|\)\s*[.,]")
 """What parts the words about a base from others."""
 
@@ -73,7 +71,7 @@ def base_for(
     bases = bases[1:] if whole and len(bases) > 1 else bases
     named_before = re.search(r"\w{2}", bases[0].before) is not None
     texts = [base.before if named_before else base.behind for base in bases]
-    dated = [set(_YEAR.findall(text)) & {*waves, *filter(None, [wave])} for text in texts]
+    dated = [set(YEAR.findall(text)) & {*waves, *filter(None, [wave])} for text in texts]
     if any(dated):
         own = {b.n for b, years in zip(bases, dated, strict=True) if wave in years}
     else:

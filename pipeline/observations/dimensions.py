@@ -15,7 +15,7 @@ from pipeline.catalogue.matching import match_option, text_key
 from pipeline.catalogue.model import Group, Question, Study
 from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import exhibit_words, measure_of
-from pipeline.core.numbers import parse_number
+from pipeline.core.numbers import YEAR, parse_number
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label, counts_rows
 from pipeline.observations.base_texts import without_base
@@ -24,7 +24,6 @@ COLOURFUL = 14.0
 """CIELAB chroma from which a colour has a hue that a reader would name; greys and near-whites stay below."""
 SAME_HUE = 40.0
 """Degrees of CIELAB hue within which tints and shades of one colour stay; purple and green lie 150 apart."""
-YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 MOST = 0.6
 """Share of a dimension's labels that must match a question's options for the dimension to be read as these."""
 

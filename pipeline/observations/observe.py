@@ -15,9 +15,9 @@ from pipeline.core.contract import Kind, Method, ObservationRow, Unit
 from pipeline.core.errors import describe
 from pipeline.core.findings import Finding
 from pipeline.core.language import exhibit_words, unit_words
-from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, read_value
+from pipeline.core.numbers import YEAR, DecimalMark, Number, decimal_mark_of, read_value
 from pipeline.exhibits.part import Part, PartValue
-from pipeline.observations.dimensions import YEAR, Roles, assign_roles, colour_vote, group_named, with_default
+from pipeline.observations.dimensions import Roles, assign_roles, colour_vote, group_named, with_default
 from pipeline.observations.questions import exhibit_finding, recognise_question
 from pipeline.observations.units import ROUNDING_PER_SHARE, UNIT_GUESSED, option_of, units_of
 

@@ -8,8 +8,9 @@ from pipeline.catalogue.matching import match_option, match_question
 from pipeline.catalogue.model import Catalogue, Question
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box
+from pipeline.core.numbers import YEAR
 from pipeline.exhibits.part import Part
-from pipeline.observations.dimensions import YEAR, group_named
+from pipeline.observations.dimensions import group_named
 
 SHARED_LABELS = 0.75
 """Share of a part's labels that must be options of one question, and of no other, to recognise the question without
