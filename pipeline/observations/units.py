@@ -6,6 +6,7 @@ another is nearly as likely."""
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -209,7 +210,7 @@ def evidence_of(likes: Likes) -> Evidence:
 
 @cache
 def weights() -> Mapping[str, float]:
-    """The learned weight of each piece of evidence, in log odds (`training/units.py`)."""
+    """The learned weight of each piece of evidence, in log odds (`training/meaning.py`)."""
     told: dict[str, float] = json.loads((Path(__file__).parent / "unit_weights.json").read_text("utf-8"))
     return told
 
@@ -292,8 +293,8 @@ def _are_ranks(rows: Sequence[Row], columns: Iterable[Sequence[int]], part: Part
     plain = [[n for i in column if (n := rows[i][1]).unit == "plain"] for column in columns]
     if any(n.decimals or n.value < 1 for column in plain for n in column):
         return False
-    spoken = " ".join((*part.titles[:1], *part.texts)).casefold().split()
-    if any(f" {word} " in f" {' '.join(spoken)} " for word in exhibit_words("rank_order")):
+    spoken = " ".join((*part.titles[:1], *part.texts)).casefold()
+    if any(re.search(rf"\b{re.escape(word)}\b", spoken) for word in exhibit_words("rank_order")):
         return True
     orders = [sorted(n.value for n in column) for column in plain]
     return any(len(order) >= FEWEST_SHARES and order == list(range(1, len(order) + 1)) for order in orders)
