@@ -48,24 +48,26 @@ def read_charts(page: Page, regions_taken: Sequence[Box] = ()) -> list[Reading]:
 
     Boxes are in points of the page as shown, origin top left.
     """
-    return sorted(_best_cut(page, tuple(regions_taken)), key=lambda r: (round(r.box.top), r.box.x0))
+    scene = Scene(page, tuple(regions_taken))
+    return sorted(_best_cut(scene, _by_frames(scene)), key=lambda r: (round(r.box.top), r.box.x0))
 
 
-def _best_cut(page: Page, taken: tuple[Box, ...], depth: int = 0) -> list[Reading]:
-    """The charts of a page read as a whole, or those of its parts where they tell more."""
-    whole = _by_frames(Scene(page, taken))
-    gain, best = SAME_WORTH, list[Page]()
-    for strip in strips_of(page) if depth < DEEPEST and page.shapes else []:
+def _best_cut(scene: Scene, whole: list[Reading], depth: int = 0) -> list[Reading]:
+    """The charts of a page as they were read as a whole, or those of its parts where they tell more."""
+    page, taken = scene.page, scene.taken
+    gain, best = SAME_WORTH, list[tuple[Scene, list[Reading]]]()
+    for strip in strips_of(scene.lines, page.shapes) if depth < DEEPEST else []:
         if any(strip.lies_among([entry.box for entry in reading.entries]) for reading in whole):
             continue
         *sides, rest = cut(page, strip)
-        shared = _shown_by(Scene(rest, taken).legends)
-        parts = [*(_with(side, rest, shared) for side in sides), rest]
-        apart = [reading for part in parts for reading in _by_frames(Scene(part, taken))]
-        more = sum(_worth(r, strip) for r in apart) - sum(_worth(r, strip) for r in whole)
+        below = Scene(rest, taken)
+        shared = _shown_by(below.legends)
+        parts = [*(Scene(_with(side, rest, shared), taken) for side in sides), below]
+        apart = [(part, _by_frames(part)) for part in parts]
+        more = sum(_worth(r, strip) for _, read in apart for r in read) - sum(_worth(r, strip) for r in whole)
         if more > gain:
-            gain, best = more, parts
-    return [r for part in best for r in _best_cut(part, taken, depth + 1)] or whole
+            gain, best = more, apart
+    return [r for part, read in best for r in _best_cut(part, read, depth + 1)] or whole
 
 
 def _with(page: Page, other: Page, places: Set[Box]) -> Page:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import lines_of
-from pipeline.pages.page import Page
+from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.pages.page import Page, Shape
 
 STRIP = 1.2
 """Width of a strip in em (of the page's median type): wider than what parts the words of a line."""
@@ -58,14 +58,13 @@ class Strip:
         return self.level == other.level and within and other.edge - other.gap < self.edge <= other.edge + 0.5
 
 
-def strips_of(page: Page) -> list[Strip]:
-    """The strips along which the page may be cut, the largest first."""
-    lines = lines_of(page.words)
+def strips_of(lines: Sequence[ChartLine], shapes: Sequence[Shape]) -> list[Strip]:
+    """The strips along which a page with these lines and shapes may be cut, the largest first."""
     texts = [line.box for line in lines]
-    if not lines:
+    if not lines or not shapes:
         return []
     em = statistics.median(line.size for line in lines)
-    marks = [s.box for s in page.shapes if sum(s.box.holds(x) for x in texts) <= GROUND * len(texts)]
+    marks = [s.box for s in shapes if sum(s.box.holds(x) for x in texts) <= GROUND * len(texts)]
     boxes = list(dict.fromkeys([*texts, *marks]))
     found = [strip for level in (False, True) for strip in _strips(boxes, STRIP * em, level)]
     strips: list[Strip] = []
