@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -102,6 +103,15 @@ def test_a_waffle_is_counted_and_agrees_with_its_legend() -> None:
     assert not doubts(reading)
 
 
+def of_men_and_women(ages: Mapping[str, tuple[int, int]], ending: str) -> dict[tuple[str, ...], str]:
+    """What a pyramid of these shares prints beside each age and side, with the `ending` behind the number."""
+    return {
+        (age, side): f"{share}{ending}"
+        for age, both in ages.items()
+        for side, share in zip(("Men", "Women"), both, strict=True)
+    }
+
+
 def test_a_pyramid_is_read_to_both_sides() -> None:
     canvas = Canvas()
     ages = {"65+": (12, 10), "50-64": (25, 22), "35-49": (33, 30), "18-34": (20, 25)}
@@ -114,11 +124,7 @@ def test_a_pyramid_is_read_to_both_sides() -> None:
         canvas.box(330, y - 9, 330 + 4 * women, y + 9, GREEN)
         canvas.text(266 - 4 * men, y, f"{men}%", size=7, align="r")
         canvas.text(334 + 4 * women, y, f"{women}%", size=7)
-    assert by_labels(only(canvas.page)) == {
-        (age, side): f"{share}%"
-        for age, both in ages.items()
-        for side, share in zip(("Men", "Women"), both, strict=True)
-    }
+    assert by_labels(only(canvas.page)) == of_men_and_women(ages, "%")
 
 
 def test_a_leader_line_names_a_slice_before_the_legend_of_the_next_chart_does() -> None:
@@ -457,11 +463,7 @@ def test_a_pyramid_whose_halves_touch_is_one_chart_with_its_names_at_the_left() 
         canvas.box(300, y - 7, 300 + 5 * women, y + 7, GREEN)
         canvas.text(300 - 2.5 * men, y, f"{men}.5", size=7, align="c")
         canvas.text(300 + 2.5 * women, y, f"{women}.5", size=7, align="c")
-    assert by_labels(only(canvas.page)) == {
-        (age, side): f"{share}.5"
-        for age, both in ages.items()
-        for side, share in zip(("Men", "Women"), both, strict=True)
-    }
+    assert by_labels(only(canvas.page)) == of_men_and_women(ages, ".5")
 
 
 def test_strokes_that_lead_from_slices_to_their_names_are_no_swatches() -> None:
