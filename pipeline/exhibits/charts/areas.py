@@ -164,9 +164,9 @@ def _away(patch: _Patch, callout: Callout) -> float:
     token = callout.token
     if patch.box.holds(token.box):
         return min(0.9, 1e-6 * patch.box.area)
-    level = patch.box.top <= token.box.y_mid <= patch.box.bottom
-    near = min(_gap(patch.box, token.box), _gap(patch.box, callout.box))
-    return 1.0 + near / token.size if level else math.inf
+    if not patch.box.top <= token.box.y_mid <= patch.box.bottom:
+        return math.inf
+    return 1.0 + min(_gap(patch.box, token.box), _gap(patch.box, callout.box)) / token.size
 
 
 def _measured(pairs: Sequence[tuple[_Patch, Token]], sizes: Sequence[Size]) -> _Measured | None:

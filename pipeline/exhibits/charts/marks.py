@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.core.colours import RGB, chroma, lightness
 from pipeline.core.geometry import Box
@@ -43,6 +44,8 @@ MOST_OUTLINES = 8000
 """Pages whose letters are drawn as paths have thousands of outlines; beyond this they are drawings."""
 MOST_OUT = 1.25
 """A sector's radius as a share of its disc's: some are pulled out or drawn larger."""
+KEPT = 4096
+"""Shapes whose measures are kept: a page is read whole and in parts, and its shapes are the same in all of them."""
 DECORATION = 0.02
 """A ring thinner than this share of its radius is an outline."""
 
@@ -142,6 +145,7 @@ def _bar(shape: Shape) -> Bar | None:
     return None
 
 
+@lru_cache(maxsize=KEPT)
 def cover(shape: Shape) -> float:
     """Share of its box that a closed path covers (shoelace formula on its outline)."""
     outline = flattened(shape)
@@ -245,7 +249,7 @@ def discs_of(page: Page) -> list[list[Sector]]:
     if len(outlines) > MOST_OUTLINES:
         return []
     circles: list[tuple[Point, float]] = []
-    for centre, radius in sorted(filter(None, map(_circle_of, outlines)), key=lambda c: -c[1]):
+    for centre, radius in sorted(filter(None, (_circle_of(o.shape) for o in outlines)), key=lambda c: -c[1]):
         if not any(math.dist(centre, c) < 0.04 * r for c, r in circles):
             circles.append((centre, radius))
     discs = []
@@ -258,6 +262,7 @@ def discs_of(page: Page) -> list[list[Sector]]:
     return discs
 
 
+@lru_cache(maxsize=KEPT)
 def _outline(shape: Shape) -> _Outline | None:
     if shape.kind != "path" or (not shape.curved and len(shape.points) < 3):
         return None
@@ -275,8 +280,12 @@ def _outline(shape: Shape) -> _Outline | None:
     return _Outline(shape, runs, points, paint, stroked, Box(min(xs), min(ys), max(xs), max(ys)))
 
 
-def _circle_of(outline: _Outline) -> tuple[Point, float] | None:
+@lru_cache(maxsize=KEPT)
+def _circle_of(shape: Shape) -> tuple[Point, float] | None:
     """Centre and radius where the outline holds an arc that fixes them: its outer one, wherever the path begins."""
+    outline = _outline(shape)
+    if outline is None:
+        return None
     runs = [part for curved, run in outline.runs if curved for part in (run, *_even_parts(run))]
     if not outline.shape.curved and len(outline.points) >= MIN_POLYGON_ARC:
         runs = _arcs(outline.points)
