@@ -20,6 +20,7 @@ from pipeline.checks.claims.statements import figure_references
 from pipeline.checks.claims.verdicts import Judged
 from pipeline.core.geometry import union
 from pipeline.core.language import trend_words
+from pipeline.core.periods import period_order
 from pipeline.layout.text import Passage
 from pipeline.observations.observe import Observation
 
@@ -176,7 +177,7 @@ def _series(observations: Sequence[Observation], figure: str, group: str | None)
     for o in observations:
         if o.figure == figure and o.unit in ("percent", "mean_score") and group in (None, o.roles.group):
             found[(o.question_printed, o.roles.item, o.roles.category, o.roles.group, o.unit)].append(o)
-    series = [sorted(some, key=lambda o: o.roles.wave or "") for some in found.values()]
+    series = [sorted(some, key=lambda o: period_order(o.roles.wave or "")) for some in found.values()]
     return [s for s in series if len({o.roles.wave for o in s}) == len(s) >= FEWEST_WAVES]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.language import exhibit_words, words
-from pipeline.core.numbers import YEAR
+from pipeline.core.periods import periods_in
 
 _NUMBER = r"(?P<n>\d{1,3}(?:[ .,\u00a0\u202f\u2009’']\d{3})+(?!\d)|\d+)(?![\d%]|[.,]\d| ?%)"
 _WORDS = "|".join(re.escape(word) for word in exhibit_words("base"))
@@ -71,7 +71,7 @@ def base_for(
     bases = bases[1:] if whole and len(bases) > 1 else bases
     named_before = re.search(r"\w{2}", bases[0].before) is not None
     texts = [base.before if named_before else base.behind for base in bases]
-    dated = [set(YEAR.findall(text)) & {*waves, *filter(None, [wave])} for text in texts]
+    dated = [set(periods_in(text)) & {*waves, *filter(None, [wave])} for text in texts]
     if any(dated):
         own = {b.n for b, years in zip(bases, dated, strict=True) if wave in years}
     else:

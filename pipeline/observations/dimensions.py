@@ -16,6 +16,7 @@ from pipeline.catalogue.model import Group, Question, Study
 from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import exhibit_words, measure_of
 from pipeline.core.numbers import YEAR, parse_number
+from pipeline.core.periods import is_period, periods_in, without_period
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label, counts_rows
 from pipeline.observations.base_texts import without_base
@@ -95,17 +96,17 @@ def _asks_year(part: Part) -> bool:
 def _meaning(dimension: Dimension, texts: list[str], question: Question | None, study: Study, asks_year: bool) -> str:
     """`wave`, `group`, `measure`, `noise`, or `option` (an item or a category).
 
-    Where most labels are bare years, or some column heads are and no other is a number, the dimension is that of the
+    Where most labels are bare periods, or some column heads are and no other is a number, the dimension is that of the
     waves; what else stands there (a base, a total, a change) keeps its own meaning, value by value.
     """
     if question is not None and _share_matching(texts, question) >= MOST:
         return "option"
-    rests = [rest for text in texts if (rest := _without_year(text)) is not None]
+    rests = [rest for text in texts if (rest := without_period(text)) is not None]
     if len(rests) == len(texts) or (len(rests) > 1 and len(rests) >= MOST * len(texts) and not asks_year):
         left = {text_key(rest) for rest in rests}
         if len(left) == 1 or all(not x or group_named(x, study.groups) or measure_of(x) for x in rests):
             return "wave"
-    bare = {text.strip() for text in texts if YEAR.fullmatch(text.strip())}
+    bare = {text.strip() for text in texts if is_period(text)}
     heads = dimension[0] == "column" and not any(parse_number(t) and t.strip() not in bare for t in texts)
     if len(bare) > 1 and (heads or len(bare) >= MOST * len(texts)) and not asks_year:
         return "wave"
@@ -118,19 +119,13 @@ def _meaning(dimension: Dimension, texts: list[str], question: Question | None, 
 
 
 def _dates(texts: Sequence[str]) -> bool:
-    """Does each text name a year besides what else it says ("2022: created", "2023: created"), and not all the same?"""
-    return all(map(_without_year, texts)) and len({year for text in texts for year in YEAR.findall(text)}) > 1
+    """Does each text name a period besides what else it says ("2022: created", "2023: created"), not all the same?"""
+    return all(map(without_period, texts)) and len({period for text in texts for period in periods_in(text)}) > 1
 
 
 def _share_matching(texts: list[str], question: Question) -> float:
     options = (*question.categories, *question.items)
     return sum(match_option(text, options).certain for text in texts) / len(texts)
-
-
-def _without_year(text: str) -> str | None:
-    """What is left of a label that names exactly one year; None otherwise."""
-    years = YEAR.findall(text)
-    return YEAR.sub("", text).strip(" ()*:-–") if len(years) == 1 else None
 
 
 def group_named(text: str, groups: Sequence[Group]) -> str | None:
@@ -269,7 +264,7 @@ def _roles_of(
     if named and colour_group and named != colour_group:
         doubts = ("extraction-group-disagrees",)
     dates = [*parts["wave"], *(x for x in value.entry.labels if (x.axis, x.level) in dated)]
-    wave = next((m[0] for x in dates if (m := YEAR.search(x.text))), None)
+    wave = next((period for x in dates for period in periods_in(x.text)), None)
     named_by = [label.text for role in ("item", "category") for label in parts[role]]
     if any(_is_value(text) or (wave is None and _is_unasked_year(text, question)) for text in named_by):
         doubts = (*doubts, "extraction-label-number")
@@ -292,7 +287,7 @@ def _sort_out_waves(parts: dict[str, list[Label]]) -> None:
         parts["wave"].remove(label)
         parts[answer].append(label)
         parts["measure"].append(replace(label, text=label.text.split()[0]))
-    for label in [x for x in parts["wave"] if not YEAR.search(x.text) and any(map(str.isalnum, x.text))]:
+    for label in [x for x in parts["wave"] if not periods_in(x.text) and any(map(str.isalnum, x.text))]:
         parts["wave"].remove(label)
         measure = measure_of(label.text)
         for role in filter(None, (measure and "measure", answer if measure in (None, "count") else None)):
@@ -307,7 +302,7 @@ def _is_change(text: str) -> bool:
 def _is_unasked_year(label: str, question: Question | None) -> bool:
     """Is this label a year, and no option of the question: a wave among labels that are none?"""
     known = question is not None and match_option(label, (*question.categories, *question.items)).certain
-    return YEAR.fullmatch(label.strip()) is not None and not known
+    return is_period(label) and not known
 
 
 def _is_value(label: str) -> bool:

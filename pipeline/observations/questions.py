@@ -8,7 +8,7 @@ from pipeline.catalogue.matching import match_option, match_question
 from pipeline.catalogue.model import Catalogue, Question
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box
-from pipeline.core.numbers import YEAR
+from pipeline.core.periods import is_period
 from pipeline.exhibits.part import Part
 from pipeline.observations.dimensions import group_named
 
@@ -56,9 +56,9 @@ def _wording(question: Question, edition: str) -> str | None:
 
 
 def option_labels(part: Part, catalogue: Catalogue) -> list[str]:
-    """The labels of the part that are neither years nor groups."""
+    """The labels of the part that are neither periods nor groups."""
     texts = {x.text: None for v in part.values for x in v.entry.labels if x.axis != "title" and x.text.strip()}
-    return [t for t in texts if not YEAR.fullmatch(t.strip()) and not group_named(t, catalogue.study.groups)]
+    return [t for t in texts if not is_period(t) and not group_named(t, catalogue.study.groups)]
 
 
 def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question | None:

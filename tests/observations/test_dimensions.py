@@ -91,3 +91,10 @@ def test_the_numbers_of_rows_are_no_part_of_their_names() -> None:
         values.append(replace(value, entry=replace(value.entry, labels=(*value.entry.labels, count))))
     found = observed([replace(part, values=tuple(values))], bare_catalogue())
     assert {(o.roles.item, o.roles.category) for o in found} == {(None, "A"), (None, "B"), (None, "C")}
+
+
+@pytest.mark.parametrize("waves", [("Q3 2023", "Q3 2024", "Q4 2024"), ("2022/2023", "2023/2024", "2024/2025")])
+def test_parts_of_years_and_school_years_are_waves_as_printed(waves: tuple[str, ...]) -> None:
+    part = table("1", 1, "Do you travel?", waves, {"Yes": ("40", "50", "60"), "No": ("60", "50", "40")})
+    found = observed([part], bare_catalogue())
+    assert {o.roles.wave for o in found} == set(waves) and {o.roles.item for o in found} == {None}

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.core.contract import Severity
 from pipeline.core.findings import Finding, finding
 from pipeline.core.numbers import parse_number
+from pipeline.core.periods import period_order
 from pipeline.release.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -107,6 +108,11 @@ def edition_order(edition: str) -> tuple[object, ...]:
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", edition) if part)
 
 
+def wave_order(wave: str) -> tuple[object, ...]:
+    """Sort key of waves: by their time, then by their name."""
+    return *period_order(wave), *edition_order(wave)
+
+
 def encode(editions: Sequence[str], tables: Iterable[pyarrow.Table]) -> Cells:
     """Code the observations `tables` of `editions` (same order, oldest first; columns COLUMNS suffice)."""
     import pyarrow
@@ -178,7 +184,7 @@ class _Coder:
     def finish(self, codes: Ints, column: str) -> tuple[Ints, list[str]]:
         """Codes in the order of their texts, so that a greater wave has the greater code."""
         texts = list(self.known)
-        order = sorted(range(len(texts)), key=lambda i: edition_order(texts[i]) if column == "wave" else texts[i])
+        order = sorted(range(len(texts)), key=lambda i: wave_order(texts[i]) if column == "wave" else texts[i])
         rank = np.empty(len(texts) + 1, dtype=np.int64)
         rank[order] = np.arange(len(texts))
         rank[NONE] = NONE

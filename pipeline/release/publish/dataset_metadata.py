@@ -24,7 +24,7 @@ CONTEXT = {"@vocab": "https://schema.org/", "dcat": "http://www.w3.org/ns/dcat#"
 def dataset_json(release: Release, folder: Path) -> str:
     """The description as JSON-LD text; the distributions are the data files that lie in `folder`."""
     study = release.catalogue.study
-    waves = sorted(filter(None, release.merged.cells.texts["wave"]))
+    waves = list(filter(None, release.merged.cells.texts["wave"]))
     sources = [edition.source for edition in release.editions if edition.source]
     described: dict[str, Any] = {
         "@context": CONTEXT,

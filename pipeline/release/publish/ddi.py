@@ -84,7 +84,7 @@ def _study(book: ET.Element, release: Release) -> None:
 
 
 def _waves(release: Release) -> list[str]:
-    return sorted(filter(None, release.merged.cells.texts["wave"]))
+    return list(filter(None, release.merged.cells.texts["wave"]))
 
 
 def _file(book: ET.Element, release: Release) -> None:
