@@ -8,7 +8,7 @@ corrections   corrections:
                 author: A. Steward
                 date: 2026-01-31
 known         - {code: source-sum, figure: 19, found: 92, reason: …, author: …, date: …}
-regions       - {page: 4, box: [50, 120, 300, 400], exclude: true (or form: bars), reason: a photo, author: …, date: …}
+regions       - {page: 4, box: [50, 120, 300, 400], exclude: true (or form: bars; table: [rows]), reason: …, author: …, date: …}
 accepted      - {figure: 19, values: 8c0f…, …}        the exhibit was looked at, with these values
 audit         - {observation: …, printed: 8%, right: true, …}        a value of the random sample was looked at
 
@@ -135,6 +135,8 @@ class Drawn(Signed):
     exclude: bool = False
     form: Text | None = None
     """The form in which it is read (`bars`, `grid`, …), of several that were proposed; else the surest."""
+    table: tuple[str, ...] = ()
+    """Its rows as a person typed them, cells parted by ` | `, where no reader understands it."""
 
     @model_validator(mode="after")
     def _has_ground(self) -> Self:

@@ -33,6 +33,7 @@ from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.recognition import recognised
 from pipeline.exhibits.pool.exhibit_choice import choose
 from pipeline.exhibits.reading import Reading
+from pipeline.exhibits.typed_table import typed_reading
 from pipeline.layout.text import Text, read_text, running_words
 from pipeline.pages.cross_check import hidden_text, second_look
 from pipeline.pages.page import Page
@@ -301,8 +302,15 @@ def read_charts_of(page: Page, pictures: Sequence[PicturePage], study: Study) ->
 def with_drawn(document: Document, path: Path, drawn: Sequence[Drawn], study: Study, password: str = "") -> Document:
     """The document with the boxes of `drawn` that are to be read, read. Raises UsageError where a page is missing."""
     wanted = [one for one in drawn if not one.exclude]
-    read = (read_box(document.page_to_read(one.page), path, one.place, study, password, one.form) for one in wanted)
+    read = (read_drawn(document.page_to_read(one.page), path, one, study, password) for one in wanted)
     return replace(document, drawn=tuple(region for regions in read for region in regions))
+
+
+def read_drawn(page: Page, path: Path, one: Drawn, study: Study, password: str = "") -> tuple[ExhibitRegion, ...]:
+    """The exhibits in the box that was drawn: as typed, else as `read_box` reads them."""
+    if one.table:
+        return (ExhibitRegion(page.number, one.place, (typed_reading(page, one.place, one.table),), drawn=one.place),)
+    return read_box(page, path, one.place, study, password, one.form)
 
 
 def proposed_in(page: Page, path: Path, box: Box, study: Study, password: str = "") -> list[ExhibitRegion]:

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -414,6 +414,24 @@ def test_another_reading_of_a_place_is_taken_by_one_act(desk: Desk) -> None:
     assert len(desk.settled().current().rows("2")) == 3
     assert [bool(entry.get("withdraw")) for entry in desk.signed("regions")] == [False, True, False]
     assert desk.web.get("/readings?number=99&box=1,1,9,9").status_code == 404
+
+
+def test_a_table_that_no_reader_reads_is_typed(desk: Desk) -> None:
+    box, table = "55,115,345,205", "\t2023\t2024\nBy kite\t11%\t12,5%\nBy boat | | 7%"
+    assert 'name="table"' in desk.web.get("/page?number=2").text
+    assert desk.act("draw", page="2", box=box, table="no number at all").status_code == 409
+    assert desk.act("draw", page="2", box=box, table=table).status_code == 303
+    rows = desk.settled().current().rows("2")
+    assert {(r["category"], r["wave"], r["value_printed"], r["readers"]) for r in rows} == {
+        ("By kite", "2023", "11%", "steward"),
+        ("By kite", "2024", "12,5%", "steward"),
+        ("By boat", "2024", "7%", "steward"),
+    }
+    assert desk.signed("regions")[0]["table"] == [" | 2023 | 2024", "By kite | 11% | 12,5%", "By boat |  | 7%"]
+    again = Workspace(desk.workspace.project, desk.workspace.edition, replace(desk.workspace.document, drawn=()))
+    assert again.current().rows("2") == rows, "the next build reads what was signed"
+    desk.act("undo")
+    assert "By kite" not in {r["category"] for r in desk.settled().current().rows("2")}
 
 
 def test_approval_is_refused_while_errors_are_open(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from pipeline.core.contract import cell, open_errors
 from pipeline.core.geometry import Box
 from pipeline.core.processes import JobFailed, Progress, run_guarded
 from pipeline.exhibits.assembly import ExhibitRegion
-from pipeline.exhibits.document import read_box
+from pipeline.exhibits.document import read_drawn
 from pipeline.pages.page import Page
 from pipeline.review.desk.catalogue_forms import Cataloguer
 from pipeline.review.desk.exhibit_views import accepted_values
@@ -162,21 +162,24 @@ class Signatory:
         """A region that was missed is read again. Refused when it holds nothing that readers understand."""
         entry = drawn_region(form)
         page, box = self.workspace.document.page_to_read(entry["page"]), Box(*entry["box"])
-        call = (page, self.workspace.edition.pdf, box, state.catalogue.study, entry.get("form"))
+        drawn = Drawn.model_construct(**entry, exclude=False)
         try:
-            regions = run_guarded(read_drawn, call)
+            regions = run_guarded(read_region, (page, self.workspace.edition.pdf, drawn, state.catalogue.study))
         except JobFailed as error:
             raise Refused(f"the region could not be read: reading it {error}") from error
         values = sum(len(region.readings[0].entries) for region in regions if region.readings)
+        if not values and drawn.table:
+            raise Refused(
+                "no value was found in the typed table: a line for each row, its label, a tab or |, its values"
+            )
         if not values:
             raise Refused("no value was found in the region: draw it around the whole table or chart, labels included")
         others = [r for r in self.workspace.document.drawn if (r.page, r.drawn) != (page.number, box)]
         document = replace(self.workspace.document, drawn=(*others, *regions))
-        drawn = Drawn.model_construct(**entry, exclude=False)
         before = [one for one in in_force(state.decisions.regions) if one.subject == drawn.subject]
         taken_back = [one.model_dump(include={"page", "box"}) | {"withdraw": True} for one in before]
-        said = f"read the region{' as ' + entry['form'] if 'form' in entry else ''}: {values} value(s)"
-        change = self._sign(state, "regions", [*taken_back, entry], form, None, said)
+        way = "took the typed table" if drawn.table else f"read the region{' as ' + drawn.form if drawn.form else ''}"
+        change = self._sign(state, "regions", [*taken_back, entry], form, None, f"{way}: {values} value(s)")
         return Edit(change.texts, change.said, None, document)
 
     # --- signing and taking back -------------------------------------------------------------------------------------
@@ -255,11 +258,6 @@ def _withdrawal(entry: Signed, author: str) -> Signed:
     return entry.model_copy(update=update)
 
 
-def read_drawn(
-    page: Page, pdf: Path, box: Box, study: Study, form: str | None, progress: Progress
-) -> tuple[ExhibitRegion, ...]:
-    """`read_box` as a job."""
-    return read_box(page, pdf, box, study, form=form)
-
-
-# --- what forms say --------------------------------------------------------------------------------------------------
+def read_region(page: Page, pdf: Path, drawn: Drawn, study: Study, progress: Progress) -> tuple[ExhibitRegion, ...]:
+    """`read_drawn` as a job."""
+    return read_drawn(page, pdf, drawn, study)

@@ -11,6 +11,7 @@ from pipeline.catalogue.model import Draft, Question
 from pipeline.core.contract import KINDS as QUESTION_KINDS
 from pipeline.core.contract import FindingRow, LabelName, ObservationRow, cell
 from pipeline.core.numbers import parse_number
+from pipeline.exhibits.typed_table import typed_rows
 from pipeline.review.desk.workspace import Refused, State
 
 Form = Mapping[str, str]
@@ -76,7 +77,8 @@ def drawn_region(form: Form) -> dict[str, Any]:
         page = int(form.get("page", ""))
     except ValueError as error:
         raise Refused("a region is a page and left, top, right, bottom in points") from error
-    form_ = {"form": form["form"]} if form.get("form") else {}
+    rows = typed_rows(form.get("table", ""))
+    form_ = {"table": rows} if rows else {"form": form["form"]} if form.get("form") else {}
     return {"page": page, "box": (min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom)), **form_}
 
 

@@ -86,7 +86,7 @@ if (sheet) {
 }
 
 // the checks over the whole edition end after the decision was answered: then show their outcome, unless somebody writes
-const written = () => [...document.querySelectorAll("main input:not([type=hidden]), main select")].some((field) =>
+const written = () => [...document.querySelectorAll("main input:not([type=hidden]), main textarea, main select")].some((field) =>
   field.tagName === "SELECT" ? [...field.options].some((o) => o.selected !== o.defaultSelected && o.index > 0)
     : field.value !== field.defaultValue);
 let leaving = false;
