@@ -145,10 +145,10 @@ def _split_options(
     constant = [d for d in options if len(dimensions[d]) == 1]
     roles = dict.fromkeys((*constant, *headings), "noise")
     if not telling and constant:
-        telling, roles = [_by_custom(constant, part)], {d: "noise" for d in constant}
+        telling, roles = [_by_custom(constant, dimensions, part)], {d: "noise" for d in constant}
     if not telling:
         return roles
-    category = _by_catalogue(telling, dimensions, question) or _by_custom(telling, part)
+    category = _by_catalogue(telling, dimensions, question) or _by_custom(telling, dimensions, part)
     roles |= {d: "item" for d in (*telling, *(d for d in constant if d == ("panel", 0)))}
     roles[category] = "category"
     if question is not None:
@@ -186,8 +186,12 @@ def _by_catalogue(
     return best if hits(best) > 0 else None
 
 
-def _by_custom(telling: list[Dimension], part: Part) -> Dimension:
-    """Tables print categories in rows; stacked bars and pies by colour; other charts along the axis."""
+def _by_custom(telling: list[Dimension], dimensions: dict[Dimension, list[str]], part: Part) -> Dimension:
+    """Tables print categories in rows; stacked bars and pies by colour; other charts along the axis. Of several columns
+    of words in a table, the rows are named by the one that tells most of them apart, of these by the wordiest."""
+    stubs = [d for d in telling if d[0] == "row" and part.method == "table"]
+    if len(stubs) > 1:
+        return max(stubs, key=lambda d: (len(dimensions[d]), sum(map(str.isalpha, "".join(dimensions[d])))))
     first = "series" if part.form in ("stacked", "pie") else "row"
     order = {first: 0, "row": 1, "series": 2, "column": 3, "panel": 4, "section": 5}
     return min(telling, key=lambda d: (order.get(d[0], 9), d[1]))

@@ -447,11 +447,12 @@ def test_a_circle_is_found_from_an_arc_of_thirty_degrees(
 
 def test_numbers_are_put_together_from_their_words() -> None:
     canvas = Canvas()
-    for i, text in enumerate(("61 %", "– 6%", "61% - 54%", "12% 34%", "see page 3")):
+    for i, text in enumerate(("61 %", "– 6%", "61% - 54%", "12% 34%", "see page 3", "2 318", "12 34")):
         canvas.text(60, 60 + 20 * i, text)
     tokens = tokens_of(lines_of(canvas.page.words))
     assert [(t.value, t.alone) for t in tokens] == [
         (61, True), (-6, True), (61, True), (54, True), (12, True), (34, True), (3, False),
+        (2318, True), (12, True), (34, True),
     ]  # fmt: skip
 
 

@@ -193,6 +193,30 @@ def test_a_section_row_heads_the_rows_below_it() -> None:
     ]
 
 
+def test_a_section_row_set_otherwise_or_farther_left_is_no_line_of_the_label_below() -> None:
+    """The rows stand as close together as the lines of a label would."""
+    for indent, colour in ((0, (0.8, 0.2, 0.0)), (12, (0.0, 0.0, 0.0))):
+        lines = [columns(100, ("", "Hours"), (60, 250))]
+        for block, name in enumerate(("Men", "Women")):
+            lines.append(print_line(name, 60, 114 + 44 * block, colour))
+            lines += [columns(125 + 44 * block + 11 * i, (x, "40"), (60 + indent, 250)) for i, x in enumerate("abc")]
+        entries = table_reading(the_one(sheet(*lines))).entries
+        labels = [(e.labels[0].text, e.labels[-1].text) for e in entries]
+        assert labels == [(x, name) for name in ("Men", "Women") for x in "abc"]
+
+
+def test_arrows_between_values_are_no_labels() -> None:
+    stops = (60, 200, 260, 320)
+    lines = [columns(100, ("", "2021", "", "2024"), stops)]
+    lines += [columns(116 + 16 * i, (x, "49%", "→", "74%"), stops) for i, x in enumerate(("Courses", "Books", "Talks"))]
+    entries = table_reading(the_one(sheet(*lines))).entries
+    assert {tuple(x.text for x in e.labels if x.axis == "row") for e in entries} == {
+        ("Courses",),
+        ("Books",),
+        ("Talks",),
+    }
+
+
 def test_section_rows_wider_than_the_labels_head_rows_and_no_columns() -> None:
     """The first stands right below the years, as a heading of theirs would."""
     lines = [columns(100, ("", "2021", "2022"), (60, 250, 320))]

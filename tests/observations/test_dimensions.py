@@ -98,3 +98,27 @@ def test_parts_of_years_and_school_years_are_waves_as_printed(waves: tuple[str, 
     part = table("1", 1, "Do you travel?", waves, {"Yes": ("40", "50", "60"), "No": ("60", "50", "40")})
     found = observed([part], bare_catalogue())
     assert {o.roles.wave for o in found} == set(waves) and {o.roles.item for o in found} == {None}
+
+
+def test_a_heading_that_only_tells_the_unit_is_no_part_of_the_item() -> None:
+    part = table("1", 1, "Households by age", ("1 000", "%"), {"Young": ("148", "13,4"), "Old": ("954", "86,6")})
+    values = tuple(
+        replace(v, entry=replace(v.entry, labels=(*v.entry.labels, Label("Tenants", "column", 1)))) for v in part.values
+    )
+    found = observed([replace(part, values=values)], bare_catalogue())
+    assert {(o.roles.item, o.roles.category, o.unit) for o in found} == {
+        (None, name, unit) for name in ("Young", "Old") for unit in ("count", "percent")
+    }
+
+
+def test_a_remark_between_name_and_value_is_not_the_name() -> None:
+    part = table("1", 1, "Which trends matter?", ("2024",), {name: ("4%",) for name in ("Coaching", "Tools", "Skills")})
+    remarks = {"Coaching": "was 3", "Tools": "was 1", "Skills": "was 2"}
+    values = []
+    for value in part.values:
+        row = next(x for x in value.entry.labels if x.axis == "row")
+        others = [replace(x, level=x.level + (x.axis == "row")) for x in value.entry.labels]
+        labels = (*others, Label(remarks[row.text], "row", 0))
+        values.append(replace(value, entry=replace(value.entry, labels=labels)))
+    found = observed([replace(part, values=tuple(values))], bare_catalogue())
+    assert {(o.roles.item, o.roles.category) for o in found} == {(remark, name) for name, remark in remarks.items()}

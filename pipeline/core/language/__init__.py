@@ -79,13 +79,22 @@ def _exhibits() -> dict[str, list[str]]:
     return loaded
 
 
-MEASURES = ("rank", "mean_score", "percent", "count", "difference")
+MEASURES = ("rank", "mean_score", "percent", "count", "currency", "difference")
+_GROUPS = re.compile(r"(?<=\d)[\s.,](?=000(?!\d))")
+"""What parts the thousands of a round number."""
 
 
+@cache
 def measure_of(head: str) -> str | None:
-    """`rank`, `mean_score`, `percent`, `count` or `difference`, when a column head only says what is measured."""
-    plain = head.casefold().strip(" .:*")
-    return next((measure for measure in MEASURES if plain in _exhibits()[measure]), None)
+    """One of `MEASURES`, when a column head only says what is measured, and in how many ("%", "n", "Mio. €")."""
+    plain = head.casefold().strip(" .:*()")
+    known = next((measure for measure in MEASURES if plain in _exhibits()[measure]), None)
+    words = [word.strip(".") for word in _GROUPS.sub("", plain).split()]
+    left = [word for word in words if word not in _exhibits()["scale"]]
+    if known is not None or len(left) == len(words):
+        return known
+    unit = " ".join(word for word in left if word not in _exhibits()["scale_of"])
+    return measure_of(unit) if unit else "count"
 
 
 _AMOUNT = re.compile(r"(?<![×x*] )[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€$£](?!\w)|euros?\b)")

@@ -28,6 +28,8 @@ SAME_LINE = 0.35
 """Share of the size by which the middles of words on one line may differ (OCR boxes jitter by a quarter)."""
 PERCENT_GAP = 0.9
 """Gap, in em, within which a lone percent sign belongs to the number before it."""
+GROUP_GAP = 0.4
+"""Gap, in em, within which three digits go on with the number before them ("2 318"): a space is 0.2 to 0.33 em wide."""
 MOST_PERCENT = 1000
 """From here on a share is a misread decimal point: `1.245%`."""
 LINE_PITCH = 1.75
@@ -263,12 +265,14 @@ def _token_at(line: ChartLine, position: int, alone: bool, decimal: DecimalMark)
 
 
 def _one_number(words: Sequence[Word], position: int) -> bool:
-    """True for a sign, digits and a percent sign as separate words; two numbers side by side are two, and a dash
-    between two numbers is no sign."""
+    """True for a sign, digits in one group or in threes ("2 318") and a percent sign as separate words; other numbers
+    side by side are two, and a dash between two numbers is no sign."""
     signed = not any(c.isdigit() for c in words[0].text)
     digits = [w for w in words if any(c.isdigit() for c in w.text)]
     tail = words[-1].text in ("%", "٪")
-    return len(digits) == 1 and (tail or signed) and not (signed and position > 0)
+    gaps = (_extent(b)[0] - _extent(a)[1] for a, b in itertools.pairwise(digits))
+    grouped = len(digits) > 1 and all(gap <= GROUP_GAP * words[0].size for gap in gaps)
+    return (grouped or (len(digits) == 1 and (tail or signed))) and not (signed and position > 0)
 
 
 def _with_percent_below(token: Token, orphans: Sequence[Word]) -> Token:

@@ -271,10 +271,14 @@ class _RoleGrid:
         return self.made[id(cell), axis, level]
 
 
+_SIGNS = re.compile("[\u2190-\u21ff\u25a0-\u25ff\u2b00-\u2bff ]+")
+"""Arrows and geometric shapes of Unicode."""
+
+
 def label_columns(grid: Grid) -> frozenset[int]:
     """Columns of labels: mostly names, or years down the outer column of a table of values or next to outer labels, or
     the numbers of the rows before their names. A short text that repeats among the numbers of a column is a mark of
-    suppression, and no name."""
+    suppression, and no name; nor is a drawn sign, such as an arrow between two values."""
     covered, first = grid.positions(), grid.header_rows
     out: set[int] = set()
     numbered = None
@@ -283,7 +287,7 @@ def label_columns(grid: Grid) -> frozenset[int]:
         texts = [_stripped(c)[0] for c in cells.values()]
         marks = marks_of_suppression(texts) if col else frozenset()
         years = sum(year_of(t) is not None for t in texts)
-        words = sum(cell_value(t).content == "words" and t not in marks for t in texts)
+        words = sum(cell_value(t).content == "words" and t not in marks and not _SIGNS.fullmatch(t) for t in texts)
         edge = col in (0, grid.n_cols - 1) or out == set(range(col))
         if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
             out |= {col} if numbered is None else {numbered, col}

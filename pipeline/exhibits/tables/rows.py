@@ -255,7 +255,7 @@ def group_rows(lines: Sequence[TextLine], n_cols: int, between: Sequence[TextLin
         if last or line.ruled_below or i == heads - 1:
             if i < heads:
                 rows.extend(_header_rows(segment, between, heading_pitch(lines[heads:])))
-            elif ruled_rows and not _collapsed(segment) and not _begins_section(segment):
+            elif ruled_rows and not _collapsed(segment) and not _heads_section(segment, 0):
                 rows.append(segment)
             else:
                 rows.extend(_text_rows(segment))
@@ -286,16 +286,24 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
     return (len(full) >= 2 and len(shared) >= 2) or (len(full) >= 3 and len(shared) >= 1)
 
 
-def _begins_section(segment: Sequence[TextLine]) -> bool:
-    """Is the first line the head of a section, which no rule parts from the row below it: a label alone, set otherwise
-    than the next or farther left, and farther from it than the lines of a label?"""
-    labels = [c for line in segment[:2] for first, last, c in line.parts if first == last == 0]
-    if len(segment) < 2 or len(labels) != 2 or segment[0].filled != {0} or len(segment[1].filled) < 2:
+def _heads_section(lines: Sequence[TextLine], i: int) -> bool:
+    """Is line i the head of a section: a label alone above a row, set otherwise than the row's own label, or farther
+    left than it and the next? The first line of a label of several lines is set as the others are, and where these are
+    indented, the label below is not."""
+    labels = [_labels(line) for line in lines[i : i + 3]]
+    if len(labels) < 2 or lines[i].filled != {0} or len(lines[i + 1].filled) < 2 or not labels[0] or not labels[1]:
         return False
-    head, label = labels
-    if label.box.top - head.box.bottom < HEADING_PITCH[0] * label.size:
+    head, label = labels[0][0], labels[1][0]
+    if style_of(head.words[0]) != style_of(label.words[0]):
+        return True
+    if label.box.x0 - head.box.x0 <= STACKED:
         return False
-    return style_of(head.words[0]) != style_of(label.words[0]) or label.box.x0 - head.box.x0 > STACKED
+    far = label.box.top - head.box.bottom >= HEADING_PITCH[0] * label.size
+    return far or (len(labels) > 2 and bool(labels[2]) and abs(labels[2][0].box.x0 - label.box.x0) <= STACKED)
+
+
+def _labels(line: TextLine) -> list[Chunk]:
+    return [c for first, last, c in line.parts if first == last == 0]
 
 
 def heading_pitch(body: Sequence[TextLine]) -> float:
@@ -465,7 +473,17 @@ def _aligned(one: Chunk, other: Chunk) -> bool:
 
 
 def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Rows of a stretch without rulings: full lines begin rows, lone lines join the row they belong to."""
+    """Rows of a stretch without rulings, the heads of its sections among them."""
+    rows: list[list[TextLine]] = []
+    start = 0
+    for i in (i for i in range(len(lines)) if _heads_section(lines, i)):
+        rows += [*(_rows_of_stretch(lines[start:i]) if i > start else ()), [lines[i]]]
+        start = i + 1
+    return rows + (_rows_of_stretch(lines[start:]) if start < len(lines) else [])
+
+
+def _rows_of_stretch(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Rows of a stretch without rulings or heads: full lines begin rows, lone lines join the row they belong to."""
     told = _rows_by_values(lines) or _block_rows(lines)
     if told is not None:
         return told
