@@ -260,3 +260,24 @@ def test_a_long_sample_over_its_name_tells_more_than_a_heading_in_the_ink_of_a_l
         words.append(replace(word("Heading" if i else "Q2.", 120 + 60 * i, 170, 0, colour), size=8.0 + 4 * i))
     (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
     assert {x.text for e in reading.entries for x in e.labels if x.axis == "series"} == set(SERIES)
+
+
+def test_hollow_and_filled_marks_of_one_colour_are_two_series() -> None:
+    shown = {"Coast": (12, 31), "Hills": (9, 24), "Plain": (6, 17), "Delta": (14, 28)}
+    words, shapes = [word("2022", 220, 80, 0), word("2024", 280, 80, 1)], []
+    hollow = replace(disc(200, 80, BLUE, 0), fill=(1.0, 1.0, 1.0), stroke=BLUE, width=1.0)
+    shapes += [hollow, disc(260, 80, BLUE, 1)]
+    for row, (name, (before, now)) in enumerate(shown.items()):
+        y = 120.0 + 20 * row
+        words += [word(name, 100, y, 10 * row + 10), word(str(before), 150 + 8 * before - 14, y, 10 * row + 11)]
+        words += [word(str(now), 150 + 8 * now + 14, y, 10 * row + 12)]
+        open_mark = replace(disc(150 + 8 * before, y, BLUE, 3 * row + 4), fill=(1.0, 1.0, 1.0), stroke=BLUE, width=1.0)
+        shapes += [line([(150 + 8 * before, y), (150 + 8 * now, y)], BLUE, 3 * row + 3), open_mark]
+        shapes += [disc(150 + 8 * now, y, BLUE, 3 * row + 5)]
+    (reading,) = read_charts(page(words, shapes))
+    wanted = {
+        (str(v), frozenset({name, wave}))
+        for name, pair in shown.items()
+        for v, wave in zip(pair, ("2022", "2024"), strict=True)
+    }
+    assert values(reading) == wanted

@@ -161,14 +161,17 @@ def _dot_plots(dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
     for group in _stacked(_rows(dots), scene):
         categories = _row_names(group, scene)
         members = [d for row in group for d in row]
-        colours = distinct(dot.colour for dot in members)
+        looks: list[Dot] = []
+        for dot in members:
+            looks += [] if any(dot.looks_like(x) for x in looks) else [dot]
         points = tuple(
-            PlotPoint(d.y, d.x, next(i for i, c in enumerate(colours) if distance(d.colour, c) < SAME_COLOUR), d.box, c)
+            PlotPoint(d.y, d.x, next(i for i, x in enumerate(looks) if d.looks_like(x)), d.box, d.colour)
             for d in members
-            for c in [d.colour]
         )
         if len([c for c in categories if c.lines]) >= max(2, ENOUGH * len(categories)):
-            plots.append(PointPlot(points, tuple(categories), tuple(colours), False, "dots"))
+            colours = tuple(x.colour for x in looks)
+            alike = () if len(distinct(colours)) == len(colours) else tuple(looks)
+            plots.append(PointPlot(points, tuple(categories), colours, False, "dots", alike))
     return plots
 
 

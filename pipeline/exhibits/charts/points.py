@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
@@ -27,12 +27,16 @@ OPERANDS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2, "h": 0}
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A point mark: its middle, its box and its colour."""
+    """A point mark: its middle, its box and its colour; `hollow` where only its outline has it."""
 
     x: float
     y: float
     box: Box
     colour: RGB
+    hollow: bool = False
+
+    def looks_like(self, other: Dot) -> bool:
+        return self.hollow == other.hollow and distance(self.colour, other.colour) < SAME_COLOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,16 @@ def dots_in(shapes: Iterable[Shape]) -> list[Dot]:
         twin = next((k for k in around if k in found and _same_place((found[k].x, found[k].y), (dot.x, dot.y))), None)
         if twin is None:
             found[column, row] = dot
-        elif dot.box.area <= found[twin].box.area or distance(dot.colour, found[twin].colour) < SAME_COLOUR:
+        elif distance(dot.colour, found[twin].colour) < SAME_COLOUR:
+            found[twin] = replace(dot, hollow=dot.hollow and found[twin].hollow)
+        elif dot.box.area <= found[twin].box.area:
             found[twin] = dot
     return list(found.values()) if len(found) <= MOST_MARKS else []
 
 
 def _dot(shape: Shape) -> Dot | None:
-    colour = shape.fill if shape.fill is not None and not is_paper(shape.fill) else shape.stroke
+    hollow = shape.fill is None or is_paper(shape.fill)
+    colour = shape.stroke if hollow else shape.fill
     if shape.kind == "line" or colour is None or is_paper(colour):
         return None
     longest = max(shape.box.width, shape.box.height)
@@ -84,7 +91,7 @@ def _dot(shape: Shape) -> Dot | None:
     sides = sorted((box.width, box.height))
     if sides[1] > MARK_SIDES[1] or sides[0] < MARK_ASPECT * sides[1]:
         return None
-    return Dot(box.x_mid, box.y_mid, box, colour)
+    return Dot(box.x_mid, box.y_mid, box, colour, hollow)
 
 
 def polylines_of(page: Page) -> list[Polyline]:
@@ -204,14 +211,15 @@ class AxisCategory:
 
 @dataclass(frozen=True)
 class PointPlot:
-    """Points that share a category axis. `upright`: values grow along the page's height. `ends` are the last points of
-    lines, where names of series may stand."""
+    """Points that share a category axis. `upright`: values grow along the page's height. `looks` are marks of
+    the series where hollow and filled ones of one colour are two."""
 
     points: tuple[PlotPoint, ...]
     categories: tuple[AxisCategory, ...]
     colours: tuple[RGB, ...]
     upright: bool
     drawn_as: str
+    looks: tuple[Dot, ...] = ()
 
     @property
     def box(self) -> Box:

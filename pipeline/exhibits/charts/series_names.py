@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.core.colours import RGB, chroma, distance
+from pipeline.core.colours import chroma, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import (
     ChartDraft,
@@ -46,7 +46,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     samples = [[_sample_cost(i, plot, draft.body, line, dots, scene) for line in free] for i in every]
     options = [(_total(matched(costs, NAME_REACH), costs, free), costs) for costs in (ends, samples)]
     total, costs = min(options, key=lambda option: option[0])
-    legend = legend_for(plot.box, plot.colours, scene.legends)
+    legend = None if plot.looks else legend_for(plot.box, plot.colours, scene.legends)
     if legend is not None and all(len(legend.named(c, plot.colours)) == 1 for c in plot.colours):
         em = legend.items[0].lines[0].size
         if total > len(every) * 0.1 * gap_between(legend.box, draft.body) / em:
@@ -149,7 +149,7 @@ def _sample_cost(series: int, plot: PointPlot, body: Box, line: ChartLine, dots:
     """Em between a sample of the series' colour and the text after it, and a tenth of those from there to the chart."""
     em = line.size
     gaps = []
-    for box in _samples(plot.colours[series], plot, dots, scene):
+    for box in _samples(series, plot, dots, scene):
         before, over = line.box.x0 - box.x1, line.box.top - box.bottom
         if -0.5 * em <= before <= NAME_REACH * em and abs(box.y_mid - line.box.y_mid) <= ALIGNED * em:
             gaps.append(max(before / em, 0.0))
@@ -158,8 +158,12 @@ def _sample_cost(series: int, plot: PointPlot, body: Box, line: ChartLine, dots:
     return min(gaps) + 0.1 * gap_between(line.box, body) / em if gaps else UNLIKELY
 
 
-def _samples(colour: RGB, plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> list[Box]:
-    """Marks, small boxes, and strokes shorter than the lines of the plot, in the colour."""
+def _samples(series: int, plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> list[Box]:
+    """Marks, small boxes, and strokes shorter than the lines of the plot, in the colour of the series; marks that look
+    like its own where two series share a colour."""
+    colour = plot.colours[series]
+    if plot.looks:
+        return [d.box for d in dots if d.looks_like(plot.looks[series])]
     stroke = max(SAMPLE_STROKE, plot.box.width / 2)
     boxes = [
         s.box
