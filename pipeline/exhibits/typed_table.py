@@ -1,4 +1,4 @@
-"""The reading of an exhibit that no reader understands: the table that a steward typed, or pasted from a spreadsheet."""
+"""The reading of an exhibit that no reader understands: a table that a steward typed or pasted."""
 
 from __future__ import annotations
 

@@ -47,13 +47,15 @@ def assign_roles(part: Part, question: Question | None, study: Study) -> list[Ro
     """The roles of each value of `part`, in its order."""
     dimensions = _dimensions(part.values)
     meaning = {d: _meaning(d, texts, question, study, _asks_year(part)) for d, texts in dimensions.items()}
+    answers = _years_given(dimensions, meaning, part)
+    meaning |= dict.fromkeys(answers, "option")
     options = [d for d, what in meaning.items() if what == "option"]
     for dimension, role in _split_options(options, dimensions, part, question).items():
         meaning[dimension] = role
     dated = {d for d in options if d[0] != "row" and not _asks_year(part) and _dates(dimensions[d])}
     colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
     roles = [
-        _roles_of(value, meaning, question, study, colour, dated)
+        _roles_of(value, meaning, question, study, colour, dated, answers)
         for value, colour in zip(part.values, colours, strict=True)
     ]
     group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
@@ -91,6 +93,27 @@ def _asks_year(part: Part) -> bool:
     """Does the question ask for a year, so that years are answers?"""
     asked = " ".join(part.titles).casefold()
     return any(words in asked for words in exhibit_words("asks_year"))
+
+
+def _years_given(dimensions: dict[Dimension, list[str]], meaning: dict[Dimension, str], part: Part) -> set[Dimension]:
+    """The dimension of bare years that are answers ("2011" to "When did you start?"). Of two that cross, one is that of
+    the waves, which `meaning` is told: of what has happened by a wave no year is later than it. A dimension alone holds
+    answers where the question asks for a year and nothing else answers it.
+    """
+    several = {d: texts for d, texts in dimensions.items() if len(texts) > 1}
+    years = [d for d, texts in several.items() if all(map(is_period, texts))]
+    if len(years) == 2:
+        answer, wave = years
+        pairs = [[min(YEAR.findall(_text_at(v, d)), default="") for d in years] for v in part.values]
+        told = [(a, b) for a, b in pairs if a and b]
+        if len({a for a, _ in told}) < len(set(told)) > len({b for _, b in told}):
+            earlier, later = all(a <= b for a, b in told), all(a >= b for a, b in told)
+            if later > earlier or (later == earlier and _by_custom(years, part) == wave):
+                answer, wave = wave, answer
+            meaning[wave] = "wave"
+            return {answer}
+    others = [d for d in several if meaning[d] == "option" and d not in years]
+    return set(years) if len(years) == 1 and not others and _asks_year(part) else set()
 
 
 def _meaning(dimension: Dimension, texts: list[str], question: Question | None, study: Study, asks_year: bool) -> str:
@@ -255,6 +278,7 @@ def _roles_of(
     study: Study,
     colour_group: str | None,
     dated: Set[Dimension],
+    answers: Set[Dimension],
 ) -> Roles:
     parts: dict[str, list[Label]] = defaultdict(list)
     for label in sorted(value.entry.labels, key=lambda x: -x.level):
@@ -270,7 +294,8 @@ def _roles_of(
     dates = [*parts["wave"], *(x for x in value.entry.labels if (x.axis, x.level) in dated)]
     wave = next((period for x in dates for period in periods_in(x.text)), None)
     named_by = [label.text for role in ("item", "category") for label in parts[role]]
-    if any(_is_value(text) or (wave is None and _is_unasked_year(text, question)) for text in named_by):
+    years = wave is None and not answers
+    if any(_is_value(text) or (years and _is_unasked_year(text, question)) for text in named_by):
         doubts = (*doubts, "extraction-label-number")
     return Roles(
         wave=wave,

@@ -361,8 +361,9 @@ def _evidence(text: str, rows: Rows, question: Question, known: dict[object, flo
     options = option_support([label for label in labels if label], question)
     now, names = undated(text), [undated(one) for one in question.texts]
     near = max(names, key=lambda one: similarity(now, one))
-    values = compared(values_of(rows), known)
-    return Recognised(question, text, similarity(now, near), options, values, veto(now, near))
+    values, likeness = compared(values_of(rows), known), similarity(now, near)
+    vetoed = veto(now, near) if likeness >= SETTINGS.worth_suggesting else None  # a headline is no other question
+    return Recognised(question, text, likeness, options, values, vetoed)
 
 
 def new_wordings(

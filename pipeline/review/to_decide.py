@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,10 @@ from pipeline.catalogue.model import Catalogue, Draft, Question
 from pipeline.core.contract import FindingRow, ObservationRow, open_errors
 from pipeline.core.table_files import read_parquet
 
-NOWHERE = (None, None)
-"""Page and figure of what no exhibit of this edition prints."""
+_Place = tuple[object, object]
+"""Page and figure."""
+NOWHERE: _Place = (None, None)
+"""Where stands what no exhibit of this edition prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +53,35 @@ def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
     findings: Sequence[FindingRow] = read_parquet(folder / "findings.parquet")
     drafts = {q.id: list(_drafts(q, edition)) for q in catalogue.questions}
     supported = supported_drafts(catalogue, edition)
-    together: dict[tuple[object, object], list[str]] = defaultdict(list)
+    together: dict[_Place, list[str]] = defaultdict(list)
     for id_, some in drafts.items():
         place = next(((r["page"], r["figure"]) for r in rows if r["question_id"] == id_), NOWHERE)
         for draft, line in some:
             if not draft.supported:
                 together[place].append(line)
-    for found in open_errors(findings):
-        if found["code"] != "catalogue-draft":
-            together[found["page"], found["figure"]].append(f"{found['message']} ({found['code']})")
-    for page, figure in [place for place in together if place[0] and not place[1]]:
-        exhibits = [place for place in together if place[0] == page and place[1]]
-        if len(exhibits) == 1:  # what was lost beside one exhibit is looked at with it
-            together[exhibits[0]] += together.pop((page, figure))
-    values: Counter[tuple[object, object]] = Counter((row["page"], row["figure"]) for row in rows)
+    values: Counter[_Place] = Counter((row["page"], row["figure"]) for row in rows)
+    for read in _misread(rows, findings).values():  # a page is looked at once
+        first = min(read, key=lambda place: (place not in together, place[1] is None, -values[place]))
+        together[first] += [line for lines in read.values() for line in lines]
     asked = [Decision(_where(*place), lines[0], values[place], tuple(lines)) for place, lines in together.items()]
     asked.sort(key=lambda one: -one.values)
     if supported:
         said = f"confirm {len(supported)} drafts, each of which two witnesses support"
         asked.insert(0, Decision("the catalogue", said, 0, tuple(supported)))
     return Work(_in_numbers(rows, catalogue), tuple(asked))
+
+
+def _misread(
+    rows: Sequence[ObservationRow], findings: Sequence[FindingRow]
+) -> Mapping[object, Mapping[_Place, Sequence[str]]]:
+    """Page → place on it → what was read there with a fault, or without a question."""
+    read: dict[object, dict[_Place, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for found in open_errors(findings):
+        if found["code"] != "catalogue-draft":
+            read[found["page"]][found["page"], found["figure"]].append(f"{found['message']} ({found['code']})")
+    for place, count in Counter((r["page"], r["figure"]) for r in rows if r["question_id"] is None).items():
+        read[place[0]][place].append(f"what do {count} values answer? No question was recognised above them")
+    return read
 
 
 def _where(page: object, figure: object) -> str:

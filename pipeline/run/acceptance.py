@@ -57,16 +57,16 @@ def _registered(project: Project, targets: Sequence[str], awaited: Sequence[Edit
 
 def _without_baseline(edition: Edition) -> Unchecked:
     remedy = f'look at its values, then: editions accept {edition} --reason "…"'
-    return Unchecked(str(edition), f"it has no accepted baseline; {remedy}", True)
+    return Unchecked(str(edition), f"it has no accepted baseline; {remedy}", "baseline")
 
 
 def _without_pdf(project: Project, edition: Edition, targets: Sequence[str]) -> Unchecked:
     """Nothing is wrong where only the description is kept, unless it was asked for by name or once accepted."""
     where = f"raw_pdfs/{edition.study}/{edition.name}.pdf"
     if project.baseline(edition).is_dir():
-        return Unchecked(str(edition), f"it has a baseline, but {where} is not here; restore it from git", True)
-    named = bool({str(edition), edition.study} & set(targets))
-    return Unchecked(str(edition), f"{where} is not kept here; {edition.source_file.name} says where it is from", named)
+        return Unchecked(str(edition), f"it has a baseline, but {where} is not here; restore it from git", "file")
+    told = f"{where} is not kept here; {edition.source_file.name} says where it is from"
+    return Unchecked(str(edition), told, "file" if {str(edition), edition.study} & set(targets) else "")
 
 
 def present(project: Project, built: Built) -> Snapshot:

@@ -223,12 +223,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """An edition that could not be compared, and why. `wrong` when something is missing that should be here; an
-    edition whose PDF nobody may pass on and that was never accepted is only told of."""
+    """An edition that could not be compared, and why. One that was never accepted and whose PDF nobody may pass on
+    lacks nothing, and is only told of."""
 
     edition: str
     reason: str
-    wrong: bool
+    lacks: Literal["", "baseline", "file"]
+    """What should be here and is not."""
+
+    @property
+    def wrong(self) -> bool:
+        return self.lacks != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +245,16 @@ class BaselineCheck:
 
     @property
     def changed(self) -> bool:
-        return any(c.changes or c.failure for c in self.comparisons)
+        """Does anything wait for a person: a change, or an edition that nobody has accepted?"""
+        return any(c.changes or c.failure for c in self.comparisons) or self._any_lacks("baseline")
 
     @property
     def wrong(self) -> bool:
-        """Something is missing that should be here."""
-        return any(u.wrong for u in self.unchecked)
+        """Is a file missing that should be here?"""
+        return self._any_lacks("file")
+
+    def _any_lacks(self, what: str) -> bool:
+        return any(one.lacks == what for one in self.unchecked)
 
 
 def compare(study: str, edition: str, old: Snapshot, new: Snapshot, failure: str | None = None) -> Comparison:

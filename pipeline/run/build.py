@@ -85,7 +85,7 @@ def build(
         built = extract_editions(project, everything, jobs or os.cpu_count() or 1, announce, limits, cluster=cluster)
         Cache(project).prune(len(project.editions()))
         for item in built:
-            _place(project, item)
+            place(project, item)
         released = [
             _release(project, study, [b for b in built if b.edition.study == study], announce) for study in studies
         ]
@@ -160,7 +160,7 @@ def _kept(
     return Built(edition, tables, summary, True, str(result))
 
 
-def _place(project: Project, built: Built) -> None:
+def place(project: Project, built: Built) -> None:
     """The edition's tables where people look for them."""
     target = project.built(built.edition)
     if folder_digest(target) == folder_digest(built.folder):

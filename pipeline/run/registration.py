@@ -25,7 +25,7 @@ from pipeline.exhibits.document import Document, kept, legible_pages
 from pipeline.intake.preflight import check_file, opened
 from pipeline.layout.text import read_text
 from pipeline.observations.new_study import new_study
-from pipeline.run.build import Built, extract_editions
+from pipeline.run.build import Built, extract_editions, place
 from pipeline.run.drafts import drafts, rows_of_others
 from pipeline.run.extraction import Request, extract_guarded
 
@@ -121,6 +121,7 @@ def register(
         if not edition.pdf.is_file():
             write_file(edition.pdf, planned.pdf.read_bytes())
         [built] = extract_editions(project, [edition], 1, announce)
+        place(project, built)
     return Registered(edition, built, (*said, *drafted))
 
 

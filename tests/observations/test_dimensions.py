@@ -67,6 +67,24 @@ def test_years_among_other_column_heads_are_waves() -> None:
     assert found == {("2021", None, 41), ("2024", None, 45), ("2022", "n", 412), ("2022", "Change", 4)}
 
 
+@pytest.mark.parametrize("question", ["When did you first start?", "How many joined?"])
+def test_of_two_sets_of_years_one_is_the_answer(question: str) -> None:
+    rows = {"2020": ("40", "30"), "2021": ("60", "30"), "2022": ("", "40")}
+    found = observed([table("1", 1, question, ("2021", "2022"), rows)], bare_catalogue())
+    told = {(o.roles.category, o.roles.wave, o.value) for o in found}
+    assert {("2020", "2021", 40.0), ("2020", "2022", 30.0), ("2022", "2022", 40.0)} <= told
+    assert not any(o.flags & {"extraction-label-number", "extraction-not-told-apart"} for o in found)
+
+
+def test_years_alone_answer_a_question_for_a_year_only() -> None:
+    rows = {"2019": ("30",), "2020": ("70",)}
+    asked = observed([table("1", 1, "When did you first start?", ("%",), rows)], bare_catalogue())
+    assert {(o.roles.category, o.value) for o in asked} == {("2019", 30.0), ("2020", 70.0)}
+    assert not any("extraction-label-number" in o.flags for o in asked)
+    trend = observed([table("1", 1, "How many are content?", ("%",), rows)], bare_catalogue())
+    assert {o.roles.wave for o in trend} == {"2019", "2020"}
+
+
 def test_a_change_since_a_year_is_of_no_wave() -> None:
     rows = {"Shops": ("41%", "45%", "+4"), "Warehouses": ("38%", "36%", "-2")}
     part = table("1", 1, "Who works on Sundays?", ("2021", "2024", "Change since 2021"), rows)

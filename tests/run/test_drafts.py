@@ -121,6 +121,14 @@ def test_values_of_shared_waves_tell_a_question_in_other_words() -> None:
     assert any("8 of 8 values" in line for line in wording.evidence)
 
 
+def test_a_headline_with_a_number_is_told_by_the_values_under_it() -> None:
+    before = [table("Which languages do you use?", ["2022", "2023"], LANGUAGES)]
+    texts = confirmed(drafted({STUDY: ABOUT}, before, "2023"))
+    parts = [table("Readers speak more than 60 of them", ["2022", "2023"], LANGUAGES)]
+    [_, wording] = only_question(drafted(texts, parts, "2024", before)).wordings
+    assert wording.supported and any("8 of 8 values" in line for line in wording.evidence)
+
+
 def test_a_negation_is_no_other_wording() -> None:
     before = [table("Do you use Julia?", ["2023"], {"Daily": ["50%"], "Weekly": ["30%"], "Never": ["20%"]})]
     texts = confirmed(drafted({STUDY: ABOUT}, before, "2023"))

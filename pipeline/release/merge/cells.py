@@ -2,7 +2,8 @@
 
 A row's *series* is what stays the same over waves: question, item, category, group and unit. A *cell* is a series at
 one wave; several editions may print it (its vintages). Rows whose question, option or item is not in the catalogue
-belong to no series: nothing is mapped in silence.
+belong to no series: nothing is mapped in silence. Nor do values that no label tells apart: another edition may print any of
+them again.
 """
 
 from __future__ import annotations
@@ -206,7 +207,8 @@ def _encode_batch(table: pyarrow.Table, coder: dict[str, _Coder]) -> dict[str, N
     for label in ("category", "item"):
         unmapped = pc.and_(table[f"{label}_id"].is_null(), table[label].is_valid())
         outside = pc.or_(outside, unmapped)
-    out["outside"] = outside.to_numpy(zero_copy_only=False)
+    confused = _any_starts_with(table["flags"], "extraction-not-told-apart")
+    out["outside"] = outside.to_numpy(zero_copy_only=False) | confused
     return out
 
 
