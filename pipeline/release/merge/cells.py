@@ -2,8 +2,8 @@
 
 A row's *series* is what stays the same over waves: question, item, category, group and unit. A *cell* is a series at
 one wave; several editions may print it (its vintages). Rows whose question, option or item is not in the catalogue
-belong to no series: nothing is mapped in silence. Nor do values that no label tells apart: another edition may print any of
-them again.
+belong to no series: nothing is mapped in silence. Nor do values that no label tells apart: another
+edition may print any of them again.
 """
 
 from __future__ import annotations
