@@ -6,7 +6,8 @@ Each CORPUS is a table of documents (`name, family, pdf, truth`, paths beside it
 choices are learned from all documents: the unit of values that show the same about it, and the question among the
 texts that may be it. Each is a conditional logistic regression, in which every family of documents weighs the same, and
 whose weights stay near a first guess (`PRIOR_…`) where the documents say nothing. Each family is left out in turn, and
-what is right of it is told. Takes some ten minutes on two cores. Same documents, same weights.
+what is right of it is told. Takes an hour on two cores; `--keep DIR` keeps what was seen of each document there, and
+reads no document again whose choices are kept. Same documents, same weights.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +53,14 @@ FEWEST = 0.4
 PRIOR_UNITS: Mapping[str, float] = {
     "measure": 8, "head": 4, "row": 1.5, "text": 2.5, "title": 2, "note": 1,
     "head share": 3, "row share": 1, "text share": 1.5, "title share": 1.5, "note share": 0.5,
-    "asked": 8, "ranks": 6, "sums": 3, "sums not": -1, "sums short": -1.5, "sign beside": 2, "sign in column": 4,
-    "usual": 2.5, "unusual": 1, "up to 100": 1, "beyond 100": -9, "one beyond 100": -3, "percent": 0,
-    "parts of a whole": 1, "whole": 0.5, "broken count": -2, "large": 2, "decimals on a scale": 2, "whole score": -2,
-    "mean": -1, "amount": -0.5, "thousands": 1, "signed": 8, "unsigned": -3, "amounts beside": -24, "rank": -3,
+    "head things": 2, "row things": 0, "text things": 0.5, "title things": 1, "note things": 0.5,
+    "text scale": 1, "title scale": 2, "note scale": 2,
+    "head money": 3, "row money": 1, "text money": 0.5, "title money": 2, "note money": 0.5,
+    "asked": 8, "ranks": 6, "sums": 3, "sums not": -1, "whole sums not": -3, "sums short": -1.5, "sign beside": 2,
+    "sign in column": 4, "usual": 2.5, "unusual": 1, "up to 100": 1, "beyond 100": -9, "one beyond 100": -5,
+    "percent": 0, "parts of a whole": 1, "whole": 0.5, "broken count": -2, "large": 2, "decimals on a scale": 2,
+    "whole score": -2, "beyond a scale": -2, "mean": -1, "amount": -0.5, "name of a currency": 1, "thousands": 1,
+    "signed": 8, "unsigned": -3, "percents beside": 4, "signed percent": 6, "amounts beside": -24, "rank": -3,
 }  # fmt: skip
 PRIOR_QUESTIONS: Mapping[str, float] = {
     "asks": 2, "style asks": 5, "style repeats": 2, "caption": 1.5, "stands out": 1, "running text": -3,
@@ -197,11 +203,28 @@ def documents(corpora: Sequence[Path]) -> Iterator[tuple[str, Path, Path]]:
                     yield row["family"], corpus.parent / row["pdf"], truth
 
 
+def kept_choices(task: tuple[str, Path, Path], keep: Path | None) -> Learned:
+    """The choices of a document, from where they are kept, or kept there."""
+    kept = keep / f"{task[1].stem}-{task[0]}.json" if keep is not None else None
+    if kept is None or not kept.exists():
+        found = choices(task)
+        if kept is None:
+            return found
+        kept.write_text(json.dumps([[asdict(c) for c in some] for some in found]), encoding="utf-8")
+    units, questions = json.loads(kept.read_text(encoding="utf-8"))
+    return [Choice(**c) for c in units], [Choice(**c) for c in questions]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path, nargs="+")
-    with ProcessPoolExecutor(2, max_tasks_per_child=1) as pool:
-        found = list(pool.map(choices, documents(parser.parse_args().corpora)))
+    parser.add_argument("--keep", type=Path, help="folder that keeps what was seen of each document")
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args()
+    if args.keep is not None:
+        args.keep.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(args.jobs, max_tasks_per_child=1) as pool:
+        found = list(pool.map(partial(kept_choices, keep=args.keep), documents(args.corpora)))
     for k, (path, prior) in enumerate(((UNIT_WEIGHTS, PRIOR_UNITS), (QUESTION_WEIGHTS, PRIOR_QUESTIONS))):
         data = [choice for learned in found for choice in learned[k]]
         families = sorted({choice.family for choice in data})

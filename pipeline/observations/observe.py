@@ -271,7 +271,7 @@ def number_of(value: PartValue, decimal: DecimalMark) -> Number | None:
         return read_value(entry.printed, decimal)
     if entry.measured is None:
         return None
-    return Number(round(entry.measured, 1), "percent", 1, False, "")
+    return Number(round(entry.measured, 1), "plain", 1, False, "")
 
 
 def _year_of_titles(part: Part) -> str | None:

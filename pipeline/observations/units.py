@@ -34,7 +34,7 @@ SHORT = 50
 """Shares of one whole come to more, whether one answer or several could be given."""
 LONGEST_MEAN_SCALE = 10
 """The highest point of the scales that most questions use."""
-SURE = 0.8
+SURE = 0.75
 """Probability of a unit below which it is flagged as guessed."""
 UNIT_GUESSED = "extraction-unit-guessed"
 """What is printed leaves the unit open."""
@@ -42,9 +42,20 @@ UNIT_GUESSED = "extraction-unit-guessed"
 UNDER_LABELS = 0.5
 """What the texts of an exhibit and other exhibits say weighs so much less where the values' own labels tell a unit."""
 BEATEN_BY: Mapping[str, Set[str]] = MappingProxyType(
-    {"mean_score": {"currency", "percent"}, "count": {"currency", "mean_score"}, "share": {"mean_score", "currency"}}
+    {
+        "mean_score": {"currency", "percent"},
+        "count": {"currency", "mean_score"},
+        "share": {"mean_score", "currency", "percent"},
+        "things": {"percent", "share", "mean_score", "currency", "points"},
+        "money": {"percent", "share", "currency"},
+    }
 )
-"""What a text tells less surely beside what: a mean of amounts is an amount, a mean number of times a mean."""
+"""What a text tells less surely beside what: a mean of amounts is an amount, a mean number of times a mean, and what is
+counted or paid for ("share of residents who cut costs") names no unit where another word does."""
+HINTS: Mapping[str, str] = MappingProxyType(
+    {"share": "percent", "things": "count", "money": "currency", "scale": "mean_score"}
+)
+"""The unit that words tell less surely: names of shares, of what is counted, of what is paid, the ends of a scale."""
 
 Row = tuple[PartValue, Number, Roles]
 Evidence = Mapping[tuple[str, str], float]
@@ -108,7 +119,8 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
     for i, (value, number, roles) in enumerate(rows):
         column = [numbers[j] for j in column_of[i] if numbers[j].unit == number.unit]
         head, row, measure = _told_by_labels(value, roles, part)
-        form = (any(n.decimals for n in column), _beyond(column), 2 * sum(n.signed for n in column) > len(column))
+        decimals = any(n.decimals and n.printed for n in column)
+        form = (decimals, _beyond(column), 2 * sum(n.signed for n in column) > len(column))
         found[_Kind(head, row, measure, number.unit, form, _asked(question, roles))].append(i)
     out = []
     for kind, members in found.items():
@@ -149,7 +161,7 @@ def probabilities(likes: Likes) -> dict[str, float]:
 def possible_units(likes: Likes) -> tuple[str, ...]:
     """The units that numbers with this sign can have; numbers with decimals are no places in an order."""
     if likes.sign == "plain":
-        return UNITS if not any(n.decimals for n in likes.numbers) else UNITS[:-1]
+        return UNITS if not any(n.decimals and n.printed for n in likes.numbers) else UNITS[:-1]
     return ("percent", "points") if likes.sign == "percent" else ("currency",)
 
 
@@ -157,19 +169,21 @@ def evidence_of(likes: Likes) -> Evidence:
     """What speaks for each unit, by the name of its weight."""
     numbers = likes.numbers
     values = [abs(n.value) for n in numbers]
-    decimals, highest = any(n.decimals for n in numbers), max(values)
+    decimals, highest = any(n.decimals and n.printed for n in numbers), max(values)
     signed = sum(n.signed for n in numbers) / len(numbers)
-    amounts = likes.signs["currency"] or any("currency" in likes.told[place] for place in ("title", "text"))
+    amounts = likes.signs["currency"] or any("currency" in likes.told[place] for place in ("head", "title", "text"))
     spoken = frozenset().union(*likes.told.values())
     found: dict[tuple[str, str], float] = {}
     own = bool(likes.told["head"] or likes.told["row"])
+    around = likes.told["title"]
     for place, told in likes.told.items():
         weaker = UNDER_LABELS if own and place not in ("head", "row") else 1.0
-        left = {u for u in told if not told & BEATEN_BY.get(u, frozenset())}
+        beside = told | around if "percent" in around else told
+        left = {u for u in told if not beside & BEATEN_BY.get(u, frozenset())}
         left -= {"count"} if place in ("head", "row") and "percent" in told else set()
         for unit in left:
-            name = ("percent", f"{place} share") if unit == "share" else (unit, place)
-            found[name] = weaker / len(left)
+            name = (HINTS[unit], f"{place} {unit}") if unit in HINTS else (unit, place)
+            found[name] = weaker / len({HINTS.get(u, u) for u in left})
     if likes.measure is not None:
         found[{"difference": "points"}.get(likes.measure, likes.measure), "measure"] = 1.0
     if likes.asked is not None:
@@ -177,7 +191,8 @@ def evidence_of(likes: Likes) -> Evidence:
     if likes.ranks:
         found["rank", "ranks"] = 1.0
     if likes.sums is not None:
-        found["percent", "sums" if likes.sums else "sums not"] = 1.0
+        parts = "whole " if likes.form in WHOLES and not likes.sums else ""
+        found["percent", f"{parts}sums" if likes.sums else f"{parts}sums not"] = 1.0
     found["percent", "sums short"] = float(likes.short)
     for unit in ("percent", "currency"):
         found[unit, "sign beside"] = likes.signs[unit]
@@ -197,11 +212,16 @@ def evidence_of(likes: Likes) -> Evidence:
             decimals and highest <= LONGEST_MEAN_SCALE and spoken <= {"mean_score"}
         ),
         ("mean_score", "whole score"): float(not decimals),
+        ("mean_score", "beyond a scale"): float(highest > LONGEST_MEAN_SCALE),
         ("mean_score", "mean"): 1.0,
         ("currency", "amount"): 1.0,
+        ("currency", "name of a currency"): float("currency" in spoken),
         ("currency", "thousands"): float(highest >= 1000),
         ("points", "signed"): signed,
         ("points", "unsigned"): float(signed == 0),
+        ("points", "one beyond 100"): float(highest > 100),
+        ("points", "percents beside"): signed * likes.signs["percent"],
+        ("percent", "signed percent"): signed * float(likes.sign == "percent"),
         ("points", "amounts beside"): float(amounts),
         ("rank", "rank"): 1.0,
     }

@@ -109,6 +109,9 @@ def test_a_total_beside_waves_is_an_item() -> None:
         ("Median, Euro im Monat", "currency"),
         ("Gemiddeld rapportcijfer", "mean_score"),
         ("Number of calls, thousands", "count"),
+        ("Share of residents who worked fewer hours for the same income", "percent"),
+        ("Quelle note, de 0 à 10, donnez-vous à votre commune ?", "mean_score"),
+        ("Gemiddeld verzuim (%)", "percent"),
     ],
 )
 def test_a_subtitle_tells_the_unit_wherever_its_word_stands(text: str, unit: str) -> None:
@@ -123,6 +126,19 @@ def test_each_series_has_the_unit_that_its_own_name_tells() -> None:
     heads = ("Energy per shop (× € 1.000)", "Opens for fewer hours (%)")
     part = replace(table("1", 1, "Bills rise", heads, rows), texts=(" ".join(heads),))
     assert [o.unit for o in observed([part], bare_catalogue())] == ["currency", "percent"] * 3
+
+
+def test_the_end_of_another_word_is_no_count() -> None:
+    """“Account” ends like “count”."""
+    rows = {"One": ("8", "70"), "Two": ("16", "60"), "Three": ("24", "11")}
+    part = replace(table("1", 1, "Use", ("No account", "Every day"), rows), texts=("Share in %",))
+    assert {o.unit for o in observed([part], bare_catalogue())} == {"percent"}
+
+
+def test_a_signed_change_of_numbers_beyond_a_hundred_is_none_in_points() -> None:
+    rows = {"Start": ("4820",), "Births": ("+310",), "Arrivals": ("+465",), "Departures": ("-392",)}
+    part = replace(table("1", 1, "Residents in thousands", ("All",), rows), texts=("Number of residents",))
+    assert {o.unit for o in observed([part], bare_catalogue())} == {"count"}
 
 
 def test_a_change_of_amounts_in_percent_is_a_share_and_a_change_of_shares_points() -> None:

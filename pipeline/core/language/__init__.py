@@ -100,8 +100,8 @@ def measure_of(head: str) -> str | None:
 _AMOUNT = re.compile(r"(?<![×x*] )[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€$£](?!\w)|euros?\b)")
 _SHARE = re.compile(r"\d[\d.,]*\s?%")
 """A number with its sign: the name of a class ("under $250,000", "20 to 25%") tells no unit."""
-COMPOUND = 5
-"""Letters from which a word tells a unit also as the last part of a compound."""
+COMPOUND = 6
+"""Letters from which a word tells a unit also as the last part of a compound; where `…` stands before it, always."""
 
 
 @cache
@@ -109,9 +109,10 @@ def _unit_patterns() -> Mapping[str, re.Pattern[str]]:
     """What tells each unit in a text."""
 
     def form(word: str) -> str:
-        begins = "" if not word[0].isalpha() or (len(word) >= COMPOUND and " " not in word) else r"(?<![^\W_])"
+        compound = not word[0].isalnum() or (len(word) >= COMPOUND and " " not in word)
         ends = r"(?![^\W_]|\s*[=:])" if word == "n" else r"(?![^\W_])"  # "n = 304" is a base
-        return begins + re.escape(word) + (ends if word[-1].isalnum() else "")
+        begins = "" if compound else r"(?<![^\W_])"
+        return begins + re.escape(word.removeprefix("…")) + (ends if word[-1].isalnum() else "")
 
     units: Mapping[str, list[str]] = _read("exhibits.yml")["unit_words"]
     return {
@@ -121,13 +122,13 @@ def _unit_patterns() -> Mapping[str, re.Pattern[str]]:
 
 @cache
 def unit_words(texts: tuple[str, ...], names: bool = False) -> frozenset[str]:
-    """The units that words of the texts tell: `percent`, `share` (less sure), `count`, `mean_score`, `currency` and
-    `points`. In `names` a number with a percent sign is a class. What tells points tells no percent ("percentage
-    points")."""
+    """The units that words of the texts tell: `percent`, `count`, `mean_score`, `currency`, `rank`, `points`, and less
+    surely `share`, `things` that are counted, `money` and ends of a `scale`. In `names` a number with a percent sign is
+    a class, and so is a range. What tells points tells no percent ("percentage points")."""
     left = _AMOUNT.sub(" ", "\n".join(texts).casefold())
     left = _SHARE.sub(" ", left) if names else left
     found = set()
-    for unit in ("points", "percent", "share", "count", "mean_score", "currency"):
+    for unit in ("points", *(u for u in _unit_patterns() if u != "points" and not (names and u == "scale"))):
         shorter = _unit_patterns()[unit].sub(" ", left)
         if shorter != left:
             found.add(unit)
