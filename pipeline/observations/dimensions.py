@@ -108,7 +108,7 @@ def _years_given(dimensions: dict[Dimension, list[str]], meaning: dict[Dimension
         told = [(a, b) for a, b in pairs if a and b]
         if len({a for a, _ in told}) < len(set(told)) > len({b for _, b in told}):
             earlier, later = all(a <= b for a, b in told), all(a >= b for a, b in told)
-            if later > earlier or (later == earlier and _by_custom(years, part) == wave):
+            if later > earlier or (later == earlier and _by_custom(years, dimensions, part) == wave):
                 answer, wave = wave, answer
             meaning[wave] = "wave"
             return {answer}

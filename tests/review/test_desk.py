@@ -27,6 +27,7 @@ from pipeline.core.processes import silent
 from pipeline.exhibits.document import Document, read_document
 from pipeline.review.desk.app import Session, make_app
 from pipeline.review.desk.audit import outcome
+from pipeline.review.desk.desk_pages import Pages
 from pipeline.review.desk.exhibit_views import accepted_values, series_of
 from pipeline.review.desk.form_fields import shown
 from pipeline.review.desk.page_crops import Crops
@@ -308,6 +309,16 @@ def draft_wording(desk: Desk) -> None:
     questions.write_text(questions.read_text("utf-8").replace(old, old + wording), "utf-8")
     row = json.dumps(DRAFT | {"draft": True})
     (desk.root / "schemas/commute/crosswalk.yml").write_text(f"breaks:\n- {row}\n", "utf-8")
+
+
+def test_a_reworded_question_stands_beside_the_earlier_one(desk: Desk) -> None:
+    draft_wording(desk)
+    rows = desk.workspace.current().rows("2")
+    before = [row | {"edition": "2023", "question": "As it was asked"} for row in rows]
+    before[0] = before[0] | {"value": 1.0}
+    page = Pages(desk.workspace, "token", before).exhibit("2")  # type: ignore[arg-type]
+    assert "As it was asked" in page and f"{len(rows) - 1} of {len(rows)} values that both editions print agree" in page
+    assert page.count("pair differs") == 1 and ", 1 differs" in page
 
 
 def test_a_draft_wording_is_confirmed(desk: Desk) -> None:

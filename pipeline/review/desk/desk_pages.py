@@ -17,9 +17,12 @@ from pipeline.exhibits.document import proposed_in
 from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.form_fields import LABELS, shown
+from pipeline.review.desk.side_by_side import SideBySide, side_by_side
 from pipeline.review.desk.workspace import State, Workspace
 from pipeline.review.to_decide import supported_drafts
 
+MOST_BESIDE = 3
+"""Questions that an exhibit is shown beside: the likeliest, which fit on a screen."""
 MOST_READINGS = 9
 """Readings of a place that are shown: each is taken by the key of its number."""
 KIND_WORDS: dict[Kind, str] = {
@@ -117,6 +120,10 @@ class Pages:
         unseen = [one.figure for one in (*lines[at + 1 :], *lines[: max(at, 0)]) if one.standing != "accepted"]
         row = state.row(value) if value else None
         rows = state.rows(figure)
+        blocks = exhibits.blocks(figure, state, self.earlier)
+        loose = exhibits.loose_labels(figure, state)
+        undecided = {b.question: b.from_wave for b in state.catalogue.crosswalk.breaks if b.draft}
+        asked = {*undecided, *(one.question for one in loose)}
         return self._show(
             "exhibit.html.jinja",
             state,
@@ -124,12 +131,13 @@ class Pages:
             figure=figure,
             line=lines[at] if at >= 0 else None,
             crops=exhibits.crops(figure, state, self.workspace.document),
-            blocks=exhibits.blocks(figure, state, self.earlier),
-            loose=exhibits.loose_labels(figure, state),
+            blocks=blocks,
+            loose=loose,
+            sides={block.question: self._sides(block, rows, block.question_id in asked) for block in blocks},
             **_sorted([f for f in state.tables.findings if f["figure"] == figure]),
             names={q.id: exhibits.name_of(q) for q in state.catalogue.questions},
             options=exhibits.option_names(state.catalogue),
-            undecided={b.question: b.from_wave for b in state.catalogue.crosswalk.breaks if b.draft},
+            undecided=undecided,
             printed={name: list(dict.fromkeys(r[name] for r in rows if r[name])) for name in ("category", "item")},
             row=row,
             readings=exhibits.readings(row, self.workspace.document) if row else [],
@@ -139,6 +147,13 @@ class Pages:
             doubted={str(r["observation_id"]) for r in rows if audit.doubted(r)},
             back=_address("/exhibit", figure=figure),
         )
+
+    def _sides(self, block: exhibits.QuestionTable, rows: Sequence[ObservationRow], asked: bool) -> Sequence[SideBySide]:
+        """The exhibit beside the questions that it may be, as other editions print them."""
+        known = [block.question_id] if block.question_id and not block.is_new and (asked or block.draft) else []
+        ids = known or [one.id for one in block.suggestions[:MOST_BESIDE]]
+        here = [row for row in rows if (row["question"] or "") == block.question]
+        return [side_by_side(here, id_, [row for row in self.earlier if row["question_id"] == id_]) for id_ in ids]
 
     def page(self, number: int, said: str = "") -> str | None:
         """A whole page, to draw the region of an exhibit that was missed; None where there is no such page."""
