@@ -213,3 +213,42 @@ def test_names_over_the_first_stack_name_its_segments() -> None:
     (reading,) = read_charts(canvas.page)
     assert seen(reading)["Fast", "Neither"] == "50%"
     assert {name(e, "series") for e in reading.entries} == {"Agree", "Neither", "Disagree"}
+
+
+def test_three_panels_at_one_distance_are_told_apart_by_the_names_that_begin_anew() -> None:
+    """The gap between two panels is as wide as a bar and its gaps: a slot without a bar or a name parts no chart."""
+    canvas = Canvas()
+    ages = ("16-24", "25-44", "45-64", "65-74")
+    shown = {"Mail": (86, 94, 89, 81), "Video": (79, 76, 58, 44), "Social": (88, 74, 45, 24)}
+    for panel, (title, heights) in enumerate(shown.items()):
+        left = 60.0 + 150 * panel
+        canvas.text(left, 90, title, size=9, font="Sans-Bold")
+        for i, (age, height) in enumerate(zip(ages, heights, strict=True)):
+            x = left + 30 * i
+            canvas.box(x, 200 - height, x + 22, 200, PURPLE)
+            canvas.text(x + 11, 194 - height, str(height), align="c")
+            canvas.text(x + 11, 208, age, size=6, align="c")
+    found = {
+        (name(e, "column") or name(e, "row"), name(e, "panel")): e.printed
+        for r in read_charts(canvas.page)
+        for e in r.entries
+    }
+    assert found == {(age, title): str(v) for title, row in shown.items() for age, v in zip(ages, row, strict=True)}
+
+
+def test_names_at_the_segments_win_over_a_sample_next_door_that_names_one_colour() -> None:
+    canvas = Canvas()
+    parts = {"Town": PURPLE, "Region": LILAC, "Abroad": MINT}
+    for i, (year, values) in enumerate({"2019": (50, 30, 20), "2022": (40, 35, 25), "2025": (45, 30, 25)}.items()):
+        low = 300.0
+        for value, ink in zip(values, parts.values(), strict=True):
+            canvas.box(80 + 60 * i, low - 2 * value, 120 + 60 * i, low, ink)
+            canvas.text(100 + 60 * i, low - value, f"{value}%", align="c")
+            low -= 2 * value
+        canvas.text(100 + 60 * i, 310, year, align="c")
+    for text, y in {"Town": 255.0, "Region": 180.0, "Abroad": 125.0}.items():
+        canvas.text(248, y, text)
+    canvas.box(400, 170, 409, 179, LILAC)
+    canvas.text(414, 175, "Members")
+    found = [e for r in read_charts(canvas.page) for e in r.entries if name(e, "series")]
+    assert {name(e, "series") for e in found} == set(parts) and len(found) == 9

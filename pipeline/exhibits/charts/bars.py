@@ -92,12 +92,13 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
 def _nearest_names(
     fit: Scaled, layout: Layout, legend: Legend | None, free: Sequence[ChartLine], scene: Scene
 ) -> Legend | None:
-    """The names at the segments of a single stack, words near the chart in the ink of its marks, the legend, or names
-    at the segments of any stack, among the lines that are `free`, no bar's value: a legend farther off may be the next
-    chart's, in the same palette."""
+    """The names of most of the colours: those at the segments of a single stack, words near the chart in the ink of its
+    marks, the legend, or names at the segments of any stack, among the lines that are `free`, no bar's value; of those
+    that tell as many the first. A legend may be the next chart's, in the same palette."""
     apart = remaining(free, set(scene.in_legends))
     near = at_single_stack(fit.candidate, apart) or named_in_ink(fit.candidate, layout.colours, apart)
-    return near or legend or direct_legend(fit.candidate, free)
+    options = [x for x in (legend, direct_legend(fit.candidate, free)) if x is not None]
+    return near or max(options, key=lambda x: sum(bool(x.named(c)) for c in layout.colours), default=None)
 
 
 def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
@@ -105,7 +106,7 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
     candidate = fit.candidate
     known = {w.order for token in (*fit.labels.values(), *(fit.axis.ticks if fit.axis else ())) for w in token.words}
     free = remaining(scene.lines, known)
-    slots = named(layout_of(candidate, free), candidate, free).slots
+    slots = [x for x in named(layout_of(candidate, free), candidate, free).slots if x.stacks or x.lines]
     parts: list[list[Slot]] = [[]]
     names: list[set[str]] = [set()]
     for slot in slots:

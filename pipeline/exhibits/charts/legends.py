@@ -425,7 +425,8 @@ def _best_cut(
 
 def _is_value(text: str) -> bool:
     """Is the text a number, or several, and neither a year nor a point of a scale?"""
-    numbers = [parse_number(part) for part in text.split()]
+    whole = parse_number(text)
+    numbers = [whole] if whole is not None else [parse_number(part) for part in text.split()]
     plain = [n.value for n in numbers if n is not None]
     point = len(plain) == 1 and float(plain[0]).is_integer() and 0 <= plain[0] <= LAST_POINT
     return len(plain) == len(numbers) and year_of(text) is None and not point
