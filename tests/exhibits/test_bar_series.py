@@ -252,3 +252,21 @@ def test_names_at_the_segments_win_over_a_sample_next_door_that_names_one_colour
     canvas.text(414, 175, "Members")
     found = [e for r in read_charts(canvas.page) for e in r.entries if name(e, "series")]
     assert {name(e, "series") for e in found} == set(parts) and len(found) == 9
+
+
+def test_names_in_the_bars_or_behind_their_values_are_the_categories() -> None:
+    """On a coloured page a stripe in its colour cuts each bar's end."""
+    canvas, ground = Canvas(), (0.98, 0.95, 0.9)
+    canvas.box(0, 0, 595, 842, ground)
+    shown = {"Books lent or returned": 51, "Exhibition visited": 38, "Newspaper read": 14, "Lecture": 8, "Other": 6}
+    for i, (activity, value) in enumerate(shown.items()):
+        y, end = 100.0 + 30 * i, 60 + 6.0 * value
+        canvas.box(60, y - 11, end, y + 11, PURPLE)
+        inside = value > 30
+        if inside:
+            canvas.box(end - 10, y - 11, end - 7, y + 11, ground)
+        canvas.text(70 if inside else end + 5, y, activity if inside else f"{value}% {activity}")
+        if inside:
+            canvas.text(end + 5, y, f"{value}%")
+    (reading,) = read_charts(canvas.page)
+    assert seen(reading) == {(activity, ""): f"{value}%" for activity, value in shown.items()}

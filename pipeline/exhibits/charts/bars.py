@@ -204,7 +204,8 @@ def _torn(layout: Layout, left_over: Sequence[ChartLine]) -> bool:
     if any(slot.stacks and not slot.lines for slot in layout.slots):
         return True
     zone = union(line.box for line in lines)
-    return any(x.angle == lines[0].angle and zone.holds(x.box) for x in left_over)
+    said = (x for x in left_over if any(map(str.isalnum, x.text)))
+    return any(x.angle == lines[0].angle and zone.holds(x.box) for x in said)
 
 
 def _stray(fit: Scaled, layout: Layout, draft: ChartDraft) -> list[Token]:

@@ -110,15 +110,16 @@ def bars_of(page: Page) -> list[Bar]:
     ground, no doubles."""
     found: dict[tuple[int, ...], Bar] = {}
     grounds: list[Bar] = []
+    sheet = 0.6 * page.width * page.height
+    papers = {shape.fill for shape in page.shapes if shape.fill is not None and shape.box.area > sheet}
     for shape in page.shapes:
         bar = _bar(shape)
         if bar is None or max(bar.box.width, bar.box.height) <= DOT:
             continue
         if min(bar.box.width, bar.box.height) > GROUND and not is_tint(bar.fill):
             grounds.append(bar)
-        if is_paper(bar.fill) and not any(g is not bar and g.box.holds(bar.box) for g in grounds):
-            continue
-        if bar.box.area > 0.6 * page.width * page.height:
+        paper = is_paper(bar.fill) or bar.fill in papers
+        if bar.box.area > sheet or (paper and not any(g is not bar and g.box.holds(bar.box) for g in grounds)):
             continue
         key = tuple(round(v * 2) for v in bar.box)
         found[key] = bar

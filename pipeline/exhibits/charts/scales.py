@@ -288,19 +288,18 @@ def _pairs(candidate: StackRow, near: Sequence[Placed], shift: float = 0.0) -> l
 
 
 def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: Extent, upright: bool) -> float | None:
-    """How far off a label stands that is level with its segment."""
+    """How far off a label stands that is level with its segment: also a share right behind its bar, before the name."""
     mark, em = segment.at, max(token.size, 0.5)
     sideways = abs(place.c - mark.c) / em
     if mark.a0 - 0.25 * em <= place.a <= mark.a1 + 0.25 * em:
         if not token.alone and not segment.bar.box.grown(0.3 * em).overlap(token.box) > 0.7 * token.box.area:
             return None
         return sideways + 0.1 * abs(place.a - mark.a) / max(mark.length, em)
-    if not token.alone:
-        return None
     outermost = position == len(stack.segments) - 1
     below, above = mark.a0 - place.a1, place.a0 - mark.a1
     gap = max(below, above) if segment.afloat else below if segment.back else above
-    if not outermost or gap < -0.8 * place.length:
+    in_text = not token.alone and (upright or not token.percent or gap > OUTSIDE * em)
+    if not outermost or in_text or gap < -0.8 * place.length:
         return None
     if gap <= OUTSIDE * em:
         return sideways + 0.5 + 0.3 * max(gap, 0.0) / em

@@ -343,7 +343,7 @@ def _beside(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> 
             left.append((nearest, line))
     taken = _nearest_column(_of_words(left), candidate.mirrored)
     if not taken and not candidate.mirrored:
-        taken = _over_bars(slots, candidate, lines)
+        taken = _over_bars(slots, candidate, lines) or _at_bars(slots, candidate, lines)
     if any(len(part) > MOST_LINES for part in taken.values()):
         return slots
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
@@ -381,6 +381,20 @@ def _over_bars(slots: Sequence[Slot], candidate: StackRow, lines: Sequence[Chart
             if line.angle == 0 and starts_here and -0.3 * line.size <= top - line.box.bottom <= 1.2 * line.size:
                 taken.setdefault(i, []).append(line)
     return taken if len(taken) >= 0.6 * len(slots) else {}
+
+
+def _at_bars(slots: Sequence[Slot], candidate: StackRow, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
+    """Texts in the bars or behind them, one level with each: where a stack is one bar, none of them is a segment's."""
+    if candidate.stacked or any(len(slot.stacks) != 1 for slot in slots):
+        return {}
+    taken: dict[int, list[ChartLine]] = {}
+    for line in lines:
+        nearest = _nearest_slot(line.box.y_mid, slots)
+        level = abs(slots[nearest].c - line.box.y_mid) <= candidate.thickness / 2
+        if level and line.angle == 0 and is_name(line) and candidate.base <= line.box.x0 <= candidate.at.a1:
+            taken.setdefault(nearest, []).append(line)
+    columns = all(max(x.box.x0 for x in part) - min(x.box.x0 for x in part) < part[0].size for part in taken.values())
+    return taken if len(taken) == len(slots) and columns else {}
 
 
 def _with_lines(slots: Sequence[Slot], taken: dict[int, list[ChartLine]]) -> list[Slot]:

@@ -148,7 +148,9 @@ class Pages:
             back=_address("/exhibit", figure=figure),
         )
 
-    def _sides(self, block: exhibits.QuestionTable, rows: Sequence[ObservationRow], asked: bool) -> Sequence[SideBySide]:
+    def _sides(
+        self, block: exhibits.QuestionTable, rows: Sequence[ObservationRow], asked: bool
+    ) -> Sequence[SideBySide]:
         """The exhibit beside the questions that it may be, as other editions print them."""
         known = [block.question_id] if block.question_id and not block.is_new and (asked or block.draft) else []
         ids = known or [one.id for one in block.suggestions[:MOST_BESIDE]]
