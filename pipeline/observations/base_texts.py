@@ -17,9 +17,16 @@ _BASE = re.compile(rf"(?<!\w)(?:{_WORDS})\s*[=:]\s*(?:n\s*[=:]\s*)?{_NUMBER}", r
 """A word for the respondents and, after "=" or ":", their number."""
 _COUNTED = re.compile(rf"^\W*{_NUMBER}\s+(?:{_PEOPLE})\b", re.IGNORECASE)
 """A text that begins with so many people or answers."""
+_ASKED = re.compile(
+    rf"{_NUMBER}\s+(?:{'|'.join(sorted({*exhibit_words('base')} & {*words('people')}))})[)\]]?\s*$", re.IGNORECASE
+)
+"""A text that ends with so many respondents: no other people, who may be the name of a size ("up to 50 employees")."""
 _LISTED = re.compile(rf"(?:[,;]\s*(?:(?:and|en|et|und)\s+)?|\s(?:and|en|et|und)\s+){_NUMBER}(?=\s*\(|\s+in\b)")
 """A further number of a list that names the base once: ", 911 (2023)", "and 7,482 in 2025"."""
-_ENDING = re.compile(rf"[\s,;–-]*[(\[]?{_BASE.pattern}[)\]]?\s*$", re.IGNORECASE)
+_ENDINGS = [
+    re.compile(rf"[\s,;–-]*[(\[]?{pattern}", re.IGNORECASE)
+    for pattern in (rf"{_BASE.pattern}[)\]]?\s*$", _ASKED.pattern)
+]
 _PARTED = re.compile(r"[|;]|\.(?:\s|$)|\)\s*[.,]")
 """What parts the words about a base from others."""
 
@@ -36,7 +43,7 @@ class PrintedBase:
 def bases_in(text: str) -> list[PrintedBase]:
     """The numbers of respondents that a text tells, in its order."""
     text = text.translate(_ONE_DASH)
-    found = [*_BASE.finditer(text), *_COUNTED.finditer(text)]
+    found = [*_BASE.finditer(text), *filter(None, [_COUNTED.search(text) or _ASKED.search(text)])]
     if found:
         start = min(m.start() for m in found)
         found += [m for m in _LISTED.finditer(text, start) if not any(_meet(m, other) for other in found)]
@@ -98,4 +105,6 @@ def heads_bases(label: str) -> bool:
 
 def without_base(label: str) -> str:
     """The label without the base that ends it: "Micro (n=304)" names the group "Micro". A base alone stays."""
-    return _ENDING.sub("", label).strip() or label
+    return (
+        next((rest for ending in _ENDINGS if (rest := ending.sub("", label).strip()) != label.strip()), label) or label
+    )

@@ -42,6 +42,9 @@ INVISIBLE_MODES = (3, 7)
 STROKED_MODE = 1
 FAINTEST = 0.02
 """Opacity below which nobody sees anything."""
+PAPER = (1.0, 1.0, 1.0)
+LEAST_GROUND = 0.02
+"""Share of the page from which an opaque fill may be a ground that shows through translucent marks."""
 OPEN = Box(-1e9, -1e9, 1e9, 1e9)
 """The clip of a page on which nothing is clipped, in points."""
 
@@ -169,6 +172,8 @@ class Canvas(PDFTextDevice):
         self.turn = cache(Turn.of)
         self.colour: RGB | None = None
         self.hidden: Why = ""
+        self.grounds: list[tuple[Box, RGB]] = []
+        """Opaque fills on which charts may stand, in drawing order: what is translucent shows them."""
 
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: PDFGraphicState) -> None:
         """Draw a string: note how its letters look, then each letter."""
@@ -246,11 +251,11 @@ class Canvas(PDFTextDevice):
     ) -> None:
         """Add the subpaths of a path that somebody sees."""
         sight = self.sight
-        filled = seen_colour(graphicstate.ncolor, sight.fill) if fill and sight.fill >= FAINTEST else None
-        stroked = seen_colour(graphicstate.scolor, sight.stroke) if stroke and sight.stroke >= FAINTEST else None
+        filled = to_rgb(graphicstate.ncolor) if fill and sight.fill >= FAINTEST else None
+        stroked = to_rgb(graphicstate.scolor) if stroke and sight.stroke >= FAINTEST else None
         patterned = fill and filled is None and sight.fill >= FAINTEST and not sight.off
         if patterned:
-            filled = seen_colour(getattr(graphicstate.ncolor, "tint", None), sight.fill)
+            filled = to_rgb(getattr(graphicstate.ncolor, "tint", None))
         if (filled is not None or stroked is not None) and not sight.off:
             self._outline(path, filled, stroked, float(graphicstate.linewidth or 0.0))
         if patterned:
@@ -267,7 +272,14 @@ class Canvas(PDFTextDevice):
                 opaque = sight.fill > 1 - FAINTEST and sight.plain
                 square = alone and sight.exact and is_square(operators, placed)
                 box = cut(box, sight.clip)
-                self.items.append(Outline(operators, placed, filled, stroked, width, box, opaque, square))
+                ground = PAPER if opaque and sight.stroke > 1 - FAINTEST else self._ground_of(box)
+                fill, pen = seen_colour(filled, sight.fill, ground), seen_colour(stroked, sight.stroke, ground)
+                self.items.append(Outline(operators, placed, fill, pen, width, box, opaque, square))
+                if opaque and fill is not None and box.area > LEAST_GROUND * self.sheet.width * self.sheet.height:
+                    self.grounds.append((box, fill))
+
+    def _ground_of(self, box: Box) -> RGB:
+        return next((colour for place, colour in reversed(self.grounds) if place.holds(box)), PAPER)
 
     def veil(self, path: Sequence[Any]) -> None:
         """Add ground of a colour that is not known: the path's box, or the clip's."""
@@ -298,12 +310,12 @@ def enlargement(matrix: Matrix) -> float:
     return math.sqrt(abs(a * d - b * c))
 
 
-def seen_colour(colour: object, alpha: float) -> RGB | None:
-    """The colour as it looks on white paper; None for a pattern without a colour of its own."""
+def seen_colour(colour: object, alpha: float, ground: RGB = PAPER) -> RGB | None:
+    """The colour as it looks on its ground; None for a pattern without a colour of its own."""
     rgb = to_rgb(colour)
     if rgb is None or alpha > 1 - FAINTEST:
         return rgb
-    red, green, blue = (round(1 - alpha * (1 - channel), 4) for channel in rgb)
+    red, green, blue = (round(g + alpha * (c - g), 4) for g, c in zip(ground, rgb, strict=True))
     return (red, green, blue)
 
 

@@ -281,3 +281,29 @@ def test_hollow_and_filled_marks_of_one_colour_are_two_series() -> None:
         for v, wave in zip(pair, ("2022", "2024"), strict=True)
     }
     assert values(reading) == wanted
+
+
+def test_ranges_with_a_mark_across_are_named_by_both_ends() -> None:
+    """The mark is a stroke higher than the bar; the legend's one name tells what the ends are."""
+    pay = {"Manager": (78, 104, 141), "Back end": (52, 71, 98), "Tester": (34, 47, 66), "Mobile": (44, 61, 86)}
+    words, shapes = [word("Lower", 152, 80, 0), word("to", 170, 80, 1), word("upper", 188, 80, 2)], []
+    words.append(word("median", 330, 80, 5))
+    shapes += [disc(135, 80, BLUE, 0), disc(310, 80, RED, 1)]
+    for row, (name, (low, middle, high)) in enumerate(pay.items()):
+        y, order = 120.0 + 28 * row, 10 * row + 10
+        box = Box(150 + 2 * low, y - 4, 150 + 2 * high, y + 4)
+        corners = ((box.x0, box.top), (box.x1, box.top), (box.x1, box.bottom), (box.x0, box.bottom))
+        shapes.append(Shape("rect", box, BLUE, None, 0.0, corners, False, order))
+        x = 150.0 + 2 * middle
+        needle = Box(x, y - 6, x, y + 6)
+        shapes.append(Shape("line", needle, None, RED, 2.0, ((x, y - 6), (x, y + 6)), False, order + 1))
+        words += [word(part, 80 + 20 * k, y, order + 2 + k) for k, part in enumerate(name.split())]
+        words += [word(str(low), box.x0 - 12, y, order + 5), word(str(high), box.x1 + 12, y, order + 6)]
+        words.append(word(str(middle), x, y - 12, order + 7))
+    (reading,) = read_charts(page(words, shapes))
+    wanted = {
+        (str(value), frozenset({name, end}))
+        for name, values_ in pay.items()
+        for value, end in zip(values_, ("Lower", "median", "upper"), strict=True)
+    }
+    assert values(reading) == wanted

@@ -138,3 +138,10 @@ def test_black_ink_is_seen_beside_a_rule_told_in_small_units(tmp_path: Path) -> 
     )
     assert words(page) == "shown 42 secret 17"
     assert not list(hidden_text([page]))
+
+
+def test_a_translucent_mark_shows_the_ground_that_it_stands_on(tmp_path: Path) -> None:
+    states = pikepdf.Dictionary(H=pikepdf.Dictionary(ca=0.5, CA=0.5))
+    content = "0 g 0 0 595 842 re f /H gs 1 0 0 rg 100 500 80 20 re f 1 0 0 RG 8 w 100 400 m 200 400 l S"
+    marks = page_of(tmp_path, content, ExtGState=states).shapes[1:]
+    assert [mark.fill or mark.stroke for mark in marks] == [(0.5, 0, 0), (0.5, 0, 0)]

@@ -42,7 +42,7 @@ from pipeline.exhibits.charts.points import (
     polylines_of,
     with_marks,
 )
-from pipeline.exhibits.charts.ranges import ranges_of
+from pipeline.exhibits.charts.ranges import ends_named, ranges_of
 from pipeline.exhibits.charts.series_names import COLOURFUL, series_names
 from pipeline.exhibits.reading import Label
 
@@ -251,8 +251,10 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
     draft.claimed.update(w.order for j in labels.values() for w in best.tokens[j].words)
     series = series_names(plot, dots, draft, scene)
     told, series = _with_end_values(plot, best, scale, series, scene)
+    ends = ends_named(plot, series)
     for i, point in enumerate(plot.points):
-        draft.values.append(_value(plot, point, told.get(i), scale, series))
+        own = {point.series: ends[i]} if i in ends else series
+        draft.values.append(_value(plot, point, told.get(i), scale, own))
     return draft
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.core.geometry import Box
+from pipeline.core.language import words
 from pipeline.exhibits.charts.marks import Bar, bars_of
-from pipeline.exhibits.charts.points import Dot
+from pipeline.exhibits.charts.points import Dot, PointPlot
 from pipeline.exhibits.charts.stacks import SAME_EDGE, TOUCH
-from pipeline.pages.page import Page
+from pipeline.exhibits.reading import Label
+from pipeline.pages.page import Page, Shape
 
 FEWEST = 3
 """Bars in as many places; two may float by chance."""
 THICKNESS = (2.0, 40.0)
 """Points: thinner bars are rules, thicker ones cells."""
 NEEDLE = 0.25
-"""Thickness of a mark across a bar, in thicknesses of the bar, at most."""
+"""Width of a mark across a bar, in its own heights, at most."""
+TALLEST = 2.5
+"""Height of a mark across a bar, in thicknesses of the bar, at most: a longer one is a rule of the plot."""
 
 
 def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
@@ -31,7 +37,7 @@ def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
     for group in alike.values():
         apart = all(not _touch(bar.box, other.box) for bar in group for other in bars if other is not bar)
         if apart and _afloat([bar.box for bar in group]):
-            ends = [mark for bar in group for mark in (*_ends(bar), *_needles(bar, bars))]
+            ends = [mark for bar in group for mark in (*_ends(bar), *_needles(bar, page.shapes))]
             own = [dot for dot in dots if any(bar.box.top <= dot.y <= bar.box.bottom for bar in group)]
             charts.append([*own, *(end for end in ends if not any(_covers(dot.box, end) for dot in own))])
     return charts
@@ -55,14 +61,34 @@ def _ends(bar: Bar) -> list[Dot]:
     return [Dot(x, box.y_mid, Box(x - 1, box.top, x + 1, box.bottom), bar.fill) for x in (box.x0, box.x1)]
 
 
-def _needles(bar: Bar, bars: Sequence[Bar]) -> list[Dot]:
-    """Thin marks across the bar."""
+def _needles(bar: Bar, shapes: Sequence[Shape]) -> list[Dot]:
+    """Thin marks across the bar, as high as it or higher."""
+    marks = ((s.box, s.fill if s.fill is not None else s.stroke) for s in shapes)
     return [
-        Dot(b.box.x_mid, bar.box.y_mid, b.box, b.fill)
-        for b in bars
-        if b.box.width <= NEEDLE * bar.box.height and bar.box.holds(b.box) and b.box.height >= bar.box.height - 1
+        Dot(box.x_mid, bar.box.y_mid, box.grown(0.5), colour)
+        for box, colour in marks
+        if colour is not None
+        and box.width <= NEEDLE * box.height
+        and bar.box.x0 + SAME_EDGE < box.x_mid < bar.box.x1 - SAME_EDGE
+        and bar.box.height - 1 <= box.height <= TALLEST * bar.box.height
+        and box.overlap_y(bar.box) >= bar.box.height - 1
     ]
 
 
 def _covers(box: Box, end: Dot) -> bool:
     return box.holds(Box(end.x, end.y, end.x, end.y), slack=1.0)
+
+
+def ends_named(plot: PointPlot, series: dict[int, Label]) -> dict[int, Label]:
+    """Point → its name, in series of two points a row whose name tells both ends ("25th to 75th percentile")."""
+    found: dict[int, Label] = {}
+    for name in series.values():
+        parts = re.split(rf"\s+(?:{'|'.join(words('range_words'))}|[–-])\s+", name.text)
+        own = [i for i, p in enumerate(plot.points) if series.get(p.series) is name]
+        places = sorted({round(plot.points[i].c) for i in own})
+        rows = [
+            sorted((i for i in own if round(plot.points[i].c) == c), key=lambda i: plot.points[i].a) for c in places
+        ]
+        if len(parts) == 2 and all(len(row) == 2 for row in rows):
+            found |= {i: replace(name, text=part) for row in rows for i, part in zip(row, parts, strict=True)}
+    return found
