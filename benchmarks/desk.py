@@ -28,7 +28,7 @@ import yaml
 
 from pipeline.catalogue.decisions import KINDS
 from pipeline.catalogue.project import Edition, Project
-from pipeline.checks.edition import Row
+from pipeline.core.contract import ObservationRow
 from pipeline.exhibits.document import Document, keep
 from pipeline.pages.page import Page
 from pipeline.review.desk.decision_forms import Signatory
@@ -36,7 +36,7 @@ from pipeline.review.desk.desk_pages import Pages
 from pipeline.review.desk.exhibit_views import accepted_values, lines
 from pipeline.review.desk.form_fields import shown
 from pipeline.review.desk.page_crops import Crops
-from pipeline.review.desk.workspace import Bench
+from pipeline.review.desk.workspace import Workspace
 from pipeline.run.extraction import request_for
 from pipeline.run.registration import plan, register, source_of
 from pipeline.run.reviewing import open_bench
@@ -156,9 +156,9 @@ def _measure(project: Project, edition: Edition, times: int) -> Document:
     return bench.document
 
 
-def _acts(bench: Bench, signatory: Signatory, show: Pages, times: int) -> Iterator[tuple[str, list[Timing]]]:
+def _acts(bench: Workspace, signatory: Signatory, show: Pages, times: int) -> Iterator[tuple[str, list[Timing]]]:
     """Every act on different exhibits, each followed by an undo, once the checks of the whole edition were done."""
-    makers: dict[str, Callable[[Row], dict[str, str]]] = {
+    makers: dict[str, Callable[[ObservationRow], dict[str, str]]] = {
         "correct": lambda row: {"printed": "1%"},
         "assign": lambda row: {"wave": "1999", "scope": "column"},
         "accept": lambda row: {"expect": accepted_values(bench.current().rows(str(row["figure"])))},
@@ -191,7 +191,7 @@ def _answered(show: Pages, figure: str, act: Callable[[], str]) -> None:
     show.exhibit(figure)
 
 
-def _wait(bench: Bench) -> None:
+def _wait(bench: Workspace) -> None:
     while not bench.state.whole:
         time.sleep(0.01)
 

@@ -8,7 +8,7 @@ corrections   corrections:
                 author: A. Steward
                 date: 2026-01-31
 known         - {code: source-sum, figure: 19, found: 92, reason: …, author: …, date: …}
-regions       - {page: 4, box: [50, 120, 300, 400], exclude: true (or form: bars; table: [rows]), reason: …, author: …, date: …}
+regions       - {page: 4, box: [50, 120, 300, 400], exclude: true (or form: bars; table: [rows]), reason: …, author: …}
 accepted      - {figure: 19, values: 8c0f…, …}        the exhibit was looked at, with these values
 audit         - {observation: …, printed: 8%, right: true, …}        a value of the random sample was looked at
 

@@ -253,6 +253,45 @@ def test_a_missed_region_is_drawn_by_mouse_and_by_keys(page: Any) -> None:
     page.wait_for_selector("text=read the region:")
 
 
+COVERED = """() => {
+  for (const one of document.querySelectorAll("details")) one.open = true;
+  const covered = [];
+  const fields = "main button, main input:not([type=hidden]), main select, main textarea";
+  for (const one of document.querySelectorAll(fields)) {
+    one.focus();
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const over = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (!over || !(one.contains(over) || over.contains(one))) covered.push(one.outerHTML);
+  }
+  return covered;
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 900, 600])
+def test_nothing_covers_a_form_that_is_used(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    settle(page)
+    addresses = page.eval_on_selector_all("a[href^='/exhibit']", "links => links.map(link => link.href)")
+    assert len(set(addresses)) > 3
+    for address in dict.fromkeys([*addresses, page.url.rstrip("/") + "/page?number=1"]):
+        page.goto(address)
+        assert page.evaluate(COVERED) == [], address
+
+
+def test_a_table_is_typed_beside_its_page(page: Any) -> None:
+    page.get_by_label("Look at page").select_option("1")
+    page.get_by_role("button", name="Show the page").click()
+    page.wait_for_load_state("load")
+    for key in ("r", "ArrowRight"):
+        page.keyboard.press(key)
+    page.get_by_text("No reader reads it").click()
+    page.get_by_label("A line for each row").fill("\t2022\t2023\nWandelend\t11%\t12%")
+    picture(page, "10-table-typed")
+    check_access(page)
+    page.get_by_role("button", name="Take the typed table").click()
+    page.wait_for_selector("text=took the typed table: 2 value(s)")
+
+
 def frame(page: Any) -> list[float]:
     sides = [float(side) for side in page.get_by_role("textbox", name="Frame").input_value().split(",")]
     assert len(sides) == 4
