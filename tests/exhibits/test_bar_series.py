@@ -31,6 +31,35 @@ def test_panels_side_by_side_are_named_by_what_stands_below_each() -> None:
     assert len(found) == 6
 
 
+def test_panels_are_named_by_what_stands_as_far_above_them_as_they_are_high() -> None:
+    """Over bars that fill a part of their axis."""
+    canvas = Canvas()
+    for k, (head, values) in enumerate((("Coast", (30, 36, 40)), ("Hills", (24, 28, 20)))):
+        for i, value in enumerate(values):
+            x = 80 + 250 * k + 55 * i
+            canvas.box(x, 300 - 2 * value, x + 25, 300, GREEN)
+            canvas.text(x + 12, 294 - 2 * value, f"{value}%", align="c")
+            canvas.text(x + 12, 312, str(2022 + i), align="c")
+        canvas.text(80 + 250 * k, 150, head)
+    (reading,) = read_charts(canvas.page)
+    assert {name(e, "panel") for e in reading.entries} == {"Coast", "Hills"}
+
+
+def test_values_left_of_mirrored_bars_are_no_part_of_the_names_between() -> None:
+    canvas = Canvas()
+    for i, (text, left, right) in enumerate((("Parents", 60, 55), ("Stipends and some grants", 7, 6), ("Loan", 4, 6))):
+        y = 120 + 24 * i
+        canvas.box(230 - left, y - 8, 230, y + 8, ORANGE)
+        canvas.text(228 - left, y, str(left), align="r")
+        canvas.text(280, y, text, align="c")
+        canvas.box(330, y - 8, 330 + right, y + 8, PURPLE)
+        canvas.text(334 + right, y, str(right))
+    canvas.text(200, 100, "Women", align="c")
+    canvas.text(360, 100, "Men", align="c")
+    rows = {name(e, "row") for r in read_charts(canvas.page) for e in r.entries}
+    assert rows == {"Parents", "Stipends and some grants", "Loan"}
+
+
 def test_the_entry_that_wraps_to_the_middle_of_the_next_row_is_of_the_same_legend() -> None:
     canvas = stacked(ROWS, [PURPLE, LILAC, MINT])
     canvas.legend(150, 180, [(PURPLE, "Agree"), (LILAC, "Neither")], step=(110, 0))

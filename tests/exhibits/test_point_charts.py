@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -307,3 +308,42 @@ def test_ranges_with_a_mark_across_are_named_by_both_ends() -> None:
         for value, end in zip(values_, ("Lower", "median", "upper"), strict=True)
     }
     assert values(reading) == wanted
+
+
+def test_marks_of_lines_in_one_colour_are_no_samples_beside_their_names() -> None:
+    words, shapes = [], []
+    for name, ranks in {"Tools": (1, 2, 3), "Skills": (3, 1, 2), "Time": (2, 3, 1)}.items():
+        points = [(x, 200.0 + 30 * rank) for x, rank in zip(WAVES.values(), ranks, strict=True)]
+        shapes += [line(points, BLUE, len(shapes)), *(disc(x, y, BLUE, len(shapes), 6.0) for x, y in points)]
+        words += [word(str(rank), x, y, 0) for (x, y), rank in zip(points, ranks, strict=True)]
+        words.append(word(name, 280, points[-1][1], 0))
+    words += [word(year, x, 180, 0) for year, x in WAVES.items()]
+    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    assert ("1", frozenset({"2021", "Tools"})) in values(reading)
+    assert ("1", frozenset({"2023", "Time"})) in values(reading)
+
+
+def test_lines_that_end_before_their_marks_go_on_behind_them() -> None:
+    """As R draws them with `type = "b"`."""
+    words, shapes = [], []
+    for name, (colour, shares) in SERIES.items():
+        points = [(x, y_of(v)) for x, v in zip(WAVES.values(), shares, strict=True)]
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
+            tilt = 6 * (y1 - y0) / (x1 - x0)
+            shapes.append(line([(x0 + 6, y0 + tilt), (x1 - 6, y1 - tilt)], colour, len(shapes)))
+        shapes += [disc(x, y, colour, len(shapes) + k) for k, (x, y) in enumerate(points)]
+        words += [word(f"{v}%", x, y - 9, 0) for (x, y), v in zip(points, shares, strict=True)]
+        words.append(word(name, 285, points[-1][1], 0, colour))
+    words += [word(year, x, 420, 0) for year, x in WAVES.items()]
+    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    assert values(reading) == values(read_charts(line_chart())[0])
+
+
+def test_a_stroke_below_the_names_of_a_chart_is_none_of_its_lines() -> None:
+    """The leader of a pie below it, say; a heading in the ink of a line is not its name there."""
+    bare = line_chart()
+    words = (*bare.words, word("Where", 60, 520, 90, RED), word("May", 245, 560, 91))
+    leader = line([(180.0, 540.0), (226.0, 560.0)], BLACK, 99)
+    assert values(read_charts(replace(bare, words=words, shapes=(*bare.shapes, leader)))[0]) == values(
+        read_charts(bare)[0]
+    )

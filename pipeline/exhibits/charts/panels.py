@@ -14,7 +14,8 @@ from pipeline.exhibits.reading import Label
 SAME_SIDE = 3.0
 """Points by which ends of panels that were drawn on one grid may differ."""
 NAME_REACH = 4.4
-"""Em between a panel and its name, at most: room for an axis."""
+"""Em between a panel and its name: room for an axis. Names in line with all panels may stand as far off as these are
+high, over bars that fill a part of their axis, and without legends of their own."""
 
 
 def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None:
@@ -101,9 +102,10 @@ def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[
     for first in free:
         row = [x for x in free if x.angle == 0 and abs(x.v - first.v) < 0.3 * first.size and _is_name(x)]
         gap = _distance(ground, first.box)
-        if gap > NAME_REACH * first.size or len(row) < len(group):
+        near = gap <= NAME_REACH * first.size
+        if len(row) < len(group) or (not near and (gap > ground.height or any(d.legend for d in group))):
             continue
-        found = matched([[_off(d, x) for x in row] for d in group], UNLIKELY / 2)
+        found = matched([[_off(d, x) for x in row] for d in group], UNLIKELY / 2 if near else first.size)
         if len(found) == len(group):
             names = [[row[found[i]]] for i in range(len(group))]
             if not best or gap < _distance(ground, best[0][0].box):

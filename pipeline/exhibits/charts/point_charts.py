@@ -94,13 +94,13 @@ def _without_rivals(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
 
 
 def _line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
-    """Lines over one row of category names, a plot for each row."""
-    rows = [(line, _row_of(line, scene)) for line in lines]
+    """Lines over (or else under) one row of category names, a plot for each row."""
+    rows = [(line, row, line.box.y_mid < row[0].v) for line in lines if (row := _row_of(line, scene))]
     plots = []
-    for place in sorted({row[0].v for _, row in rows if row}):
-        members = [line for line, row in rows if row and abs(row[0].v - place) < 1.0]
+    for place, above in sorted({(row[0].v, over) for _, row, over in rows}):
+        members = [line for line, row, over in rows if over == above and abs(row[0].v - place) < 1.0]
         for group in _side_by_side(members):
-            names = next(row for line, row in rows if line in group and row)
+            names = next(row for line, row, _ in rows if line in group)
             points = [
                 PlotPoint(x, y, i, Box(x, y, x, y).grown(1.5), line.colour)
                 for i, line in enumerate(group)

@@ -21,6 +21,8 @@ MARK_ASPECT = 0.6
 """Shorter side over the longer one: discs, squares, diamonds and triangles are about as wide as high."""
 SAME_PLACE = 1.5
 """Points between marks that are one: a mark and its outline or halo, a line's vertex and its mark."""
+MARK_GAP = 12.0
+"""Points that a line may end before the middle of its mark: some programs leave a gap around marks."""
 OPERANDS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2, "h": 0}
 """Points that each path operator of PDF takes (ISO 32000-1, table 59)."""
 
@@ -101,7 +103,26 @@ def polylines_of(page: Page) -> list[Polyline]:
         if shape.stroke is None or is_paper(shape.stroke) or (shape.fill is not None and not is_paper(shape.fill)):
             continue
         pieces += [Polyline(tuple(run), shape.stroke, shape.order) for run in _open_runs(shape)]
-    return [line for line in _chained(pieces) if _is_data(line)]
+    dots = dots_of(page)
+    return [line for line in _chained([_to_marks(piece, dots) for piece in pieces]) if _is_data(line)]
+
+
+def _to_marks(piece: Polyline, dots: Sequence[Dot]) -> Polyline:
+    """The piece of a line, drawn on to the marks of its colour that it points at and ends shortly before."""
+    first, *middle, last = piece.vertices
+    (second, *_), (*_, but_last) = (*middle, last), (first, *middle)
+    ends = []
+    for end, inner, side in ((first, second, -1), (last, but_last, 1)):
+        slope = (end[1] - inner[1]) / (end[0] - inner[0])
+        marks = [
+            (d.x, d.y)
+            for d in dots
+            if SAME_PLACE < side * (d.x - end[0]) <= MARK_GAP
+            and abs(end[1] + slope * (d.x - end[0]) - d.y) <= SAME_PLACE
+            and distance(d.colour, piece.colour) < SAME_COLOUR
+        ]
+        ends.append(min(marks, key=lambda mark: abs(mark[0] - end[0]), default=end))
+    return Polyline((ends[0], *middle, ends[1]), piece.colour, piece.order)
 
 
 def _open_runs(shape: Shape) -> Iterable[list[Point]]:

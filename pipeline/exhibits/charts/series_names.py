@@ -124,7 +124,7 @@ def _without(legend: Legend, claimed: set[int]) -> Legend:
 
 
 def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
-    """Em between a text and the nearest end of a series' line, or little where the ink near the plot has its colour;
+    """Em between a text and the nearest end of a series' line, or between plot and text where its ink has the colour;
     more where it has another series' colour."""
     colour, em = plot.colours[series], line.size
     points = [p for p in plot.points if p.series == series]
@@ -137,7 +137,7 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
     ink = line.colour if line.colour is not None and chroma(line.colour) > COLOURFUL else None
     same_ink = ink is not None and distance(ink, colour) < SAME_COLOUR
     if same_ink and plot.box.grown(6 * em).overlap(line.box) > 0:
-        gaps.append(1.0)
+        gaps.append(1.0 + gap_between(line.box, plot.box) / em)
     if not gaps:
         return UNLIKELY
     others = [c for i, c in enumerate(plot.colours) if i != series]
@@ -160,8 +160,9 @@ def _sample_cost(series: int, plot: PointPlot, body: Box, line: ChartLine, dots:
 
 def _samples(series: int, plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> list[Box]:
     """Marks, small boxes, and strokes shorter than the lines of the plot, in the colour of the series; marks that look
-    like its own where two series share a colour."""
+    like its own where two series share a colour. The marks of its lines are none."""
     colour = plot.colours[series]
+    points = [p.box for p in plot.points] if plot.drawn_as == "lines" else []
     if plot.looks:
         return [d.box for d in dots if d.looks_like(plot.looks[series])]
     stroke = max(SAMPLE_STROKE, plot.box.width / 2)
@@ -171,7 +172,8 @@ def _samples(series: int, plot: PointPlot, dots: Sequence[Dot], scene: Scene) ->
         if max(s.box.width, s.box.height) < LARGEST_SAMPLE or (s.box.height < 3 and s.box.width < stroke)
         if any(ink is not None and distance(ink, colour) < SAME_COLOUR for ink in (s.fill, s.stroke))
     ]
-    return [*(d.box for d in dots if distance(d.colour, colour) < SAME_COLOUR), *boxes]
+    boxes += (d.box for d in dots if distance(d.colour, colour) < SAME_COLOUR)
+    return [box for box in boxes if not any(box.holds(p, slack=0.0) for p in points)]
 
 
 def _has_sample(line: ChartLine, dots: Sequence[Dot], scene: Scene) -> bool:

@@ -350,12 +350,12 @@ def _beside(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> 
 
 
 def _of_words(beside: Sequence[tuple[int, ChartLine]]) -> Sequence[tuple[int, ChartLine]]:
-    """The texts without columns of bare numbers, where words name every slot too."""
+    """The texts without bare numbers, where words name every slot too: only those over or under words of their slot are
+    part of its name."""
     words = [(slot, line) for slot, line in beside if is_name(line)]
     if {slot for slot, _ in words} < {slot for slot, _ in beside}:
         return beside
-    columns = [line.box.grown(1.5 * line.size) for _, line in words]
-    return [(i, x) for i, x in beside if is_name(x) or any(column.overlap_x(x.box) > 0 for column in columns)]
+    return [(i, x) for i, x in beside if is_name(x) or any(j == i and w.box.overlap_x(x.box) > 0 for j, w in words)]
 
 
 def _nearest_column(beside: Sequence[tuple[int, ChartLine]], right: bool) -> dict[int, list[ChartLine]]:
