@@ -57,7 +57,7 @@ _GROUPS_BEFORE = re.compile(r"^[-–−+$(]*\d{1,3}$")
 _GROUP = re.compile(r"^\d{3}(?!\d)")
 _HYPHEN = re.compile(r"^\xad(?=\d|$)")
 """Some fonts name the sign that stands for a minus or for nothing a soft hyphen."""
-_VOID = re.compile(r"^(?:[-–—.:…*‡†x✓✗•]|n\.?\s?[ad]\.?|n/a|\.\.+|nihil|nil|:?\s?[a-z]?\))$", re.IGNORECASE)
+_VOID = re.compile(r"^(?:[-–—.:…*‡†x✓✗•□☐☑☒○◯]|n\.?\s?[ad]\.?|n/a|\.\.+|nihil|nil|:?\s?[a-z]?\))$", re.IGNORECASE)
 
 
 @dataclass(eq=False, slots=True)
@@ -144,7 +144,7 @@ def is_numeric(text: str) -> bool:
 
 
 def is_void(text: str) -> bool:
-    """True for what stands in place of a value: a dash, `n.a.`, a cross or tick."""
+    """True for what stands in place of a value: a dash, `n.a.`, a cross or tick, a box to tick."""
     return bool(_VOID.match(text))
 
 

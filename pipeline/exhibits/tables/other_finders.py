@@ -17,6 +17,7 @@ from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from pipeline.core.geometry import Box, union
+from pipeline.exhibits.tables.abreast import parted
 from pipeline.exhibits.tables.chunks import Chunk, join_words, make_chunk, read_lines, with_wrapped_percents
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.rows import value_rows_start
@@ -66,7 +67,7 @@ class OtherFinders:
         if upright is page and not page.rotation and not page.turned:
             proposed += camelot_cells(self.path, page, self.password)
         found = (filled_grid(cells, upright, words, marks) for cells in proposed)
-        return [grid for grid in found if grid is not None]
+        return [part for grid in found if grid is not None for part in parted(grid)]
 
 
 class AllFlavours:

@@ -10,7 +10,7 @@ from functools import partial
 from types import MappingProxyType
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.tables.chunks import SIGNS, is_numeric
+from pipeline.exhibits.tables.chunks import SIGNS, is_numeric, is_void
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.other_finders import PROPOSERS
 from pipeline.exhibits.tables.rulings import SIGN, Marks
@@ -48,16 +48,21 @@ def hand_score(grid: Grid, marks: Marks) -> float:
     return grid.confidence
 
 
+def _is_value(cell: Cell) -> bool:
+    """A number, or what stands in place of one, as a box to tick does."""
+    return is_numeric(cell.text) or is_void(cell.text)
+
+
 def numbers(grid: Grid, marks: Marks) -> float:
-    """Share of cells that hold a number."""
-    return sum(is_numeric(c.text) for c in grid.cells) / len(grid.cells)
+    """Share of cells that hold a number, or what stands in place of one."""
+    return sum(map(_is_value, grid.cells)) / len(grid.cells)
 
 
 def numbers_by_column(grid: Grid, marks: Marks) -> float:
     """How consistent the columns are: mean over columns of the share of its commoner kind, numbers or words."""
     shares = []
     for col in range(grid.n_cols):
-        kinds = [is_numeric(c.text) for c in grid.cells if c.col == col and not c.header]
+        kinds = [_is_value(c) for c in grid.cells if c.col == col and not c.header]
         if kinds:
             shares.append(max(sum(kinds), len(kinds) - sum(kinds)) / len(kinds))
     return statistics.mean(shares) if shares else 0.0
@@ -74,8 +79,8 @@ def rows(grid: Grid, marks: Marks) -> float:
 
 
 def filled(grid: Grid, marks: Marks) -> float:
-    """Share of places on the grid that hold text."""
-    return len(grid.positions()) / (grid.n_rows * grid.n_cols)
+    """Share of places on the grid that hold text, or that rulings close: these are cells although they are blank."""
+    return 1.0 if grid.closed else len(grid.positions()) / (grid.n_rows * grid.n_cols)
 
 
 def long_cells(grid: Grid, marks: Marks) -> float:

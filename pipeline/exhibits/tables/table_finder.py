@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import year_of
+from pipeline.exhibits.tables.abreast import parted
 from pipeline.exhibits.tables.chunks import (
     Chunk,
     ChunkLine,
@@ -46,6 +47,8 @@ LINES_OUTSIDE = 12
 """Lines of headings or rows that are looked for above and below the rulings, each."""
 HEADING_WORDS = 4
 """A heading outside the rulings has at most so many words on a line; titles have more."""
+LARGER = 1.4
+"""Times the type size of a table's first row from which a line above it is the title of the page and no heading."""
 IN_LINE = 2.5
 """Points by which text may be off the edge or the middle of the column that it is aligned with."""
 MOST_SHARED = 0.6
@@ -115,8 +118,8 @@ class PageReader:
 
     def proposals(self) -> list[Grid]:
         """What may be a table, top to bottom, with the hand score: what rulings and fills close; what the lines of text
-        tell where these close nothing, or fewer values than the lines have; and runs of aligned lines, where what is
-        drawn is no sure table."""
+        tell where these close nothing, or beside it where they have more values; and runs of aligned lines, where what
+        is drawn is no sure table."""
         found: list[Grid] = []
         for frame in sorted(frames(self.marks, self.lines), key=lambda f: -f.box.area):
             if frame.levels < 2:
@@ -126,10 +129,10 @@ class PageReader:
             grid = self._framed(frame)
             if any(drawn):
                 grids = [x for a, b in zip(drawn, parts, strict=True) if (x := a or self._framed(b)) is not None]
-                if grid is None or sum(len(_values(x)) for x in grids) >= len(_values(grid)):
-                    found += grids
-                    continue
-            if grid is not None and not any(_same_place(grid.box, other.box) for other in found):
+                found += grids
+                if grid is not None and sum(len(_values(x)) for x in grids) < len(_values(grid)):
+                    found.append(grid)
+            elif grid is not None and not any(_same_place(grid.box, other.box) for other in found):
                 beyond = grid.box.overlap_y(frame.box) < grid.box.height - 1
                 found.append(self._with_whole_labels(grid) if beyond or grid.form == "half-ruled" else grid)
         taken = [g.box.grown(1) for g in found if judged_alone(g, self.marks).sure >= ENOUGH]
@@ -138,6 +141,7 @@ class PageReader:
             if grid is not None and not any(_same_place(grid.box, t) for t in taken):
                 grid = self._with_whole_labels(grid)
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
+        found = [self._scored(part) if part is not grid else grid for grid in found for part in parted(grid)]
         icons = read_icons(self.page) if found else []
         return sorted((with_icons(g, icons) for g in found), key=lambda g: (g.box.top, g.box.x0))
 
@@ -149,7 +153,11 @@ class PageReader:
             return None
         read = self._framed(frame)
         grid = drawn_grid(frame, read, self.lines, self.page, self.marks)
-        return grid and replace(grid, confidence=round(confidence(grid, self.marks), 3))
+        return grid and self._scored(grid)
+
+    def _scored(self, grid: Grid) -> Grid:
+        """The grid with the hand score."""
+        return replace(grid, confidence=round(confidence(grid, self.marks), 3))
 
     def _framed(self, frame: RulingFrame) -> Grid | None:
         """The table of a frame, with the headings that stand above its rulings."""
@@ -297,7 +305,8 @@ def _are_headings(chunks: Sequence[Chunk], grid: Grid) -> bool:
     Years in line with all columns of values head them, whatever stands over the labels."""
     if _are_years(chunks, grid):
         return True
-    if any(c.prose or c.box.x_mid > grid.box.x1 + c.size for c in chunks):
+    size = max(c.words[0].size for c in grid.cells if c.row == 0)
+    if any(c.prose or c.box.x_mid > grid.box.x1 + c.size or c.size > LARGER * size for c in chunks):
         return False
     if all(_goes_on_below(c, grid) for c in chunks):
         return True

@@ -1,0 +1,111 @@
+"""Tables as office documents have them: forms to tick, slides, grids with blank cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.exhibits.tables.abreast import parted
+from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.table_finder import find_tables
+from pipeline.pages.page import Page, Shape, Word
+from tests.exhibits.test_tables_layouts import print_line, rule
+
+
+def page(words: Iterable[Word], shapes: Iterable[Shape] = ()) -> Page:
+    numbered = tuple(replace(word, order=i) for i, word in enumerate(words))
+    return Page(1, 595.0, 842.0, 0, numbered, tuple(shapes), ())
+
+
+def upright(x: float, top: float, bottom: float) -> Shape:
+    line = rule(x, top, x)
+    return replace(line, box=line.box._replace(x1=x, bottom=bottom), points=((x, top), (x, bottom)))
+
+
+def ruled(xs: Sequence[float], ys: Sequence[float]) -> list[Shape]:
+    lines = [rule(xs[0], y, xs[-1]) for y in ys]
+    return lines + [upright(x, ys[0], ys[-1]) for x in xs]
+
+
+def texts(grid: Grid) -> list[list[str]]:
+    return [[cell.text if (cell := grid.at(r, c)) else "" for c in range(grid.n_cols)] for r in range(grid.n_rows)]
+
+
+def test_a_form_to_tick_is_one_table_though_a_label_has_two_lines() -> None:
+    words = [w for x, head in ((330, "good"), (400, "fair"), (470, "poor")) for w in print_line(head, x, 60)]
+    labels = [
+        ["How do you judge the care of pain in this ward?"],
+        ["How do you judge the care of lack of appetite, nausea", "and of all that follows from them?"],
+        ["How do you judge the care of fear in this ward?"],
+        ["How do you judge the care of wounds in this ward?"],
+    ]
+    y = 84.0
+    for lines in labels:
+        words += [w for x in (335, 405, 475) for w in print_line("□", x, y)]
+        for line in lines:
+            words += print_line(line, 40, y)
+            y += 12
+        y += 12
+    (grid,) = find_tables(page(words, [rule(36, 76, 520)]))
+    assert [len({c.text for c in grid.row(r)}) for r in range(grid.n_rows)] == [3, 2, 2, 2, 2]
+    assert (
+        texts(grid)[2][0] == "How do you judge the care of lack of appetite, nausea and of all that follows from them?"
+    )
+
+
+def test_lists_side_by_side_are_a_table_each() -> None:
+    words: list[Word] = []
+    for x, names in ((60, "Oak Ash Elm Yew"), (240, "Rye Oat Pea Fig Nut"), (420, "Cod Eel Ray Hake")):
+        for i, name in enumerate(names.split()):
+            words += print_line(name, x, 60 + 20 * i) + print_line(str(70 - 13 * i), x + 60, 60 + 20 * i)
+    found = find_tables(page(words))
+    assert [texts(grid)[0] for grid in found] == [["Oak", "70"], ["Rye", "70"], ["Cod", "70"]]
+    assert [grid.n_rows for grid in found] == [4, 5, 4]
+
+
+def test_a_table_that_was_folded_under_its_heads_stays_one() -> None:
+    words: list[Word] = []
+    for x, names in ((60, "Oak Ash Elm Yew"), (240, "Rye Oat Pea Fig")):
+        words += print_line("Plant", x, 60) + print_line("Share", x + 60, 60)
+        for i, name in enumerate(names.split()):
+            words += print_line(name, x, 80 + 20 * i) + print_line(str(70 - 13 * i), x + 60, 80 + 20 * i)
+    (grid,) = find_tables(page(words, [rule(56, 75, 340)]))
+    assert parted(grid) == [grid]
+    assert (grid.n_rows, grid.n_cols) == (5, 4)
+
+
+def test_the_title_of_a_slide_is_no_head_of_the_table_below() -> None:
+    rows = [("Bias", "Example"), ("Anchor", "A first price"), ("Loss", "A lost coin")]
+    words = [
+        w
+        for i, row in enumerate(rows)
+        for x, t in zip((60, 200), row, strict=True)
+        for w in print_line(t, x, 80 + 24 * i)
+    ]
+    large = [
+        replace(w, size=24.0, box=w.box._replace(top=50.0, bottom=74.0)) for w in print_line("Two biases", 140, 50)
+    ]
+    (grid,) = find_tables(page([*large, *words], ruled((50, 180, 400), (76, 100, 124, 148))))
+    assert texts(grid) == [list(row) for row in rows]
+
+
+def test_a_ruled_table_below_another_competes_with_both_as_one() -> None:
+    words = print_line("The steps that were taken", 60, 60)
+    for i, step in enumerate(
+        ("Load the package of the study", "Make two folders for it", "Run the script of the study")
+    ):
+        words += print_line(f"{i + 1}.", 75, 80 + 20 * i) + print_line(step, 95, 80 + 20 * i)
+    rows = [
+        ("program", "line", "change"),
+        ("one.sas", "180", "comment"),
+        ("two.sas", "181", "scope"),
+        ("six.sas", "9", "value"),
+    ]
+    for i, row in enumerate(rows):
+        words += [w for x, text in zip((60, 160, 260), row, strict=True) for w in print_line(text, x, 172 + 20 * i)]
+    first = ruled((50, 400), tuple(56 + 20 * i for i in range(5)))
+    second = ruled((50, 150, 250, 400), tuple(168 + 20 * i for i in range(5)))
+    found = find_tables(page(words, [*first, *second]))
+    assert texts(found[-1]) == [list(row) for row in rows]
+    assert all(a.box.bottom < b.box.top for a, b in pairwise(found))
