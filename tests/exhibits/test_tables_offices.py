@@ -32,7 +32,7 @@ def texts(grid: Grid) -> list[list[str]]:
     return [[cell.text if (cell := grid.at(r, c)) else "" for c in range(grid.n_cols)] for r in range(grid.n_rows)]
 
 
-def test_a_form_to_tick_is_one_table_though_a_label_has_two_lines() -> None:
+def test_a_form_to_tick_is_one_table_though_a_label_ends_in_a_bold_line() -> None:
     words = [w for x, head in ((330, "good"), (400, "fair"), (470, "poor")) for w in print_line(head, x, 60)]
     labels = [
         ["How do you judge the care of pain in this ward?"],
@@ -44,7 +44,7 @@ def test_a_form_to_tick_is_one_table_though_a_label_has_two_lines() -> None:
     for lines in labels:
         words += [w for x in (335, 405, 475) for w in print_line("□", x, y)]
         for line in lines:
-            words += print_line(line, 40, y)
+            words += [replace(w, font="Bold" if line is not lines[0] else w.font) for w in print_line(line, 40, y)]
             y += 12
         y += 12
     (grid,) = find_tables(page(words, [rule(36, 76, 520)]))

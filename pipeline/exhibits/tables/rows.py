@@ -287,13 +287,15 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
 
 
 def _heads_section(lines: Sequence[TextLine], i: int) -> bool:
-    """Is line i the head of a section: a label alone above a row, set otherwise than the row's own label, or farther
-    left than it and the next? The first line of a label of several lines is set as the others are, and where these are
-    indented, the label below is not."""
+    """Is line i the head of a section: a label alone above a row, no nearer to what is above it than to that row, set
+    otherwise than the row's own label, or farther left than it and the next? The first line of a label of several
+    lines is set as the others are, and where these are indented, the label below is not."""
     labels = [_labels(line) for line in lines[i : i + 3]]
     if len(labels) < 2 or lines[i].filled != {0} or len(lines[i + 1].filled) < 2 or not labels[0] or not labels[1]:
         return False
     head, label = labels[0][0], labels[1][0]
+    if i and label.box.top - head.box.bottom > lines[i].top - lines[i - 1].bottom + STACKED:
+        return False
     if style_of(head.words[0]) != style_of(label.words[0]):
         return True
     if label.box.x0 - head.box.x0 <= STACKED:
