@@ -32,7 +32,6 @@ HEADING_PITCH = (0.55, 0.8)
 """Em between two lines of one heading, at most, in tables of close rows and of loose ones."""
 OF_ROWS = 0.7
 """Share of the distance of rows from which two headings above one another are two levels."""
-MOST_SUBHEADINGS = 7
 JUMP = 0.16
 """Difference in em between the distance of lines in a cell and that of rows from which they are told apart."""
 FEWEST_ROWS = 0.25
@@ -348,9 +347,7 @@ def _heads(above: Sequence[TextLine], below: Sequence[TextLine], pitch: float) -
         or any(c in lower and _one_heading(upper[c], lower[c], pitch) for c in upper)
     ):
         return False
-    if blocks_below(upper, lower, pitch):
-        return True
-    return any(_over_several(col, c, upper, lower) for col, c in upper.items())
+    return bool(blocks_below(upper, lower, pitch))
 
 
 def _span_several(above: Sequence[TextLine], below: TextLine, pitch: float) -> bool:
@@ -437,19 +434,6 @@ def _flush_blocks(
         if starts[0] == 0 and ends[-1] == len(columns) - 1 and len(columns) > len(heads) > 1:
             return [(columns[start], columns[end]) for start, end in zip(starts, ends, strict=True)]
     return None
-
-
-def _over_several(col: int, chunk: Chunk, upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]) -> bool:
-    """Does a heading stand over the middle of several headings below it, and not in line with the one under it?"""
-    if col in lower and _aligned(chunk, lower[col]):
-        return False
-    for first in range(max(col - MOST_SUBHEADINGS, 1), col + 1):
-        for last in range(max(col, first + 1), first + MOST_SUBHEADINGS):
-            if first not in lower or last not in lower or any(c in upper for c in range(first, last + 1) if c != col):
-                continue
-            if is_over_middle(chunk, lower[first].box, lower[last].box):
-                return True
-    return False
 
 
 def is_over_middle(head: Chunk, first: Box, last: Box) -> bool:
