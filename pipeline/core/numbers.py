@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Literal
 
 Unit = Literal["percent", "currency", "plain"]
@@ -107,6 +108,30 @@ def read_value(text: str, decimal: DecimalMark = ",") -> Number | None:
         body = behind["number"]
     number = parse_number(body, decimal) if bracketed or behind else None
     return number and replace(number, value=-abs(number.value), signed=True, printed=text.strip())
+
+
+FEWEST_SHARES = 3
+"""Unsigned numbers from which a sum of 100 tells that they are shares: two add up to it by chance."""
+WHOLE = 100.0
+"""What shares of one whole sum to; a larger number beside them counts something."""
+ROUNDING_PER_SHARE = 0.5
+"""Units of its last digit by which one rounded share can miss; k of them miss their sum by at most k times this."""
+
+
+def sum_to_hundred(numbers: Iterable[Number]) -> bool | None:
+    """Do the numbers sum to 100, give or take three standard errors of their rounding? None where they are too few.
+
+    A total among them is left out, zeros, which miss by nothing, and what is above 100: a base, a count.
+    """
+    plain = [n for n in numbers if n.value and n.value <= WHOLE]
+    values = [n.value for n in plain]
+    total = sum(values)
+    if len(values) > FEWEST_SHARES and 2 * max(values) == total:
+        total, values = total / 2, values[1:]
+    if len(values) < FEWEST_SHARES:
+        return None
+    unit = 10.0 ** -max(n.decimals for n in plain)
+    return bool(abs(total - WHOLE) <= unit * min(ROUNDING_PER_SHARE * len(values), 3 * sqrt(len(values) / 12)))
 
 
 def is_bracketed(text: str) -> bool:

@@ -15,7 +15,7 @@ from pipeline.catalogue.matching import match_option, text_key
 from pipeline.catalogue.model import Group, Question, Study
 from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import exhibit_words, measure_of
-from pipeline.core.numbers import YEAR, parse_number
+from pipeline.core.numbers import YEAR, Number, parse_number, sum_to_hundred
 from pipeline.core.periods import is_period, periods_in, without_period
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label, counts_rows
@@ -43,14 +43,14 @@ class Roles:
     doubts: tuple[str, ...] = ()
 
 
-def assign_roles(part: Part, question: Question | None, study: Study) -> list[Roles]:
-    """The roles of each value of `part`, in its order."""
+def assign_roles(part: Part, numbers: Sequence[Number | None], question: Question | None, study: Study) -> list[Roles]:
+    """The roles of each value of `part`, in its order; `numbers` are what the values are read as."""
     dimensions = _dimensions(part.values)
     meaning = {d: _meaning(d, texts, question, study, _asks_year(part)) for d, texts in dimensions.items()}
     answers = _years_given(dimensions, meaning, part)
     meaning |= dict.fromkeys(answers, "option")
     options = [d for d, what in meaning.items() if what == "option"]
-    for dimension, role in _split_options(options, dimensions, part, question).items():
+    for dimension, role in _split_options(options, dimensions, part, numbers, question).items():
         meaning[dimension] = role
     dated = {d for d in options if d[0] != "row" and not _asks_year(part) and _dates(dimensions[d])}
     colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
@@ -58,6 +58,10 @@ def assign_roles(part: Part, question: Question | None, study: Study) -> list[Ro
         _roles_of(value, meaning, question, study, colour, dated, answers)
         for value, colour in zip(part.values, colours, strict=True)
     ]
+    if any(r.item for r in roles):
+        roles = [
+            r if r.item else replace(r, item=_measured(v, meaning)) for r, v in zip(roles, part.values, strict=True)
+        ]
     group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
     return [replace(r, group=r.group or group) for r in roles]
 
@@ -160,7 +164,11 @@ def group_named(text: str, groups: Sequence[Group]) -> str | None:
 
 
 def _split_options(
-    options: list[Dimension], dimensions: dict[Dimension, list[str]], part: Part, question: Question | None
+    options: list[Dimension],
+    dimensions: dict[Dimension, list[str]],
+    part: Part,
+    numbers: Sequence[Number | None],
+    question: Question | None,
 ) -> dict[Dimension, str]:
     """Which of the option dimensions holds the categories; the others are items (or noise when they say nothing)."""
     headings = [d for d in options if d[0] == "section" and _only_arranges(d, dimensions[d], part.values, question)]
@@ -171,7 +179,11 @@ def _split_options(
         telling, roles = [_by_custom(constant, dimensions, part)], {d: "noise" for d in constant}
     if not telling:
         return roles
-    category = _by_catalogue(telling, dimensions, question) or _by_custom(telling, dimensions, part)
+    category = (
+        _by_catalogue(telling, dimensions, question)
+        or _by_sums(telling, part.values, numbers)
+        or _by_custom(telling, dimensions, part)
+    )
     roles |= {d: "item" for d in (*telling, *(d for d in constant if d == ("panel", 0)))}
     roles[category] = "category"
     if question is not None:
@@ -207,6 +219,23 @@ def _by_catalogue(
 
     best = max(telling, key=hits)
     return best if hits(best) > 0 else None
+
+
+def _by_sums(
+    telling: list[Dimension], values: Sequence[PartValue], numbers: Sequence[Number | None]
+) -> Dimension | None:
+    """The one dimension along which most numbers are shares of one whole: answers of one respondent or another."""
+    found: list[Dimension] = []
+    for dimension in telling:
+        wholes: dict[frozenset[tuple[str, int, str]], list[Number]] = defaultdict(list)
+        for value, number in zip(values, numbers, strict=True):
+            if number is not None and _text_at(value, dimension):
+                others = frozenset((x.axis, x.level, x.text) for x in value.entry.labels)
+                wholes[frozenset(x for x in others if x[:2] != dimension)].append(number)
+        verdicts = [told for whole in wholes.values() if (told := sum_to_hundred(whole)) is not None]
+        if 2 * sum(verdicts) > len(verdicts):
+            found.append(dimension)
+    return found[0] if len(found) == 1 else None
 
 
 def _by_custom(telling: list[Dimension], dimensions: dict[Dimension, list[str]], part: Part) -> Dimension:
@@ -306,6 +335,11 @@ def _roles_of(
         measure=next((measure_of(x.text) for x in parts["measure"]), None),
         doubts=doubts,
     )
+
+
+def _measured(value: PartValue, meaning: dict[Dimension, str]) -> str | None:
+    """What the value's labels say that it measures: what it is about beside values that name an item."""
+    return _join([x for x in value.entry.labels if meaning.get((x.axis, x.level)) == "measure"], " / ")
 
 
 def _sort_out_waves(parts: dict[str, list[Label]]) -> None:

@@ -15,11 +15,11 @@ from pipeline.core.contract import Kind, Method, ObservationRow, Unit
 from pipeline.core.errors import describe
 from pipeline.core.findings import Finding
 from pipeline.core.language import exhibit_words, unit_words
-from pipeline.core.numbers import YEAR, DecimalMark, Number, decimal_mark_of, read_value
+from pipeline.core.numbers import ROUNDING_PER_SHARE, YEAR, DecimalMark, Number, decimal_mark_of, read_value
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import Roles, assign_roles, colour_vote, group_named, with_default
 from pipeline.observations.questions import exhibit_finding, recognise_question
-from pipeline.observations.units import ROUNDING_PER_SHARE, UNIT_GUESSED, option_of, units_of
+from pipeline.observations.units import UNIT_GUESSED, option_of, units_of
 
 FEW = 20
 """Numbers of a document that say no more about its other numbers than chance."""
@@ -220,8 +220,8 @@ def _observe_part(
     year = _year_of_titles(part)
     wave = year or (question.wave if question else None) or (edition if edition != AD_HOC else None)
     rows: list[tuple[PartValue, Number, Roles]] = []
-    for value, roles in zip(part.values, assign_roles(part, question, study), strict=True):
-        number = number_of(value, study.decimal_mark)
+    numbers = [number_of(value, study.decimal_mark) for value in part.values]
+    for value, number, roles in zip(part.values, numbers, assign_roles(part, numbers, question, study), strict=True):
         if number is not None:
             rows.append((value, number, with_default(roles, wave, _default_group(part, question, catalogue))))
         elif (value.entry.printed or "").strip().casefold() not in exhibit_words("missing"):

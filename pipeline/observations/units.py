@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
-from math import exp, sqrt
+from math import exp
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -19,15 +19,11 @@ from typing import NamedTuple
 from pipeline.catalogue.matching import match_option
 from pipeline.catalogue.model import Option, Question
 from pipeline.core.language import exhibit_words, measure_of, unit_words
-from pipeline.core.numbers import Number
+from pipeline.core.numbers import FEWEST_SHARES, Number, sum_to_hundred
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.observations.dimensions import Roles
 
 UNITS = ("percent", "count", "mean_score", "currency", "points", "rank")
-ROUNDING_PER_SHARE = 0.5
-"""Units of its last digit by which one rounded share can miss; k of them miss their sum by at most k times this."""
-FEWEST_SHARES = 3
-"""Unsigned numbers from which a sum of 100 tells that they are shares: two add up to it by chance."""
 WHOLES = frozenset({"stacked", "pie", "waffle", "areas", "gauge", "radial"})
 """Forms that show parts of a whole."""
 SHORT = 50
@@ -291,21 +287,8 @@ def _are_shares(rows: Sequence[Row], columns: Iterable[Sequence[int]]) -> bool |
     """Do most of the columns without signs sum to 100? None where no column is long enough to tell. One column of many
     does so by chance."""
     plain = ([n for i in column if (n := rows[i][1]).unit == "plain"] for column in columns)
-    verdicts = [v for numbers in plain if (v := _sum_to_hundred(numbers)) is not None]
+    verdicts = [v for numbers in plain if (v := sum_to_hundred(numbers)) is not None]
     return 2 * sum(verdicts) > len(verdicts) if verdicts else None
-
-
-def _sum_to_hundred(plain: Sequence[Number]) -> bool | None:
-    """Do the numbers sum to 100, give or take three standard errors of their rounding? A total among them is left out,
-    and so are zeros, which miss by nothing."""
-    values = [n.value for n in plain if n.value]
-    total = sum(values)
-    if len(values) > FEWEST_SHARES and 2 * max(values) == total:
-        total, values = total / 2, values[1:]
-    if len(values) < FEWEST_SHARES:
-        return None
-    unit = 10.0 ** -max(n.decimals for n in plain)
-    return bool(abs(total - 100) <= unit * min(ROUNDING_PER_SHARE * len(values), 3 * sqrt(len(values) / 12)))
 
 
 def _are_ranks(rows: Sequence[Row], columns: Iterable[Sequence[int]], part: Part) -> bool:

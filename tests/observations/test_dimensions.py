@@ -143,3 +143,33 @@ def test_a_remark_between_name_and_value_is_not_the_name() -> None:
         values.append(replace(value, entry=replace(value.entry, labels=labels)))
     found = observed([replace(part, values=tuple(values))], bare_catalogue())
     assert {(o.roles.item, o.roles.category) for o in found} == {(remark, name) for name, remark in remarks.items()}
+
+
+def test_the_answers_are_told_by_what_sums_to_a_hundred() -> None:
+    answers = ("Satisfied", "Neither", "Not satisfied", "Asked (n)")
+    rows = {"Work": ("58.2", "22.6", "19.2", "4 812"), "Family": ("44.1", "25.3", "30.6", "4 790")}
+    found = observed([table("1", 1, "How satisfied are you?", answers, rows)], bare_catalogue())
+    assert {(o.roles.item, o.roles.category) for o in found if o.value == 58.2} == {("Work", "Satisfied")}
+    assert {o.unit for o in found if o.roles.category in answers[:3]} == {"percent"}
+    groups = ("Men", "Women")
+    rows = {"Yes": ("40", "30"), "No": ("50", "55"), "No answer": ("10", "15")}
+    found = observed([table("1", 1, "Do you travel?", groups, rows)], bare_catalogue())
+    assert {(o.roles.item, o.roles.category) for o in found if o.value == 55} == {("Women", "No")}
+
+
+def test_a_count_beside_named_columns_is_named_by_its_head() -> None:
+    part = table("1", 1, "Why?", ("Number", "All", "Men"), {"Time": ("412", "34", "28"), "Money": ("338", "28", "32")})
+    lower = [
+        replace(
+            v,
+            entry=replace(
+                v.entry,
+                labels=tuple(
+                    replace(x, level=1) if x.axis == "column" and x.text != "Number" else x for x in v.entry.labels
+                ),
+            ),
+        )
+        for v in part.values
+    ]
+    found = observed([replace(part, values=tuple(lower))], bare_catalogue())
+    assert {o.roles.item for o in found} == {"Number", "All", "Men"}
