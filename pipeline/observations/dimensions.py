@@ -58,12 +58,22 @@ def assign_roles(part: Part, numbers: Sequence[Number | None], question: Questio
         _roles_of(value, meaning, question, study, colour, dated, answers)
         for value, colour in zip(part.values, colours, strict=True)
     ]
-    if any(r.item for r in roles):
-        roles = [
-            r if r.item else replace(r, item=_measured(v, meaning)) for r, v in zip(roles, part.values, strict=True)
-        ]
     group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
-    return [replace(r, group=r.group or group) for r in roles]
+    return _told_by_measure(part, meaning, [replace(r, group=r.group or group) for r in roles], question is None)
+
+
+def _told_by_measure(part: Part, meaning: dict[Dimension, str], roles: list[Roles], unasked: bool) -> list[Roles]:
+    """The roles, in which what is measured is an item beside values that name one and, where no catalogue knows the
+    question, where nothing else tells two values apart ("number", "%")."""
+    measured = [_measured(value, meaning) for value in part.values]
+    keys = [(r.wave, r.group, r.item, r.category) for r in roles]
+    several = Counter(key for key, _ in set(zip(keys, measured, strict=True)))
+    beside = any(r.item for r in roles)
+    out = []
+    for r, key, what in zip(roles, keys, measured, strict=True):
+        parts = (r.item, what) if (beside and not r.item) or (unasked and several[key] > 1) else (r.item,)
+        out.append(replace(r, item=" / ".join(filter(None, parts)) or None))
+    return out
 
 
 def _only_heading(part: Part, dimensions: Sequence[Dimension], roles: Sequence[Roles]) -> str | None:
@@ -338,7 +348,7 @@ def _roles_of(
 
 
 def _measured(value: PartValue, meaning: dict[Dimension, str]) -> str | None:
-    """What the value's labels say that it measures: what it is about beside values that name an item."""
+    """What the value's labels say that it measures."""
     return _join([x for x in value.entry.labels if meaning.get((x.axis, x.level)) == "measure"], " / ")
 
 

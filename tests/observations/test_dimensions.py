@@ -121,14 +121,14 @@ def test_parts_of_years_and_school_years_are_waves_as_printed(waves: tuple[str, 
     assert {o.roles.wave for o in found} == set(waves) and {o.roles.item for o in found} == {None}
 
 
-def test_a_heading_that_only_tells_the_unit_is_no_part_of_the_item() -> None:
+def test_a_heading_that_only_tells_the_unit_is_an_item_where_values_differ_by_nothing_else() -> None:
     part = table("1", 1, "Households by age", ("1 000", "%"), {"Young": ("148", "13,4"), "Old": ("954", "86,6")})
     values = tuple(
         replace(v, entry=replace(v.entry, labels=(*v.entry.labels, Label("Tenants", "column", 1)))) for v in part.values
     )
     found = observed([replace(part, values=values)], bare_catalogue())
     assert {(o.roles.item, o.roles.category, o.unit) for o in found} == {
-        (None, name, unit) for name in ("Young", "Old") for unit in ("count", "percent")
+        (item, name, unit) for name in ("Young", "Old") for item, unit in (("1 000", "count"), ("%", "percent"))
     }
 
 
@@ -173,3 +173,16 @@ def test_a_count_beside_named_columns_is_named_by_its_head() -> None:
     ]
     found = observed([replace(part, values=tuple(lower))], bare_catalogue())
     assert {o.roles.item for o in found} == {"Number", "All", "Men"}
+
+
+def test_what_is_measured_is_the_item_where_nothing_else_tells_values_apart() -> None:
+    rows = {"Inspection": ("402", "30,5"), "Survey": ("371", "28,2")}
+    found = observed([table("1", 1, "Visits by kind", ("Aantal", "%"), rows)], bare_catalogue())
+    assert {(o.roles.item, o.roles.category, o.value) for o in found} >= {
+        ("Aantal", "Survey", 371),
+        ("%", "Survey", 28.2),
+    }
+    one = observed(
+        [table("1", 1, "Visits by kind", ("%",), {"Survey": ("28,2",), "Other": ("3,1",)})], bare_catalogue()
+    )
+    assert {o.roles.item for o in one} == {None}
