@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.colours import lightness
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
-from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
+from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, MEASURED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.panels import grids_of, name_panels, rows_of_grids
@@ -28,6 +29,9 @@ BODY_LINE, BODY_LINES = 30, 4
 """A style that sets so many lines of at least so many letters is running text and no heading."""
 BULLET = re.compile(r"^[•·›▪■●○◦–—\-*\uf0b7\uf0a7]\s")
 """An item of a list heads nothing."""
+PROVEN = 4
+"""Printed numbers of a chart, ticks and labels of marks, that prove its scale. Of the measured values of unlabelled
+charts on the designs 19 of 20 are right; all of them were doubted before."""
 LIGHT_INK = 85.0
 """CIELAB lightness of letters that stand on a coloured band."""
 
@@ -266,12 +270,27 @@ def _reading(
         method="tile" if draft.form == "cards" else "chart",
         page=scene.page.number,
         box=draft.box,
-        entries=tuple(_entry(scene, value, label) for value in draft.values),
+        entries=tuple(_entry(scene, value, label) for value in _doubted(draft)),
         title=title,
         texts=tuple(x.text for x in (*heading.notes, *inside)),
         form=draft.form,
         used=tuple(sorted(draft.used)),
     )
+
+
+def _doubted(draft: ChartDraft) -> list[ChartValue]:
+    """The values of a chart. What a mark alone tells is doubted, unless its scale is proven (two printed numbers define
+    it, two more lie on it, no label contradicts it) and its label is not merely lost: most marks of the chart have
+    none, or all that have one are larger."""
+    told = [abs(v.token.value) for v in draft.values if v.token is not None and v.measured is not None]
+    ticks = {box for box, reason in draft.used if reason == "axis tick"}
+    if any(LABEL_GEOMETRY in v.doubts for v in draft.values) or len(told) + len(ticks) < PROVEN:
+        return draft.values
+    most = min(told) if 2 * len(told) > len(draft.values) else math.inf
+    return [
+        replace(v, doubts=tuple(x for x in v.doubts if x != MEASURED)) if abs(v.measured or 0.0) < most else v
+        for v in draft.values
+    ]
 
 
 def _title_label(heading: _Heading, axis: str) -> Label:
