@@ -89,9 +89,14 @@ class _Place:
     table: bool
     inner: tuple[Box, ...]
     """Its values and labels: a text that holds one is no text about the exhibit."""
+    drawn: Box | None = None
+    """The whole of a chart, with its marks and what its reader took for its heading."""
 
     def over(self, box: Box) -> bool:
-        return box.bottom <= self.values.top + TOUCHING
+        """Does the text stand over all values, or in the plot over those that stand below it?"""
+        below = [x.top for x in self.inner if x.overlap_x(box) > 0]
+        highest = min(below, default=self.values.top) if self.values.holds(box) else self.values.top
+        return box.bottom <= highest + TOUCHING
 
     def under(self, box: Box) -> bool:
         return box.top >= self.values.bottom - TOUCHING
@@ -102,6 +107,9 @@ class _Place:
         return self.page == other.page and smaller and self.values.holds(other.width, slack=TOUCHING)
 
     def gap(self, box: Box) -> float:
+        """Points between the exhibit and the text; none to what stands within a chart, over or under its own values."""
+        if self.drawn is not None and self.drawn.holds(box) and self.width.overlap_x(box) > 0:
+            return 0.0
         ground = self.width if self.table else self.values
         return max(ground.top - box.bottom, box.top - ground.bottom, 0.0)
 
@@ -120,6 +128,7 @@ def _place(reading: Reading, page: int) -> _Place:
         names,
         reading.method == "table",
         tuple([*(e.box for e in entries), *boxes]),
+        reading.box if reading.method == "chart" and reading.page == page else None,
     )
 
 

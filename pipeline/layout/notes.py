@@ -239,7 +239,8 @@ def _caption_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def is_note_text(text: str) -> bool:
     """Does the text say who was asked, where numbers come from, or how to read them ("Base: n=304", "(N = 32)",
-    "Bron: …", "Anmerkung: …", "In percent; n = 6,214", "7,401 answers")? A title may end with its base in brackets."""
+    "Bron: …", "Anmerkung: …", "In percent; n = 6,214", "Q4: Sample Size = 950", "7,401 answers")? A title may end with
+    its base in brackets."""
     if _note_pattern().match(text) is not None:
         return True
     based = re.search(r"(?<!\w)n\s*=\s*\d", text, re.IGNORECASE) is not None
@@ -251,7 +252,8 @@ def _note_pattern() -> re.Pattern[str]:
     cues = "|".join(re.escape(word) for key in ("base", "source", "remark") for word in exhibit_words(key))
     people = "|".join(re.escape(word) for word in language_words("people"))
     return re.compile(
-        rf"[(\[*]?\s*(?:{cues})s?\s*(?:(?:19|20)\d\d\s*)?[:=]|\d[\d.,\s]*\s(?:{people})\b(?:\W+\w+){{,8}}\W*$",
+        rf"[(\[*]?\s*(?:Q\d+[a-z]?\W+)*(?:{cues})s?\s*(?:\W?\s*(?:19|20)\d\d\s*)?[:=]|"
+        rf"\d[\d.,\s]*\s(?:{people})\b(?:\W+\w+){{,8}}\W*$",
         re.IGNORECASE,
     )
 

@@ -80,6 +80,33 @@ def test_the_headline_of_a_slide_is_not_its_question() -> None:
     assert found[1].headline == "Most of all people travel by train in year 2"
 
 
+def columns(sheet: Sheet, tops: Sequence[float], box: Box) -> Reading:
+    """A chart of columns with a number over each."""
+    entries = []
+    for i, top in enumerate(tops):
+        x = 80.0 + 90 * i
+        sheet.line(f"{60 - 20 * i}%", x, top, size=8)
+        entries.append(Entry(f"{60 - 20 * i}%", 1, Box(x, top - 7, x + 20, top + 1), (Label(ROWS[i], "row"),)))
+    return Reading("chart", "chart", 1, box, tuple(entries), form="bars")
+
+
+def test_a_question_in_the_plot_stands_over_the_columns_below_it() -> None:
+    """The first column is so high that its number stands above the question."""
+    sheet = Sheet()
+    sheet.line(QUESTIONS[0], 160, 110, size=9, font="Italic")
+    [found] = told([sheet], [columns(sheet, (90, 170, 200), Box(70, 80, 290, 260))])
+    assert found.question == QUESTIONS[0]
+
+
+def test_what_a_chart_holds_is_near_though_its_numbers_stand_in_a_legend_far_below() -> None:
+    sheet = Sheet()
+    sheet.line("Commuters by means of transport", 80, 60, size=14, font="Bold")
+    sheet.line("Q2: Sample Size = 950", 80, 80, size=8)
+    [found] = told([sheet], [columns(sheet, (500, 500, 500), Box(70, 40, 290, 510))])
+    assert found.question == "Commuters by means of transport"
+    assert found.notes == ("Q2: Sample Size = 950",)
+
+
 def test_the_rest_of_a_table_has_the_question_of_its_beginning() -> None:
     first, second = Sheet(1), Sheet(2)
     first.line(QUESTIONS[0], 60, 600, size=10, font="Bold")
