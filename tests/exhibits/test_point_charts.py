@@ -347,3 +347,19 @@ def test_a_stroke_below_the_names_of_a_chart_is_none_of_its_lines() -> None:
     assert values(read_charts(replace(bare, words=words, shapes=(*bare.shapes, leader)))[0]) == values(
         read_charts(bare)[0]
     )
+
+
+def test_years_that_the_axis_leaves_out_are_those_of_the_points_between() -> None:
+    points = [(100.0 + 20 * i, y_of(60 + (i % 3) * 4)) for i in range(9)]
+    words = [word(str(2014 + i), x, 420, 0) for i, (x, _) in enumerate(points) if i % 2 == 0]
+    words += [word(str(tick), 70, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
+    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], [line(points, RED, 0)]))
+    told = {e.labels[0].text: round(e.measured or 0) for e in reading.entries}
+    assert told == {str(2014 + i): 60 + (i % 3) * 4 for i in range(9)}
+
+
+def test_an_axis_outweighs_a_line_through_two_numbers_beside_the_points() -> None:
+    bare = line_chart(labelled=False)
+    near = [word("9", 175, y_of(64) - 9, 60), word("8", 262, y_of(33) + 9, 61), word("7", 97, y_of(30) + 9, 62)]
+    (reading,) = read_charts(replace(bare, words=(*bare.words, *near)))
+    assert {round(e.measured or 0) for e in reading.entries} == {v for _, shares in SERIES.values() for v in shares}

@@ -25,7 +25,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     ChartValue,
     Scene,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, tokens_of
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, Scale, matched, straight
 from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR, distinct
 from pipeline.exhibits.charts.pies import without_value
@@ -41,6 +41,7 @@ from pipeline.exhibits.charts.points import (
     on_line,
     polylines_of,
     with_marks,
+    years_between,
 )
 from pipeline.exhibits.charts.ranges import ends_named, ranges_of
 from pipeline.exhibits.charts.series_names import COLOURFUL, series_names
@@ -107,8 +108,9 @@ def _line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) ->
                 for x, y in with_marks(line, dots, [_middle(name) for name in names]).vertices
             ]
             colours = tuple(line.colour for line in group)
-            categories = tuple(AxisCategory(_middle(name), (name,)) for name in names)
-            plots.append(PointPlot(tuple(points), categories, colours, True, "lines"))
+            categories = [AxisCategory(_middle(name), (name,)) for name in names]
+            categories += years_between([(_middle(x), x.text) for x in names], sorted({p.c for p in points}))
+            plots.append(PointPlot(tuple(points), tuple(categories), colours, True, "lines"))
     return plots
 
 
@@ -132,7 +134,8 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
         numbers = sum(not is_name(name) for name in at.values()) > 0.5 * len(at)
         shares = sum("%" in name.text for name in at.values()) > 0.5 * len(at)
         values = numbers and (shares or sum(d < 1.8 * anchor.size for d in beside) > 0.5 * len(beside))
-        if len(at) >= max(2, ENOUGH * len(places)) and not values:
+        told = len(at) + len(years_between([(_middle(x), x.text) for x in at.values()], places))
+        if len(at) > 1 and told >= ENOUGH * len(places) and not values:
             gap = anchor.box.top - line.box.bottom
             found.append((numbers, gap < 0, abs(gap), list(at.values())))
     return min(found, key=lambda f: f[:3])[3] if found else []
@@ -237,7 +240,7 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
     options = [_scaled(plot, tokens, None, [])]
     if axis is not None:
         options.insert(0, _scaled(plot, tokens, _on_grid(axis, ticks, plot, scene), ticks))
-    best = max(options, key=lambda option: option.fitting)
+    best = max(options, key=lambda option: option.fitting - (0 if option.ticks else 2))  # two always run straight
     scale, labels = best.scale, best.labels
     unsure = best.fitting < 3 or best.fitting < ENOUGH * len(plot.points)
     if scale is None or (unsure and (not best.ticks or (plot.drawn_as == "dots" and not labels))):
@@ -422,10 +425,9 @@ def _value(
     doubts: list[str] = []
     nearest = min(plot.categories, key=lambda k: abs(k.c - point.c))
     labels: list[Label] = []
-    if nearest.lines:
-        axis = "column" if plot.upright else "row"
-        box = union(line.box for line in nearest.lines)
-        labels.append(Label(joined(nearest.lines), axis="column" if axis == "column" else "row", box=box))
+    if nearest.label:
+        box = union(line.box for line in nearest.lines) if nearest.lines else None
+        labels.append(Label(nearest.label, axis="column" if plot.upright else "row", box=box))
     else:
         doubts.append(UNNAMED)
     if point.series in series:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
-from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.chart_text import ChartLine, joined
+from pipeline.exhibits.charts.fitting import straight
 from pipeline.exhibits.charts.legends import SAME_COLOUR
 from pipeline.exhibits.charts.marks import MOST_MARKS, Point, flattened, is_paper
 from pipeline.pages.page import Page, Shape
@@ -205,6 +206,22 @@ def with_marks(line: Polyline, dots: Sequence[Dot], names: Sequence[float]) -> P
 
 
 YEAR_NAME = re.compile(r"^(?:19|20)\d\d$")
+YEAR_OFF = 0.1
+"""Years by which a vertex may stand off the year that it is of."""
+
+
+def years_between(names: Sequence[tuple[float, str]], places: Iterable[float]) -> list[AxisCategory]:
+    """The years, at the places, that an axis leaves out which names every second or fifth: those that it names run
+    straight with their places, and each of the others is on or between these. None where any place is off."""
+    years = [(place, float(text)) for place, text in names if YEAR_NAME.match(text)]
+    scale = straight(years, SAME_PLACE) if len(years) == len(names) > 2 else None
+    if scale is None or scale.support < len(years):
+        return []
+    told = {place: scale.value_at(place) for place in places}
+    if any(abs(year - round(year)) > YEAR_OFF for year in told.values()):
+        return []
+    named = {int(year) for _, year in years}
+    return [AxisCategory(place, (), str(round(year))) for place, year in told.items() if round(year) not in named]
 
 
 ALIGNED = 0.6
@@ -224,10 +241,15 @@ class PlotPoint:
 
 @dataclass(frozen=True, slots=True)
 class AxisCategory:
-    """A place on the category axis and the lines that name it."""
+    """A place on the category axis and the lines that name it, or the year there that the axis leaves out."""
 
     c: float
     lines: tuple[ChartLine, ...]
+    between: str = ""
+
+    @property
+    def label(self) -> str:
+        return joined(self.lines) or self.between
 
 
 @dataclass(frozen=True)
