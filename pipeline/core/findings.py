@@ -356,7 +356,7 @@ REGISTRY: dict[str, Code] = {
             "extraction-measured",
             "warning",
             "Measured, not printed",
-            "The mark has no printed number; the value is measured from its length or angle.",
+            "No number is printed: the value is measured, and its label seems lost or little proves the scale.",
             "Accept it as a measured value, or correct it from another source.",
         ),
         Code(
