@@ -205,6 +205,15 @@ def test_a_section_row_set_otherwise_or_farther_left_is_no_line_of_the_label_bel
         assert labels == [(x, name) for name in ("Men", "Women") for x in "abc"]
 
 
+@pytest.mark.parametrize(("head", "ranked"), [("Rank", True), ("", False)])
+def test_numbers_before_the_names_are_values_where_their_heading_says_rank(head: str, ranked: bool) -> None:
+    stops = (60, 110, 300)
+    lines = [columns(100, (head, "Measure", "In favour"), stops)]
+    lines += [columns(116 + 16 * i, (str(i + 1), x, "40%"), stops) for i, x in enumerate(("Rates", "Cash", "Rules"))]
+    printed = [e.printed for e in table_reading(the_one(sheet(*lines))).entries]
+    assert ("2" in printed) == ranked and printed.count("40%") == 3
+
+
 def test_arrows_between_values_are_no_labels() -> None:
     stops = (60, 200, 260, 320)
     lines = [columns(100, ("", "2021", "", "2024"), stops)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.core.colours import RGB, chroma
 from pipeline.core.geometry import Box, union
+from pipeline.core.language import measure_of
 from pipeline.core.numbers import is_bracketed, parse_number, year_of
 from pipeline.exhibits.reading import Axis, Entry, Label, Reading, counts_rows
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
@@ -277,8 +278,9 @@ _SIGNS = re.compile("[\u2190-\u21ff\u25a0-\u25ff\u2b00-\u2bff ]+")
 
 def label_columns(grid: Grid) -> frozenset[int]:
     """Columns of labels: mostly names, or years down the outer column of a table of values or next to outer labels, or
-    the numbers of the rows before their names. A short text that repeats among the numbers of a column is a mark of
-    suppression, and no name; nor is a drawn sign, such as an arrow between two values."""
+    the numbers of the rows before their names, unless their heading says that they are ranks. A short text that repeats
+    among the numbers of a column is a mark of suppression, and no name; nor is a drawn sign, such as an arrow between
+    two values."""
     covered, first = grid.positions(), grid.header_rows
     out: set[int] = set()
     numbered = None
@@ -291,7 +293,9 @@ def label_columns(grid: Grid) -> frozenset[int]:
         edge = col in (0, grid.n_cols - 1) or out == set(range(col))
         if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
             out |= {col} if numbered is None else {numbered, col}
-        numbered = col if not out and counts_rows(texts) else None
+        heads = (c.text for (r, k), c in covered.items() if k == col and r < first)
+        ranks = any(measure_of(text) == "rank" for text in heads)
+        numbered = col if not out and not ranks and counts_rows(texts) else None
     return frozenset(out) if out else frozenset({0})
 
 
