@@ -76,11 +76,12 @@ def test_a_table_that_was_folded_under_its_heads_stays_one() -> None:
 
 
 def test_the_title_of_a_slide_is_no_head_of_the_table_below() -> None:
-    rows = [("Bias", "Example"), ("Anchor", "A first price"), ("Loss", "A lost coin")]
+    rows = [("Bias", ""), ("Anchor", "A first price"), ("Loss", "A lost coin")]
     words = [
         w
         for i, row in enumerate(rows)
         for x, t in zip((60, 200), row, strict=True)
+        if t
         for w in print_line(t, x, 80 + 24 * i)
     ]
     large = [
@@ -109,3 +110,19 @@ def test_a_ruled_table_below_another_competes_with_both_as_one() -> None:
     found = find_tables(page(words, [*first, *second]))
     assert texts(found[-1]) == [list(row) for row in rows]
     assert all(a.box.bottom < b.box.top for a, b in pairwise(found))
+
+
+def test_a_title_in_the_middle_with_heads_below_begins_another_table() -> None:
+    words: list[Word] = []
+    y = 60.0
+    for title, heads in (
+        ("Rank Statistics", ("Arm", "Log", "Wilcoxon")),
+        ("Quartile Estimates", ("Level", "Point", "Upper")),
+    ):
+        words += print_line(title, 178 - 2.5 * len(title), y)
+        for row in (heads, ("25", "4.1", "7.9"), ("50", "3.2", "6.8"), ("75", "2.3", "5.7")):
+            y += 18
+            words += [w for x, text in zip((60, 160, 260), row, strict=True) for w in print_line(text, x, y)]
+        y += 34
+    found = find_tables(page(words))
+    assert [texts(grid)[-1] for grid in found] == [["75", "2.3", "5.7"]] * 2

@@ -50,6 +50,8 @@ COLUMNS, IN_LINE = 4, 2.0
 """So many words in line with those of the next line, by so many points, are headings side by side."""
 ROW_PITCH = 2.8
 """Gap in em between lines above which a table without rulings has ended, unless its rows are as far apart."""
+WIDER = 1.5
+"""Times the widest blank between the rows of a run, from which a text in its middle is the title of another table."""
 END_GAP = 3.0
 """Em between the last row of a table and the rule below it, at most: the rule above footnotes stands further down."""
 HEADING_LINES = 6
@@ -661,7 +663,7 @@ def _runs(lines: Sequence[ChunkLine], taken: Sequence[Box]) -> list[Box]:
     lone: list[_Row] = []
     above: list[_Row] = []
     """Lines of one chunk right above the run."""
-    for line in lines:
+    for i, line in enumerate(lines):
         live = _live(line, taken)
         if not live:
             if any(c.prose for c in line.chunks):
@@ -670,7 +672,7 @@ def _runs(lines: Sequence[ChunkLine], taken: Sequence[Box]) -> list[Box]:
                     out += _close(above, run)
                     run = []
             continue
-        if run and not _continues(run, line, live):
+        if run and (not _continues(run, line, live) or _titles(run, line, lines[i + 1 :])):
             out += _close(above, run)
             run = []
         row = (line, live)
@@ -732,6 +734,18 @@ def _continues(run: Sequence[_Row], line: ChunkLine, live: Sequence[Chunk]) -> b
         return False
     lone = next((i for i in range(len(run)) if _is_full(run, len(run) - 1 - i)), len(run))
     return lone < LONE_LINES or len(live) > 1
+
+
+def _titles(run: Sequence[_Row], line: ChunkLine, below: Sequence[ChunkLine]) -> bool:
+    """Is the line the title of another table: one text in the middle of the run, after a wider blank than its rows
+    have between them, with new heads of columns below it?"""
+    gaps = [b.box.top - a.box.bottom for (a, _), (b, _) in itertools.pairwise(run)]
+    box = union(c.box for _, chunks in run for c in chunks)
+    if len(line.chunks) > 1 or not gaps or line.box.top - run[-1][0].box.bottom < WIDER * max([*gaps, line.size / 2]):
+        return False
+    heads = next((other.chunks for other in below[:TITLE_LINES] if len(other.chunks) > 1), [])
+    in_middle = abs(line.box.x_mid - box.x_mid) < line.size and line.box.x0 > box.x0 + line.size
+    return in_middle and bool(heads) and not any(c.numeric or is_void(c.text) for c in heads)
 
 
 def _is_full(rows: Sequence[_Row], i: int) -> bool:
