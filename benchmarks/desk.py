@@ -178,7 +178,7 @@ def _acts(bench: Workspace, signatory: Signatory, show: Pages, times: int) -> It
                 "reason": "benchmark",
             }
             change = signatory.change(act, form | made(row))
-            done.append(_timed(partial(_answered, show, figure, partial(bench.act, change))))
+            done.append(_timed(partial(_answered, show, figure, partial(bench.decide, change))))
             _wait(bench)
             undone.append(_timed(partial(_answered, show, figure, partial(bench.undo, signatory.take_back))))
             _wait(bench)

@@ -218,7 +218,8 @@ def _tellers(block: Block, places: Sequence[_Place], text: Text) -> Iterator[Blo
     """
     if block.kind == "footnote":
         return
-    inner = [box for place in places for box in place.inner if block.box.overlap(box) > 0]
+    around = [place for place in places if block.box.overlap(place.width) > 0]
+    inner = [box for place in around for box in place.inner if block.box.overlap(box) > 0]
     names = {name for place in places for name in place.labels}
     runs: list[list[Line]] = [[]]
     for line in block.lines:

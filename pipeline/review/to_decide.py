@@ -60,15 +60,16 @@ def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
             if not draft.supported:
                 together[place].append(line)
     values: Counter[_Place] = Counter((row["page"], row["figure"]) for row in rows)
-    for read in _misread(rows, findings).values():  # a page is looked at once
-        first = min(read, key=lambda place: (place not in together, place[1] is None, -values[place]))
+    for page, read in _misread(rows, findings).items():  # a page is looked at once
+        there = [*(place for place in together if place[0] == page), *read]
+        first = min(there, key=lambda place: (place not in together, place[1] is None, -values[place]))
         together[first] += [line for lines in read.values() for line in lines]
     asked = [Decision(_where(*place), lines[0], values[place], tuple(lines)) for place, lines in together.items()]
     asked.sort(key=lambda one: -one.values)
     if supported:
         said = f"confirm {len(supported)} drafts, each of which two witnesses support"
         asked.insert(0, Decision("the catalogue", said, 0, tuple(supported)))
-    return Work(_in_numbers(rows, catalogue), tuple(asked))
+    return Work(_in_numbers(rows, catalogue, edition), tuple(asked))
 
 
 def _misread(
@@ -112,12 +113,13 @@ def _near(draft: Draft) -> str:
     return f" [{'; '.join(said)}]" if said else ""
 
 
-def _in_numbers(rows: Sequence[ObservationRow], catalogue: Catalogue) -> str:
+def _in_numbers(rows: Sequence[ObservationRow], catalogue: Catalogue, edition: str) -> str:
     """ "31 questions: 29 known, 1 reworded, 1 new"."""
     counts: Counter[str] = Counter()
     for id_, text in dict.fromkeys((row["question_id"], text_key(row["question"] or "")) for row in rows):
         question = catalogue.by_id.get(id_ or "")
         worded = question and any(w.draft and text_key(w.text) == text for w in question.wordings)
-        counts["unknown" if question is None else "new" if question.draft else "reworded" if worded else "known"] += 1
+        new = question and question.draft and all(w.editions == (edition,) for w in question.wordings)
+        counts["unknown" if question is None else "new" if new else "reworded" if worded else "known"] += 1
     parts = [f"{counts[name]} {name}" for name in ("known", "reworded", "new", "unknown") if counts[name]]
     return f"{counts.total()} questions: {', '.join(parts)}" if parts else "no questions"

@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from pipeline.catalogue.matching import match_option
 from pipeline.catalogue.model import Catalogue, Question, load_catalogue
+from pipeline.core.contract import FINDINGS, OBSERVATIONS
+from pipeline.core.findings import finding
+from pipeline.core.table_files import write_tables
 from pipeline.exhibits.part import Part
+from pipeline.review.to_decide import work_on
 from pipeline.run.drafts import Texts, with_questions, with_wordings
 from tests import factory
 
@@ -168,3 +172,19 @@ def test_options_that_were_merged_are_proposed_with_the_sums() -> None:
     question = only_question(drafted(texts, parts, "2024", before))
     [net] = [option for option in question.categories if option.draft]
     assert set(net.of) == {"c", "c-plus"} and "3 of 3 values" in net.evidence[0]
+
+
+YEARS = ["2023", "2024"]
+TABLES = (OBSERVATIONS, FINDINGS)
+
+
+def test_faults_of_one_page_are_one_decision(tmp_path: Path) -> None:
+    catalogue = load_catalogue(FOLDER, {STUDY: ABOUT})
+    parts = [table("How do you travel?", YEARS, LANGUAGES), table("", YEARS, LANGUAGES)]
+    rows = [o.row() for o in factory.observed(parts, catalogue, "2024")]
+    faults = [finding("extraction-sum", f"shares sum to {n}", page=1) for n in (3, 5)]
+    found = [*faults, finding("extraction-sum", "shares sum to 90", page=2, figure="9")]
+    write_tables(tmp_path, {"observations": rows, "findings": [f.row("habits", "2024") for f in found]}, TABLES)
+    decisions = work_on(tmp_path, catalogue, "2024").decisions
+    assert [decision.where.split(" figure")[0] for decision in decisions] == ["page 1", "page 2"]
+    assert any("No question was recognised" in part for part in decisions[0].parts) and len(decisions[0].parts) >= 3
