@@ -18,6 +18,7 @@ from pipeline.layout.blocks import Block, Kind
 from pipeline.layout.joining import Span, Vocabulary, join_lines
 from pipeline.layout.lines import Line, column_starts, read_lines
 from pipeline.layout.notes import Anchor, Caption, Footnote
+from pipeline.layout.outline import outline_numbers
 from pipeline.layout.typesetting import Setting
 from pipeline.pages.page import Page
 
@@ -69,6 +70,8 @@ class Text:
     footnotes: tuple[Footnote, ...]
     body_size: float
     vocabulary: Vocabulary
+    outline: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """Page → `Word.order` of the numbers of its headings."""
 
     @property
     def blocks(self) -> Iterator[Block]:
@@ -82,11 +85,13 @@ class Text:
 
     def told(self, page: Page) -> Page:
         """The page with its captions marked (what stands above one and below it are two tables), its paragraphs of
-        sentences, and what stands aside of all tables."""
+        sentences, and what stands aside of all tables: furniture, footnotes, numbers of headings."""
         text = self.pages[page.number]
         captions = {w.order for b in text.blocks if b.kind == "caption" for line in b.lines for w in line.words}
         notes = [line for b in text.blocks if b.kind == "footnote" for line in b.lines]
-        aside = {w.order for line in (*text.furniture, *notes) for w in line.words}
+        aside = {w.order for line in (*text.furniture, *notes) for w in line.words} | self.outline.get(
+            page.number, set()
+        )
         running = running_words(self, page.number)
         marked = captions | aside | running
         if not marked:
@@ -128,7 +133,8 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
         if marks := tied.glued.get(page_text.number):
             freed = tuple(_without_marks(block, marks, setting.vocabulary) for block in page_text.blocks)
             made[place] = replace(page_text, blocks=freed)
-    return Text(ByNumber(made), tuple(captions), tuple(tied.footnotes), setting.size, setting.vocabulary)
+    outline = outline_numbers(block for page_text in made for block in page_text.blocks)
+    return Text(ByNumber(made), tuple(captions), tuple(tied.footnotes), setting.size, setting.vocabulary, outline)
 
 
 def _running(page: PageText, furniture: Mapping[int, Container[int]]) -> list[Line]:
@@ -155,8 +161,9 @@ def _without_marks(block: Block, glued: Mapping[int, str], vocabulary: Vocabular
 
 
 def running_words(text: Text, page: int) -> frozenset[int]:
-    """`Word.order` of the words of `page` that stand in paragraphs of sentences: no label or number of an exhibit."""
-    return frozenset(
+    """`Word.order` of the words of `page` that stand in paragraphs of sentences or number its headings: no label or
+    number of an exhibit."""
+    return text.outline.get(page, frozenset()) | frozenset(
         word.order
         for block in text.on_page(page)
         if block.kind == "paragraph" and _is_sentences(block)

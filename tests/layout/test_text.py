@@ -270,3 +270,26 @@ def test_superscripts_are_raised_and_glued(facsimile: list[Page]) -> None:
 @pytest.mark.parametrize("sample", ["2022-a", "2022-b"])
 def test_samples(shared: Path, sample: str) -> None:
     check_ld_trends(list(read_pages(shared / f"reports/ld-trends/{sample}.pdf")))
+
+
+# --- the outline -----------------------------------------------------------------------------------------------------
+
+
+def numbered(number: int, *headings: str) -> Sheet:
+    sheet = Sheet(number)
+    for place, heading in enumerate(headings):
+        sheet.line(heading, 60, 80 + 120 * place, size=16).lines(BODY, 60, 120 + 120 * place)
+    return sheet
+
+
+def test_headings_that_count_on_over_pages_are_no_numbers() -> None:
+    first, second = numbered(1, "1 Inleiding", "2 Bedingungen"), numbered(2, "2.1 Hindernisse", "3 Diskussion")
+    text = read(first, second)
+    assert {page: len(orders) for page, orders in text.outline.items()} == {1: 2, 2: 2}
+    page = text.told(next(iter(pages([first]))))
+    assert [word.text for word in page.words if word.aside] == ["1", "2"]
+
+
+def test_numbers_that_do_not_count_on_stay_numbers() -> None:
+    assert not read(numbered(1, "7 inzichten", "67 procent leert"), numbered(2, "4 trends")).outline
+    assert not read(numbered(1, "1 Leren", "2 Werken", "3 Groeien"), numbered(2, "Slot")).outline, "a ranking on one page"
