@@ -63,17 +63,16 @@ def assign_roles(part: Part, numbers: Sequence[Number | None], question: Questio
 
 
 def _told_by_measure(part: Part, meaning: dict[Dimension, str], roles: list[Roles], unasked: bool) -> list[Roles]:
-    """The roles, in which what is measured is an item beside values that name one and, where no catalogue knows the
-    question, where nothing else tells two values apart ("number", "%")."""
+    """The roles, in which what is measured is the item of a value without one, beside values that name one and, where no
+    catalogue knows the question, where nothing else tells two values apart ("number", "%")."""
     measured = [_measured(value, meaning) for value in part.values]
     keys = [(r.wave, r.group, r.item, r.category) for r in roles]
     several = Counter(key for key, _ in set(zip(keys, measured, strict=True)))
     beside = any(r.item for r in roles)
-    out = []
-    for r, key, what in zip(roles, keys, measured, strict=True):
-        parts = (r.item, what) if (beside and not r.item) or (unasked and several[key] > 1) else (r.item,)
-        out.append(replace(r, item=" / ".join(filter(None, parts)) or None))
-    return out
+    return [
+        replace(r, item=what) if not r.item and (beside or (unasked and several[key] > 1)) else r
+        for r, key, what in zip(roles, keys, measured, strict=True)
+    ]
 
 
 def _only_heading(part: Part, dimensions: Sequence[Dimension], roles: Sequence[Roles]) -> str | None:
