@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.question_score import QuestionText, asks, claims, scores, splits, tells_unit
+from pipeline.exhibits.question_score import LIKELY, QuestionText, asks, claims, scores, splits, tells_unit
 from pipeline.exhibits.reading import Label, Reading
 from pipeline.layout.blocks import Block, make_block
 from pipeline.layout.lines import Line
@@ -37,6 +37,8 @@ RARE = 0.25
 """Share of the texts of one style from which they stand on a side by habit and not by chance."""
 SAME_EDGE = 12.0
 """Points by which an edge of a table and of its continuation on the next page may be shifted."""
+WITHIN = 72.0
+"""Points (an inch) that a text within a chart is off at most: its numbers may stand in a legend far below."""
 TOUCHING = 3.0
 """Points by which a text's box may reach into that of the values it stands over or under: ascenders and descenders."""
 SENTENCE_WORDS = 5
@@ -107,11 +109,11 @@ class _Place:
         return self.page == other.page and smaller and self.values.holds(other.width, slack=TOUCHING)
 
     def gap(self, box: Box) -> float:
-        """Points between the exhibit and the text; none to what stands within a chart, over or under its own values."""
-        if self.drawn is not None and self.drawn.holds(box) and self.width.overlap_x(box) > 0:
-            return 0.0
+        """Points between the exhibit and the text; a few at most to what stands within a chart."""
+        within = self.drawn is not None and self.drawn.holds(box) and self.width.overlap_x(box) > 0
         ground = self.width if self.table else self.values
-        return max(ground.top - box.bottom, box.top - ground.bottom, 0.0)
+        gap = max(ground.top - box.bottom, box.top - ground.bottom, 0.0)
+        return min(gap, WITHIN) if within else gap
 
 
 def _place(reading: Reading, page: int) -> _Place:
@@ -421,7 +423,7 @@ def _texts(
 ) -> ExhibitTexts:
     score, best = max(zip(scores(candidates), candidates, strict=True), key=lambda x: x[0], default=(0.0, None))
     said = tuple(b.text for b in sorted(notes, key=lambda b: (b.page, layout.places[i].gap(b.box))))
-    if best is None or score <= 0:
+    if best is None or score <= LIKELY:
         return ExhibitTexts(notes=said)
     place = (best.block.page, best.block.box)
     caption = next((c for c in text.captions if (c.page, c.box) == place and c.title), None)
