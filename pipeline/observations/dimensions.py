@@ -63,8 +63,8 @@ def assign_roles(part: Part, numbers: Sequence[Number | None], question: Questio
 
 
 def _told_by_measure(part: Part, meaning: dict[Dimension, str], roles: list[Roles], unasked: bool) -> list[Roles]:
-    """The roles, in which what is measured is the item of a value without one, beside values that name one and, where no
-    catalogue knows the question, where nothing else tells two values apart ("number", "%")."""
+    """The roles, in which what is measured is the item of a value without one, beside values that name one and, where
+    no catalogue knows the question, where nothing else tells two values apart ("number", "%")."""
     measured = [_measured(value, meaning) for value in part.values]
     keys = [(r.wave, r.group, r.item, r.category) for r in roles]
     several = Counter(key for key, _ in set(zip(keys, measured, strict=True)))

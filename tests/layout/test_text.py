@@ -292,4 +292,6 @@ def test_headings_that_count_on_over_pages_are_no_numbers() -> None:
 
 def test_numbers_that_do_not_count_on_stay_numbers() -> None:
     assert not read(numbered(1, "7 inzichten", "67 procent leert"), numbered(2, "4 trends")).outline
-    assert not read(numbered(1, "1 Leren", "2 Werken", "3 Groeien"), numbered(2, "Slot")).outline, "a ranking on one page"
+    assert not read(numbered(1, "1 Leren", "2 Werken", "3 Groeien"), numbered(2, "Slot")).outline, (
+        "a ranking on one page"
+    )
