@@ -36,7 +36,8 @@ class Box(NamedTuple):
 
     def overlap(self, other: Box) -> float:
         """Area (square points) that both boxes cover."""
-        return max(self.overlap_x(other), 0.0) * max(self.overlap_y(other), 0.0)
+        width = min(self[2], other[2]) - max(self[0], other[0])
+        return width * max(self.overlap_y(other), 0.0) if width > 0 else 0.0
 
     def overlap_x(self, other: Box) -> float:
         """Width that both cover; negative is the gap between them."""
