@@ -45,6 +45,21 @@ def test_panels_are_named_by_what_stands_as_far_above_them_as_they_are_high() ->
     assert {name(e, "panel") for e in reading.entries} == {"Coast", "Hills"}
 
 
+def test_names_far_below_bars_that_grow_down_are_theirs() -> None:
+    """One stands right under each; the values of the bars stand between."""
+    canvas = Canvas()
+    canvas.line(60, 200, 360, 200)
+    for i, (text, value) in enumerate((("Sales", 14), ("Profit", -9), ("Staff", -6), ("Prices", 41), ("Hours", -2))):
+        x = 80 + 55 * i
+        canvas.box(x, min(200, 200 - 2 * value), x + 25, max(200, 200 - 2 * value), GREEN)
+        canvas.text(x + 12, 200 - 2 * value + (-7 if value > 0 else 7), f"{value:+d}", align="c")
+        canvas.text(x + 12, 255, text, align="c")
+    (reading,) = read_charts(canvas.page)
+    assert {(name(e, "row"), e.printed) for e in reading.entries} == {
+        ("Sales", "+14"), ("Profit", "-9"), ("Staff", "-6"), ("Prices", "+41"), ("Hours", "-2"),
+    }  # fmt: skip
+
+
 def test_values_left_of_mirrored_bars_are_no_part_of_the_names_between() -> None:
     canvas = Canvas()
     for i, (text, left, right) in enumerate((("Parents", 60, 55), ("Stipends and some grants", 7, 6), ("Loan", 4, 6))):

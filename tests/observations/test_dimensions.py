@@ -186,3 +186,13 @@ def test_what_is_measured_is_the_item_where_nothing_else_tells_values_apart() ->
         [table("1", 1, "Visits by kind", ("%",), {"Survey": ("28,2",), "Other": ("3,1",)})], bare_catalogue()
     )
     assert {o.roles.item for o in one} == {None}
+
+
+def test_two_measures_of_one_item_are_told_apart_by_their_units() -> None:
+    part = table("1", 1, "Households by age", ("n", "%"), {"Young": ("148", "13,4"), "Old": ("954", "86,6")})
+    values = []
+    for tenure in ("Tenants", "Owners"):
+        for v in part.values:
+            values.append(replace(v, entry=replace(v.entry, labels=(*v.entry.labels, Label(tenure, "column", 1)))))
+    found = observed([replace(part, values=tuple(values))], bare_catalogue())
+    assert {o.roles.item for o in found} == {"Tenants", "Owners"}

@@ -18,6 +18,8 @@ from pipeline.exhibits.charts.stacks import StackRow, extent
 
 UNEVEN = 0.3
 """Gaps between groups exceed those inside by at least this share of a bar's thickness."""
+CENTRED = 0.15
+"""Share of the distance of two bars by which a name may be off the middle of its own, wherever it stands below."""
 LABEL_GAP = 3.0
 """Category labels begin at most so many em beyond the baseline (tick marks and padding stand between)."""
 SAME_SLOT = 0.4
@@ -195,7 +197,7 @@ def _below(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> l
     slots = list(layout.slots)
     reach = Box(slots[0].c - layout.pitch, base - 2.0, slots[-1].c + layout.pitch, base + 1e6)
     pool = [line for line in lines if _is_below(line, base) and line.box.overlap_x(reach) > 0]
-    starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size]
+    starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size] or _far_row(pool, slots, layout)
     if not starting:
         return slots
     angles = [line.angle for line in starting]
@@ -207,6 +209,17 @@ def _below(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> l
     if angle % 90 == 0:
         return _at_right_angles(slots, _with_wrapped(starting, pool), layout.pitch)
     return _slanted(slots, pool, angle, layout.pitch, base)
+
+
+def _far_row(pool: Sequence[ChartLine], slots: Sequence[Slot], layout: Layout) -> list[ChartLine]:
+    """The first row of text below the bars, with one text right under each of these: the values of bars that grow down
+    may stand between."""
+    first = min(pool, key=lambda line: line.v, default=None)
+    row = [x for x in pool if first is not None and x.angle == 0 and abs(x.v - first.v) <= 0.4 * first.size]
+    row = row if all(map(is_name, row)) else []
+    under = [_nearest_slot(x.box.x_mid, slots) for x in row]
+    centred = all(abs(slots[i].c - x.box.x_mid) <= CENTRED * layout.pitch for i, x in zip(under, row, strict=True))
+    return row if centred and len(slots) > 2 and sorted(under) == list(range(len(slots))) else []
 
 
 def _with_lines_above(pool: Sequence[ChartLine], lines: Sequence[ChartLine]) -> list[ChartLine]:
