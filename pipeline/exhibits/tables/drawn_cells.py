@@ -17,10 +17,10 @@ from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, is_numeric, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
-from pipeline.exhibits.tables.rows import value_rows_start
 from pipeline.exhibits.tables.ruling_frames import RulingFrame, connected
 from pipeline.exhibits.tables.rulings import Marks, Ruling
 from pipeline.exhibits.tables.structure import READER
+from pipeline.exhibits.tables.text_lines import value_rows_start
 from pipeline.pages.page import Page, Word
 
 

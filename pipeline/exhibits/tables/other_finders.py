@@ -20,8 +20,8 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.tables.abreast import parted
 from pipeline.exhibits.tables.chunks import Chunk, join_words, make_chunk, read_lines, with_wrapped_percents
 from pipeline.exhibits.tables.grid import Cell, Grid
-from pipeline.exhibits.tables.rows import value_rows_start
 from pipeline.exhibits.tables.rulings import Marks
+from pipeline.exhibits.tables.text_lines import value_rows_start
 from pipeline.pages.page import Page, Shape, Word
 
 LOG = logging.getLogger(__name__)

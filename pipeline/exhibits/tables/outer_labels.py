@@ -11,7 +11,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.tables.anchors import labels_of_values
 from pipeline.exhibits.tables.chunks import NEXT_LINE, SAME_EDGE, Chunk, ChunkLine, is_numeric, is_void, make_chunk
 from pipeline.exhibits.tables.grid import Grid
-from pipeline.exhibits.tables.rows import label_line
+from pipeline.exhibits.tables.text_lines import label_line
 
 HEADINGS = 4
 """Rows of numbers (years, waves) at the top of coloured cells that may be headings without a label."""

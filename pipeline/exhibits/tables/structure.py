@@ -10,17 +10,10 @@ from pipeline.core.numbers import CURRENCY, DOWN, MINUS, UP
 from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, join_words
 from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.exhibits.tables.grid import Cell, Form, Grid
-from pipeline.exhibits.tables.rows import (
-    TextLine,
-    blocks_below,
-    column_extents,
-    group_rows,
-    header_lines,
-    heading_pitch,
-    labels_left,
-    place_lines,
-)
+from pipeline.exhibits.tables.header_rows import blocks_below, header_lines, heading_pitch
+from pipeline.exhibits.tables.rows import group_rows, labels_left
 from pipeline.exhibits.tables.rulings import Marks, Ruling
+from pipeline.exhibits.tables.text_lines import TextLine, column_extents, place_lines
 from pipeline.pages.page import Page, Word
 
 READER = "geometry"

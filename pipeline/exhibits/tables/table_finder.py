@@ -21,9 +21,9 @@ from pipeline.exhibits.tables.chunks import (
 from pipeline.exhibits.tables.drawn_cells import drawn_grid, pieces
 from pipeline.exhibits.tables.grid import Cell, Grid, turn_back
 from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
+from pipeline.exhibits.tables.header_rows import is_over_middle
 from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_gap, value_columns
 from pipeline.exhibits.tables.regions import region_of, runs
-from pipeline.exhibits.tables.rows import is_over_middle
 from pipeline.exhibits.tables.ruling_frames import RulingFrame, frames
 from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
 from pipeline.exhibits.tables.structure import read_structure
