@@ -19,8 +19,9 @@ from pipeline.checks.claims.linking import verify
 from pipeline.checks.claims.reading_claims import Prose, read_claims
 from pipeline.checks.edition import ledger_places
 from pipeline.checks.ledger import account
-from pipeline.exhibits.assembly import ExhibitRegion, assemble, boxes_by_page
+from pipeline.exhibits.assembly import assemble, boxes_by_page
 from pipeline.exhibits.document import Document, document_at
+from pipeline.exhibits.exhibit_region import ExhibitRegion
 from pipeline.exhibits.part import Part
 from pipeline.layout.text import Passage, prose
 from pipeline.observations.bases import assign_bases

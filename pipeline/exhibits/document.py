@@ -27,7 +27,8 @@ from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, box_of
 from pipeline.core.numbers import decimal_mark_of
 from pipeline.core.shelf import ByNumber, Shelf
-from pipeline.exhibits.assembly import WORD_CLOUD, ExhibitRegion, regions_of
+from pipeline.exhibits.assembly import WORD_CLOUD
+from pipeline.exhibits.exhibit_region import ExhibitRegion, regions_of
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.recognition import recognised

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-    from pipeline.exhibits.assembly import ExhibitRegion
     from pipeline.exhibits.document import Document
+    from pipeline.exhibits.exhibit_region import ExhibitRegion
 
 SURE, DOUBTED = "#007a33", "#d00000"
 READING, UNDERSTOOD = "#888888", "#b0b0b0"

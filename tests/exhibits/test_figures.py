@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.catalogue.model import Catalogue, Study
 from pipeline.core.geometry import Box
-from pipeline.exhibits.assembly import _captions_stand_below, _Flow, assemble, assign_captions, reconcile
+from pipeline.exhibits.assembly import assemble, reconcile
+from pipeline.exhibits.caption_places import _captions_stand_below, _Flow, assign_captions
 from pipeline.exhibits.document import read_document
 from pipeline.exhibits.part import Part
 from pipeline.layout.notes import Caption

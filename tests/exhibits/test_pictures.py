@@ -13,9 +13,10 @@ from PIL import Image, ImageDraw, ImageFont
 from pipeline.catalogue.model import bare_catalogue
 from pipeline.core.geometry import Box
 from pipeline.core.processes import Limits, no_progress
-from pipeline.exhibits.assembly import assemble, regions_of
+from pipeline.exhibits.assembly import assemble
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.document import Document, keep, kept, pictures_of, read_charts_of
+from pipeline.exhibits.exhibit_region import regions_of
 from pipeline.exhibits.pictures import networks, ocr, text_detection
 from pipeline.exhibits.pictures import recognition as apart
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_scanned, levelled, read_picture

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.assembly import regions_of
+from pipeline.exhibits.exhibit_region import regions_of
 from pipeline.exhibits.pool.exhibit_choice import choose
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.pages.page import Page, Word

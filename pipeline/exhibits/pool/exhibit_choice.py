@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box
 from pipeline.core.shelf import ByNumber
-from pipeline.exhibits.assembly import ExhibitRegion
+from pipeline.exhibits.exhibit_region import ExhibitRegion
 from pipeline.exhibits.pool.reading_evidence import distinct_paths, entry_sureness
 from pipeline.pages.page import Page
 

@@ -19,8 +19,8 @@ from pipeline.catalogue.model import Catalogue, Question
 from pipeline.core.contract import FindingRow, ObservationRow, cell
 from pipeline.core.findings import REGISTRY
 from pipeline.core.geometry import Box, box_of, union
-from pipeline.exhibits.assembly import ExhibitRegion
 from pipeline.exhibits.document import Document
+from pipeline.exhibits.exhibit_region import ExhibitRegion
 from pipeline.exhibits.reading import Entry
 from pipeline.review.desk.audit import doubted
 from pipeline.review.desk.workspace import State

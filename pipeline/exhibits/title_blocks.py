@@ -1,0 +1,120 @@
+"""The blocks of text over an exhibit that may be its title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.core.geometry import Box
+from pipeline.exhibits.exhibit_region import ExhibitRegion
+from pipeline.layout.blocks import Block
+from pipeline.layout.text import Text
+
+TITLE_GAP = 60.0
+"""Points between an exhibit and the title above it: room for a row of icons or a legend."""
+TITLE_LINES = 4
+"""Lines that a title has at most."""
+NAME_WORDS = 4
+"""Words of a name between title and exhibit, at most."""
+TITLE_ENDS = ("?", "…", "...", ":")
+"""How a line ends that is a whole title, and not the beginning of one."""
+TITLE_LEADING = 1.6
+"""Line pitch, in type sizes, within which two blocks of one style above an exhibit are one title."""
+
+
+def _between(middle: Box, one: Box, other: Box) -> bool:
+    low, high = sorted((one.y_mid, other.y_mid))
+    return low < middle.y_mid < high and middle != other and middle.overlap_x(one) > 0
+
+
+def titles_of(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> tuple[list[str], list[str]]:
+    """What stands as title above the region (likeliest first), and what stands between title and region."""
+    taken = [r.box for r in regions if r.page == region.page and r is not region]
+    above = [
+        b
+        for b in text.on_page(region.page)
+        if b.box.bottom <= region.box.top + 2.0
+        and b.box.overlap_x(region.box) > 0
+        and not any(box.holds(b.box) for box in taken)
+    ]
+    above.sort(key=lambda b: -b.box.bottom)
+    if not above and not any(box.top < region.box.top for box in taken):
+        return _title_before(region, regions, text), []
+    edge = region.box.top
+    subtitles: list[str] = []
+    names: list[str] = []
+    for i, block in enumerate(above):
+        if edge - block.box.bottom > TITLE_GAP or block.kind in ("caption", "footnote"):
+            break
+        if any(_between(box, region.box, block.box) for box in taken):
+            break
+        if is_title(block, text):
+            whole = _whole_title(block, above[i + 1 :])
+            if len(whole) > 1 or not _heads_columns(block, above[i + 1 :], text):
+                begun = _begun_before(block, region, regions, text)
+                return list(dict.fromkeys((*whole, *begun, *names))), [*subtitles, *names]
+            names.append(block.text)
+            edge = block.box.top
+            continue
+        if block.kind == "paragraph" and len(block.lines) > 3:
+            break
+        subtitles.append(block.text)
+        edge = block.box.top
+    return names, [*subtitles, *names]
+
+
+def _heads_columns(block: Block, higher: Sequence[Block], text: Text) -> bool:
+    """Is this a short name right below a title, as of the group that the columns of a table are about?"""
+    if len(block.text.split()) > NAME_WORDS or not higher:
+        return False
+    return is_title(higher[0], text) and block.box.top - higher[0].box.bottom < TITLE_GAP
+
+
+def _title_before(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:
+    """The title at the foot of the page before, of which a page break parted the region; its headings may stand there
+    too."""
+    entries = region.readings[0].entries if region.readings else ()
+    labels = {(x.text, x.box) for e in entries for x in e.labels if x.axis == "column" and x.box is not None}
+    heads = [({*name.split()}, box) for name, box in labels]
+    blocks = [
+        b
+        for b in text.on_page(region.page - 1)
+        if b.kind != "footnote"
+        and not any(b.box.overlap(box) > 0 and words & {*b.text.split()} for words, box in heads)
+    ]
+    blocks.sort(key=lambda b: -b.box.bottom)
+    exhibits = [r.box for r in regions if r.page == region.page - 1]
+    if not blocks or not is_title(blocks[0], text) or any(box.bottom > blocks[0].box.top for box in exhibits):
+        return []
+    return _whole_title(blocks[0], blocks[1:])
+
+
+def _begun_before(title: Block, region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:
+    """The title at the head of the region's page with its beginning at the foot of the page before, where a page break
+    cut it."""
+    places = [*(r.box for r in regions if r.page == region.page), *(b.box for b in text.on_page(region.page))]
+    if any(box.top < title.box.top for box in places):
+        return []
+    start = next(iter(_title_before(region, regions, text)), "")
+    if not start or start.endswith(TITLE_ENDS):
+        return []
+    return [start + ("" if start.endswith("-") else " ") + title.text]
+
+
+def is_title(block: Block, text: Text) -> bool:
+    if not any(map(str.isalpha, block.text)):
+        return False
+    ends = block.text.rstrip(" *").endswith(TITLE_ENDS)
+    bold = all(word.bold for line in block.lines for word in line.words)
+    return block.kind == "heading" or ((ends or bold) and len(block.lines) <= TITLE_LINES)
+
+
+def _whole_title(block: Block, higher: Sequence[Block]) -> list[str]:
+    """The title alone and, where blocks of the same style stand close above it, with them."""
+    parts = [block]
+    for other in higher:
+        same_style = other.lines[0].style == block.lines[0].style
+        if not same_style or parts[-1].box.top - other.box.bottom > (TITLE_LEADING - 1) * block.size:
+            break
+        parts.append(other)
+    joined = " ".join(b.text for b in reversed(parts))
+    return list(dict.fromkeys((joined, block.text)))
