@@ -65,7 +65,7 @@ PRIOR_UNITS: Mapping[str, float] = {
 PRIOR_QUESTIONS: Mapping[str, float] = {
     "asks": 2, "style asks": 5, "style repeats": 2, "caption": 1.5, "stands out": 1, "running text": -3,
     "distance": -1, "parted": -1, "tells unit": 0, "style tells unit": 0, "claims": 0, "style claims": 0,
-    "splits": 0, "style splits": 0, "dated": 0, "below a title": 0, "short": 0,
+    "splits": 0, "style splits": 0, "dated": 0, "below a title": 0, "below a name": 0, "short": 0,
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.question_score import LIKELY, QuestionText, asks, claims, scores, splits, tells_unit
+from pipeline.exhibits.question_score import LIKELY, QuestionText, asks, claims, heads, scores, splits, tells_unit
 from pipeline.exhibits.reading import Label, Reading
 from pipeline.layout.blocks import Block, make_block
 from pipeline.layout.lines import Line
@@ -34,7 +34,7 @@ UNTOLD = 300.0
 ONE_SIDED = 3.0
 """Votes of a text with exhibits on one side only about where its style stands; one of two sides has one vote."""
 RARE = 0.25
-"""Share of the texts of one style from which they stand on a side by habit and not by chance."""
+"""Share of a style's texts from which they stand on a side by habit and not by chance."""
 SAME_EDGE = 12.0
 """Points by which an edge of a table and of its continuation on the next page may be shifted."""
 WITHIN = 72.0
@@ -65,7 +65,7 @@ class TextStyle:
 @dataclass(frozen=True, slots=True)
 class ExhibitTexts:
     """The texts of one exhibit: the question is the printed wording of what is measured, the headline the sentence
-    over it that tells the result, notes are bases and sources."""
+    over it that tells the result, notes are bases, sources and what stands under a title as its subtitle."""
 
     question: str | None = None
     headline: str | None = None
@@ -425,6 +425,7 @@ def _texts(
     said = tuple(b.text for b in sorted(notes, key=lambda b: (b.page, layout.places[i].gap(b.box))))
     if best is None or score <= LIKELY:
         return ExhibitTexts(notes=said)
+    said = (*(c.block.text for c in candidates if c is not best and heads(best.block, c.block)), *said)
     place = (best.block.page, best.block.box)
     caption = next((c for c in text.captions if (c.page, c.box) == place and c.title), None)
     wording = _NOTE_MARK.sub("", caption.title if caption else best.block.text)

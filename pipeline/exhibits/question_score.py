@@ -89,13 +89,13 @@ def scores(texts: Sequence[QuestionText]) -> list[float]:
 def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str, float]:
     """What is seen of a text, by the name of its weight."""
     block, text = one.block, one.block.text
-    bold = all(w.bold for line in block.lines for w in line.words)
+    over = [x.block for x in all_of_exhibit if x is not one and _follows(block, x.block)]
     return {
         "asks": float(asks(text)),
         "style asks": one.asking if one.asking > ASKING_STYLE else 0.0,
         "style repeats": one.repeated,
         "caption": float(one.caption),
-        "stands out": float(bold or block.size > 1.05 * one.body),
+        "stands out": float(_bold(block) or block.size > 1.05 * one.body),
         "running text": float(one.running or (text.rstrip().endswith(".") and one.asking < ASKING_STYLE)),
         "distance": one.gap / 100.0 if one.here else 0.5,
         "parted": one.parted / 100.0 if one.here else 0.5,
@@ -106,9 +106,20 @@ def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str,
         "splits": float(splits(text)),
         "style splits": one.splitting,
         "dated": float(YEAR.search(text) is not None),
-        "below a title": float(any(_follows(block, other.block) for other in all_of_exhibit if other is not one)),
+        "below a title": float(bool(over)),
+        "below a name": float(any(heads(other, block) for other in over)),
         "short": float(len(text.split()) <= 2),
     }
+
+
+def _bold(block: Block) -> bool:
+    return all(w.bold for line in block.lines for w in line.words)
+
+
+def heads(title: Block, subtitle: Block) -> bool:
+    """Does the title right over its subtitle name what is measured and stand out? A claim tells a result instead."""
+    stands_out = title.size > subtitle.size or (_bold(title) and not _bold(subtitle))
+    return _follows(subtitle, title) and stands_out and not claims(title.text) and not title.text.rstrip().endswith(".")
 
 
 def _follows(block: Block, other: Block) -> bool:

@@ -208,3 +208,20 @@ def test_the_question_may_stand_in_small_type_under_a_title_that_tells_the_resul
     found = told([sheet], readings)
     assert [texts.question for texts in found] == [question for _, question in told_by]
     assert [texts.notes for texts in found] == [(f"{1200 + i} answers",) for i in range(3)]
+
+
+def test_the_line_under_a_title_that_names_what_is_measured_is_not_the_question() -> None:
+    """It tells the unit or who was asked, nearer to the values than the title."""
+    names = ("Hours online", "Travel to work by age", "Wish for shorter working hours")
+    units = ("In percent of students", "Share of all adults, in percent", "Hours per day")
+    sheet, readings = Sheet(), []
+    for i, (name, unit) in enumerate(zip(names, units, strict=True)):
+        top = 60.0 + 230 * i
+        sheet.line(f"Figure {i + 1}: {name}", 60, top, size=10, font="Bold")
+        sheet.line(unit, 60, top + 13, size=8, font="Italic")
+        readings.append(exhibit(sheet, top + 60))
+        for line in range(4):
+            sheet.line(BODY + ("." if line == 3 else ""), 60, top + 140 + 12 * line)
+    found = told([sheet], readings)
+    assert [texts.question for texts in found] == list(names)
+    assert [texts.notes for texts in found] == [(unit,) for unit in units]
