@@ -91,6 +91,15 @@ def test_a_text_that_wraps_over_two_rows_of_its_neighbours_is_one_cell() -> None
     assert next((c.text, c.row_span) for c in grid.row(1)) == ("Villages of the northern coast", 2)
 
 
+def test_numbers_without_a_ruling_between_them_are_rows_of_their_own() -> None:
+    shapes = [*lattice((50, 150)), *lattice((150, 170), (100, 130, 210)), *lattice((170, 350))]
+    lines = [("Town", 55, 105), ("2021", 152, 105), ("2025", 255, 105)]
+    lines += [("North", 60, 140), ("7.4", 153, 140), ("7.3", 260, 140)]
+    lines += [("South", 60, 180), ("7.1", 153, 180), ("7.2", 260, 180)]
+    grid = the_drawn(*lines, shapes=shapes)
+    assert matrix(grid) == [["Town", "2021", "2025"], ["North", "7.4", "7.3"], ["South", "7.1", "7.2"]]
+
+
 def test_two_drawn_grids_one_above_the_other_are_two_tables() -> None:
     lines = [(t, x, y) for y in (110, 140, 180, 240, 270, 310) for t, x in ((f"Row {y}", 55), (str(y), 155))]
     page = sheet(

@@ -240,11 +240,16 @@ def _filled(
 
 def _by_rows(cell: DrawnCell, down: Sequence[float]) -> list[DrawnCell]:
     """The cell, or one for each row where each row that other columns draw has text in it, and one at least begins
-    with a word that had room on the line above: labels without rulings between them."""
+    with a word that had room on the line above, or with a number below a number: what has no rulings between it."""
     edges = down[cell.row : cell.row + cell.rows + 1]
     row_of = [bisect_right(edges, y, hi=len(edges) - 1) - 1 for y in cell.heights]
-    begins = [wraps for wraps, (a, b) in zip(_wrapped(cell), itertools.pairwise(row_of), strict=True) if a != b]
-    if len(set(row_of)) < cell.rows or all(begins):
+    values = [all(is_numeric(c.text) for c in line) for line in cell.lines]
+    goes_on = [
+        wraps and not (values[i] and values[i + 1])
+        for i, (wraps, (a, b)) in enumerate(zip(_wrapped(cell), itertools.pairwise(row_of), strict=True))
+        if a != b
+    ]
+    if len(set(row_of)) < cell.rows or all(goes_on):
         return [cell]
     out = []
     for i, (top, bottom) in enumerate(itertools.pairwise(edges)):
