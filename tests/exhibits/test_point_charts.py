@@ -363,3 +363,13 @@ def test_an_axis_outweighs_a_line_through_two_numbers_beside_the_points() -> Non
     near = [word("9", 175, y_of(64) - 9, 60), word("8", 262, y_of(33) + 9, 61), word("7", 97, y_of(30) + 9, 62)]
     (reading,) = read_charts(replace(bare, words=(*bare.words, *near)))
     assert {round(e.measured or 0) for e in reading.entries} == {v for _, shares in SERIES.values() for v in shares}
+
+
+def test_dots_whose_numbers_say_other_than_their_places_are_no_chart() -> None:
+    rows = {"Bread": (150.0, "61"), "Milk": (170.0, "62"), "Cheese": (190.0, "63")}
+    words = [word(str(v), 150 + 3 * v, 230, v) for v in (0, 20, 40, 60, 80, 100)]
+    shapes = []
+    for i, (name, (y, number)) in enumerate(rows.items()):
+        words += [word(name, 100, y, 200 + i), word(number, 205 + 30 * i, y, 300 + i)]
+        shapes += [disc(190 + 30 * i, y, RED, i), disc(195 + 60 * i, y, BLUE, 10 + i)]
+    assert not [r for r in read_charts(page(words, shapes)) if r.form == "dots"]

@@ -243,7 +243,7 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
     best = max(options, key=lambda option: option.fitting - (0 if option.ticks else 2))  # two always run straight
     scale, labels = best.scale, best.labels
     unsure = best.fitting < 3 or best.fitting < ENOUGH * len(plot.points)
-    if scale is None or (unsure and (not best.ticks or (plot.drawn_as == "dots" and not labels))):
+    if scale is None or (unsure and (not best.ticks or (plot.drawn_as == "dots" and not best.fitting))):
         return None
     draft = ChartDraft(plot.drawn_as, plot.box, [])
     for tick in best.ticks:
