@@ -89,7 +89,7 @@ def scores(texts: Sequence[QuestionText]) -> list[float]:
 def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str, float]:
     """What is seen of a text, by the name of its weight."""
     block, text = one.block, one.block.text
-    over = [x.block for x in all_of_exhibit if x is not one and _follows(block, x.block)]
+    over = [x for x in all_of_exhibit if x is not one and _follows(block, x.block)]
     return {
         "asks": float(asks(text)),
         "style asks": one.asking if one.asking > ASKING_STYLE else 0.0,
@@ -107,7 +107,7 @@ def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str,
         "style splits": one.splitting,
         "dated": float(YEAR.search(text) is not None),
         "below a title": float(bool(over)),
-        "below a name": float(any(heads(other, block) for other in over)),
+        "below a name": max((1 - x.claiming for x in over if heads(x.block, block)), default=0.0),
         "short": float(len(text.split()) <= 2),
     }
 
