@@ -52,6 +52,13 @@ def test_exhibits_on_the_same_ground_that_share_no_number_both_stay() -> None:
     assert chosen(*readings) == readings
 
 
+def test_marks_without_labels_are_the_values_of_one_chart_only() -> None:
+    chart = reading([0, 1, 2], "chart")
+    bare = replace(chart, entries=tuple(replace(e, printed=None) for e in chart.entries))
+    again = replace(bare, title="The same again")
+    assert chosen(bare, again) == [bare]
+
+
 def test_a_doubtful_table_is_taken_for_numbers_that_nothing_else_explains_and_says_so() -> None:
     (only,) = chosen(reading([0, 1], "table", sureness=0.3))
     assert {e.confidence for e in only.entries} == {0.3}

@@ -21,13 +21,14 @@ EXACT = 16
 """Regions of one group up to which all sets are tried, by branch and bound; larger groups take the weightiest first."""
 EVEN = 0.5
 """Probability from which a place is more surely an exhibit than not."""
-Number = tuple[int, int]
-"""A word with digits: page, and place in the order of the page."""
+Number = tuple[int, ...]
+"""A word with digits (page, place in the order of the page), or a mark without a label (page, its middle in points)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A region of the pool: the numbers that are its values, those that it explains otherwise, and what it is worth."""
+    """A region of the pool: the numbers and bare marks that are its values, the numbers that it explains otherwise, and
+    what it is worth."""
 
     region: ExhibitRegion
     values: frozenset[Number]
@@ -85,8 +86,10 @@ def _contender(region: ExhibitRegion, pages: ByNumber[Page]) -> Contender:
         return Contender(region, frozenset(), frozenset(), 0.0)
     reading = region.readings[0]
     sure: dict[Number, float] = {}
+    marks: set[Number] = set()
     for entry in reading.entries:
         if entry.printed is None:
+            marks.add((entry.page, round(entry.box.x_mid), round(entry.box.y_mid)))
             continue
         for number in _numbers(pages.get(entry.page), entry.box):
             sure[number] = max(sure.get(number, 0.0), entry_sureness(entry, reading))
@@ -99,7 +102,7 @@ def _contender(region: ExhibitRegion, pages: ByNumber[Page]) -> Contender:
     others = ticks - sure.keys()
     odds = sum(sure.values()) / len(sure) if sure else 0.0
     worth = (sum(sure.values()) + odds * len(others)) * distinct_paths(reading)
-    return Contender(region, frozenset(sure), others, worth)
+    return Contender(region, frozenset(sure.keys() | marks), others, worth)
 
 
 def _numbers(page: Page | None, box: Box) -> Iterator[Number]:
