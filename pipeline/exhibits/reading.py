@@ -13,6 +13,7 @@ from typing import Literal
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
+from pipeline.core.numbers import Unit
 
 Axis = Literal["row", "column", "series", "section", "panel", "title"]
 """Where a label was found: left or right of the value's row (`row`), in the header above it (`column`), in a legend by
@@ -50,6 +51,8 @@ class Entry:
     """Colour of the number itself."""
     measured: float | None = None
     """The value that the mark's geometry says (bar length against axis or siblings, slice angle), in printed units."""
+    sign: Unit = "plain"
+    """The sign of the numbers that define the scale of what is measured: ticks of the axis, labels of other marks."""
     spans: int = 1
     """How many rows the cell covers: above 1 the row labels of all of them are in `labels` (several of axis `row`,
     level 0, top to bottom)."""

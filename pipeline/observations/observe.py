@@ -265,13 +265,13 @@ def _observe_part(
 
 
 def number_of(value: PartValue, decimal: DecimalMark) -> Number | None:
-    """The printed number; the measured one (one decimal) where nothing is printed."""
+    """The printed number; the measured one (one decimal), with the sign of its scale, where nothing is printed."""
     entry = value.entry
     if entry.printed is not None:
         return read_value(entry.printed, decimal)
     if entry.measured is None:
         return None
-    return Number(round(entry.measured, 1), "plain", 1, False, "")
+    return Number(round(entry.measured, 1), entry.sign, 1, False, "")
 
 
 def _year_of_titles(part: Part) -> str | None:

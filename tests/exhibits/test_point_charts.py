@@ -84,6 +84,14 @@ def test_a_line_without_labels_is_measured_on_its_axis() -> None:
     assert all(e.printed is None and not e.doubts for e in reading.entries)
 
 
+def test_what_is_measured_bears_the_sign_of_the_axis() -> None:
+    plain = line_chart(labelled=False)
+    ticks = tuple(replace(w, text=f"{w.text}%") if w.text in ("0", "20", "40", "60") else w for w in plain.words)
+    (counted,), (shares,) = read_charts(plain), read_charts(replace(plain, words=ticks))
+    assert {e.sign for e in counted.entries} == {"plain"}
+    assert {e.sign for e in shares.entries} == {"percent"}
+
+
 def test_series_without_a_name_are_doubted() -> None:
     (reading,) = read_charts(line_chart(end_names=False))
     assert all("extraction-unnamed-mark" in e.doubts for e in reading.entries)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.colours import lightness
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import parse_number
+from pipeline.core.numbers import Unit, parse_number
 from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, MEASURED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.marks import bars_of
@@ -265,12 +265,13 @@ def _reading(
     title = joined(over or heading.title) or None
     inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
     label = _title_label(heading, "panel" if panel else "title") if title else None
+    sign = _sign(scene, draft)
     return Reading(
         reader="chart",
         method="tile" if draft.form == "cards" else "chart",
         page=scene.page.number,
         box=draft.box,
-        entries=tuple(_entry(scene, value, label) for value in _doubted(draft)),
+        entries=tuple(_entry(scene, value, label, sign) for value in _doubted(draft)),
         title=title,
         texts=tuple(x.text for x in (*heading.notes, *inside)),
         form=draft.form,
@@ -293,6 +294,13 @@ def _doubted(draft: ChartDraft) -> list[ChartValue]:
     ]
 
 
+def _sign(scene: Scene, draft: ChartDraft) -> Unit:
+    """The sign that most numbers of the chart's scale bear: ticks of its axis, and labels of its marks."""
+    ticks = {box for box, reason in draft.used if reason == "axis tick"}
+    told = [v.token for v in draft.values if v.token is not None] + [t for t in scene.tokens if t.box in ticks]
+    return "percent" if 2 * sum(t.percent for t in told) > len(told) else "plain"
+
+
 def _title_label(heading: _Heading, axis: str) -> Label:
     """The heading as a label. A panel's own heading is farther from its values (level 1) than the name that small
     multiples carry: it may be a question of its own."""
@@ -303,7 +311,7 @@ def _title_label(heading: _Heading, axis: str) -> Label:
     )
 
 
-def _entry(scene: Scene, value: ChartValue, label: Label | None) -> Entry:
+def _entry(scene: Scene, value: ChartValue, label: Label | None, sign: Unit) -> Entry:
     doubts = value.doubts
     token = value.token
     return Entry(
@@ -314,6 +322,7 @@ def _entry(scene: Scene, value: ChartValue, label: Label | None) -> Entry:
         fill=value.fill,
         ink=token.colour if token else None,
         measured=value.measured,
+        sign=sign,
         confidence=0.5 if doubts else 1.0,
         doubts=doubts,
     )
