@@ -381,3 +381,14 @@ def test_dots_whose_numbers_say_other_than_their_places_are_no_chart() -> None:
         words += [word(name, 100, y, 200 + i), word(number, 205 + 30 * i, y, 300 + i)]
         shapes += [disc(190 + 30 * i, y, RED, i), disc(195 + 60 * i, y, BLUE, 10 + i)]
     assert not [r for r in read_charts(page(words, shapes)) if r.form == "dots"]
+
+
+def test_a_name_at_a_lines_end_is_whole_wherever_its_nearest_line_stands() -> None:
+    chart = line_chart(end_names=False)
+    ends = [
+        word(text, 285, y_of(33) + dy, 90 + i, BLUE) for i, (text, dy) in enumerate((("Not so", -10), ("sure yet", 0)))
+    ]
+    ends = [replace(w, box=w.box._replace(x0=275.0, x1=275.0 + w.box.width)) for w in ends]
+    words = (*chart.words, *ends, word("Yes", 285, y_of(62), 95, RED))
+    (reading,) = read_charts(replace(chart, words=words))
+    assert {"Not so sure yet", "Yes"} <= {x.text for e in reading.entries for x in e.labels}

@@ -187,10 +187,10 @@ def _has_sample(line: ChartLine, dots: Sequence[Dot], scene: Scene) -> bool:
 
 
 def _whole_name(line: ChartLine, free: Sequence[ChartLine]) -> list[ChartLine]:
-    """The line with those below it that go on with it: same edge, size and ink, no sample before them."""
+    """The line with those above and below it that go on with it: same edge, size and ink, no sample before them."""
     out = [line]
-    for other in sorted((x for x in free if x.v > line.v), key=lambda x: x.v):
+    for other in sorted((x for x in free if x is not line), key=lambda x: abs(x.v - line.v)):
         same = abs(other.box.x0 - line.box.x0) < 0.3 * line.size and abs(other.size - line.size) < 0.05 * line.size
-        if same and other.colour == line.colour and other.v - out[-1].v < 1.3 * line.size:
+        if same and other.colour == line.colour and any(0 < abs(other.v - x.v) < 1.3 * line.size for x in out):
             out.append(other)
-    return out
+    return sorted(out, key=lambda x: x.v)
