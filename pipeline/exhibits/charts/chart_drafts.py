@@ -143,6 +143,11 @@ class ChartDraft:
         self.used.append((box, reason))
 
     @property
+    def ticks(self) -> set[Box]:
+        """The places of the numbers at its axis."""
+        return {box for box, reason in self.used if reason == "axis tick"}
+
+    @property
     def body(self) -> Box:
         """Marks with their labels and axes, without legend and title."""
         names = [box for box, reason in self.used if reason in ("axis tick", "category label")]

@@ -284,8 +284,7 @@ def _doubted(draft: ChartDraft) -> list[ChartValue]:
     it, two more lie on it, no label contradicts it) and its label is not merely lost: most marks of the chart have
     none, or all that have one are larger."""
     told = [abs(v.token.value) for v in draft.values if v.token is not None and v.measured is not None]
-    ticks = {box for box, reason in draft.used if reason == "axis tick"}
-    if any(LABEL_GEOMETRY in v.doubts for v in draft.values) or len(told) + len(ticks) < PROVEN:
+    if any(LABEL_GEOMETRY in v.doubts for v in draft.values) or len(told) + len(draft.ticks) < PROVEN:
         return draft.values
     most = min(told) if 2 * len(told) > len(draft.values) else math.inf
     return [
@@ -296,7 +295,7 @@ def _doubted(draft: ChartDraft) -> list[ChartValue]:
 
 def _sign(scene: Scene, draft: ChartDraft) -> Unit:
     """The sign that most numbers of the chart's scale bear: ticks of its axis, and labels of its marks."""
-    ticks = {box for box, reason in draft.used if reason == "axis tick"}
+    ticks = draft.ticks
     told = [v.token for v in draft.values if v.token is not None] + [t for t in scene.tokens if t.box in ticks]
     return "percent" if 2 * sum(t.percent for t in told) > len(told) else "plain"
 
