@@ -36,6 +36,7 @@ from pipeline.pages.glyphs import (
 )
 from pipeline.pages.layers import upright_rect
 from pipeline.pages.outlines import Points, cut, is_square, reach, subpaths
+from pipeline.pages.patterns import inked_of
 
 INVISIBLE_MODES = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
@@ -85,6 +86,8 @@ class Outline:
     opaque: bool
     square: bool
     """The whole of its box is painted: an upright rectangle, alone in its path, under no clip but rectangles."""
+    inked: float = 1.0
+    """Part (0..1) of the stroke's length that its dashes cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +260,14 @@ class Canvas(PDFTextDevice):
         if patterned:
             filled = to_rgb(getattr(graphicstate.ncolor, "tint", None))
         if (filled is not None or stroked is not None) and not sight.off:
-            self._outline(path, filled, stroked, float(graphicstate.linewidth or 0.0))
+            inked = inked_of(graphicstate.dash)
+            self._outline(path, filled, stroked, float(graphicstate.linewidth or 0.0), inked)
         if patterned:
             self.veil(path)
 
-    def _outline(self, path: Sequence[Any], filled: RGB | None, stroked: RGB | None, width: float) -> None:
+    def _outline(
+        self, path: Sequence[Any], filled: RGB | None, stroked: RGB | None, width: float, inked: float
+    ) -> None:
         sight, alone = self.sight, sum(segment[0] == "m" for segment in path) == 1
         assert self.ctm is not None
         width *= enlargement(self.ctm)
@@ -274,7 +280,7 @@ class Canvas(PDFTextDevice):
                 box = cut(box, sight.clip)
                 ground = PAPER if opaque and sight.stroke > 1 - FAINTEST else self._ground_of(box)
                 fill, pen = seen_colour(filled, sight.fill, ground), seen_colour(stroked, sight.stroke, ground)
-                self.items.append(Outline(operators, placed, fill, pen, width, box, opaque, square))
+                self.items.append(Outline(operators, placed, fill, pen, width, box, opaque, square, inked))
                 if opaque and fill is not None and box.area > LEAST_GROUND * self.sheet.width * self.sheet.height:
                     self.grounds.append((box, fill))
 

@@ -82,6 +82,8 @@ class Shape:
     operators: str = ""
     """One letter for each segment of the path, as PDF names them (`m`, `l`, `c`, `v`, `y`, `h`), in the order of
     `points`: they tell a curve's control points from its ends. Empty where unknown."""
+    inked: float = 1.0
+    """Part (0..1) of the stroke's length that is drawn: less than all of it where it is dashed."""
 
 
 Hiding = Literal["ground", "covered", "transparent", "clipped", "layer off", "not painted"]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.core.geometry import Box
+from pipeline.pages.hatching import with_hatching_filled
 from pipeline.pages.outlines import is_square
 from pipeline.pages.page import HiddenWord, Hiding, Page, Picture, Shape, Shared
 from pipeline.pages.words import assemble_words
@@ -87,7 +88,7 @@ def _parse(source: Any) -> Page:
     words = assemble_words([x for i, x in enumerate(letters) if i not in why])
     hidden = _hidden_words([x for x in printed if x.hidden and shown.holds(x.box)], letters, why)
     beyond = tuple(word.box for word in assemble_words(cut) if any(c.isdigit() for c in word.text))
-    content = tuple(words), tuple(shapes), tuple(pictures)
+    content = tuple(words), tuple(with_hatching_filled(shapes)), tuple(pictures)
     size = source.page_number, sheet.width, sheet.height, int(source.rotation or 0)
     return Page(*size, *content, beyond=beyond, hidden=tuple(hidden))
 
@@ -112,6 +113,7 @@ def _shape(item: Outline, order: int, shared: Shared) -> Shape:
         fill=item.fill,
         stroke=item.stroke,
         width=item.width if item.stroke is not None else 0.0,
+        inked=item.inked if item.stroke is not None else 1.0,
         points=tuple(shared.point(*xy) for xy in item.points),
         curved=any(operator in "cvy" for operator in item.operators),
         order=order,

@@ -29,6 +29,16 @@ class Pattern(str):
         return pattern
 
 
+def inked_of(dash: object) -> float:
+    """The part of a stroke's length that the dashes of a graphics state (their lengths and gaps in turn, and where they
+    begin) cover: 1 for a solid stroke."""
+    lengths = dash[0] if isinstance(dash, tuple) else dash
+    if not isinstance(lengths, list) or not all(isinstance(x, (int, float)) for x in lengths) or sum(lengths) <= 0:
+        return 1.0
+    turns = lengths * (1 + len(lengths) % 2)
+    return float(sum(turns[::2]) / sum(turns))
+
+
 def tint_of(pattern: object) -> RGB | None:
     """The colour (sRGB, 0..1) of a pattern object: of a gradient the one in its middle, of a tile its ink, half of it
     paper. None for what is no pattern or no colour space of grey, RGB or CMYK."""

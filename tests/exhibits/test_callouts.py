@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.exhibits.charts.callouts import callouts_of
 from pipeline.exhibits.charts.chart_text import lines_of, tokens_of
-from pipeline.exhibits.charts.marks import polar
+from pipeline.exhibits.charts.sectors import polar
 from tests.exhibits.test_charts import GREEN, MINT, ORANGE, PURPLE, Canvas, doubts, only, seen
 
 COLOURS = (PURPLE, GREEN, ORANGE, MINT)

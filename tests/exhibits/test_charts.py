@@ -16,7 +16,7 @@ from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.charts.chart_text import is_wordcloud, joined, lines_of, tokens_of
-from pipeline.exhibits.charts.marks import bearing, fit_circle, polar
+from pipeline.exhibits.charts.sectors import bearing, fit_circle, polar
 from pipeline.exhibits.reading import Entry, Reading
 from pipeline.layout.joining import settled
 from pipeline.pages.page import Page, Shape, Word

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import read_charts
-from pipeline.exhibits.charts.marks import polar
+from pipeline.exhibits.charts.sectors import polar
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Shape
 from tests.exhibits.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, doubts, only, seen

@@ -392,3 +392,56 @@ def test_a_name_at_a_lines_end_is_whole_wherever_its_nearest_line_stands() -> No
     words = (*chart.words, *ends, word("Yes", 285, y_of(62), 95, RED))
     (reading,) = read_charts(replace(chart, words=words))
     assert {"Not so sure yet", "Yes"} <= {x.text for e in reading.entries for x in e.labels}
+
+
+def test_a_stacked_area_tells_how_thick_each_band_is_at_each_wave() -> None:
+    """The labels stand in the middle of the bands, the names beside their ends."""
+    words, shapes, floor = [], [], [0.0, 0.0, 0.0]
+    for name, (colour, shares) in SERIES.items():
+        upper = [low + share for low, share in zip(floor, shares, strict=True)]
+        there = [(x, y_of(v)) for x, v in zip(WAVES.values(), upper, strict=True)]
+        back = [(x, y_of(v)) for x, v in zip(WAVES.values(), floor, strict=True)][::-1]
+        area = line([*there, *back], colour, len(shapes))
+        shapes.append(replace(area, fill=colour, stroke=None, operators="mlllllh"))
+        middles = [
+            ((x, low), (y + below) / 2) for (x, y), (_, below), low in zip(there, back[::-1], shares, strict=True)
+        ]
+        words += [word(f"{share}%", x, y, 0) for (x, share), y in middles]
+        words.append(word(name, 285, middles[-1][1], 0))
+        floor = upper
+    words += [word(year, x, 420, 0) for year, x in WAVES.items()]
+    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    assert values(reading) == {
+        (f"{v}%", frozenset({year, name}))
+        for name, (_, shares) in SERIES.items()
+        for year, v in zip(WAVES, shares, strict=True)
+    }
+    assert not any(e.doubts for e in reading.entries)
+
+
+def test_lines_of_one_ink_are_named_by_the_dashes_and_marks_of_their_samples() -> None:
+    words, shapes = [], []
+    drawn = {"Yes": (1.0, (60, 64, 62)), "No": (0.5, (30, 28, 33)), "Maybe": (1.0, (10, 12, 14))}
+    for name, (inked, shares) in drawn.items():
+        places = [(x, y_of(v)) for x, v in zip(WAVES.values(), shares, strict=True)]
+        words += [word(str(v), x, y - 9, 0) for (x, y), v in zip(places, shares, strict=True)]
+        sample = (330.0, 200.0 + 12 * len(shapes))
+        words.append(word(name, 365, sample[1], 0))
+        shapes.append(replace(line(places, BLACK, len(shapes)), inked=inked))
+        shapes.append(replace(line([sample, (sample[0] + 20, sample[1])], BLACK, 0), kind="line", inked=inked))
+        if name != "Maybe":
+            shapes += [disc(x, y, BLACK, len(shapes) + 1) for x, y in [*places, (sample[0] + 10, sample[1])]]
+        else:
+            shapes += [triangle(x, y) for x, y in [*places, (sample[0] + 10, sample[1])]]
+    words += [word(year, x, 420, 0) for year, x in WAVES.items()]
+    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    assert values(reading) == {
+        (str(v), frozenset({year, name}))
+        for name, (_, shares) in drawn.items()
+        for year, v in zip(WAVES, shares, strict=True)
+    }
+
+
+def triangle(x: float, y: float) -> Shape:
+    corners = ((x - 3, y + 3), (x, y - 3), (x + 3, y + 3))
+    return Shape("path", Box(x - 3, y - 3, x + 3, y + 3), BLACK, None, 0.0, corners, False, 99, "mllh")

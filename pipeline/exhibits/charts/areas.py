@@ -24,12 +24,11 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining, whole_name
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.exhibits.charts.points import is_name
-from pipeline.exhibits.charts.slots import TIGHT_PITCH
 from pipeline.exhibits.reading import Label
 
 CLOSE, APART = 0.1, 1.0
@@ -279,22 +278,8 @@ def _names(patches: Sequence[_Patch], lines: Sequence[ChartLine]) -> dict[int, l
         matched([[_beside(patches[k].box, x, patches, way) for x in free] for k in bare], _reach(free, patches))
         for way in WAYS
     ]
-    beside = {bare[i]: _whole_name(free[j], free) for i, j in max(ways, key=len).items()}
+    beside = {bare[i]: whole_name(free[j], free) for i, j in max(ways, key=len).items()}
     return {k: sorted(found, key=lambda x: (x.v, x.u0)) for k, found in (inside | beside).items()}
-
-
-def _whole_name(line: ChartLine, lines: Sequence[ChartLine]) -> list[ChartLine]:
-    """The line with those that go on with it above and below: of its size and ink, set tight, ending or beginning where
-    it does."""
-    name = [line]
-    for other in sorted(lines, key=lambda x: abs(x.v - line.v)):
-        near = any(0 < abs(x.v - other.v) <= TIGHT_PITCH * x.size for x in name)
-        flush = min(
-            abs(other.box.x0 - line.box.x0), abs(other.box.x1 - line.box.x1), abs(other.box.x_mid - line.box.x_mid)
-        )
-        if near and other.size == line.size and other.colour == line.colour and flush < line.size:
-            name.append(other)
-    return name
 
 
 def _reach(lines: Sequence[ChartLine], patches: Sequence[_Patch]) -> float:

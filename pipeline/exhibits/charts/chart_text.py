@@ -16,6 +16,7 @@ from functools import cached_property
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import DecimalMark, parse_number, year_of
+from pipeline.exhibits.charts.fitting import clusters
 from pipeline.layout.joining import SOFT_HYPHEN
 from pipeline.pages.page import Word
 
@@ -34,6 +35,8 @@ MOST_PERCENT = 1000
 """From here on a share is a misread decimal point: `1.245%`."""
 LINE_PITCH = 1.75
 """Distance, in em, up to which one line of a wrapped label follows another (set between 1.0 and 1.5)."""
+TIGHT_PITCH = 1.4
+"""The same where nothing else tells that they are lines of one label."""
 SHARE = re.compile(r"(?:100|\d{1,2})(?:[.,]\d+)?%")
 SHARES = re.compile(rf"(?:{SHARE.pattern}){{2,}}$")
 """A share of a whole, and several of them without a space."""
@@ -181,6 +184,27 @@ def joined(lines: Sequence[ChartLine]) -> str:
         broken = cut or text.endswith((SOFT_HYPHEN, "/")) or line.words[0].text.startswith("/")
         text = (text[:-1] + SOFT_HYPHEN if cut else text) + (piece if broken or not text else f" {piece}")
     return text.rstrip(SOFT_HYPHEN).strip()
+
+
+def names_of(lines: Sequence[ChartLine]) -> list[list[ChartLine]]:
+    """The lines put together that are one name."""
+    return [sorted(name, key=lambda x: (x.v, x.u0)) for name in clusters(lines, _one_name)]
+
+
+def whole_name(line: ChartLine, lines: Sequence[ChartLine]) -> list[ChartLine]:
+    """The line with those that go on with it above and below."""
+    return next(name for name in names_of([line, *(x for x in lines if x is not line)]) if line in name)
+
+
+def _one_name(one: ChartLine, other: ChartLine) -> bool:
+    """Lines of one wrapped name: of one size and ink, set tight, flush at one side or centred."""
+    flush = (one.box.x0 - other.box.x0, one.box.x1 - other.box.x1, one.box.x_mid - other.box.x_mid)
+    return (
+        0 < abs(other.v - one.v) <= TIGHT_PITCH * one.size
+        and abs(other.size - one.size) <= 0.05 * one.size
+        and other.colour == one.colour
+        and min(map(abs, flush)) <= 0.3 * one.size
+    )
 
 
 @dataclass(frozen=True)

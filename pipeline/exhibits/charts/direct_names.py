@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Sequence
 
 from pipeline.core.colours import RGB, chroma, distance
-from pipeline.core.geometry import Box
-from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_text import ChartLine, names_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, Swatch
 from pipeline.exhibits.charts.stacks import Segment, StackRow, extent
@@ -72,19 +72,22 @@ def _at_segments(candidate: StackRow, lines: Sequence[ChartLine], share: float =
     ends = ((candidate.stacks[0], -1), (candidate.stacks[-1], 1))
     for stack, side in ends:
         beyond = [line for line in lines if _is_beyond(line, stack.at.c0 if side < 0 else stack.at.c1, side, candidate)]
-        costs = [[_off(segment, line, candidate) for line in beyond] for segment in stack.segments]
-        found = matched(costs, UNLIKELY / 2)
-        places = [extent(beyond[j].box, candidate.upright) for j in found.values()]
-        edges = ([at.c0 for at in places], [at.c for at in places], [at.c1 for at in places])
-        if not found or min(max(edge) - min(edge) for edge in edges) > beyond[0].size:
-            continue
-        if len(found) == len(beyond) > 1 and len(found) >= share * len(stack.segments):
-            return Legend(
-                tuple(
-                    Item((Swatch(stack.segments[i].bar.box, stack.segments[i].bar.fill),), (beyond[j],))
-                    for i, j in sorted(found.items())
-                )
+        for names in ([[line] for line in beyond], names_of(beyond)):
+            boxes = [union(line.box for line in name) for name in names]
+            found = matched(
+                [[_off(segment, box, candidate) for box in boxes] for segment in stack.segments], UNLIKELY / 2
             )
+            places = [extent(boxes[j], candidate.upright) for j in found.values()]
+            edges = ([at.c0 for at in places], [at.c for at in places], [at.c1 for at in places])
+            if not found or min(max(edge) - min(edge) for edge in edges) > beyond[0].size:
+                continue
+            if len(found) == len(names) > 1 and len(found) >= share * len(stack.segments):
+                marks = {i: stack.segments[i].bar for i in found}
+                return Legend(
+                    tuple(
+                        Item((Swatch(marks[i].box, marks[i].fill),), tuple(names[j])) for i, j in sorted(found.items())
+                    )
+                )
     return None
 
 
@@ -96,7 +99,7 @@ def _is_beyond(line: ChartLine, edge: float, side: int, candidate: StackRow) -> 
     return level and -0.3 * line.size <= gap <= ROW_GAP * line.size
 
 
-def _off(segment: Segment, line: ChartLine, candidate: StackRow) -> float:
-    """Points between the middles of a segment and of a text that stands level with it."""
-    at = extent(line.box, candidate.upright)
+def _off(segment: Segment, name: Box, candidate: StackRow) -> float:
+    """Points between the middles of a segment and of a name that stands level with it."""
+    at = extent(name, candidate.upright)
     return abs(at.a - segment.at.a) if segment.at.a0 <= at.a <= segment.at.a1 else UNLIKELY

@@ -16,7 +16,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number, year_of
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, SYMBOLS, ChartLine, joined
 from pipeline.exhibits.charts.fitting import clusters
-from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
+from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper, stroked_box
 from pipeline.pages.page import Page, Shape
 
 SWATCH_SIDES = (0.25, 2.2)
@@ -181,6 +181,9 @@ def _swatches(page: Page, lines: Sequence[ChartLine]) -> list[Swatch]:
     found: dict[tuple[int, ...], Swatch] = {}
     for swatch in filter(None, map(_swatch_of, page.shapes)):
         found.setdefault(tuple(round(v) for v in swatch.box), swatch)
+    for swatch in filter(None, (_swatch_of(s, white=True) for s in page.shapes if s.stroke is not None)):
+        if any(_of_one_size(swatch.box, other.box) for other in found.values()):
+            found.setdefault(tuple(round(v) for v in swatch.box), swatch)
     if len(found) > MOST_MARKS:
         found.clear()
     for line in lines:
@@ -189,26 +192,22 @@ def _swatches(page: Page, lines: Sequence[ChartLine]) -> list[Swatch]:
     return sorted(found.values(), key=lambda s: (s.box.top, s.box.x0))
 
 
-def _swatch_of(shape: Shape) -> Swatch | None:
-    """A small filled shape, or a short thick stroke."""
+def _of_one_size(one: Box, other: Box) -> bool:
+    return max(abs(one.width - other.width), abs(one.height - other.height)) < BAR_EDGE
+
+
+def _swatch_of(shape: Shape, white: bool = False) -> Swatch | None:
+    """A small filled shape, in the colour of paper or not, or a short thick stroke."""
     colour = shape.fill if shape.fill is not None else shape.stroke
-    if colour is None or is_paper(colour) or (shape.kind == "path" and shape.fill is None):
+    if colour is None or is_paper(colour) != white or (shape.kind == "path" and shape.fill is None):
         return None
-    box = _stroked(shape) if shape.fill is None and shape.kind == "line" else shape.box
+    box = stroked_box(shape) if shape.fill is None and shape.kind == "line" else shape.box
     longest, shortest = max(box.width, box.height), min(box.width, box.height)
     if not 1.5 <= longest <= 40 or shortest < 1.0 or longest > SWATCH_ASPECT * shortest:
         return None
     if shape.kind == "path" and cover(shape) < SWATCH_COVER:
         return None
     return Swatch(box, colour)
-
-
-def _stroked(shape: Shape) -> Box:
-    """The box that a straight stroke along an axis covers: it is as wide as its pen, across its direction."""
-    box, half = shape.box, shape.width / 2
-    if box.width >= box.height:
-        return box._replace(top=box.top - half, bottom=box.bottom + half)
-    return box._replace(x0=box.x0 - half, x1=box.x1 + half)
 
 
 def _is_short_bar(swatch: Swatch, boxes: Sequence[tuple[Box, RGB]]) -> bool:

@@ -24,10 +24,10 @@ from pipeline.exhibits.charts.chart_drafts import (
     series_name,
     with_twins_doubted,
 )
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, remaining, tokens_of
+from pipeline.exhibits.charts.chart_text import Token, names_of, remaining, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, distinct
-from pipeline.exhibits.charts.marks import Sector, bearing, discs_of
+from pipeline.exhibits.charts.sectors import Sector, bearing, discs_of
 from pipeline.exhibits.reading import Label
 
 MIN_TURN = 170.0
@@ -289,25 +289,13 @@ def _around(
     bare = [s for s in ring if s in called and not called[s].name]
     taken = {w.order for c in called.values() for w in c.token.words} | draft.claimed | scene.in_legends
     taken |= {w.order for c in called.values() for line in c.lines for w in line.words}
-    texts: list[list[ChartLine]] = []
-    for line in remaining(scene.lines, taken):
-        if line.angle or not any(map(str.isalpha, line.text)) or _radius(line.box, ring[0]) > LABEL_REACH:
-            continue
-        over = next((t for t in texts if _goes_on(t[-1], line)), None)
-        if over is not None:
-            over.append(line)
-        else:
-            texts.append([line])
+    lines = (x for x in remaining(scene.lines, taken) if not x.angle and any(map(str.isalpha, x.text)))
+    texts = names_of([line for line in lines if _radius(line.box, ring[0]) <= LABEL_REACH])
     costs = [[_off(sector, union(x.box for x in text), text[0].size) for text in texts] for sector in bare]
     found = matched(costs, NEAR)
     if len(found) < len(bare):
         return {}
     return {bare[i]: replace(called[bare[i]], lines=tuple(texts[j])) for i, j in found.items()}
-
-
-def _goes_on(line: ChartLine, other: ChartLine) -> bool:
-    close = 0 < other.v - line.v <= LINE_PITCH * line.size and abs(other.size - line.size) < 0.1 * line.size
-    return close and other.box.overlap_x(line.box) > 0
 
 
 def _radius(box: Box, sector: Sector) -> float:

@@ -13,7 +13,7 @@ from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_text import ChartLine, joined
 from pipeline.exhibits.charts.fitting import straight
 from pipeline.exhibits.charts.legends import SAME_COLOUR
-from pipeline.exhibits.charts.marks import MOST_MARKS, Point, flattened, is_paper
+from pipeline.exhibits.charts.marks import MOST_MARKS, Point, cover, flattened, is_paper
 from pipeline.pages.page import Page, Shape
 
 MARK_SIDES = (1.5, 18.0)
@@ -24,6 +24,12 @@ SAME_PLACE = 1.5
 """Points between marks that are one: a mark and its outline or halo, a line's vertex and its mark."""
 MARK_GAP = 12.0
 """Points that a line may end before the middle of its mark: some programs leave a gap around marks."""
+MOST_CORNERS = 6
+"""An outline with more corners is a round mark that is drawn without curves."""
+OTHER_FORM = 0.12
+"""Difference of the shares of their boxes that marks of other forms cover, at least: a disc covers .79."""
+OTHER_DASH = 0.1
+"""The same of the parts of their length that strokes with other dashes are drawn on."""
 OPERANDS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2, "h": 0}
 """Points that each path operator of PDF takes (ISO 32000-1, table 59)."""
 
@@ -37,9 +43,14 @@ class Dot:
     box: Box
     colour: RGB
     hollow: bool = False
+    corners: int = 0
+    """Corners of its outline; 0 where it is round."""
+    covered: float = 1.0
+    """Share of its box that the outline covers: of a square all, of a diamond half."""
 
     def looks_like(self, other: Dot) -> bool:
-        return self.hollow == other.hollow and distance(self.colour, other.colour) < SAME_COLOUR
+        form = self.corners == other.corners and abs(self.covered - other.covered) < OTHER_FORM
+        return form and self.hollow == other.hollow and distance(self.colour, other.colour) < SAME_COLOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,11 @@ class Polyline:
     vertices: tuple[Point, ...]
     colour: RGB
     order: int
+    inked: float = 1.0
+    """Part of its length that is drawn, as `Shape` tells it."""
+
+    def drawn_like(self, other: Polyline) -> bool:
+        return abs(self.inked - other.inked) < OTHER_DASH and distance(self.colour, other.colour) < SAME_COLOUR
 
     @property
     def box(self) -> Box:
@@ -94,7 +110,8 @@ def _dot(shape: Shape) -> Dot | None:
     sides = sorted((box.width, box.height))
     if sides[1] > MARK_SIDES[1] or sides[0] < MARK_ASPECT * sides[1]:
         return None
-    return Dot(box.x_mid, box.y_mid, box, colour, hollow)
+    corners = 0 if shape.curved or len(set(outline)) > MOST_CORNERS else len(set(outline))
+    return Dot(box.x_mid, box.y_mid, box, colour, hollow, corners, cover(shape))
 
 
 def polylines_of(page: Page) -> list[Polyline]:
@@ -103,9 +120,9 @@ def polylines_of(page: Page) -> list[Polyline]:
     for shape in page.shapes:
         if shape.stroke is None or is_paper(shape.stroke) or (shape.fill is not None and not is_paper(shape.fill)):
             continue
-        pieces += [Polyline(tuple(run), shape.stroke, shape.order) for run in _open_runs(shape)]
-    dots = dots_of(page)
-    return [line for line in _chained([_to_marks(piece, dots) for piece in pieces]) if _is_data(line)]
+        pieces += [Polyline(tuple(run), shape.stroke, shape.order, shape.inked) for run in _open_runs(shape)]
+    dots, once = dots_of(page), {piece.vertices: piece for piece in pieces}.values()
+    return [line for line in _chained([_to_marks(piece, dots) for piece in once]) if _is_data(line)]
 
 
 def _to_marks(piece: Polyline, dots: Sequence[Dot]) -> Polyline:
@@ -123,7 +140,7 @@ def _to_marks(piece: Polyline, dots: Sequence[Dot]) -> Polyline:
             and distance(d.colour, piece.colour) < SAME_COLOUR
         ]
         ends.append(min(marks, key=lambda mark: abs(mark[0] - end[0]), default=end))
-    return Polyline((ends[0], *middle, ends[1]), piece.colour, piece.order)
+    return replace(piece, vertices=(ends[0], *middle, ends[1]))
 
 
 def _open_runs(shape: Shape) -> Iterable[list[Point]]:
@@ -160,9 +177,8 @@ def _chained(pieces: Sequence[Polyline]) -> list[Polyline]:
     out: list[Polyline] = []
     for piece in sorted(pieces, key=lambda p: (p.vertices[0], p.order)):
         for i, line in enumerate(out):
-            joins = _same_place(line.vertices[-1], piece.vertices[0])
-            if joins and distance(line.colour, piece.colour) < SAME_COLOUR:
-                out[i] = Polyline((*line.vertices, *piece.vertices[1:]), line.colour, line.order)
+            if _same_place(line.vertices[-1], piece.vertices[0]) and line.drawn_like(piece):
+                out[i] = replace(line, vertices=(*line.vertices, *piece.vertices[1:]))
                 break
         else:
             out.append(piece)
@@ -202,7 +218,7 @@ def with_marks(line: Polyline, dots: Sequence[Dot], names: Sequence[float]) -> P
         height = height_at(line, x)
         if height is not None and not any(abs(x - v) <= SAME_PLACE + 1 for v, _ in vertices):
             vertices.append((x, height))
-    return Polyline(tuple(sorted(vertices)), line.colour, line.order)
+    return replace(line, vertices=tuple(sorted(vertices)))
 
 
 YEAR_NAME = re.compile(r"^(?:19|20)\d\d$")
@@ -252,17 +268,31 @@ class AxisCategory:
         return joined(self.lines) or self.between
 
 
+@dataclass(frozen=True, slots=True)
+class SeriesStyle:
+    """How a series is drawn: its marks, if it has any, and its line, or a stroke that shows it in a legend."""
+
+    mark: Dot | None
+    line: Polyline | None = None
+
+    def shown_by(self, sample: SeriesStyle) -> bool:
+        """Does the sample show something of the series, and nothing in which it differs?"""
+        alike = [self.mark.looks_like(sample.mark)] if self.mark and sample.mark else []
+        alike += [self.line.drawn_like(sample.line)] if self.line and sample.line else []
+        return bool(alike) and all(alike)
+
+
 @dataclass(frozen=True)
 class PointPlot:
-    """Points that share a category axis. `upright`: values grow along the page's height. `looks` are marks of
-    the series where hollow and filled ones of one colour are two."""
+    """Points that share a category axis. `upright`: values grow along the page's height. `looks` tell the series apart
+    where two have one colour."""
 
     points: tuple[PlotPoint, ...]
     categories: tuple[AxisCategory, ...]
     colours: tuple[RGB, ...]
     upright: bool
     drawn_as: str
-    looks: tuple[Dot, ...] = ()
+    looks: tuple[SeriesStyle, ...] = ()
 
     @property
     def box(self) -> Box:

@@ -24,11 +24,10 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, names_of, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
-from pipeline.exhibits.charts.marks import bearing, polar
 from pipeline.exhibits.charts.points import is_name, subpaths
-from pipeline.exhibits.charts.slots import TIGHT_PITCH
+from pipeline.exhibits.charts.sectors import bearing, polar
 from pipeline.exhibits.reading import Label
 
 FEWEST_SPOKES = 3
@@ -214,31 +213,12 @@ def _spoke(web: _Web, scene: Scene) -> float:
 
 
 def _names(web: _Web, spoke: float, lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
-    """Spoke → the lines of the name that stands at its end. Lines that follow one another are of one name."""
-    blocks: list[list[ChartLine]] = []
-    for line in sorted(lines, key=lambda x: (x.v, x.u0)):
-        if not is_name(line) or web.box.grown(-0.3 * web.radius).holds(line.box):
-            continue
-        above = (block for block in blocks if _goes_on(block[-1], line))
-        block = next(above, None)
-        if block is None:
-            blocks.append([line])
-        else:
-            block.append(line)
+    """Spoke → the lines of the name that stands at its end."""
+    inner = web.box.grown(-0.3 * web.radius)
+    blocks = names_of([line for line in lines if is_name(line) and not inner.holds(line.box)])
     tips = [polar(web.centre, spoke, turn) for turn in web.bearings]
     costs = [[_off(tip, union(x.box for x in block)) / block[0].size for block in blocks] for tip in tips]
     return {i: blocks[j] for i, j in matched(costs, REACH).items()}
-
-
-def _goes_on(above: ChartLine, line: ChartLine) -> bool:
-    """Lines of one wrapped name: of one size and ink, set tight, flush at one side or centred."""
-    flush = (above.box.x0 - line.box.x0, above.box.x1 - line.box.x1, above.box.x_mid - line.box.x_mid)
-    return (
-        0 < line.v - above.v <= TIGHT_PITCH * line.size
-        and abs(line.size - above.size) <= 0.05 * line.size
-        and line.colour == above.colour
-        and min(map(abs, flush)) <= 0.3 * line.size
-    )
 
 
 def _off(point: Point, box: Box) -> float:

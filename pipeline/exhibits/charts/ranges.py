@@ -10,7 +10,7 @@ from dataclasses import replace
 from pipeline.core.geometry import Box
 from pipeline.core.language import words
 from pipeline.exhibits.charts.marks import Bar, bars_of
-from pipeline.exhibits.charts.points import Dot, PointPlot
+from pipeline.exhibits.charts.points import MARK_ASPECT, Dot, PointPlot
 from pipeline.exhibits.charts.stacks import SAME_EDGE, TOUCH
 from pipeline.exhibits.reading import Label
 from pipeline.pages.page import Page, Shape
@@ -31,7 +31,7 @@ def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
     bars = [b for b in bars_of(page) if THICKNESS[0] <= b.box.height <= THICKNESS[1]]
     alike: dict[tuple[object, int], list[Bar]] = defaultdict(list)
     for bar in bars:
-        if bar.box.width > bar.box.height:
+        if bar.box.height < MARK_ASPECT * bar.box.width:
             alike[bar.fill, round(bar.box.height)].append(bar)
     charts = []
     for group in alike.values():

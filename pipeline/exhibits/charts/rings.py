@@ -10,12 +10,11 @@ from pipeline.core.colours import chroma
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.callouts import AROUND_VALUE, Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, UNNAMED, ChartDraft, ChartValue, Scene
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
+from pipeline.exhibits.charts.chart_text import TIGHT_PITCH, ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import matched
-from pipeline.exhibits.charts.marks import Sector, discs_of, polar
 from pipeline.exhibits.charts.pies import rings_of, slack_of
 from pipeline.exhibits.charts.points import is_name
-from pipeline.exhibits.charts.slots import TIGHT_PITCH
+from pipeline.exhibits.charts.sectors import Sector, discs_of, polar
 from pipeline.exhibits.reading import Label
 
 FEWEST = 3

@@ -14,10 +14,10 @@ from pipeline.exhibits.charts.chart_drafts import (
     gap_between,
     legend_for,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
+from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining, whole_name
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend, distinct
-from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, is_name
+from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, Polyline, SeriesStyle, is_name, on_line
 from pipeline.exhibits.reading import Label
 
 UNLIKE = 2.0
@@ -107,7 +107,7 @@ def _labels(
     out = {}
     chosen = {free[j] for j in names.values()}
     for i, j in names.items():
-        lines = _whole_name(free[j], [x for x in free if x not in sampled and x not in chosen])
+        lines = whole_name(free[j], [x for x in free if x not in sampled and x not in chosen])
         for line in lines:
             draft.claim(line.words, line.box, "legend")
         out[i] = Label(joined(lines), axis="series", box=union(x.box for x in lines), colour=plot.colours[i])
@@ -129,11 +129,11 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
     colour, em = plot.colours[series], line.size
     points = [p for p in plot.points if p.series == series]
     gaps = []
-    if plot.drawn_as == "lines" and points:
+    if plot.drawn_as != "dots" and points:
         first, last = min(points, key=lambda p: p.c), max(points, key=lambda p: p.c)
         for end, gap in ((last, line.box.x0 - last.box.x1), (first, first.box.x0 - line.box.x1)):
-            if -0.5 * em <= gap <= 2 * NAME_REACH * em and abs(end.a - line.box.y_mid) <= 1.5 * em:
-                gaps.append((max(gap, 0.0) / 2 + abs(end.a - line.box.y_mid)) / em)
+            if -0.5 * em <= gap <= 2 * NAME_REACH * em and abs(end.box.y_mid - line.box.y_mid) <= 1.5 * em:
+                gaps.append((max(gap, 0.0) / 2 + abs(end.box.y_mid - line.box.y_mid)) / em)
     ink = line.colour if line.colour is not None and chroma(line.colour) > COLOURFUL else None
     same_ink = ink is not None and distance(ink, colour) < SAME_COLOUR
     if same_ink and plot.box.grown(6 * em).overlap(line.box) > 0:
@@ -163,9 +163,9 @@ def _samples(series: int, plot: PointPlot, dots: Sequence[Dot], scene: Scene) ->
     like its own where two series share a colour. The marks of its lines are none."""
     colour = plot.colours[series]
     points = [p.box for p in plot.points] if plot.drawn_as == "lines" else []
-    if plot.looks:
-        return [d.box for d in dots if d.looks_like(plot.looks[series])]
     stroke = max(SAMPLE_STROKE, plot.box.width / 2)
+    if plot.looks:
+        return _alike(plot.looks[series], points, dots, scene)
     boxes = [
         s.box
         for s in scene.page.shapes
@@ -176,6 +176,20 @@ def _samples(series: int, plot: PointPlot, dots: Sequence[Dot], scene: Scene) ->
     return [box for box in boxes if not any(box.holds(p, slack=0.0) for p in points)]
 
 
+def _alike(look: SeriesStyle, points: Sequence[Box], dots: Sequence[Dot], scene: Scene) -> list[Box]:
+    """The samples that look like the series: marks, level strokes, and both where a mark sits on a stroke."""
+    free = [d for d in dots if not any(d.box.holds(p, slack=0.0) for p in points)]
+    strokes = [
+        (s.box, Polyline(tuple(sorted(s.points)), s.stroke, s.order, s.inked))
+        for s in scene.page.shapes
+        if s.kind == "line" and s.stroke is not None and s.box.height < 1 < s.box.width <= SAMPLE_STROKE
+    ]
+    samples = [(box, SeriesStyle(next((d for d in free if on_line(d, line)), None), line)) for box, line in strokes]
+    on_strokes = {sample.mark for _, sample in samples}
+    samples += [(d.box, SeriesStyle(d)) for d in free if d not in on_strokes]
+    return [box for box, sample in samples if look.shown_by(sample)]
+
+
 def _has_sample(line: ChartLine, dots: Sequence[Dot], scene: Scene) -> bool:
     """Does a mark or a coloured shape stand right before the text?"""
     shapes = [s.box for s in scene.page.shapes if max(s.box.width, s.box.height) < 48]
@@ -184,13 +198,3 @@ def _has_sample(line: ChartLine, dots: Sequence[Dot], scene: Scene) -> bool:
         and abs(box.y_mid - line.box.y_mid) <= ALIGNED * line.size
         for box in (*(d.box for d in dots), *shapes)
     )
-
-
-def _whole_name(line: ChartLine, free: Sequence[ChartLine]) -> list[ChartLine]:
-    """The line with those above and below it that go on with it: same edge, size and ink, no sample before them."""
-    out = [line]
-    for other in sorted((x for x in free if x is not line), key=lambda x: abs(x.v - line.v)):
-        same = abs(other.box.x0 - line.box.x0) < 0.3 * line.size and abs(other.size - line.size) < 0.05 * line.size
-        if same and other.colour == line.colour and any(0 < abs(other.v - x.v) < 1.3 * line.size for x in out):
-            out.append(other)
-    return sorted(out, key=lambda x: x.v)

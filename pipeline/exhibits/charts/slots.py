@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, OTHER_SIZE, ChartLine, turned
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, OTHER_SIZE, TIGHT_PITCH, ChartLine, turned
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.stacks import StackRow, extent
@@ -30,8 +30,6 @@ ANCHOR = 0.5
 """Lines of one wrapped slanted label begin (or end) within so many em of one another."""
 SHARE = re.compile(r"^[+–-]?\s*\d[\d.,]*\s*%$")
 """A percentage names no answer: it is a value of the chart next door."""
-TIGHT_PITCH = 1.4
-"""Distance, in em, of the lines of one label where nothing else tells that they are one."""
 MOST_LINES = 7
 """A label of more lines is running text beside the chart."""
 

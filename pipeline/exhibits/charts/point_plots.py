@@ -1,0 +1,171 @@
+"""Points that share a category axis: lines over a row of names, marks in rows that are named at their left."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.chart_drafts import Scene
+from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.legends import distinct
+from pipeline.exhibits.charts.points import (
+    ALIGNED,
+    SAME_PLACE,
+    AxisCategory,
+    Dot,
+    PlotPoint,
+    PointPlot,
+    Polyline,
+    SeriesStyle,
+    is_name,
+    on_line,
+    with_marks,
+    years_between,
+)
+
+ENOUGH = 0.6
+"""Share of points with a fitting label, or of categories with a name, that makes a chart of points."""
+
+
+def line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
+    """Lines over (or else under) one row of category names, a plot for each row."""
+    rows = [(line, row, line.box.y_mid < row[0].v) for line in lines if (row := _row_of(line, scene))]
+    plots = []
+    for place, above in sorted({(row[0].v, over) for _, row, over in rows}):
+        members = [line for line, row, over in rows if over == above and abs(row[0].v - place) < 1.0]
+        for group in _side_by_side(members):
+            names = max((row for line, row, _ in rows if line in group), key=len)
+            points = [
+                PlotPoint(x, y, i, Box(x, y, x, y).grown(1.5), line.colour)
+                for i, line in enumerate(group)
+                for x, y in with_marks(line, dots, [_middle(name) for name in names]).vertices
+            ]
+            colours = tuple(line.colour for line in group)
+            looks = (
+                ()
+                if len(distinct(colours)) == len(colours)
+                else tuple(SeriesStyle(_mark_of(x, dots), x) for x in group)
+            )
+            categories = [AxisCategory(_middle(name), (name,)) for name in names]
+            categories += years_between([(_middle(x), x.text) for x in names], sorted({p.c for p in points}))
+            plots.append(PointPlot(tuple(points), tuple(categories), colours, True, "lines", looks))
+    return plots
+
+
+def _mark_of(line: Polyline, dots: Sequence[Dot]) -> Dot | None:
+    """The mark that most of those on the line look like."""
+    own = [d for d in dots if on_line(d, line)]
+    return max(own, key=lambda d: sum(d.looks_like(other) for other in own), default=None)
+
+
+def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
+    """The row of names below (or else above) the line, one at most of its vertices; no row of values near the line, and
+    numbers only where there are no names (the values of bars behind the line stand in a row as well)."""
+    places = [x for x, _ in line.vertices]
+    pitch = min(b - a for a, b in itertools.pairwise(places))
+    found: list[tuple[bool, bool, float, list[ChartLine]]] = []
+    for anchor in scene.lines:
+        row = [x for x in scene.lines if abs(x.v - anchor.v) < 0.3 * anchor.size and x.angle == anchor.angle]
+        if row[0] is not anchor:
+            continue
+        at = {
+            i: name
+            for name in row
+            for i, x in enumerate(places)
+            if abs(_middle(name) - x) <= max(ALIGNED * name.size, 0.2 * pitch)
+        }
+        beside = [abs(at[i].box.y_mid - line.vertices[i][1]) for i in at]
+        numbers = sum(not is_name(name) for name in at.values()) > 0.5 * len(at)
+        shares = sum("%" in name.text for name in at.values()) > 0.5 * len(at)
+        values = numbers and (shares or sum(d < 1.8 * anchor.size for d in beside) > 0.5 * len(beside))
+        told = len(at) + len(years_between([(_middle(x), x.text) for x in at.values()], places))
+        if len(at) > 1 and told >= ENOUGH * len(places) and not values:
+            gap = anchor.box.top - line.box.bottom
+            found.append((numbers, gap < 0, abs(gap), list(at.values())))
+    return min(found, key=lambda f: f[:3])[3] if found else []
+
+
+def _middle(name: ChartLine) -> float:
+    """Where a name points to on the axis below which it stands: its middle, or the end of slanted text."""
+    return name.box.x_mid if name.angle % 90 == 0 else (name.box.x1 if 0 < name.angle < 90 else name.box.x0)
+
+
+def _side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
+    """Lines that share some of their reach, as groups: panels beside each other share none."""
+    groups: list[list[Polyline]] = []
+    for line in sorted(lines, key=lambda x: x.box.x0):
+        home = next((g for g in groups if any(line.box.overlap_x(o.box) > 0 for o in g)), None)
+        if home is None:
+            groups.append([line])
+        else:
+            home.append(line)
+    return groups
+
+
+def dot_plots(dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
+    """Marks in rows, each with its name at the left."""
+    plots = []
+    for group in _stacked(_rows(dots), scene):
+        categories = _row_names(group, scene)
+        members = [d for row in group for d in row]
+        looks: list[Dot] = []
+        for dot in members:
+            looks += [] if any(dot.looks_like(x) for x in looks) else [dot]
+        points = tuple(
+            PlotPoint(d.y, d.x, next(i for i, x in enumerate(looks) if d.looks_like(x)), d.box, d.colour)
+            for d in members
+        )
+        if len([c for c in categories if c.lines]) >= max(2, ENOUGH * len(categories)):
+            colours = tuple(x.colour for x in looks)
+            alike = () if len(distinct(colours)) == len(colours) else tuple(map(SeriesStyle, looks))
+            plots.append(PointPlot(points, tuple(categories), colours, False, "dots", alike))
+    return plots
+
+
+def _rows(dots: Sequence[Dot]) -> list[list[Dot]]:
+    """Marks at one height."""
+    rows: list[list[Dot]] = []
+    for dot in sorted(dots, key=lambda d: (d.y, d.x)):
+        if rows and dot.y - rows[-1][0].y <= SAME_PLACE:
+            rows[-1].append(dot)
+        else:
+            rows.append([dot])
+    return rows
+
+
+def _stacked(rows: Sequence[list[Dot]], scene: Scene) -> list[list[list[Dot]]]:
+    """Rows at one pitch below each other that share some of their reach."""
+    groups: list[list[list[Dot]]] = []
+    for row in rows:
+        for group in groups:
+            above = group[-1]
+            pitch = group[1][0].y - group[0][0].y if len(group) > 1 else None
+            step = row[0].y - above[0].y
+            fits = pitch is None or abs(step - pitch) < 0.25 * pitch
+            if fits and 4.0 < step < 0.25 * scene.page.height:
+                group.append(row)
+                break
+        else:
+            groups.append([row])
+    return [g for g in groups if len(g) >= 2]
+
+
+def _row_names(rows: Sequence[Sequence[Dot]], scene: Scene) -> list[AxisCategory]:
+    """The names at the left of the rows: the nearest text before each row's first mark, and what stands in its column;
+    a line of text belongs to the row whose middle is nearest."""
+    heights = [row[0].y for row in rows]
+    pitch = heights[1] - heights[0]
+    left = min(d.box.x0 for row in rows for d in row)
+    level: list[list[ChartLine]] = [[] for _ in rows]
+    for line in scene.lines:
+        if line.angle or not is_name(line) or line.box.x0 >= left:
+            continue
+        nearest = min(range(len(heights)), key=lambda i: abs(heights[i] - line.box.y_mid))
+        if abs(heights[nearest] - line.box.y_mid) < 0.5 * pitch and line.box.x1 < rows[nearest][0].box.x0 + line.size:
+            level[nearest].append(line)
+    names = []
+    for lines in level:
+        first = max(lines, key=lambda line: line.box.x1, default=None)
+        names.append([x for x in lines if first is not None and x.box.overlap_x(first.box) > 0])
+    return [AxisCategory(y, tuple(found)) for y, found in zip(heights, names, strict=True)]
