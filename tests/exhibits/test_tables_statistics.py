@@ -59,6 +59,21 @@ def test_half_rules_below_headings_belong_to_the_table_of_the_rules_around() -> 
     assert {c.text: c.col_span for c in grid.cells if c.row == 0 and c.col} == {"Men": 2, "Women": 2}
 
 
+def test_headings_that_repeat_tell_their_spanner_beside_a_column_that_stands_alone() -> None:
+    stops = (60.0, 180.0, 230.0, 280.0, 330.0, 380.0, 430.0, 490.0)
+    heads = ("Group", "2019", "2022", "2025", "2019", "2022", "2025", "n")
+    lines = [
+        print_line("Trips", 228, 102) + print_line("Kilometres", 368, 102),  # over the middle of wider cells
+        columns(118, heads, stops),
+        *[
+            columns(134 + 14 * i, (f"Part {i}", "2.1", "3.4", "4.0", "15.2", "16.1", "17.3", "412"), stops)
+            for i in range(5)
+        ],
+    ]
+    grid = the_one(sheet(*lines, shapes=[rule(60, y, 520, y) for y in (99, 131, 205)]))
+    assert {c.text: (c.col, c.col_span) for c in grid.cells if c.row == 0} == {"Trips": (1, 3), "Kilometres": (4, 3)}
+
+
 def test_a_number_inside_a_heading_is_no_value() -> None:
     lines = [
         columns(100, ("", "", "", "18"), STOPS),

@@ -195,12 +195,18 @@ def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk], pitch: 
 
 
 def _even_blocks(heads: Sequence[int], columns: Sequence[int], texts: Sequence[str]) -> list[tuple[int, int]] | None:
-    """Blocks of one size, all with the same headings below."""
-    each, rest = divmod(len(columns), len(heads))
-    if rest or len(heads) < 2 or any(text != texts[i % each] for i, text in enumerate(texts)):
-        return None
-    blocks = [columns[i : i + each] for i in range(0, len(columns), each)]
-    return [(b[0], b[-1]) for b in blocks] if all(h in b for h, b in zip(heads, blocks, strict=True)) else None
+    """Blocks of one size, the largest, all with the same headings below; what is left over is in no block."""
+    places = [columns.index(head) for head in heads]
+    for each in range(len(columns) // len(heads), 1, -1) if len(heads) > 1 else ():
+        for first in range(max(places[0] - each + 1, 0), places[0] + 1):
+            starts = [first]
+            for place in places[1:]:
+                likely = range(max(place - each + 1, starts[-1] + each), place + 1)
+                same = (at for at in likely if texts[at : at + each] == texts[first : first + each])
+                starts.append(next(same, len(columns)))
+            if starts[-1] + each <= len(columns) and max(starts) == starts[-1]:
+                return [(columns[at], columns[at + each - 1]) for at in starts]
+    return None
 
 
 def _centred_blocks(
