@@ -54,18 +54,22 @@ PRIOR_UNITS: Mapping[str, float] = {
     "measure": 8, "head": 4, "row": 1.5, "text": 2.5, "title": 2, "note": 1,
     "head share": 3, "row share": 1, "text share": 1.5, "title share": 1.5, "note share": 0.5,
     "head things": 2, "row things": 0, "text things": 0.5, "title things": 1, "note things": 0.5,
+    "head time": 2, "row time": 0, "text time": 1, "title time": 2, "note time": 1, "broken time": 1, "whole time": -1,
+    "head mean time": 2, "row mean time": 0, "text mean time": 1, "title mean time": 2, "note mean time": 1,
     "text scale": 1, "title scale": 2, "note scale": 2,
     "head money": 3, "row money": 1, "text money": 0.5, "title money": 2, "note money": 0.5,
     "asked": 8, "ranks": 6, "sums": 3, "sums not": -1, "whole sums not": -3, "sums short": -1.5, "sign beside": 2,
     "sign in column": 4, "usual": 2.5, "unusual": 1, "up to 100": 1, "beyond 100": -9, "one beyond 100": -5,
     "percent": 0, "parts of a whole": 1, "whole": 0.5, "broken count": -2, "large": 2, "decimals on a scale": 2,
     "whole score": -2, "beyond a scale": -2, "mean": -1, "amount": -0.5, "name of a currency": 1, "thousands": 1,
-    "signed": 8, "unsigned": -3, "percents beside": 4, "signed percent": 6, "amounts beside": -24, "rank": -3,
+    "signed": 8, "unsigned": -3, "percents beside": 4, "signed percent": 6, "relative change": 4, "amounts beside": -24,
+    "rank": -3,
 }  # fmt: skip
 PRIOR_QUESTIONS: Mapping[str, float] = {
     "asks": 2, "style asks": 5, "style repeats": 2, "caption": 1.5, "stands out": 1, "running text": -3,
     "distance": -1, "parted": -1, "tells unit": 0, "style tells unit": 0, "claims": 0, "style claims": 0,
-    "splits": 0, "style splits": 0, "dated": 0, "below a title": 0, "below a name": 0, "short": 0,
+    "splits": 0, "style splits": 0, "dated": 0, "below a title": 0, "below a name": 0, "small": 0,
+    "short": 0,
 }  # fmt: skip
 
 

@@ -108,6 +108,7 @@ def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str,
         "dated": float(YEAR.search(text) is not None),
         "below a title": float(bool(over)),
         "below a name": max((1 - x.claiming for x in over if heads(x.block, block)), default=0.0),
+        "small": 1 - block.size / max(x.block.size for x in all_of_exhibit if not x.running or x is one),
         "short": float(len(text.split()) <= 2),
     }
 

@@ -43,13 +43,14 @@ BEATEN_BY: Mapping[str, Set[str]] = MappingProxyType(
         "count": {"currency", "mean_score"},
         "share": {"mean_score", "currency", "percent"},
         "things": {"percent", "share", "mean_score", "currency", "points"},
+        "time": {"percent", "share", "currency", "points"},
         "money": {"percent", "share", "currency"},
     }
 )
 """What a text tells less surely beside what: a mean of amounts is an amount, a mean number of times a mean, and what is
 counted or paid for ("share of residents who cut costs") names no unit where another word does."""
 HINTS: Mapping[str, str] = MappingProxyType(
-    {"share": "percent", "things": "count", "money": "currency", "scale": "mean_score"}
+    {"share": "percent", "things": "count", "time": "count", "money": "currency", "scale": "mean_score"}
 )
 """The unit that words tell less surely: names of shares, of what is counted, of what is paid, the ends of a scale."""
 
@@ -167,6 +168,7 @@ def evidence_of(likes: Likes) -> Evidence:
     values = [abs(n.value) for n in numbers]
     decimals, highest = any(n.decimals and n.printed for n in numbers), max(values)
     signed = sum(n.signed for n in numbers) / len(numbers)
+    timed = any("time" in told and not told & BEATEN_BY["time"] for told in likes.told.values())
     amounts = likes.signs["currency"] or any("currency" in likes.told[place] for place in ("head", "title", "text"))
     spoken = frozenset().union(*likes.told.values())
     found: dict[tuple[str, str], float] = {}
@@ -180,6 +182,8 @@ def evidence_of(likes: Likes) -> Evidence:
         for unit in left:
             name = (HINTS[unit], f"{place} {unit}") if unit in HINTS else (unit, place)
             found[name] = weaker / len({HINTS.get(u, u) for u in left})
+        if "time" in left:
+            found["mean_score", f"{place} mean time"] = weaker / len({HINTS.get(u, u) for u in left})
     if likes.measure is not None:
         found[{"difference": "points"}.get(likes.measure, likes.measure), "measure"] = 1.0
     if likes.asked is not None:
@@ -207,8 +211,10 @@ def evidence_of(likes: Likes) -> Evidence:
         ("mean_score", "decimals on a scale"): float(
             decimals and highest <= LONGEST_MEAN_SCALE and spoken <= {"mean_score"}
         ),
-        ("mean_score", "whole score"): float(not decimals),
-        ("mean_score", "beyond a scale"): float(highest > LONGEST_MEAN_SCALE),
+        ("mean_score", "whole score"): float(not decimals and not timed),
+        ("mean_score", "beyond a scale"): float(highest > LONGEST_MEAN_SCALE and not timed),
+        ("mean_score", "broken time"): float(decimals and timed),
+        ("mean_score", "whole time"): float(not decimals and timed),
         ("mean_score", "mean"): 1.0,
         ("currency", "amount"): 1.0,
         ("currency", "name of a currency"): float("currency" in spoken),
@@ -218,6 +224,8 @@ def evidence_of(likes: Likes) -> Evidence:
         ("points", "one beyond 100"): float(highest > 100),
         ("points", "percents beside"): signed * likes.signs["percent"],
         ("percent", "signed percent"): signed * float(likes.sign == "percent"),
+        ("percent", "relative change"): signed
+        * float((likes.sign == "percent" or "percent" in likes.told["head"]) and not likes.signs["percent"]),
         ("points", "amounts beside"): float(amounts),
         ("rank", "rank"): 1.0,
     }

@@ -112,6 +112,8 @@ def test_a_total_beside_waves_is_an_item() -> None:
         ("Share of residents who worked fewer hours for the same income", "percent"),
         ("Quelle note, de 0 à 10, donnez-vous à votre commune ?", "mean_score"),
         ("Gemiddeld verzuim (%)", "percent"),
+        ("Hours a week", "mean_score"),
+        ("Mittlere Dauer in Stunden", "mean_score"),
     ],
 )
 def test_a_subtitle_tells_the_unit_wherever_its_word_stands(text: str, unit: str) -> None:
@@ -139,6 +141,12 @@ def test_a_signed_change_of_numbers_beyond_a_hundred_is_none_in_points() -> None
     rows = {"Start": ("4820",), "Births": ("+310",), "Arrivals": ("+465",), "Departures": ("-392",)}
     part = replace(table("1", 1, "Residents in thousands", ("All",), rows), texts=("Number of residents",))
     assert {o.unit for o in observed([part], bare_catalogue())} == {"count"}
+
+
+def test_a_change_of_counts_in_percent_is_a_share() -> None:
+    rows = {"Schools": ("402", "371", "+14%"), "Colleges": ("236", "285", "-5%"), "Courses": ("148", "174", "+8%")}
+    part = table("1", 1, "Number of reports", ("2023", "2024", "change in a year"), rows)
+    assert [o.unit for o in observed([part], bare_catalogue())] == ["count", "count", "percent"] * 3
 
 
 def test_a_change_of_amounts_in_percent_is_a_share_and_a_change_of_shares_points() -> None:
