@@ -445,3 +445,47 @@ def test_lines_of_one_ink_are_named_by_the_dashes_and_marks_of_their_samples() -
 def triangle(x: float, y: float) -> Shape:
     corners = ((x - 3, y + 3), (x, y - 3), (x + 3, y + 3))
     return Shape("path", Box(x - 3, y - 3, x + 3, y + 3), BLACK, None, 0.0, corners, False, 99, "mllh")
+
+
+def test_dots_without_labels_are_measured_where_the_axis_has_grid_lines() -> None:
+    shown = {"Car": (20, 60), "Bus": (35, 48), "Walk": (10, 30)}
+    words, shapes = [], []
+    for tick in (0, 20, 40, 60, 80):
+        words.append(word(str(tick), 150 + 4 * tick, 270, len(words)))
+        shapes.append(replace(line([(150 + 4 * tick, 80), (150 + 4 * tick, 260)], BLACK, len(shapes)), kind="line"))
+    for i, (name, shares) in enumerate(shown.items()):
+        words.append(word(name, 100, 100 + 60 * i, len(words)))
+        inks = zip(shares, (RED, BLUE), strict=True)
+        shapes += [disc(150 + 4 * v, 100 + 60 * i, ink, 10 + 2 * i) for v, ink in inks]
+    for k, (name, ink) in enumerate({"Women": RED, "Men": BLUE}.items()):
+        words.append(word(name, 230 + 80 * k, 60, len(words)))
+        shapes.append(disc(221 + 80 * k - 2.2 * len(name), 60, ink, 30 + k))
+    (reading,) = read_charts(page(words, shapes))
+    assert {
+        (tuple(x.text for x in e.labels if x.axis != "title"), round(e.measured or 0)) for e in reading.entries
+    } == {((name, who), v) for name, shares in shown.items() for who, v in zip(("Women", "Men"), shares, strict=True)}
+    assert not [r for r in read_charts(page(words, shapes[5:])) if r.form == "dots"]
+
+
+def test_dashes_that_are_drawn_one_by_one_are_a_line_and_no_marks() -> None:
+    """Those that lie on a line of their colour stress a part of it."""
+    sheet = line_chart()
+    solid = next(s for s in sheet.shapes if len(s.points) == 3)
+    dashes = [dash for a, b in itertools.pairwise(solid.points) for dash in dashed(a, b)]
+    rest = [s for s in sheet.shapes if s is not solid]
+    expected = values(read_charts(sheet)[0])
+    assert values(read_charts(replace(sheet, shapes=(*rest, *dashes)))[0]) == expected
+    assert values(read_charts(replace(sheet, shapes=(*sheet.shapes, *dashes)))[0]) == expected
+
+
+def dashed(start: tuple[float, float], end: tuple[float, float]) -> list[Shape]:
+    (x0, y0), (x1, y1) = start, end
+    slope = (y1 - y0) / (x1 - x0)
+    out = []
+    for k in range(int((x1 - x0) / 6)):
+        left, right = x0 + 6 * k, x0 + 6 * k + 3
+        a, b = y0 + slope * (left - x0), y0 + slope * (right - x0)
+        corners = ((left, a - 0.7), (right, b - 0.7), (right, b + 0.7), (left, a + 0.7))
+        box = Box(left, min(a, b) - 0.7, right, max(a, b) + 0.7)
+        out.append(Shape("path", box, RED, None, 0.0, corners, False, 50 + k, "mlllh"))
+    return out

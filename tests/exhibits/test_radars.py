@@ -63,3 +63,20 @@ def test_a_tint_on_the_ground_of_a_polygon_takes_no_name_from_its_outline() -> N
     (reading,) = read_charts(canvas.page)
     got = {(x.text, e.printed) for e in reading.entries for x in e.labels if x.axis == "series"}
     assert got == {(name, f"{v}%") for name, (_, shares) in SERIES.items() for v in shares}
+
+
+def test_numbers_below_the_name_of_a_spoke_are_told_apart_by_the_ink_of_the_polygons() -> None:
+    canvas = Canvas()
+    for value in (20, 40, 60, 80, 100):
+        ring(canvas, [float(value)] * 5, GREY)
+    for i, text in enumerate(SPOKES):
+        x, y = polar((300, 300), 116, 72 * i)
+        canvas.text(x, y - 5, text, align="c")
+        for k, (colour, shares) in enumerate(SERIES.values()):
+            canvas.text(x - 8 + 20 * k, y + 5, str(shares[i]), colour=colour, align="c")
+    for colour, shares in SERIES.values():
+        ring(canvas, [float(v) for v in shares], colour)
+    canvas.legend(450, 200, [(colour, name) for name, (colour, _) in SERIES.items()])
+    (reading,) = read_charts(canvas.page)
+    got = {tuple(x.text for x in e.labels if x.axis in ("row", "series")): e.printed for e in reading.entries}
+    assert got == {(n, s): str(v) for s, (_, shares) in SERIES.items() for n, v in zip(SPOKES, shares, strict=True)}

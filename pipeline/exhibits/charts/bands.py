@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.colours import RGB
 from pipeline.exhibits.charts.fitting import clusters
 from pipeline.exhibits.charts.marks import Point, is_paper
-from pipeline.exhibits.charts.points import SAME_PLACE, PointPlot, Polyline, height_at, subpaths
+from pipeline.exhibits.charts.points import SAME_PLACE, PointPlot, Polyline, height_at, runs_along, subpaths
 from pipeline.pages.page import Page, Shape
 
 NARROWEST = 40.0
@@ -37,7 +37,7 @@ class Band:
 
     def has_edge(self, line: Polyline) -> bool:
         """Does the line run along the band's upper edge?"""
-        return _runs_along(line, self.upper)
+        return runs_along(line, self.upper)
 
 
 def stacked_bands(page: Page, lines: Sequence[Polyline]) -> list[list[Band]]:
@@ -87,12 +87,7 @@ def _without_side(edge: list[Point]) -> list[Point]:
 
 
 def _touch(one: Band, other: Band) -> bool:
-    return _runs_along(one.lower, other.upper) or _runs_along(other.lower, one.upper)
-
-
-def _runs_along(line: Polyline, edge: Polyline) -> bool:
-    heights = [(y, height_at(edge, x)) for x, y in line.vertices]
-    return all(at is not None and abs(at - y) <= SAME_PLACE for y, at in heights)
+    return runs_along(one.lower, other.upper) or runs_along(other.lower, one.upper)
 
 
 def _inked(band: Band, lines: Sequence[Polyline]) -> Band:

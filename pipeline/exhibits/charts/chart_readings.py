@@ -57,10 +57,6 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
     names = {line for h in headings for line in h.title}
     over = [_title_over(h, free, names) if panel else () for h, panel in zip(headings, panels, strict=True)]
-    over = [
-        own or (_beside(h, headings, over) if panel else ())
-        for own, h, panel in zip(over, headings, panels, strict=True)
-    ]
     out = [
         _reading(scene, draft, heading, panel, free, title)
         for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
@@ -235,19 +231,6 @@ def _title_over(heading: _Heading, free: Sequence[ChartLine], names: set[ChartLi
     ]
     nearest = max(above, key=lambda x: x.box.bottom, default=None)
     return tuple(x for x in above if nearest is not None and _style(x) == _style(nearest))
-
-
-def _beside(
-    heading: _Heading, headings: Sequence[_Heading], over: Sequence[tuple[ChartLine, ...]]
-) -> tuple[ChartLine, ...]:
-    """The title over a panel whose name stands on the same line: it is the title of both."""
-    line = heading.title[0]
-    level = (
-        title
-        for other, title in zip(headings, over, strict=True)
-        if title and other.title and abs(other.title[0].v - line.v) < 0.5 * line.size
-    )
-    return next(level, ())
 
 
 def _reading(

@@ -10,6 +10,7 @@ straight with the points) Â· value labels (one matching of numbers and points) Â
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -48,6 +49,8 @@ LABEL_REACH = 3.0
 """Em between a point and its value label, at most."""
 SCALE_SLACK = 1.5
 """Points between a mark's middle and the place of its printed value: rounding and drawing."""
+FEWEST_RULED = 4
+"""Ticks with grid lines that give marks without labels a meaning: bullets and icons have none."""
 LEAST_SPREAD = 6.0
 """Points that the marks of a chart differ by along its value axis, at least."""
 
@@ -104,7 +107,8 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
     best = max(options, key=lambda option: option.fitting - (0 if option.ticks else 2))  # two always run straight
     scale, labels = best.scale, best.labels
     unsure = best.fitting < 3 or best.fitting < ENOUGH * len(plot.points)
-    if scale is None or (unsure and (not best.ticks or (plot.drawn_as == "dots" and not best.fitting))):
+    ruled = plot.drawn_as != "dots" or best.fitting or _is_ruled(best.ticks, plot, scene)
+    if scale is None or (unsure and not (best.ticks and ruled)):
         return None
     draft = ChartDraft(plot.drawn_as, plot.box, [])
     for tick in best.ticks:
@@ -195,16 +199,23 @@ def _axis(plot: PointPlot, tokens: Sequence[Token]) -> tuple[Scale | None, list[
 
 def _on_grid(axis: Scale, ticks: Sequence[Token], plot: PointPlot, scene: Scene) -> Scale:
     """The axis moved onto its grid lines, where all its numbers stand off them by the same distance."""
-    rules = [_along(s.box, plot.upright)[1] for s in scene.page.shapes if _is_rule(s.box, plot)]
-    shifts = []
-    for tick in ticks:
-        place = _along(tick.box, plot.upright)[1]
-        near = min((rule - place for rule in rules), key=abs, default=None)
-        if near is not None and abs(near) <= 1.5 * tick.size:
-            shifts.append(near)
+    shifts = _off_rules(ticks, plot, scene)
     if len(shifts) < max(3, ENOUGH * len(ticks)) or max(shifts) - min(shifts) > 2 * SCALE_SLACK:
         return axis
     return replace(axis, zero=axis.zero - axis.per_point * statistics.median(shifts))
+
+
+def _off_rules(ticks: Sequence[Token], plot: PointPlot, scene: Scene) -> list[float]:
+    """How far in points the grid lines stand off the numbers that they are of."""
+    rules = [_along(s.box, plot.upright)[1] for s in scene.page.shapes if _is_rule(s.box, plot)]
+    places = [(tick, _along(tick.box, plot.upright)[1]) for tick in ticks]
+    near = [(tick, min((rule - place for rule in rules), key=abs, default=math.inf)) for tick, place in places]
+    return [off for tick, off in near if abs(off) <= 1.5 * tick.size]
+
+
+def _is_ruled(ticks: Sequence[Token], plot: PointPlot, scene: Scene) -> bool:
+    """Does a grid line run through all the marks for each of several ticks? Then places alone are values."""
+    return len(_off_rules(ticks, plot, scene)) >= max(FEWEST_RULED, len(ticks) - 1)
 
 
 def _is_rule(box: Box, plot: PointPlot) -> bool:

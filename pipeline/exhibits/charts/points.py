@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,14 @@ OTHER_FORM = 0.12
 """Difference of the shares of their boxes that marks of other forms cover, at least: a disc covers .79."""
 OTHER_DASH = 0.1
 """The same of the parts of their length that strokes with other dashes are drawn on."""
+SAMPLE_STROKE = 48.0
+"""Points: length of a stroke that shows the colour of a series, however narrow the plot."""
+FEWEST_DASHES = 4
+"""Dashes that make a line."""
+LONGEST_DASH, THICKEST_DASH = 30.0, 3.0
+"""Points: sides of a dash; larger quadrilaterals are bars and tiles."""
+SAME_SLOPE = 0.05
+"""Difference of slopes, about in radians, of dashes on one straight line: rounded coordinates of short ones."""
 OPERANDS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2, "h": 0}
 """Points that each path operator of PDF takes (ISO 32000-1, table 59)."""
 
@@ -73,8 +82,9 @@ class Polyline:
 
 
 def dots_of(page: Page) -> list[Dot]:
-    """The point marks of the page."""
-    return dots_in(page.shapes)
+    """The point marks of the page; dashes are none."""
+    dashes = {shape.order for run in _dashes(page.shapes) for shape, _, _ in run}
+    return dots_in(shape for shape in page.shapes if shape.order not in dashes)
 
 
 def dots_in(shapes: Iterable[Shape]) -> list[Dot]:
@@ -122,7 +132,60 @@ def polylines_of(page: Page) -> list[Polyline]:
             continue
         pieces += [Polyline(tuple(run), shape.stroke, shape.order, shape.inked) for run in _open_runs(shape)]
     dots, once = dots_of(page), {piece.vertices: piece for piece in pieces}.values()
-    return [line for line in _chained([_to_marks(piece, dots) for piece in once]) if _is_data(line)]
+    lines = _chained([_to_marks(piece, dots) for piece in once])
+    dashed = (line for line in map(_dashed, _dashes(page.shapes)) if not any(runs_along(line, x) for x in lines))
+    return [line for line in _chained([*lines, *(_to_marks(line, dots) for line in dashed)]) if _is_data(line)]
+
+
+_Dash = tuple[Shape, Point, Point]
+"""A dash with its left and its right end."""
+
+
+def _dashes(shapes: Iterable[Shape]) -> list[list[_Dash]]:
+    """The runs of dashes, from left to right: some programs draw each dash of a line as a filled quadrilateral."""
+    runs: list[list[_Dash]] = []
+    found = [dash for shape in shapes if (dash := _dash(shape)) is not None]
+    for dash in sorted(found, key=lambda d: d[1]):
+        near = [r for r in runs if r[-1][0].fill == dash[0].fill and _follows(r[-1], dash)]
+        if near:
+            min(near, key=lambda r: math.dist(r[-1][2], dash[1])).append(dash)
+        else:
+            runs.append([dash])
+    return [run for run in runs if len(run) >= FEWEST_DASHES]
+
+
+def _dash(shape: Shape) -> _Dash | None:
+    corners = list(dict.fromkeys(shape.points))
+    if shape.fill is None or shape.curved or len(corners) != 4 or max(shape.box.width, shape.box.height) > LONGEST_DASH:
+        return None
+    sides = sorted(zip(corners, [*corners[1:], corners[0]], strict=True), key=lambda side: math.dist(*side))
+    left, right = sorted(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in sides[:2])
+    thin = math.dist(*sides[1]) <= THICKEST_DASH
+    return (shape, left, right) if thin and right[0] > left[0] and right[0] - left[0] > 0.2 * shape.box.height else None
+
+
+def _follows(one: _Dash, other: _Dash) -> bool:
+    """Is the gap between the two no wider than the longer of them, and half of it?"""
+    return math.dist(one[2], other[1]) <= 1.5 * max(math.dist(*one[1:]), math.dist(*other[1:]))
+
+
+def _dashed(run: Sequence[_Dash]) -> Polyline:
+    """The line of the dashes: it bends where two that follow one another point to."""
+    bends = [_crossing(a, b) for (_, *a), (_, *b) in itertools.pairwise(run)]
+    vertices = [run[0][1], *(bend for bend in bends if bend is not None), run[-1][2]]
+    drawn, length = (sum(math.dist(*d[1:]) for d in run), math.dist(vertices[0], vertices[-1]))
+    inked = min(drawn / max(length, drawn), 0.99)
+    return Polyline(tuple(sorted(vertices)), run[0][0].fill or (0.0, 0.0, 0.0), run[0][0].order, inked)
+
+
+def _crossing(one: Sequence[Point], other: Sequence[Point]) -> Point | None:
+    """Where the first dash, drawn on, meets the second, drawn back; None where they have one direction."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = *one, *other
+    slope, next_slope = (y1 - y0) / (x1 - x0), (y3 - y2) / (x3 - x2)
+    if abs(slope - next_slope) < SAME_SLOPE * (1 + slope * slope):
+        return None
+    x = (y2 - next_slope * x2 - y0 + slope * x0) / (slope - next_slope)
+    return (x, y0 + slope * (x - x0)) if x1 - SAME_PLACE <= x <= x2 + SAME_PLACE else None
 
 
 def _to_marks(piece: Polyline, dots: Sequence[Dot]) -> Polyline:
@@ -186,12 +249,17 @@ def _chained(pieces: Sequence[Polyline]) -> list[Polyline]:
 
 
 def _is_data(line: Polyline) -> bool:
-    """No rule, axis or grid line: these are level and have no vertices between their ends."""
-    return len(line.vertices) > 2 or line.box.height > SAME_PLACE
+    """No rule, axis or grid line, which are level and have no vertices between their ends, and no level sample."""
+    return line.box.height > SAME_PLACE or (len(line.vertices) > 2 and line.box.width > SAMPLE_STROKE)
 
 
 def _same_place(one: Point, other: Point) -> bool:
     return abs(one[0] - other[0]) <= SAME_PLACE and abs(one[1] - other[1]) <= SAME_PLACE
+
+
+def runs_along(line: Polyline, edge: Polyline) -> bool:
+    """Does the whole line lie on the other one?"""
+    return all(passes(edge, point) for point in line.vertices)
 
 
 def height_at(line: Polyline, x: float) -> float | None:
@@ -204,9 +272,15 @@ def height_at(line: Polyline, x: float) -> float | None:
 
 def on_line(dot: Dot, line: Polyline) -> bool:
     """Does the mark sit on the line?"""
-    height = height_at(line, min(max(dot.x, line.vertices[0][0]), line.vertices[-1][0]))
-    beyond = max(line.vertices[0][0] - dot.x, dot.x - line.vertices[-1][0])
-    return height is not None and abs(height - dot.y) <= SAME_PLACE and beyond <= SAME_PLACE
+    return passes(line, (dot.x, dot.y))
+
+
+def passes(line: Polyline, point: Point) -> bool:
+    """Does the line pass through the point, or end there?"""
+    first, last = line.vertices[0][0], line.vertices[-1][0]
+    height = height_at(line, min(max(point[0], first), last))
+    beyond = max(first - point[0], point[0] - last)
+    return height is not None and abs(height - point[1]) <= SAME_PLACE and beyond <= SAME_PLACE
 
 
 def with_marks(line: Polyline, dots: Sequence[Dot], names: Sequence[float]) -> Polyline:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.core.colours import RGB, lightness
+from pipeline.core.colours import RGB, chroma, distance, lightness
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
@@ -26,6 +26,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, names_of, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
+from pipeline.exhibits.charts.legends import SAME_COLOUR
 from pipeline.exhibits.charts.points import is_name, subpaths
 from pipeline.exhibits.charts.sectors import bearing, polar
 from pipeline.exhibits.reading import Label
@@ -40,6 +41,8 @@ BEYOND = 1.25
 """Radii of the outermost grid line up to which corners may lie outside of it."""
 REACH = 3.0
 """Em between a corner and its label, or a spoke's end and its name."""
+COLOURFUL = 10.0
+"""CIELAB chroma from which the ink of a number tells its polygon."""
 TICK_SLACK = 2.0
 """Points by which a tick's text may be off its grid line."""
 
@@ -125,10 +128,12 @@ def _on_spokes(ring: Sequence[Point], centre: Point, radius: float) -> bool:
 
 
 def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
-    tokens = [t for t in scene.tokens if (t.alone or t.percent) and web.box.grown(REACH * t.size).holds(t.box)]
+    tokens = [t for t in scene.tokens if (t.alone or t.percent) and web.box.grown(2 * REACH * t.size).holds(t.box)]
     scale, ticks = _scale(web, tokens)
     corners = [(colour, p) for colour, polygon in web.polygons for p in polygon]
-    labels = _labels(corners, [t for t in tokens if t not in ticks])
+    spoke = _spoke(web, scene)
+    tips = [polar(web.centre, spoke, turn) for turn in web.bearings] * len(web.polygons)
+    labels = _labels(corners, tips, [t for t in tokens if t not in ticks])
     if scale is None:
         scale = straight(
             [(math.dist(p, web.centre), labels[k].value) for k, (_, p) in enumerate(corners) if k in labels], 1.0
@@ -141,7 +146,7 @@ def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
         draft.claim(tick.words, tick.box, "axis tick")
     for token in labels.values():
         draft.claimed.update(w.order for w in token.words)
-    names = _names(web, _spoke(web, scene), remaining(scene.lines, draft.claimed))
+    names = _names(web, spoke, remaining(scene.lines, draft.claimed))
     for line in (line for name in names.values() for line in name):
         draft.claim(line.words, line.box, "category label")
     for k, (colour, point) in enumerate(corners):
@@ -195,8 +200,16 @@ def _along(web: _Web, tokens: Sequence[Token], turn: float) -> list[tuple[Token,
     return row
 
 
-def _labels(corners: Sequence[tuple[RGB, Point]], tokens: Sequence[Token]) -> dict[int, Token]:
-    costs = [[math.dist(p, (t.box.x_mid, t.box.y_mid)) / t.size for t in tokens] for _, p in corners]
+def _labels(corners: Sequence[tuple[RGB, Point]], tips: Sequence[Point], tokens: Sequence[Token]) -> dict[int, Token]:
+    """Corner → the number that stands at it, or at the end of its spoke in the ink of its polygon."""
+
+    def off(colour: RGB, corner: Point, tip: Point, token: Token) -> float:
+        middle, ink = (token.box.x_mid, token.box.y_mid), token.colour
+        inked = ink is not None and chroma(ink) > COLOURFUL and distance(ink, colour) < SAME_COLOUR
+        at_tip = math.dist(tip, middle) / 2 if inked else math.inf
+        return min(math.dist(corner, middle), at_tip) / token.size
+
+    costs = [[off(*corner, tip, t) for t in tokens] for corner, tip in zip(corners, tips, strict=True)]
     return {i: tokens[j] for i, j in matched(costs, REACH).items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,7 +18,16 @@ from pipeline.exhibits.charts.chart_drafts import (
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining, whole_name
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend, distinct
-from pipeline.exhibits.charts.points import ALIGNED, Dot, PointPlot, Polyline, SeriesStyle, is_name, on_line
+from pipeline.exhibits.charts.points import (
+    ALIGNED,
+    SAMPLE_STROKE,
+    Dot,
+    PointPlot,
+    Polyline,
+    SeriesStyle,
+    is_name,
+    on_line,
+)
 from pipeline.exhibits.reading import Label
 
 UNLIKE = 2.0
@@ -28,8 +38,6 @@ NAME_REACH = 3.0
 
 LARGEST_SAMPLE = 30.0
 """Points: side of a box that shows a series' colour beside its name."""
-SAMPLE_STROKE = 48.0
-"""Points: length of a stroke that shows it, however narrow the plot."""
 COLOURFUL = 20.0
 """CIELAB chroma from which the ink of a number tells its series."""
 
@@ -42,18 +50,27 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     free = [x for x in remaining(scene.labels, draft.claimed) if x.angle == 0 and is_name(x)]
     every = range(len(plot.colours))
     sampled = {x for x in free if _has_sample(x, dots, scene)}
-    ends = [[_end_cost(i, plot, line) for line in free] for i in every]
+    inks = Counter(x.colour for x in free)
+    telling = {x for x in free if x.colour and (chroma(x.colour) > COLOURFUL or inks[x.colour] == 1)}
+    ends = [[_end_cost(i, plot, line, line in telling) for line in free] for i in every]
     samples = [[_sample_cost(i, plot, draft.body, line, dots, scene) for line in free] for i in every]
     options = [(_total(matched(costs, NAME_REACH), costs, free), costs) for costs in (ends, samples)]
     total, costs = min(options, key=lambda option: option[0])
     legend = None if plot.looks else legend_for(plot.box, plot.colours, scene.legends)
-    if legend is not None and all(len(legend.named(c, plot.colours)) == 1 for c in plot.colours):
+    if legend is not None and _names_all(legend, plot):
         em = legend.items[0].lines[0].size
         if total > len(every) * 0.1 * gap_between(legend.box, draft.body) / em:
             return _named_by(_without(legend, draft.claimed), plot, draft, scene)
     if total >= UNLIKELY:
         costs = [list(map(min, one, other)) for one, other in zip(ends, samples, strict=True)]
     return _labels(matched(costs, NAME_REACH), plot, draft, free, set() if costs is ends else sampled)
+
+
+def _names_all(legend: Legend, plot: PointPlot) -> bool:
+    """Does the legend name each series once, by words or a year, and hold few entries that the plot does not show?"""
+    named = [legend.named(c, plot.colours) for c in plot.colours]
+    words = (is_name(line) for items in named for item in items for line in item.lines)
+    return all(len(items) == 1 for items in named) and all(words) and 2 * len(named) >= len(legend.items)
 
 
 def _total(names: dict[int, int], costs: Sequence[Sequence[float]], free: Sequence[ChartLine]) -> float:
@@ -123,9 +140,9 @@ def _without(legend: Legend, claimed: set[int]) -> Legend:
     return Legend(tuple(items))
 
 
-def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
+def _end_cost(series: int, plot: PointPlot, line: ChartLine, telling: bool) -> float:
     """Em between a text and the nearest end of a series' line, or between plot and text where its ink has the colour;
-    more where it has another series' colour."""
+    more where it has another series' colour. The ink tells where it is `telling`: colourful, or no other text's."""
     colour, em = plot.colours[series], line.size
     points = [p for p in plot.points if p.series == series]
     gaps = []
@@ -134,7 +151,7 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine) -> float:
         for end, gap in ((last, line.box.x0 - last.box.x1), (first, first.box.x0 - line.box.x1)):
             if -0.5 * em <= gap <= 2 * NAME_REACH * em and abs(end.box.y_mid - line.box.y_mid) <= 1.5 * em:
                 gaps.append((max(gap, 0.0) / 2 + abs(end.box.y_mid - line.box.y_mid)) / em)
-    ink = line.colour if line.colour is not None and chroma(line.colour) > COLOURFUL else None
+    ink = line.colour if telling else None
     same_ink = ink is not None and distance(ink, colour) < SAME_COLOUR
     if same_ink and plot.box.grown(6 * em).overlap(line.box) > 0:
         gaps.append(1.0 + gap_between(line.box, plot.box) / em)
