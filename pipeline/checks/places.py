@@ -82,7 +82,7 @@ class Printed:
     """What a page prints inside boxes, each looked up once: labels stand beside several values."""
 
     def __init__(self, page: Page) -> None:
-        self.words = [(w.box.x_mid, w.box.y_mid, w.text) for w in page.words]
+        self.words = [(w.box.x_mid, w.box.y_mid, w.text, w.box) for w in page.words]
         self.shapes = page.shapes
         self.sure = all(word.confidence == 1 for word in page.words)
         """Does nothing on it come from character recognition?"""
@@ -92,8 +92,10 @@ class Printed:
         """The words inside `box`; None when none are there (a table that goes on from another page)."""
         if box not in self.found:
             x0, top, x1, bottom = box.x0 - SLACK, box.top - SLACK, box.x1 + SLACK, box.bottom + SLACK
-            inside = (text for x, y, text in self.words if top <= y <= bottom and x0 <= x <= x1)
-            self.found[box] = " ".join(inside) or None
+            inside = [word for word in self.words if top <= word[1] <= bottom and x0 <= word[0] <= x1]
+            if inside and max(word[3].top for word in inside) < min(word[3].bottom for word in inside):
+                inside.sort()  # one line, drawn in any order
+            self.found[box] = " ".join(word[2] for word in inside) or None
         return self.found[box]
 
 

@@ -62,7 +62,8 @@ def list_tables(
             except Exception as error:  # whatever a library raises on one page, the others are still wanted
                 unread[number] = describe(error)
         progress("tables", intake.pages, intake.pages)
-        incomplete = {n: why for n, why in intake.incomplete_pages if n in numbers}
+        wordless = ((n, "it has no text layer") for n in intake.scanned_pages)
+        incomplete = {n: why for n, why in (*intake.incomplete_pages, *wordless) if n in numbers}
     return render(grids, form), incomplete | unread
 
 

@@ -369,7 +369,7 @@ def _texts(intake: Intake, readable: Path) -> dict[str, Any]:
 
 
 def _page_state(document: Any, number: int) -> str:
-    """`scanned`, `blank`, or "" for a page with text."""
+    """`scanned`, `blank`, or "" for a page with text; one whose letters are drawn as outlines is as good as a scan."""
     import pypdfium2
 
     try:
@@ -378,11 +378,12 @@ def _page_state(document: Any, number: int) -> str:
         if letters >= SETTINGS.few_letters:
             return ""
         width, height = page.get_size()
-        picture = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE
+        picture, path = pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_PATH
         boxes = [o.get_bounds() for o in page.get_objects(filter=[picture], max_depth=3)]
+        drawn = 0 if letters else sum(1 for _ in page.get_objects(filter=[path], max_depth=3))
     except pypdfium2.PdfiumError:
         return "blank"
     cover = sum(max(x1 - x0, 0) * max(y1 - y0, 0) for x0, y0, x1, y1 in boxes)
-    if cover >= SETTINGS.scan_cover * width * height:
+    if cover >= SETTINGS.scan_cover * width * height or drawn >= SETTINGS.few_letters:
         return "scanned"
     return "" if letters else "blank"

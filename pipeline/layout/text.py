@@ -97,7 +97,7 @@ class Text:
         if not marked:
             return page
         told = (
-            replace(w, caption=w.order in captions, aside=w.order in aside, running=w.order in running)
+            replace(w, caption=w.order in captions, aside=w.aside or w.order in aside, running=w.order in running)
             if w.order in marked
             else w
             for w in page.words
@@ -116,6 +116,9 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
         made.append(PageText(page.number, lines))
         margins += notes.margin_lines(page, lines, figure_words)
     furniture = notes.furniture_among(margins, len(pages))
+    for page_text in made:
+        watermarks = {n for n, line in enumerate(page_text.lines) if all(word.aside for word in line.words)}
+        furniture[page_text.number] |= watermarks
     setting = Setting.of(_running(page, furniture) for page in made)
     captions: list[Caption] = []
     tied = notes.Tied()

@@ -9,7 +9,7 @@ Coordinates are points of the page as shown (turned, cropped), origin top left.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,7 +20,7 @@ from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFGraphicState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.utils import Matrix, Rect, apply_matrix_pt, apply_matrix_rect
+from pdfminer.utils import Matrix, Rect, apply_matrix_pt, apply_matrix_rect, mult_matrix
 
 from pipeline.core.colours import RGB, to_rgb
 from pipeline.core.geometry import Box
@@ -44,6 +44,8 @@ STROKED_MODE = 1
 FAINTEST = 0.02
 """Opacity below which nobody sees anything."""
 PAPER = (1.0, 1.0, 1.0)
+CUT_OFF = 0.15
+"""Share of a letter's width that the clip takes, at least, where it cuts the letter off: boxes reach beyond the ink."""
 LEAST_GROUND = 0.02
 """Share of the page from which an opaque fill may be a ground that shows through translucent marks."""
 OPEN = Box(-1e9, -1e9, 1e9, 1e9)
@@ -71,6 +73,8 @@ class Letter:
     baseline: tuple[float, float]
     order: int = -1
     hidden: Why = ""
+    cut: bool = False
+    """The clip cuts it off at its end: the text goes on unseen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,13 @@ Drawn = Letter | Outline | Bitmap | Veil
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page to be read: its size in points as shown, and the matrix from its own space to y upwards from its foot."""
+    """A page to be read: its size in points as shown, the matrix from its own space to y upwards from its foot, and the
+    degrees by which its text stood askew."""
 
     width: float
     height: float
     matrix: Matrix
+    turned: float = 0.0
 
     @classmethod
     def of(cls, page: PDFPage) -> Sheet:
@@ -132,6 +138,13 @@ class Sheet:
         angle = int(page.rotate or 0) % 360
         size = (y1 - y0, x1 - x0) if angle in (90, 270) else (x1 - x0, y1 - y0)
         return cls(*size, turns.get(angle, (1, 0, 0, 1, -x0, -y0)))
+
+    def straightened(self, angle: float) -> Sheet:
+        """The sheet turned about its middle until text of so many degrees is upright."""
+        cos, sin = math.cos(math.radians(angle)), -math.sin(math.radians(angle))
+        x, y = self.width / 2, self.height / 2
+        turn = (cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
+        return replace(self, matrix=mult_matrix(self.matrix, turn), turned=angle)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         return (x, self.height - y)
@@ -173,6 +186,8 @@ class Canvas(PDFTextDevice):
         """By font and code: what the glyph says, how wide it is, its font's name and, where the font is set in rows,
         how far its letters reach below the line."""
         self.turn = cache(Turn.of)
+        self.slants: Counter[float] = Counter()
+        """How many letters are drawn at each angle, in degrees."""
         self.colour: RGB | None = None
         self.hidden: Why = ""
         self.grounds: list[tuple[Box, RGB]] = []
@@ -212,6 +227,7 @@ class Canvas(PDFTextDevice):
         advance = width * fontsize * scaling
         turn = self.turn(matrix[0], matrix[1])
         if text and turn.scale:
+            self.slants[turn.slant] += 1
             if descent is None:
                 extent = upright_extent(font, fontsize, cid, rise, advance)
             else:
@@ -245,9 +261,10 @@ class Canvas(PDFTextDevice):
         u, v = x * cos - y * sin, -x * sin - y * cos
         clip = self.sight.clip
         why = self.hidden or ("" if clip.overlap(box) > 0 or clip.holds(box) else "clipped")
-        return Letter(
-            text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, length, baseline, len(self.items), why
-        )
+        ends = not why and not turn.angle and box.x0 < clip.x1 < box.x1 - CUT_OFF * box.width
+        box = box._replace(x1=clip.x1) if ends else box
+        place = text, box, max(size, 0.1), font, self.colour, turn.angle, u, v, box.x1 - x0 if ends else length
+        return Letter(*place, baseline, len(self.items), why, ends)
 
     def paint_path(
         self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[Any]
@@ -323,12 +340,3 @@ def seen_colour(colour: object, alpha: float, ground: RGB = PAPER) -> RGB | None
         return rgb
     red, green, blue = (round(g + alpha * (c - g), 4) for g, c in zip(ground, rgb, strict=True))
     return (red, green, blue)
-
-
-# --- operators -------------------------------------------------------------------------------------------------------
-
-
-# --- layers and annotations ------------------------------------------------------------------------------------------
-
-
-# --- tokens ----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from pipeline.pages.page import Page
 
 FEWEST_LETTERS = 0.97
 """Share of pdfium's letters from which a page counts as read: sound pages have .997 and more (letters drawn twice)."""
-
 MOST_QUOTED = 80
 """Letters of hidden text that a finding quotes."""
 
@@ -49,7 +48,8 @@ def hidden_text(pages: Iterable[Page]) -> Iterator[Finding]:
     """A finding for each page with words that it does not show, and one for those that were painted over."""
     for page in pages:
         for covered in (False, True):
-            words = [hidden.word for hidden in page.hidden if (hidden.why == "covered") == covered]
+            unseen = (hidden for hidden in page.hidden if hidden.why != "printed again")
+            words = [hidden.word for hidden in unseen if (hidden.why == "covered") == covered]
             if not words:
                 continue
             said = " ".join(word.text for word in words)

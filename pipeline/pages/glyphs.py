@@ -13,22 +13,14 @@ from pdfminer.pdffont import PDFFont, PDFSimpleFont
 from pdfminer.utils import Matrix, Rect, apply_matrix_rect
 
 DINGBATS = "ZapfDingbats"
-
-
 _DINGBATS = {"%": "☎", "*": "☛", "+": "☞", "H": "★", "l": "●", "n": "■", "s": "▲", "t": "▼", "u": "◆", "w": "◗"}
 """Signs of the standard font Zapf Dingbats that stand outside of Unicode's block of dingbats, by their codes."""
-
-
 SYMBOL = "Symbol"
-
-
 _SYMBOLS = (
     " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_\u203eαβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
     "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪ 〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
 )
 """Signs of the standard font Symbol by their codes: from 32, and from 160 (ISO 32000-1, D.5)."""
-
-
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"} | {0x02BB: "‘", 0x02BC: "’"}
 """Signs that are drawn as letters or as quotes: fonts draw some codes alike, and producers note either."""
 
@@ -78,6 +70,8 @@ class Turn:
     sin: float
     along: tuple[float, float]
     """Cosine and sine of the whole angle."""
+    slant: float
+    """The angle as it is, in degrees, to a hundredth."""
 
     @classmethod
     def of(cls, a: float, b: float) -> Turn:
@@ -85,7 +79,8 @@ class Turn:
         angle = round(math.degrees(turn)) % 360
         radians = math.radians(angle)
         along = math.cos(radians), math.sin(radians)
-        return cls(math.hypot(a, b), angle, abs(math.cos(turn)), abs(math.sin(turn)), along)
+        slant = round(math.degrees(turn), 2)
+        return cls(math.hypot(a, b), angle, abs(math.cos(turn)), abs(math.sin(turn)), along, slant)
 
 
 def upright_extent(font: PDFFont, fontsize: float, cid: int, rise: float, advance: float) -> Rect:

@@ -21,13 +21,25 @@ from pipeline.pages.outlines import is_square, subpaths
 from pipeline.pages.patterns import Pattern, tint_of
 from pipeline.pages.tokens import objects
 
+ASKEW = 10.0
+"""Degrees up to which a page lies askew; text that is meant to stand at an angle stands at more."""
+
 
 def drawn(page: Any) -> tuple[Sheet, list[Drawn]]:
-    """What pdfplumber's `page` paints, in order; letters that nobody sees too, with the reason."""
+    """What pdfplumber's `page` paints, in order; letters that nobody sees too, with the reason. One that lies askew is
+    drawn upright."""
+    sheet, canvas = _draw(page, Sheet.of(page.page_obj))
+    slant, letters = max(canvas.slants.items(), key=lambda found: found[1], default=(0.0, 0))
+    if 0 < abs(slant) < ASKEW and 2 * letters > canvas.slants.total():
+        sheet, canvas = _draw(page, sheet.straightened(slant))
+    return sheet, canvas.items
+
+
+def _draw(page: Any, sheet: Sheet) -> tuple[Sheet, Canvas]:
+    """The canvas with what the page paints on the sheet."""
     from pdfplumber.utils.exceptions import PdfminerException
 
     source: PDFPage = page.page_obj
-    sheet = Sheet.of(source)
     canvas = Canvas(page.pdf.rsrcmgr, sheet)
     off = layers_off(page.pdf.doc.catalog)
     interpreter = Interpreter(page.pdf.rsrcmgr, canvas, off)
@@ -38,7 +50,7 @@ def drawn(page: Any) -> tuple[Sheet, list[Drawn]]:
             interpreter.draw_form(stream, mult_matrix(matrix, sheet.matrix))
     except Exception as error:
         raise PdfminerException(error) from error
-    return sheet, canvas.items
+    return sheet, canvas
 
 
 class Interpreter(PDFPageInterpreter):

@@ -48,7 +48,7 @@ class Word:
     caption: bool = False
     """Known to stand in the caption of an exhibit, and so in no table."""
     aside: bool = False
-    """Known to be a running head, a page number or a footnote: a table may go on beyond it."""
+    """Known to be a watermark, a running head, a page number or a footnote: a table may go on beyond it."""
     running: bool = False
     """Known to stand in a paragraph of sentences."""
 
@@ -86,9 +86,9 @@ class Shape:
     """Part (0..1) of the stroke's length that is drawn: less than all of it where it is dashed."""
 
 
-Hiding = Literal["ground", "covered", "transparent", "clipped", "layer off", "not painted"]
+Hiding = Literal["ground", "covered", "transparent", "clipped", "layer off", "not painted", "printed again"]
 """Why nobody sees a word: printed in the colour of its ground, painted over, fully transparent, clipped away, in a
-layer that is off, or in a rendering mode that paints nothing."""
+layer that is off, in a rendering mode that paints nothing, or printed once more on the same spot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ class Picture:
 class Page:
     """One page as shown. `number` counts from 1; `width`, `height` in points; `rotation` is the one already applied.
 
-    `turned` is the angle that text had on the page as shown, where the page was turned until it reads upright.
+    `turned` is the angle that text had on the page as shown, where the page was turned until it reads upright (a small
+    one where it lay askew).
     """
 
     number: int
@@ -122,7 +123,7 @@ class Page:
     words: tuple[Word, ...]
     shapes: tuple[Shape, ...]
     pictures: tuple[Picture, ...]
-    turned: int = field(default=0, kw_only=True)
+    turned: float = field(default=0, kw_only=True)
     beyond: tuple[Box, ...] = field(default=(), kw_only=True)
     """Where numbers are drawn at the left or right of the page, as in a table wider than the page: nobody sees them."""
     hidden: tuple[HiddenWord, ...] = field(default=(), kw_only=True)

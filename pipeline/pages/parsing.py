@@ -12,7 +12,7 @@ from pipeline.core.geometry import Box
 from pipeline.pages.hatching import with_hatching_filled
 from pipeline.pages.outlines import is_square
 from pipeline.pages.page import HiddenWord, Hiding, Page, Picture, Shape, Shared
-from pipeline.pages.words import assemble_words
+from pipeline.pages.words import assemble_words, reprinted
 
 if TYPE_CHECKING:
     from pipeline.pages.content import Letter, Outline
@@ -68,7 +68,7 @@ def _attempt(page: Any) -> Page | Exception:
 def _parse(source: Any) -> Page:
     from pipeline.pages.content import Bitmap, Letter, Outline
     from pipeline.pages.interpreter import drawn
-    from pipeline.pages.sight import unseen
+    from pipeline.pages.sight import unseen, with_watermarks
 
     shapes: list[Shape] = []
     pictures: list[Picture] = []
@@ -84,13 +84,13 @@ def _parse(source: Any) -> Page:
     printed = [item for item in items if isinstance(item, Letter)]
     letters = [x for x in printed if not x.hidden and shown.holds(x.box, slack=1.0)]
     cut = [x for x in printed if not x.hidden and not shown.holds(x.box, slack=1.0) and 0 < x.box.y_mid < sheet.height]
-    why = unseen(letters, items, shown)
-    words = assemble_words([x for i, x in enumerate(letters) if i not in why])
+    why = unseen(letters, items, shown, dict.fromkeys(reprinted(letters), "printed again"))
+    words = with_watermarks(assemble_words([x for i, x in enumerate(letters) if i not in why]))
     hidden = _hidden_words([x for x in printed if x.hidden and shown.holds(x.box)], letters, why)
     beyond = tuple(word.box for word in assemble_words(cut) if any(c.isdigit() for c in word.text))
     content = tuple(words), tuple(with_hatching_filled(shapes)), tuple(pictures)
     size = source.page_number, sheet.width, sheet.height, int(source.rotation or 0)
-    return Page(*size, *content, beyond=beyond, hidden=tuple(hidden))
+    return Page(*size, *content, turned=sheet.turned, beyond=beyond, hidden=tuple(hidden))
 
 
 def _hidden_words(

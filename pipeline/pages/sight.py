@@ -7,14 +7,15 @@ Letters are told apart before they become words: digits that were painted over a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from pipeline.core.colours import RGB, distance
+from pipeline.core.colours import RGB, distance, lightness
 from pipeline.core.geometry import Box
 from pipeline.pages.content import Bitmap, Drawn, Letter, Outline
-from pipeline.pages.page import Hiding
-from pipeline.pages.words import WORD_GAP
+from pipeline.pages.page import Hiding, Word
+from pipeline.pages.words import printed_runs, printed_words
 
 PAPER: RGB = (1.0, 1.0, 1.0)
 SAME_AS_GROUND = 2.0
@@ -28,14 +29,20 @@ SCAN = 0.5
 """Share of the page that a bitmap covers from which it is the page."""
 LARGE_GLYPH = 1.5
 """A glyph larger than a letter by this factor, and under it, is its ground (badges drawn as letters)."""
+WATERMARK = 2.0
+"""Times the size of the text across it that the letters of a watermark have."""
+PALE = 70.0
+"""Lightness, 0..100, of the ink of a watermark at least: text that is read across it must stand out."""
 AT_ONCE = 128
 """Grounds that are compared with all letters at a time: bounds memory on pages with thousands of marks."""
 BROAD = 4.0
 """Points: strokes at least this wide are grounds (bars drawn as lines)."""
 
 
-def unseen(letters: Sequence[Letter], items: Sequence[Drawn], page: Box) -> dict[int, Hiding]:
-    """Place among `letters` → why nobody sees the letter; those that are seen are not in it.
+def unseen(
+    letters: Sequence[Letter], items: Sequence[Drawn], page: Box, known: Mapping[int, Hiding]
+) -> dict[int, Hiding]:
+    """Place among `letters` → why nobody sees the letter, with what is `known`; those that are seen are not in it.
 
     A bitmap over most of the `page` hides nothing: it is a scan, and the text below it is what it shows.
     """
@@ -57,8 +64,8 @@ def unseen(letters: Sequence[Letter], items: Sequence[Drawn], page: Box) -> dict
         touched |= (later & ~held & (shared > TOUCHED)).any(axis=0)
         cover = np.array([_covers(item, page) for _, item in part])
         covered |= (cover[:, None] & ~later & (shared >= COVERED)).any(axis=0)
-    found: dict[int, Hiding] = {}
-    for word in _words(letters):
+    found = dict(known)
+    for word in printed_words(letters):
         if 2 * covered[word].sum() > len(word):
             found |= dict.fromkeys(word, "covered")
     pale = [
@@ -67,39 +74,24 @@ def unseen(letters: Sequence[Letter], items: Sequence[Drawn], page: Box) -> dict
         and _is_as_ground(letter, grounds[under[place]][1] if under[place] >= 0 else None)
         for place, letter in enumerate(letters)
     ]
-    for run in _runs(letters):
+    for run in printed_runs(letters):
         if all(pale[place] for place in run) and not _on_large_glyph(letters[run[0]], letters):
             found |= dict.fromkeys(run, "ground")
     return found
 
 
-def _runs(letters: Sequence[Letter]) -> Iterator[list[int]]:
-    """Places of letters that were drawn one after another on one baseline: a number half over a bar is seen."""
-    run: list[int] = []
-    for place, letter in enumerate(letters):
-        before = letters[run[-1]] if run else None
-        if before is not None and (letter.order > before.order + 1 or abs(letter.v - before.v) > 0.1 * letter.size):
-            yield run
-            run = []
-        run.append(place)
-    if run:
-        yield run
+def with_watermarks(words: Sequence[Word]) -> list[Word]:
+    """The words, set `aside` what is set as the pale ones in whose large letters several others stand."""
+    pale = [w for w in words if w.colour is not None and lightness(w.colour) > PALE]
+    text = [w for w in words if w.upright]
+    marks = {(w.size, w.colour, w.angle) for w in pale if sum(_stands_in(other, w) for other in text) > 1}
+    return [replace(w, aside=True) if (w.size, w.colour, w.angle) in marks else w for w in words]
 
 
-def _words(letters: Sequence[Letter]) -> Iterator[list[int]]:
-    """Places of letters of a word: one that is covered in part is no other, shorter word; it is read whole or not."""
-    for run in _runs(letters):
-        word: list[int] = []
-        for place in run:
-            letter, before = letters[place], letters[word[-1]] if word else None
-            apart = before is not None and abs(letter.u - before.u - before.advance) > WORD_GAP * before.size
-            if word and (apart or letter.text.isspace()):
-                yield word
-                word = []
-            if not letter.text.isspace():
-                word.append(place)
-        if word:
-            yield word
+def _stands_in(word: Word, large: Word) -> bool:
+    """Does the word cross the middle of the letters of one that is far larger?"""
+    inner = large.box.grown(-0.25 * large.size)
+    return word.size * WATERMARK < large.size and inner.overlap(word.box) > 0.5 * word.box.area
 
 
 def _paints(item: Drawn) -> bool:

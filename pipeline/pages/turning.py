@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -56,13 +57,17 @@ def shown_box(box: Box, page: Page) -> Box:
     return turned_box(box, page, 360 - page.turned) if page.turned else box
 
 
-def _point(x: float, y: float, page: Page, angle: int) -> tuple[float, float]:
+def _point(x: float, y: float, page: Page, angle: float) -> tuple[float, float]:
     if angle == 180:
         return (page.width - x, page.height - y)
+    if angle not in (90, 270):
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        right, down = x - page.width / 2, y - page.height / 2
+        return (page.width / 2 + right * cos - down * sin, page.height / 2 + right * sin + down * cos)
     return (page.height - y, x) if angle == 90 else (y, page.width - x)
 
 
-def turned_box(box: Box, page: Page, angle: int) -> Box:
+def turned_box(box: Box, page: Page, angle: float) -> Box:
     """`box` of `page` on the page that `turned` gives."""
     (xa, ya), (xb, yb) = _point(box.x0, box.top, page, angle), _point(box.x1, box.bottom, page, angle)
     return Box(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))

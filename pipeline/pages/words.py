@@ -7,8 +7,9 @@ import math
 import re
 import statistics
 import sys
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,64 +22,40 @@ from pipeline.pages.page import Shared, Word
 BASELINE_TOLERANCE = 0.18
 """Characters within this share of their size of a common baseline stand on one line: less than any superscript's rise
 (0.25 em and more), more than the jitter of justified and hinted text (below 0.1 em)."""
-
-
 SIZE_TOLERANCE = 0.15
 """A change of size beyond this share starts a new word (a footnote mark is 0.5–0.75 of its text's size)."""
-
-
 WORD_GAP = 0.15
 """Gap, in em, that separates words where no space character does: spaces of compressed justified text measure 0.16 em
 and more, kerned letters stand below 0.08 em apart."""
-
-
 SPACE_GAP = 0.06
 """Gap, in em, that a printed space character must show to separate words."""
-
-
 OVERSET = 0.12
 """Em by which a capital stands over the small letter before it where a text too long for its column runs into the next
 one: kerned letters overlap by less than 0.08 em."""
-
-
+REPRINTED = 0.25
+"""Em within which the same word printed again is its shadow or its bold (1.5 points at 8); letters stand .3 apart."""
 OVERPRINTED = 0.25
 """Em by which a letter stands on the one before it where two texts are printed over each other."""
-
-
 SEGMENT_GAP = 1.2
 """Gap, in em, beyond which text on one line belongs to different columns or cells whatever the letter-spacing."""
-
-
 LETTER_SPACED = 0.12
 """Median gap, in em, between the letters of a segment from which it counts as letter-spaced."""
-
-
 EVEN_GAPS, EVENLY_SPACED = 0.03, 0.35
 """Em by which the gaps between few letters may differ when these are letter-spaced, no printed space among them, and
 how wide they are at most."""
-
-
 RAISED_SIZE = (0.3, 0.85)
 """Size of a superscript as a share of its host's: word processors set 0.58, browsers 0.83, typesetters 0.6–0.75; LaTeX
 and LibreOffice go down to 0.44 in footnotes."""
-
-
 RAISED_BY = (0.15, 0.75)
 """How far a superscript's baseline stands above its host's, as a share of the host's size."""
-
-
 RAISED_GAP = 0.3
 """Widest gap, in em of the host, between a word and the superscript glued to it."""
-
-
 RAISED_LEAD = 0.8
 """Widest gap, in em of the host, between a mark that opens a footnote and the note's first word."""
-
-
 RAISED_LENGTH = 6
 """Letters of the longest superscript: `(12,13)` less its last sign; longer small print is text of its own."""
-
-
+_NUMBERS = re.compile(r"\d[\d.,:/]*[-−+]?")
+"""Numbers turned round, with their signs."""
 LEADING_DOTS = re.compile(r"[.…·_]{2}")
 """What a word must hold for anyone to ask where its letters start."""
 
@@ -87,7 +64,7 @@ def assemble_words(letters: list[Letter]) -> list[Word]:
     """Letters to words, in drawing order of their first letters."""
     words: list[Word] = []
     shared = Shared()
-    for line in _baselines(_without_duplicates(letters)):
+    for line in _baselines(letters):
         words.extend(_words_of_line(line, shared))
     words.sort(key=lambda w: w.order)
     return _with_superscripts(words)
@@ -134,37 +111,54 @@ def _is_raised(word: Word, host: Word) -> bool:
     return RAISED_BY[0] <= rise <= RAISED_BY[1]
 
 
-def _without_duplicates(letters: list[Letter]) -> list[Letter]:
-    """Drop glyphs printed again on (nearly) the same spot, as fake bold and shadows are."""
-    seen: dict[str, dict[int, Letter]] = defaultdict(dict)
-    kept = []
-    for letter in letters:
-        place, same = round(letter.baseline[0]) * PLACES + round(letter.baseline[1]), seen[letter.text]
-        if same and not letter.text.isspace() and _is_printed(letter, same, place):
-            continue
-        same[place] = letter
-        kept.append(letter)
-    return kept
+def reprinted(letters: Sequence[Letter]) -> set[int]:
+    """Places of the letters of words printed again on (nearly) the same spot, as fake bold and shadows are; the last
+    print is the one on top."""
+    printed: dict[tuple[str, int], list[list[int]]] = defaultdict(list)
+    gone: set[int] = set()
+    for word in printed_words(letters):
+        first, end = letters[word[0]], letters[word[-1]]
+        text, row = "".join([letters[place].text for place in word]), int(first.baseline[1] // first.size)
+        reach = min(REPRINTED * first.size, (end.u + end.advance - first.u) / 2)
+        for other in (x for n in (row - 1, row, row + 1) for x in printed.get((text, n), ())):
+            if _is_reprint(letters[other[0]], first, reach):
+                gone.update(other)
+        printed[text, row].append(word)
+    return gone
 
 
-PLACES = 1 << 20
-"""A place in whole points as one number: those from the left this many times, and those from the top (fewer)."""
+def _is_reprint(one: Letter, other: Letter, reach: float) -> bool:
+    near = math.dist(one.baseline, other.baseline) < reach
+    return near and one.angle == other.angle and abs(one.size - other.size) < 0.5
 
 
-AROUND = tuple(dx * PLACES + dy for dx in (-1, 0, 1) for dy in (-1, 0, 1))
+def printed_runs(letters: Sequence[Letter]) -> Iterator[list[int]]:
+    """Places of letters that were drawn one after another on one baseline: a number half over a bar is seen."""
+    run: list[int] = []
+    for place, letter in enumerate(letters):
+        before = letters[run[-1]] if run else None
+        if before is not None and (letter.order > before.order + 1 or abs(letter.v - before.v) > 0.1 * letter.size):
+            yield run
+            run = []
+        run.append(place)
+    if run:
+        yield run
 
 
-def _is_printed(letter: Letter, same: Mapping[int, Letter], place: int) -> bool:
-    """Does one of the glyphs of the `same` letter, by place, stand where `letter` does?"""
-    for step in AROUND:
-        other = same.get(place + step)
-        if (
-            other is not None
-            and math.dist(other.baseline, letter.baseline) < 0.12 * letter.size
-            and abs(other.size - letter.size) < 0.5
-        ):
-            return True
-    return False
+def printed_words(letters: Sequence[Letter]) -> Iterator[list[int]]:
+    """Places of letters of a word: one that is covered in part is no other, shorter word; it is read whole or not."""
+    for run in printed_runs(letters):
+        word: list[int] = []
+        for place in run:
+            letter, before = letters[place], letters[word[-1]] if word else None
+            apart = before is not None and abs(letter.u - before.u - before.advance) > WORD_GAP * before.size
+            if word and (apart or letter.text.isspace()):
+                yield word
+                word = []
+            if not letter.text.isspace():
+                word.append(place)
+        if word:
+            yield word
 
 
 def _baselines(letters: list[Letter]) -> Iterator[list[Letter]]:
@@ -243,10 +237,10 @@ def _words_of_line(line: list[Letter], shared: Shared) -> Iterator[Word]:
         run: list[Letter] = []
         glued, spaced = False, segment[0][2]
         for letter, gap_before, space_before in segment:
-            breaks = run and (gap_before or _changes(run[-1], letter))
+            breaks = run and (gap_before or run[-1].cut or _changes(run[-1], letter))
             if breaks:
                 yield _word(run, glued, spaced, spacing, shared)
-                glued, spaced = not gap_before, space_before
+                glued, spaced = not (gap_before or run[-1].cut), space_before
                 run = []
             run.append(letter)
         if run:
@@ -280,8 +274,9 @@ def _segments(line: list[Letter]) -> Iterator[tuple[list[tuple[Letter, bool, boo
 
 
 def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter, bool, bool]], float]:
-    inside = [gap for (one, *_), (other, gap, _) in itertools.pairwise(run) if "%" not in (one.text, other.text)]
-    gaps = sorted(inside)  # a sign may stand apart from its number and near the next one
+    pairs = [(gap, spaced, one.text + other.text) for (one, *_), (other, gap, spaced) in itertools.pairwise(run)]
+    inside = [pair for pair in pairs if "%" not in pair[2]]  # it may stand apart from its number and near the next one
+    gaps = sorted([gap for gap, spaced, _ in inside if not spaced] or [gap for gap, *_ in inside])
     even = len(gaps) >= 2 and gaps[-1] - gaps[0] < EVEN_GAPS and gaps[-1] < EVENLY_SPACED
     even = even and not any(spaced for *_, spaced in run[1:])
     base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
@@ -297,9 +292,20 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter
     return out, base if letter_spaced else 0.0
 
 
+def logical(text: str) -> str:
+    """What stands from left to right in the order in which it is said: of scripts that run to the left, all but their
+    numbers turned round."""
+    return _NUMBERS.sub(lambda number: number[0][::-1], text[::-1]) if is_leftward(text) else text
+
+
+def is_leftward(text: str) -> bool:
+    """Is it written from right to left?"""
+    return not text.isascii() and any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+
+
 def _word(run: list[Letter], glued: bool, spaced: bool, spacing: float, shared: Shared) -> Word:
     first = run[0]
-    text = sys.intern("".join([c.text for c in run]))
+    text = sys.intern(logical("".join([c.text for c in run])))
     return Word(
         text=text,
         box=shared.box(union([c.box for c in run])),

@@ -92,7 +92,7 @@ def _printed(path: Path | str, page: Page, box: Box, dpi: float) -> Image:
     """The part of the page as printed; of a page that was turned, as it reads upright."""
     if not page.turned:
         return render(path, page.number, box, dpi)
-    upright = render(path, page.number, dpi=dpi).rotate(-page.turned, expand=True)
+    upright = render(path, page.number, dpi=dpi).rotate(-page.turned, expand=page.turned % 90 == 0)
     x0, top, x1, bottom = (round(side * dpi / 72) for side in box)
     return upright.crop((x0, top, x1, bottom))
 

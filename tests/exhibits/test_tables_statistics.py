@@ -136,3 +136,16 @@ def test_lying_bars_with_values_at_their_ends_are_no_table() -> None:
     charts = read_charts(page)
     regions = regions_of([*([table_reading(t.chosen)] for t in page_tables(page, loose=True)), *([c] for c in charts)])
     assert [r.readings[0] for r in choose(regions, [page])] == charts
+
+
+def test_the_name_of_a_total_set_to_the_right_is_in_the_column_of_names() -> None:
+    lines = [columns(100 + 14 * i, row, STOPS) for i, row in enumerate(ROWS)]
+    total = print_line("Total", 150, 148) + columns(148, ("", *ROWS[0][1:]), STOPS)
+    grid = the_one(sheet(*lines, total, shapes=[rule(60, y, 440, y) for y in (97, 144)]))
+    assert matrix(grid)[-1] == ["Total", *ROWS[0][1:]]
+
+
+def test_codes_before_the_names_of_rows_are_no_values() -> None:
+    lines = [columns(100 + 14 * i, (f"0{9 - i}00", *row[:3]), STOPS) for i, row in enumerate(ROWS)]
+    values = table_reading(the_one(sheet(*lines))).entries
+    assert [e.printed for e in values] == [text for row in ROWS for text in row[1:3]]

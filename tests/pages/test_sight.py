@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pikepdf
@@ -10,6 +11,8 @@ import pytest
 from pipeline.pages.cross_check import hidden_text
 from pipeline.pages.page import Page
 from pipeline.pages.parsing import read_pages
+from pipeline.pages.turning import shown_box
+from pipeline.pages.words import logical
 
 SHOWN = "BT 0 g /F 12 Tf 50 700 Td (shown 42) Tj ET"
 SECRET = "BT {ink} /F 12 Tf 50 600 Td (secret 17) Tj ET"
@@ -145,3 +148,45 @@ def test_a_translucent_mark_shows_the_ground_that_it_stands_on(tmp_path: Path) -
     content = "0 g 0 0 595 842 re f /H gs 1 0 0 rg 100 500 80 20 re f 1 0 0 RG 8 w 100 400 m 200 400 l S"
     marks = page_of(tmp_path, content, ExtGState=states).shapes[1:]
     assert [mark.fill or mark.stroke for mark in marks] == [(0.5, 0, 0), (0.5, 0, 0)]
+
+
+def test_a_watermark_stands_aside_of_the_text_across_it(tmp_path: Path) -> None:
+    rows = " ".join(
+        f"BT 0 g /F 10 Tf {60 + 40 * i} {612 + 14 * j} Td (1{i}{j}) Tj ET" for i in range(3) for j in (0, 1)
+    )
+    page = page_of(tmp_path, f"BT 0.9 g /F 60 Tf 50 600 Td (DRAFT 7) Tj ET {rows}")
+    assert [w.text for w in page.words if w.aside] == ["DRAFT", "7"]
+
+
+@pytest.mark.parametrize("shift", ["0.4 0", "1.2 -1.2"])
+def test_a_text_printed_again_beside_itself_is_read_once(tmp_path: Path, shift: str) -> None:
+    page = page_of(tmp_path, f"BT 0.6 g /F 10 Tf 50 600 Td (total 66 9) Tj 0 g {shift} Td (total 66 9) Tj ET")
+    assert words(page) == "shown 42 total 66 9"
+
+
+def test_a_text_cut_off_by_its_cell_ends_before_the_next_one(tmp_path: Path) -> None:
+    cell = "q 40 595 62 20 re W n BT /F 12 Tf 50 600 Td (long name) Tj ET Q"
+    page = page_of(tmp_path, f"{cell} BT /F 12 Tf 106 600 Td (512) Tj ET")
+    assert words(page) == "shown 42 long name 512"
+
+
+@pytest.mark.parametrize("angle", [2.0, -0.7])
+def test_a_page_that_lies_askew_is_read_upright_and_its_places_are_those_shown(tmp_path: Path, angle: float) -> None:
+    a, b = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    rows = " ".join(f"BT 1 0 0 1 {60 + 150 * i} 400 Tm ({i}55) Tj ET" for i in range(3))
+    page = page_of(tmp_path, f"q {a} {b} {-b} {a} 0 0 cm /F 10 Tf 0 g {rows} BT 1 0 0 1 60 380 Tm (below it) Tj ET Q")
+    row = [w for w in page.words if w.text.endswith("55")]
+    assert [w.angle for w in row] == [0, 0, 0] and len({round(w.box.bottom, 2) for w in row}) == 1
+    last = shown_box(row[-1].box, page)
+    assert last.x0 == pytest.approx(360 * a - 400 * b, abs=1)
+    assert 842 - last.bottom == pytest.approx(360 * b + 400 * a, abs=4)
+
+
+def test_letters_apart_by_printed_spaces_are_not_letter_spaced(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "BT 0 g /F 10 Tf 50 600 Td (5 x 9) Tj 30 0 Td (4 x 2) Tj ET")
+    assert words(page) == "shown 42 5 x 9 4 x 2"
+
+
+@pytest.mark.parametrize(("shown", "said"), [("ביבא", "אביב"), ("-12.5 לכה", "הכל -12.5"), ("Tel 12", "Tel 12")])
+def test_scripts_that_run_to_the_left_are_read_as_they_are_said(shown: str, said: str) -> None:
+    assert logical(shown) == said

@@ -65,12 +65,13 @@ def _is_range(text: str) -> bool:
 
 
 def marks_of_suppression(texts: Sequence[str]) -> frozenset[str]:
-    """The short texts that stand for values in a column: they repeat among its numbers, and nothing else does.
+    """The short texts, or the one text, that stand for values in a column: they repeat among its numbers, and nothing
+    else does.
 
     Names of rows differ from one another, so that a column of them has no such texts.
     """
     words = Counter(t for t in texts if cell_value(t).content == "words")
     numbers = sum(cell_value(t).content in ("value", "beside") and year_of(t) is None for t in texts)
     repeated = {t for t, n in words.items() if n > 1}
-    short = all(len(t) <= LONGEST_MARK and not t[:1].isdigit() for t in words)
+    short = all(len(t) <= LONGEST_MARK and not t[:1].isdigit() for t in words) or len(words) == 1
     return frozenset(words) if numbers and short and len(repeated) == len(words) else frozenset()

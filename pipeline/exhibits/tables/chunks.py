@@ -14,7 +14,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import is_bracketed, parse_number, year_of
 from pipeline.exhibits.tables.rulings import Ruling
 from pipeline.pages.page import Word
-from pipeline.pages.words import OVERSET, RAISED_GAP, RAISED_LEAD
+from pipeline.pages.words import OVERSET, RAISED_GAP, RAISED_LEAD, is_leftward
 
 BESIDE = 0.2
 """Em by which lines overlap in height to stand beside each other."""
@@ -123,9 +123,12 @@ def text_box(words: Sequence[Word]) -> Box:
 
 
 def join_words(words: Iterable[Word]) -> str:
-    """The words' text, a blank between them unless they are glued."""
+    """Their text, a blank between them unless they are glued; of scripts that run to the left the last one first."""
     parts: list[str] = []
-    for word in words:
+    ordered = list(words)
+    if all(is_leftward(word.text) for word in ordered):
+        ordered.reverse()
+    for word in ordered:
         if parts and not word.glued:
             parts.append(" ")
         parts.append(_HYPHEN.sub("-", word.text))

@@ -72,7 +72,7 @@ def find_separators(lines: Sequence[ChunkLine], vertical: Sequence[Ruling]) -> l
             before = max((s.at for s in out if s.at < left), default=-inf)
             after = gaps[i + 1][0] if i + 1 < len(gaps) else inf
             out.append(Separator(_place(left, right, before, after, rows), left, right))
-    return _with_text_between(sorted(out, key=lambda s: s.at), lines)
+    return _with_text_between(_between_columns(sorted(out, key=lambda s: s.at), lines), lines)
 
 
 def _ruled_separators(vertical: Sequence[Ruling], lines: Sequence[ChunkLine]) -> list[Separator]:
@@ -264,6 +264,22 @@ def _overlapping(left: float, right: float, lines: Sequence[ChunkLine]) -> int:
         )
         for above, below in itertools.pairwise(lines)
     )
+
+
+def _between_columns(separators: Sequence[Separator], lines: Sequence[ChunkLine]) -> list[Separator]:
+    """Drop those that no ruling draws between words of which never two stand side by side: they are one column, of
+    which a name (of a total) is set otherwise."""
+    out: list[Separator] = []
+    rows = [[c for line in row for c in line.chunks] for row in beside_each_other(lines, 0.0)]
+    for place, separator in enumerate(separators):
+        start = out[-1].at if out else -inf
+        end = separators[place + 1].at if place + 1 < len(separators) else inf
+        left = [[c for c in row if start < c.box.x_mid < separator.at] for row in rows]
+        right = [[c for c in row if separator.at < c.box.x_mid < end] for row in rows]
+        valued = any(c.numeric for row in (*left, *right) for c in row)
+        if separator.rulings or valued or any(one and other for one, other in zip(left, right, strict=True)):
+            out.append(separator)
+    return out
 
 
 def _with_text_between(separators: list[Separator], lines: Sequence[ChunkLine]) -> list[Separator]:

@@ -293,11 +293,11 @@ def _by_row(cells: Sequence[DrawnCell]) -> Mapping[int, list[DrawnCell]]:
 
 
 def _holds_columns(cells: Sequence[DrawnCell]) -> bool:
-    """Do most cells of a drawn column hold texts side by side (other than the number of an item before its text)?"""
+    """Do most lines of a drawn column hold texts side by side (other than the number of an item before its text)?"""
     beside: dict[int, list[bool]] = {}
     for cell in cells:
         if cell.cols == 1:
-            beside.setdefault(cell.col, []).append(any(len(line) > 1 and not line[0].item for line in cell.lines))
+            beside.setdefault(cell.col, []).extend(len(line) > 1 and not line[0].item for line in cell.lines)
     return any(sum(found) > 2 and 2 * sum(found) > len(found) for found in beside.values())
 
 

@@ -295,8 +295,16 @@ def label_columns(grid: Grid) -> frozenset[int]:
             out |= {col} if numbered is None else {numbered, col}
         heads = (c.text for (r, k), c in covered.items() if k == col and r < first)
         ranks = any(measure_of(text) == "rank" for text in heads)
-        numbered = col if not out and not ranks and counts_rows(texts) else None
+        numbered = col if not out and not ranks and (counts_rows(texts) or _are_codes(texts)) else None
     return frozenset(out) if out else frozenset({0})
+
+
+def _are_codes(texts: Sequence[str]) -> bool:
+    """Do the texts name rows by their numbers in a list: digits alone, as many in each, with zeros before them or in
+    rising order?"""
+    if len(texts) < 2 or len({len(text) for text in texts}) > 1 or not all(text.isdigit() for text in texts):
+        return False
+    return any(text[0] == "0" < text for text in texts) or list(texts) == sorted({*texts})
 
 
 _TWO_HEADINGS = re.compile(r"^(?P<one>[^()]+?)\s*\((?P<two>[^()]+)\)$")

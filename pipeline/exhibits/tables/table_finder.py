@@ -404,6 +404,10 @@ def _in_line(chunk: Chunk, column: tuple[float, float]) -> bool:
 
 
 def _column(chunk: Chunk, grid: Grid) -> int | None:
+    """The one column that the text lies over; the first one's where it stands between its texts and the next column, as
+    the name of a total that is set to the right."""
+    if grid.n_cols > 1 and grid.columns[0][1] < chunk.box.x0 and chunk.box.x1 < grid.columns[1][0]:
+        return 0
     over = [i for i, (x0, x1) in enumerate(grid.columns) if min(chunk.box.x1, x1) - max(chunk.box.x0, x0) > 0]
     return over[0] if len(over) == 1 else None
 
