@@ -23,6 +23,7 @@ from pipeline.catalogue.yaml_reading import parse_yaml, read_yaml
 from pipeline.core.colours import RGB, from_hex
 from pipeline.core.contract import Kind
 from pipeline.core.errors import UsageError
+from pipeline.core.language import words as language_words
 
 ID = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
 """Identifiers: lower case, digits, `_` and `-`; they end up in observation ids and file names."""
@@ -310,16 +311,9 @@ AD_HOC = "adhoc"
 
 def bare_catalogue(study: str = AD_HOC) -> Catalogue:
     """The catalogue of a report that belongs to no study: nothing is known, figure words of several languages."""
+    words = tuple(word[:1].upper() + word[1:] for word in language_words("figure_words"))
     return Catalogue(
-        study=Study(
-            id=study,
-            title={"en": study},
-            languages=("nl", "en", "fr"),
-            figure_words=(
-                *("Figuur", "Figure", "Fig.", "Grafiek", "Tabel", "Table", "Chart", "Graphique", "Tableau"),
-                *("Abbildung", "Abb.", "Tabelle", "Grafik", "Diagramm", "Exhibit", "Graph"),
-            ),
-        )
+        study=Study(id=study, title={"en": study}, languages=("nl", "en", "fr"), figure_words=words),
     )
 
 

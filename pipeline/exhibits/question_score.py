@@ -27,11 +27,30 @@ CLOSE = 1.6
 NAMING = frozenset({"percent", "share", "mean_score", "currency"})
 """Units whose words stand in texts that name what is measured."""
 _ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")
+_ASKED_FIRST = re.compile(r"[^?]+\?[”\"»]?(?=\s)")
+"""A question with more text behind it."""
 
 
 def asks(text: str) -> bool:
-    """Does the text ask: does it end with a question mark, or with one before what stands in brackets?"""
-    return _ASKS.search(text) is not None
+    """Does the text ask: does it end with a question mark, or with one before what stands in brackets; does it begin
+    with a question that no sentence follows ("Where do you live? In percent"), or hold a numbered one?"""
+    if _ASKS.search(text) is not None or numbered_question(text) is not None:
+        return True
+    first = _ASKED_FIRST.match(text)
+    return first is not None and not _words(text[first.end() :]) & {*words("finite_verbs")}
+
+
+def numbered_question(text: str) -> str | None:
+    """What follows a question number, as a note has it ("Base: all adults. Q4. How satisfied are you? Per cent")."""
+    found = _numbered_question().search(text)
+    return found["question"] if found is not None else None
+
+
+@cache
+def _numbered_question() -> re.Pattern[str]:
+    nouns = "|".join(map(re.escape, words("question_words")))
+    number = rf"(?:[QFV][. ]?\d+[a-z]?|(?:{nouns})(?: ?\d+[a-z]?)?[.:)])"
+    return re.compile(rf"(?:^|[.;|] ?)(?P<question>{number}[.:)]?\s+[^?]+\?)", re.IGNORECASE)
 
 
 def tells_unit(text: str) -> bool:
@@ -59,6 +78,7 @@ class QuestionText:
 
     block: Block
     caption: bool
+    """Does it begin with a figure word and number, or stand right below these?"""
     asking: float
     """Share of its style's texts that ask."""
     telling: float
@@ -89,7 +109,7 @@ def scores(texts: Sequence[QuestionText]) -> list[float]:
 def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str, float]:
     """What is seen of a text, by the name of its weight."""
     block, text = one.block, one.block.text
-    over = [x for x in all_of_exhibit if x is not one and _follows(block, x.block)]
+    over = [x for x in all_of_exhibit if x is not one and follows(block, x.block)]
     return {
         "asks": float(asks(text)),
         "style asks": one.asking if one.asking > ASKING_STYLE else 0.0,
@@ -120,10 +140,10 @@ def _bold(block: Block) -> bool:
 def heads(title: Block, subtitle: Block) -> bool:
     """Does the title right over its subtitle name what is measured and stand out? A claim tells a result instead."""
     stands_out = title.size > subtitle.size or (_bold(title) and not _bold(subtitle))
-    return _follows(subtitle, title) and stands_out and not claims(title.text) and not title.text.rstrip().endswith(".")
+    return follows(subtitle, title) and stands_out and not claims(title.text) and not title.text.rstrip().endswith(".")
 
 
-def _follows(block: Block, other: Block) -> bool:
+def follows(block: Block, other: Block) -> bool:
     """Does the block stand right below the other one?"""
     gap = block.box.top - other.box.bottom
     close = -2.0 <= gap <= CLOSE * max(block.size, other.size) - 2.0

@@ -18,6 +18,7 @@ from tests.typesetting import Sheet, pages
 
 FIGURE_WORDS = bare_catalogue().study.figure_words
 QUESTIONS = ("How do you travel to work?", "Rank these reasons for travelling.", "When did you last take a train?")
+TITLE = "Commuters by means of transport"
 BODY = "The running text of a report says in long sentences what the exhibits beside it show in numbers"
 ROWS = ("By bicycle", "By train", "On foot")
 
@@ -63,6 +64,51 @@ def test_exhibits_side_by_side_have_each_their_own_question() -> None:
     sheet.line(QUESTIONS[2], 320, 60, size=9, font="Italic")
     readings = [exhibit(sheet, 90), exhibit(sheet, 90, left=320.0)]
     assert [texts.question for texts in told([sheet], readings)] == [QUESTIONS[0], QUESTIONS[2]]
+
+
+def test_a_question_in_the_margin_stands_beside_its_exhibit_under_the_bare_number() -> None:
+    """The heading over the exhibits and the sentences between them are no questions."""
+    sheet, readings = Sheet(), []
+    sheet.line("People travel more than ever before", 220, 50, size=16, font="Bold")
+    for i, question in enumerate(QUESTIONS):
+        top = 100.0 + 180 * i
+        sheet.line(f"Figure 2.{i + 1}", 60, top, size=8)
+        first, rest = question[: len(question) // 2].rsplit(" ", 1)[0], question
+        sheet.line(first, 60, top + 12, size=9, font="Italic")
+        sheet.line(rest[len(first) + 1 :], 60, top + 23, size=9, font="Italic")
+        readings.append(exhibit(sheet, top + 5, left=220.0))
+        for line in range(3):
+            sheet.line(BODY[:60] + ("." if line == 2 else ""), 220, top + 80 + 12 * line)
+    assert [texts.question for texts in told([sheet], readings)] == list(QUESTIONS)
+
+
+def test_a_caption_below_a_figure_is_not_taken_over_the_caption_of_the_table_that_follows() -> None:
+    """The figure's own caption stands farther from it than from the table."""
+    sheets, readings = [], []
+    for page in (1, 2):
+        sheet = Sheet(page)
+        readings.append(exhibit(sheet, 80, page=page))
+        sheet.line(f"Fig. {page}: {QUESTIONS[0]}", 60, 190, size=9)
+        if page == 1:
+            sheet.line(f"Tab. 1: {TITLE}", 60, 215, size=9)
+            readings.append(exhibit(sheet, 240))
+        for line in range(6):
+            sheet.line(BODY, 60, 400 + 12 * line)
+        sheets.append(sheet)
+    assert [texts.question for texts in told(sheets, readings)] == [QUESTIONS[0], TITLE, QUESTIONS[0]]
+
+
+def test_the_question_of_a_slide_may_stand_in_the_note_at_its_foot() -> None:
+    sheets, readings = [], []
+    for page, question in enumerate(QUESTIONS[::2], start=1):
+        sheet = Sheet(page)
+        sheet.line(f"Most of all people travel by train in year {page}", 60, 60, size=18, font="Bold")
+        readings.append(exhibit(sheet, 130, page=page))
+        sheet.line(f"Base: all adults. Q{page}. {question} Percentage agreeing.", 60, 300, size=7)
+        sheets.append(sheet)
+    found = told(sheets, readings)
+    assert [texts.question for texts in found] == [f"Q{i}. {q}" for i, q in enumerate(QUESTIONS[::2], start=1)]
+    assert "Percentage agreeing." in " ".join(found[0].notes)
 
 
 def test_the_headline_of_a_slide_is_not_its_question() -> None:
