@@ -28,6 +28,7 @@ from pipeline.pages.glyphs import (
     DINGBATS,
     Turn,
     dingbat,
+    glyph_width,
     is_bare_symbol,
     letters_of,
     placed_box,
@@ -246,7 +247,7 @@ class Canvas(PDFTextDevice):
         except PDFUnicodeNotDefined:
             text = f"(cid:{cid})"
         descent = None if font.is_vertical() else font.get_descent()
-        return dingbat(text) if name.endswith(DINGBATS) else text, font.char_width(cid), name, descent
+        return dingbat(text) if name.endswith(DINGBATS) else text, glyph_width(font, cid, text), name, descent
 
     def _letter(self, text: str, font: str, turn: Turn, matrix: Matrix, advance: float, extent: Rect) -> Letter:
         x0, y0, x1, y1 = placed_box(matrix, extent)

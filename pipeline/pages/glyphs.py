@@ -36,6 +36,13 @@ def letters_of(glyph: str) -> str:
     return glyph.translate(LIGATURES)
 
 
+def glyph_width(font: Any, code: int, text: str) -> float:
+    """How wide the glyph of a code is, in em. pdfminer knows the ligatures of the standard fonts by one sign only."""
+    width: float = font.char_width(code)
+    sign = next((chr(ligature) for ligature, letters in LIGATURES.items() if letters == text), "")
+    return width or font.widths.get(sign, 0.0) * font.hscale
+
+
 def dingbat(code: str) -> str:
     """The sign that a letter of ASCII selects in the standard font Zapf Dingbats, which says nothing of its signs."""
     if len(code) != 1 or not "!" <= code <= "~":

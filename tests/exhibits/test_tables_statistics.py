@@ -149,3 +149,19 @@ def test_codes_before_the_names_of_rows_are_no_values() -> None:
     lines = [columns(100 + 14 * i, (f"0{9 - i}00", *row[:3]), STOPS) for i, row in enumerate(ROWS)]
     values = table_reading(the_one(sheet(*lines))).entries
     assert [e.printed for e in values] == [text for row in ROWS for text in row[1:3]]
+
+
+def test_labels_of_several_lines_that_begin_beside_their_values_are_no_running_text() -> None:
+    rows = (
+        ("Number of dwellings", "completed in the year by", "private builders"),
+        ("Dwellings started",),
+        ("Dwellings under", "construction at the end of", "the year including flats"),
+        ("Permits granted for new", "dwellings"),
+    )
+    stops, y = (60.0, 230.0, 300.0), 117.0
+    lines = [columns(100, ("Measure", "2021", "2022"), stops)]
+    for label in rows:
+        lines.append(columns(y, (label[0], "6,820", "3,351"), stops))
+        lines += [print_line(text, 60, y + 14 * (i + 1)) for i, text in enumerate(label[1:])]
+        y += 14 * len(label) + 3
+    assert [row[0] for row in matrix(the_one(sheet(*lines)))[1:]] == [" ".join(row) for row in rows]

@@ -14,6 +14,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.tables.anchors import LabelLine, labels_among
 from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, is_void, make_chunk
 from pipeline.exhibits.tables.regions import COLUMNS, IN_LINE, TITLE_LINES, lines_around
+from pipeline.exhibits.tables.rows import JUMP
 
 PROSE_WORDS = 4
 """Lines of running text have at least so many words; labels of tables seldom do on three lines in a row."""
@@ -179,13 +180,21 @@ def _blocks(spans: Sequence[Sequence[_Span]]) -> Iterable[list[_Span]]:
 
 def _labels_alike(blocks: Sequence[Sequence[_Span]]) -> set[int]:
     """Ids of the lines of blocks that are labels of several lines, one each: all with a value beside their first line
-    alone, or all beside their last, and with a common left edge."""
+    alone, or all beside their last, and with a common left edge; and of blocks of several rows."""
     places: dict[tuple[float, bool], list[Sequence[_Span]]] = {}
     for block in blocks:
         beside = [i for i, span in enumerate(block) if span.beside_value]
         if len(block) > 1 and beside in ([0], [len(block) - 1]):
             places.setdefault((round(block[0].box.x0), beside == [0]), []).append(block)
-    return {id(span) for alike in places.values() if len(alike) > 1 for block in alike for span in block}
+    found = [block for alike in places.values() if len(alike) > 1 for block in alike]
+    return {id(span) for block in (*found, *filter(_holds_rows, blocks)) for span in block}
+
+
+def _holds_rows(block: Sequence[_Span]) -> bool:
+    """Do all lines with a value beside them stand farther below the line before than all others do?"""
+    gaps = [(b.beside_value, b.box.top - a.box.bottom) for a, b in itertools.pairwise(block)]
+    rows, lines = ([gap for valued, gap in gaps if valued == wanted] for wanted in (True, False))
+    return len(rows) > 1 and bool(lines) and min(rows) > max(lines) + JUMP * block[0].size
 
 
 def _begins_values(span: _Span, spans: Sequence[Sequence[_Span]]) -> bool:
