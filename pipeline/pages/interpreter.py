@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from pdfminer.pdfinterp import PDFPageInterpreter
+from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
 from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
@@ -61,6 +61,7 @@ class Interpreter(PDFPageInterpreter):
     def __init__(self, resources: Any, device: Canvas, off: Sequence[dict[str, Any]] = ()) -> None:
         super().__init__(resources, device)
         self.off = off
+        self.inherited = PDFGraphicState()
         self.saved: list[Sight] = []
         self.marked: list[bool] = []
         """For each marked sequence that is open: was the layer around it off?"""
@@ -75,13 +76,20 @@ class Interpreter(PDFPageInterpreter):
         inner.parent_stream_ids.update(self.parent_stream_ids, self.stream_ids)
         return inner
 
-    def draw_form(self, form: PDFStream, matrix: Matrix) -> None:
+    def init_state(self, ctm: Matrix) -> None:
+        """Begin with the graphics state that the form is drawn in (ISO 32000-1, 8.10.1)."""
+        super().init_state(ctm)
+        self.graphicstate = self.inherited.copy()
+
+    def draw_form(self, form: PDFStream, matrix: Matrix, state: PDFGraphicState | None = None) -> None:
         """Draw a form under `matrix`, inside its box."""
         own = mult_matrix(form_matrix(form), matrix)
         resources = form.get("Resources")
         before = self.device.sight
         self.device.sight = before.within(self._bounds(own, upright_rect(list_value(form["BBox"]))))
-        self.subinterp().render_contents(dict_value(resources) if resources else self.resources, [form], ctm=own)
+        inner = self.subinterp()
+        inner.inherited = state or inner.inherited
+        inner.render_contents(dict_value(resources) if resources else self.resources, [form], ctm=own)
         self.device.set_ctm(self.ctm)
         self.device.sight = before
 
@@ -95,7 +103,7 @@ class Interpreter(PDFPageInterpreter):
             return
         kind = resolve1(found.get("Subtype"))
         if kind is LIT("Form") and "BBox" in found:
-            self.draw_form(found, self.ctm)
+            self.draw_form(found, self.ctm, self.graphicstate)
         elif kind is LIT("Image") and "Width" in found and "Height" in found:
             self.device.render_image("", found)
 

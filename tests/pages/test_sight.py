@@ -190,3 +190,15 @@ def test_letters_apart_by_printed_spaces_are_not_letter_spaced(tmp_path: Path) -
 @pytest.mark.parametrize(("shown", "said"), [("ביבא", "אביב"), ("-12.5 לכה", "הכל -12.5"), ("Tel 12", "Tel 12")])
 def test_scripts_that_run_to_the_left_are_read_as_they_are_said(shown: str, said: str) -> None:
     assert logical(shown) == said
+
+
+def test_a_form_is_drawn_in_the_colours_that_hold_where_it_is_drawn(tmp_path: Path) -> None:
+    """Plotting libraries keep a marker as a form without colours, and draw it in those of each series."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    marker = pdf.make_stream(b"0 0 6 6 re f")
+    marker.Type, marker.Subtype, marker.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 6, 6])
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(M=marker))
+    page.Contents = pdf.make_stream(b"1 0 0 rg q 1 0 0 1 50 60 cm /M Do Q 0 0 1 rg q 1 0 0 1 90 60 cm /M Do Q")
+    pdf.save(tmp_path / "page.pdf")
+    assert [shape.fill for shape in next(read_pages(tmp_path / "page.pdf")).shapes] == [(1, 0, 0), (0, 0, 1)]
