@@ -63,7 +63,7 @@ PRIOR_UNITS: Mapping[str, float] = {
     "percent": 0, "parts of a whole": 1, "whole": 0.5, "broken count": -2, "large": 2, "decimals on a scale": 2,
     "whole score": -2, "beyond a scale": -2, "mean": -1, "amount": -0.5, "name of a currency": 1, "thousands": 1,
     "signed": 8, "unsigned": -3, "percents beside": 4, "signed percent": 6, "relative change": 4, "amounts beside": -24,
-    "rank": -3,
+    "rank": -3, "before brackets": 2, "in brackets": 2,
 }  # fmt: skip
 PRIOR_QUESTIONS: Mapping[str, float] = {
     "asks": 2, "style asks": 5, "style repeats": 2, "caption": 1.5, "stands out": 1, "running text": -3,

@@ -56,6 +56,8 @@ class Entry:
     spans: int = 1
     """How many rows the cell covers: above 1 the row labels of all of them are in `labels` (several of axis `row`,
     level 0, top to bottom)."""
+    within: int = 0
+    """1 or 2 for the first and the second of two numbers of one cell ("58 (21.6)"), else 0."""
     confidence: float = 1.0
     doubts: tuple[str, ...] = ()
     """Codes of findings the reader itself has about this value, `extraction-…`."""

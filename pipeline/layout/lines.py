@@ -220,9 +220,14 @@ def _split(row: Sequence[Word], gutters: Sequence[WordGap]) -> list[list[Word]]:
 
 
 def is_bullet_sign(word: Word) -> bool:
-    """A lone symbol (any font's bullet), a dash, or a list number: what stands before the text of a list item."""
+    """A lone symbol (any font's bullet), a dash, or a list number: what stands before the text of a list item. What
+    stands between two numbers of a formula ("(n = 304)", broken over lines) is none."""
     text = word.text
-    symbol = len(text) == 1 and (unicodedata.category(text) in ("Co", "So", "Sm", "Po", "Pf") or text in DASHES)
+    symbol = (
+        len(text) == 1
+        and text not in "=<>±≤≥"
+        and (unicodedata.category(text) in ("Co", "So", "Sm", "Po", "Pf") or text in DASHES)
+    )
     return not word.raised and (symbol or NUMBERING.match(text) is not None)
 
 

@@ -149,7 +149,9 @@ def _meaning(dimension: Dimension, texts: list[str], question: Question | None, 
     named = sum(group_named(text, study.groups) is not None for text in texts)
     if named and named > len(texts) / 2:
         return "group"
-    if all(measure_of(text) for text in texts):
+    if all(measure_of(text) for text in texts) or {x.casefold() for x in texts} == {
+        *exhibit_words("mean_by_deviation")
+    }:
         return "measure"
     return "noise" if dimension[0] == "row" and dimension[1] > 0 and counts_rows(texts) else "option"
 
@@ -341,7 +343,7 @@ def _roles_of(
         item=_join(parts["item"], " / ")
         or _join([x for x in parts["measure"] if measure_of(x.text) == "difference"], " / "),
         category=_join(parts["category"], " + "),
-        measure=next((measure_of(x.text) for x in parts["measure"]), None),
+        measure=next((measure_of(x.text) or "mean_score" for x in parts["measure"]), None),
         doubts=doubts,
     )
 

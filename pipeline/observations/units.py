@@ -81,6 +81,8 @@ class Likes:
     """Share of the exhibit's other numbers that bear the sign of each unit."""
     usual: float
     """Share of the document's numbers that are printed as percentages."""
+    within: int
+    """1 or 2 for the first or the second of two numbers of a cell, else 0."""
 
     @property
     def sign(self) -> str:
@@ -117,7 +119,7 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
         column = [numbers[j] for j in column_of[i] if numbers[j].unit == number.unit]
         head, row, measure = _told_by_labels(value, roles, part)
         decimals = any(n.decimals and n.printed for n in column)
-        form = (decimals, _beyond(column), 2 * sum(n.signed for n in column) > len(column))
+        form = (value.entry.within, decimals, _beyond(column), 2 * sum(n.signed for n in column) > len(column))
         found[_Kind(head, row, measure, number.unit, form, _asked(question, roles))].append(i)
     out = []
     for kind, members in found.items():
@@ -128,7 +130,10 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
         words = {**exhibit, "head": kind.head, "row": kind.row}
         mine = tuple(numbers[i] for i in members)
         out.append(
-            Likes(tuple(members), mine, words, kind.measure, shares, short, ranks, part.form, kind.asked, signs, usual)
+            Likes(
+                *(tuple(members), mine, words, kind.measure, shares, short, ranks, part.form, kind.asked, signs, usual),
+                within=kind.form[0],
+            )
         )
     return out
 
@@ -140,8 +145,8 @@ class _Kind(NamedTuple):
     row: frozenset[str]
     measure: str | None
     sign: str
-    form: tuple[bool, bool, bool]
-    """Do their columns have decimals, numbers beyond 100, signs of a change?"""
+    form: tuple[int, bool, bool, bool]
+    """Which of two numbers of a cell; do their columns have decimals, numbers beyond 100, signs of a change?"""
     asked: str | None
 
 
@@ -168,7 +173,7 @@ def evidence_of(likes: Likes) -> Evidence:
     values = [abs(n.value) for n in numbers]
     decimals, highest = any(n.decimals and n.printed for n in numbers), max(values)
     signed = sum(n.signed for n in numbers) / len(numbers)
-    timed = any("time" in told and not told & BEATEN_BY["time"] for told in likes.told.values())
+    timed = any("time" in told and not told & BEATEN_BY["time"] for place, told in likes.told.items() if place != "row")
     amounts = likes.signs["currency"] or any("currency" in likes.told[place] for place in ("head", "title", "text"))
     spoken = frozenset().union(*likes.told.values())
     found: dict[tuple[str, str], float] = {}
@@ -200,6 +205,8 @@ def evidence_of(likes: Likes) -> Evidence:
         ("percent", "sign in column"): likes.signs["column"],
         ("percent", "usual"): likes.usual * float(not spoken),
         ("count", "unusual"): 1 - likes.usual,
+        ("count", "before brackets"): float(likes.within == 1 and not decimals),
+        ("percent", "in brackets"): float(likes.within == 2 and highest <= 100),
         ("percent", "up to 100"): float(highest <= 100 and spoken <= {"percent", "share"}),
         ("percent", "beyond 100"): float(_beyond(numbers)),
         ("percent", "one beyond 100"): float(highest > 100 and "percent" not in spoken),
@@ -243,7 +250,7 @@ def _columns(rows: Sequence[Row], key: Callable[[Roles], Hashable], part: Part) 
     """The values of a part that share item, group, wave and measure; tiles share nothing."""
     found: dict[Hashable, list[int]] = defaultdict(list)
     for i, (value, _, roles) in enumerate(rows):
-        found[i if part.method == "tile" else (key(roles), _measure(value, roles))].append(i)
+        found[i if part.method == "tile" else (key(roles), _measure(value, roles), value.entry.within)].append(i)
     return list(found.values())
 
 

@@ -25,6 +25,8 @@ NAMES = ("North coast", "River valley", "Upper hills", "Lake district", "Old har
     ("text", "content", "numbers"),
     [
         ("6,189 (37.7)", "beside", ("6,189", "37.7")),
+        ("58 (21,6)", "beside", ("58", "21,6")),
+        ("3,9 (2,6, 5,9)", "value", ("3,9",)),
         ("57% (n=561)", "value", ("57%",)),
         ("3.9 (2.6–5.9)", "value", ("3.9",)),
         ("37.6 ± 7.7", "value", ("37.6",)),

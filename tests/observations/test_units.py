@@ -160,3 +160,11 @@ def test_a_change_of_amounts_in_percent_is_a_share_and_a_change_of_shares_points
     rows = {"Shops": ("24%", "26%", "+2"), "Stores": ("22%", "24%", "+2"), "Firms": ("25%", "29%", "+4")}
     shares_of = table("1", 1, "Satisfied", ("2021", "2024", "Change"), rows)
     assert [o.unit for o in observed([shares_of], bare_catalogue())][2::3] == ["points"] * 3
+
+
+def test_m_is_a_mean_beside_its_deviation_and_else_no_unit() -> None:
+    rows = {"Pressure": ("3.62", "0.91"), "Fear": ("3.18", "1.02")}
+    part = table("1", 1, "Strain, in percent", ("M", "SD"), rows)
+    assert {o.roles.measure for o in observed([part], bare_catalogue())} == {"mean_score"}
+    part = table("1", 1, "Strain, in percent", ("M", "F"), rows)
+    assert {o.roles.measure for o in observed([part], bare_catalogue())} == {None}

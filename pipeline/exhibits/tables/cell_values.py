@@ -17,11 +17,13 @@ Content = Literal["value", "beside", "missing", "words"]
 suppression, a limit, an interval or a range of numbers in place of one; `words`: anything else."""
 
 _NUMBER = r"[+\-–−]?\s?[$€£]?\d[\d.,’']*(?:\s\d{3})*\s?%?"
+_TO = r"(?:[-–—;]|,(?!\d)|to|bis|à|tot)"
+"""What parts the ends of an interval; a comma right before a digit is a decimal mark."""
 _LIMIT = re.compile(rf"^[<>≤≥~≈⩽⩾]\s?=?\s?{_NUMBER}$")
-_INTERVAL = re.compile(rf"^[(\[]\s*{_NUMBER}\s*(?:[-–—;,]|to|bis|à|tot)\s*{_NUMBER}\s*[)\]]$")
+_INTERVAL = re.compile(rf"^[(\[]\s*{_NUMBER}\s*{_TO}\s*{_NUMBER}\s*[)\]]$")
 _RANGE = re.compile(r"^(?P<low>\d[\d.,]*)\s?%?\s*(?:[-–—]|to|à|bis|tot)\s*(?P<high>\d[\d.,]*)\s?%?$")
 _WITH_ERROR = re.compile(rf"^(?P<value>{_NUMBER})\s*(?:±|\+/[-–−])\s*{_NUMBER}$")
-_WITH_INTERVAL = re.compile(rf"^(?P<value>{_NUMBER})\s*[(\[]{_NUMBER}\s*(?:[-–—;,]|to)\s*{_NUMBER}[)\]]$")
+_WITH_INTERVAL = re.compile(rf"^(?P<value>{_NUMBER})\s*[(\[]\s*{_NUMBER}\s*{_TO}\s*{_NUMBER}\s*[)\]]$")
 _WITH_BASE = re.compile(rf"^(?P<value>{_NUMBER})\s*\(\s*[nN]\s*=\s*\d[\d.,\s]*\)$")
 _IN_BRACKETS = re.compile(rf"^(?P<one>{_NUMBER})\s*\(\s*(?P<two>{_NUMBER})\s*\)$")
 _SIDE_BY_SIDE = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")

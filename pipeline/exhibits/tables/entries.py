@@ -12,7 +12,7 @@ from pipeline.core.language import measure_of
 from pipeline.core.numbers import is_bracketed, parse_number, year_of
 from pipeline.exhibits.reading import Axis, Entry, Label, Reading, counts_rows
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
-from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, is_numeric, is_void, join_words
+from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.layout.joining import SOFT_HYPHEN
 from pipeline.pages.page import Word
@@ -113,7 +113,7 @@ class _RoleGrid:
             return True
         if len(beside) < 2 or len(beside) < len(cells) - 1:
             return False
-        return all(year_of(c.text) or not (is_numeric(c.text) or is_void(c.text)) for c in beside)
+        return all(year_of(c.text) or cell_value(c.text).content == "words" for c in beside)
 
     def _repeats_headings(self, row: int, beside: Sequence[Cell]) -> bool:
         """Does the row say above the value columns what the last row of the header says: the same in each of them, or
@@ -132,7 +132,12 @@ class _RoleGrid:
         )
 
     def _is_section(self, row: int, cells: Sequence[Cell]) -> bool:
-        if len(cells) != 1 or is_numeric(cells[0].text) or cells[0].row != row or cells[0].row_span > 1:
+        if (
+            len(cells) != 1
+            or cell_value(cells[0].text).content != "words"
+            or cells[0].row != row
+            or cells[0].row_span > 1
+        ):
             return False
         return cells[0].col in self.label_columns or cells[0].col_span > 1
 
@@ -166,6 +171,7 @@ class _RoleGrid:
                 fill=cell.fill,
                 ink=cell.ink,
                 spans=cell.row_span,
+                within=i + 1 if len(found.numbers) > 1 else 0,
                 confidence=cell.confidence,
                 doubts=doubts if any(label.axis == "row" for label in labels) else (*doubts, "extraction-no-row-label"),
             )
@@ -387,6 +393,6 @@ def _box_of(part: str, cell: Cell) -> Box:
     words: list[Word] = [w for w in cell.words if not w.raised]
     for i in range(len(words)):
         for j in range(i + 1, len(words) + 1):
-            if join_words(words[i:j]) == part:
+            if join_words(words[i:j]).strip("()[]") == part:
                 return union(w.box for w in words[i:j])
     return cell.box
