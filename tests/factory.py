@@ -14,12 +14,22 @@ from pipeline.catalogue.model import Catalogue
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Entry, Label
+from pipeline.exhibits.tables.table_choice import TableReadings, joined_tables, page_tables
+from pipeline.layout.text import read_text
 from pipeline.observations.observe import Observation, observe
 from pipeline.pages.page import Page, Word
 
 ROW, COLUMN, LABELS = 14.0, 60.0, 300.0
 """Points: height of a row, width of a column, width of the row labels."""
 Row = Mapping[str, str]
+
+
+def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
+    """The tables of a document, in order of page and place, those that run on over page breaks joined; doubtful ones
+    too."""
+    text = read_text(pages)
+    told = [text.told(page) for page in pages]
+    return joined_tables(told, [table for page in told for table in page_tables(page, loose=True)])
 
 
 def table(figure: str, page: int, title: str, columns: Sequence[str], rows: Mapping[str, Sequence[str]]) -> Part:

@@ -46,6 +46,12 @@ class Number:
     printed: str
 
 
+def is_share(text: str) -> bool:
+    """Is it a percentage: more likely a value than a name? (`1.44` may be the name of a version.)"""
+    number = parse_number(text)
+    return number is not None and number.unit == "percent"
+
+
 def parse_number(text: str, decimal: DecimalMark = ",") -> Number | None:
     """The number that `text` is, or None when it is anything else or more than a number.
 

@@ -33,6 +33,7 @@ from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_s
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.recognition import recognised
 from pipeline.exhibits.pool.exhibit_choice import choose
+from pipeline.exhibits.pool.reading_evidence import sureness
 from pipeline.exhibits.reading import Reading
 from pipeline.exhibits.typed_table import typed_reading
 from pipeline.layout.text import Text, read_text, running_words
@@ -53,6 +54,8 @@ Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all, before each page and at the end."""
 Skipped = Mapping[int, str]
 """Page number → why that page is not read."""
+SURE_CHART = 0.9
+"""Mean weight of the evidence for its values from which a chart is sure: the marks of nearly all agree with them."""
 INSIDE = 0.5
 """Share of a region that lies in a box that a steward drew, from which the box decides about it."""
 
@@ -107,8 +110,9 @@ def read_document(
         told = text.told(page)
         bare, pictures = without_running_text(told, text), seen.get(page.number, ())
         own = _tried("exhibits", page, unread, partial(read_charts_of, bare, pictures, study))
-        bare = without_pies(told, [group[0] for group in own])
-        found += _tried("tables", page, unread, partial(page_tables, bare, path, password))
+        read = [group[0] for group in own]
+        bare = without_pies(told, read)
+        found += _tried("tables", page, unread, partial(page_tables, bare, path, password, read))
         apart.append(bare)
         charts += own
     progress("exhibits", len(pages), len(pages))
@@ -247,14 +251,17 @@ def read_tables_of(pages: Sequence[Page], study: Study) -> list[list[Reading]]:
     return readings_of(pages, [table for page in pages for table in page_tables(page)], study)
 
 
-def page_tables(page: Page, path: Path | None = None, password: str = "") -> list[TableReadings]:
+def page_tables(
+    page: Page, path: Path | None = None, password: str = "", charts: Sequence[Reading] = ()
+) -> list[TableReadings]:
     """The tables of one page, doubtful ones too, before what runs over pages is put together; other finders propose
     on the page of the file at `path`."""
     from pipeline.exhibits.tables.other_finders import OtherFinders
     from pipeline.exhibits.tables.table_choice import page_tables
 
     finders = OtherFinders(path, password) if path is not None and not isinstance(page, PicturePage) else None
-    return page_tables(page, loose=True, finders=finders)
+    sure = [chart.box for chart in charts if sureness(chart) >= SURE_CHART]
+    return page_tables(page, loose=True, finders=finders, charts=sure)
 
 
 def readings_of(

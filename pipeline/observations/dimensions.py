@@ -15,7 +15,7 @@ from pipeline.catalogue.matching import match_option, text_key
 from pipeline.catalogue.model import Group, Question, Study
 from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import exhibit_words, measure_of
-from pipeline.core.numbers import YEAR, Number, parse_number, sum_to_hundred
+from pipeline.core.numbers import YEAR, Number, is_share, parse_number, sum_to_hundred
 from pipeline.core.periods import is_period, periods_in, without_period
 from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.reading import Label, counts_rows
@@ -335,7 +335,7 @@ def _roles_of(
     wave = next((period for x in dates for period in periods_in(x.text)), None)
     named_by = [label.text for role in ("item", "category") for label in parts[role]]
     years = wave is None and not answers
-    if any(_is_value(text) or (years and _is_unasked_year(text, question)) for text in named_by):
+    if any(is_share(text) or (years and _is_unasked_year(text, question)) for text in named_by):
         doubts = (*doubts, "extraction-label-number")
     return Roles(
         wave=wave,
@@ -377,12 +377,6 @@ def _is_unasked_year(label: str, question: Question | None) -> bool:
     """Is this label a year, and no option of the question: a wave among labels that are none?"""
     known = question is not None and match_option(label, (*question.categories, *question.items)).certain
     return is_period(label) and not known
-
-
-def _is_value(label: str) -> bool:
-    """Is this label a share, a value that was taken for the name of a row? (`1.44` may be the name of a version.)"""
-    number = parse_number(label)
-    return number is not None and number.unit == "percent"
 
 
 def _join(labels: list[Label], glue: str) -> str | None:

@@ -52,6 +52,9 @@ class Word:
     running: bool = False
     """Known to stand in a paragraph of sentences."""
 
+    def __hash__(self) -> int:
+        return hash((self.order, self.box))
+
     @property
     def bold(self) -> bool:
         name = self.font.lower()
@@ -84,6 +87,9 @@ class Shape:
     `points`: they tell a curve's control points from its ends. Empty where unknown."""
     inked: float = 1.0
     """Part (0..1) of the stroke's length that is drawn: less than all of it where it is dashed."""
+
+    def __hash__(self) -> int:
+        return hash((self.order, self.box))
 
 
 Hiding = Literal["ground", "covered", "transparent", "clipped", "layer off", "not painted", "printed again"]

@@ -59,8 +59,9 @@ def explained_page(path: Path, number: int, study: Study, password: str = "") ->
     text = read_text([page], study.figure_words)
     bare = reading.without_running_text(page, text)
     charts = reading.read_charts_of(bare, (), study)
-    rest = reading.without_pies(text.told(page), [group[0] for group in charts])
-    tables = reading.readings_of([rest], reading.page_tables(rest, path, password), study)
+    drawn = [group[0] for group in charts]
+    rest = reading.without_pies(text.told(page), drawn)
+    tables = reading.readings_of([rest], reading.page_tables(rest, path, password, drawn), study)
     pool = regions_of([*tables, *charts])
     chosen = choose(pool, [page])
     is_chosen = partial(_is_chosen, regions=chosen)

@@ -16,11 +16,12 @@ from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.other_finders import OtherFinders
-from pipeline.exhibits.tables.table_choice import document_tables, page_tables
-from pipeline.exhibits.tables.table_finder import find_tables, read_region
+from pipeline.exhibits.tables.table_choice import page_tables
+from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.exhibits.tables.table_formats import render
 from pipeline.pages.page import Page, Shape, Word
 from pipeline.pages.turning import turned
+from tests.factory import document_tables
 
 SIZE = 10.0
 LETTER = 5.0
@@ -360,13 +361,6 @@ def test_two_tables_side_by_side_or_below_each_other_stay_two() -> None:
     assert len(find_tables(sheet(*bare_table(), *between, *below))) == 2
 
 
-def test_a_region_is_read_however_little_it_looks_like_a_table() -> None:
-    page = sheet(*[print_line("Name", 60, 100 + 15 * i) + print_line("Place", 200, 100 + 15 * i) for i in range(2)])
-    assert find_tables(page) == []
-    grid = read_region(page, Box(50, 90, 300, 140))
-    assert grid is not None and (grid.n_rows, grid.n_cols) == (2, 2)
-
-
 def headed_body(number: int, *, heading: bool, top: float) -> Page:
     shapes, lines = [], []
     if heading:
@@ -405,6 +399,16 @@ def test_cells_are_surer_where_camelot_puts_the_same_words_together(monkeypatch:
     assert table.chosen.reader == "geometry+camelot"
     assert {c.confidence for c in table.chosen.cells} == {0.99}
     assert {c.confidence for c in page_tables(page)[0].chosen.cells} == {0.95}
+
+
+def test_other_finders_are_asked_only_for_words_beyond_sure_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    page, asked = sheet(*bare_table()), list[int]()
+    monkeypatch.setattr(OtherFinders, "grids", lambda _, page, *of: asked.append(page.number) or [])
+    finders = OtherFinders(Path("report.pdf"))
+    page_tables(page, finders=finders, charts=[page.box])
+    assert not asked
+    page_tables(page, finders=finders, charts=[Box(0, 0, 10, 10)])
+    assert asked == [1]
 
 
 def small_grid() -> Grid:

@@ -59,6 +59,8 @@ def _best_cut(scene: Scene, whole: list[Reading], depth: int = 0) -> list[Readin
     for strip in strips_of(scene.lines, page.shapes) if depth < DEEPEST else []:
         if any(strip.lies_among([entry.box for entry in reading.entries]) for reading in whole):
             continue
+        if len({strip.side_of(token.box) for token in scene.tokens}) < 2:  # then it parts no two exhibits
+            continue
         *sides, rest = cut(page, strip)
         below = Scene(rest, taken)
         shared = _shown_by(below.legends)

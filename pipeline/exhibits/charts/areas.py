@@ -10,6 +10,7 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
@@ -24,7 +25,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining, whole_name
+from pipeline.exhibits.charts.chart_text import KEPT_CHARTS, ChartLine, Token, joined, remaining, whole_name
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
@@ -106,8 +107,7 @@ def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> li
     """Treemaps and bubbles (`AREA`) or funnels (`SIDES`); words in `understood` (by `order`) belong to other charts."""
     tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
     callouts = callouts_of(remaining(scene.lines, understood), tokens)
-    patches = _patches(scene)
-    groups = (*_groups(patches, CLOSE), *_groups(patches, APART))
+    groups = _groups_of(tuple(_patches(scene))) if len(callouts) >= FEWEST else ()
     fits = [fit for group in groups if (fit := _measured(_labelled(group, callouts), sizes)) is not None]
     drafts: list[ChartDraft] = []
     for fit in sorted(fits, key=lambda fit: -fit.agreeing):
@@ -119,7 +119,7 @@ def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> li
 
 
 def _patches(scene: Scene) -> list[_Patch]:
-    """Filled shapes large enough for a number, each place once (the last drawn), no grounds of others."""
+    """Filled shapes large enough for a number, each place once (the last drawn)."""
     found: dict[tuple[int, ...], _Patch] = {}
     smallest = min((token.size for token in scene.tokens), default=math.inf)
     for shape in scene.page.shapes:
@@ -131,15 +131,22 @@ def _patches(scene: Scene) -> list[_Patch]:
         if min(shape.box.width, shape.box.height) > 0 and part > 0:
             key = tuple(round(v) for v in shape.box)
             found[key] = _Patch(shape.box, shape.fill, part * shape.box.area)
-    patches = list(found.values()) if len(found) <= MOST_MARKS else []
-    return [p for p in patches if sum(o.box.overlap(p.box) > 0.9 * o.box.area for o in patches) < FEWEST]
+    return list(found.values()) if len(found) <= MOST_MARKS else []
+
+
+@lru_cache(maxsize=KEPT_CHARTS)
+def _groups_of(patches: tuple[_Patch, ...]) -> tuple[list[_Patch], ...]:
+    """Groups of those that are no grounds of others, by either gap."""
+    marks = [p for p in patches if sum(o.box.overlap(p.box) > 0.9 * o.box.area for o in patches) < FEWEST]
+    return (*_groups(marks, CLOSE), *_groups(marks, APART))
 
 
 def _groups(patches: Sequence[_Patch], reach: float) -> list[list[_Patch]]:
     """Marks that lie within `reach` times the length of the largest of them from one another."""
     groups: list[list[_Patch]] = []
     for patch in sorted(patches, key=lambda p: -p.box.area):
-        near = [g for g in groups if min(_gap(patch.box, o.box) for o in g) < reach * max(_longest(o.box) for o in g)]
+        limits = [reach * max(_longest(o.box) for o in g) for g in groups]
+        near = [g for g, limit in zip(groups, limits, strict=True) if any(_gap(patch.box, o.box) < limit for o in g)]
         groups = [g for g in groups if g not in near] + [[*(p for g in near for p in g), patch]]
     return [g for g in groups if len(g) >= FEWEST]
 

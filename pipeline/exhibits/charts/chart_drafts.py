@@ -14,7 +14,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, lines_of, tokens_of
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
 from pipeline.exhibits.charts.marks import is_paper
-from pipeline.exhibits.charts.points import Dot, Polyline, dots_in, on_line, polylines_of
+from pipeline.exhibits.charts.points import Dot, Polyline, dot_of, dots_of, on_line, polylines_of
 from pipeline.exhibits.charts.stacks import Extent, extent
 from pipeline.exhibits.reading import Label
 from pipeline.pages.page import Page, Shape
@@ -89,10 +89,19 @@ class Scene:
     @cached_property
     def legends(self) -> list[Legend]:
         """The page's legends; marks on lines are points, and strokes that lead to names no swatches of these."""
-        curves = polylines_of(self.page)
-        shapes = [s for s in self.page.shapes if not _leads(s)]
-        shapes = [s for s in shapes if not any(_marks(dot, x) for dot in dots_in([s]) for x in curves)]
+        dots = {s: dot_of(s) for s in self.page.shapes if self.curves}
+        shapes = [s for s in self.page.shapes if not _leads(s) and not any(_marks(dots[s], x) for x in self.curves)]
         return legends_of(replace(self.page, shapes=tuple(shapes)), self.lines)
+
+    @cached_property
+    def dots(self) -> list[Dot]:
+        """The page's point marks."""
+        return dots_of(self.page)
+
+    @cached_property
+    def curves(self) -> list[Polyline]:
+        """The page's lines through data."""
+        return polylines_of(self.page, self.dots)
 
     @cached_property
     def frames(self) -> list[Box]:
@@ -165,9 +174,9 @@ def _leads(shape: Shape) -> bool:
     return slanted and (shape.stroke is None or chroma(shape.stroke) < LEADER[1])
 
 
-def _marks(dot: Dot, line: Polyline) -> bool:
+def _marks(dot: Dot | None, line: Polyline) -> bool:
     """Is it a mark of the line? A stroke that is no longer is the hatching of the mark."""
-    return line.box.width > 2 * dot.box.width and on_line(dot, line)
+    return dot is not None and line.box.width > 2 * dot.box.width and on_line(dot, line)
 
 
 def _side_by_side(one: Box, other: Box) -> bool:

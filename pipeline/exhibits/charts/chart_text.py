@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
@@ -40,6 +40,9 @@ TIGHT_PITCH = 1.4
 SHARE = re.compile(r"(?:100|\d{1,2})(?:[.,]\d+)?%")
 SHARES = re.compile(rf"(?:{SHARE.pattern}){{2,}}$")
 """A share of a whole, and several of them without a space."""
+KEPT, KEPT_CHARTS = 4096, 128
+"""Lines and shapes, and groups of marks, whose measures are kept: a page is read whole and in parts, and most are the
+same in all of them."""
 SYMBOLS = re.compile(r"^[■□▪▫◼◻●○•◆◇▲▼⬤⬛⚫★\uf0a7\uf06e\uf0b7\uf06c]$")
 """Letters that draw a legend's swatch."""
 
@@ -99,6 +102,11 @@ class ChartLine:
         return self.words[0].bold
 
 
+@lru_cache(maxsize=KEPT)
+def _line_of(words: tuple[Word, ...]) -> ChartLine:
+    return ChartLine(words)
+
+
 def _extent(word: Word) -> tuple[float, float]:
     """Where a word starts and ends along its line."""
     box, angle = word.box, word.angle
@@ -149,12 +157,12 @@ def _pieces(row: Iterable[Word]) -> Iterable[ChartLine]:
         apart = bool(run) and u0 - end > SEGMENT_GAP * min(word.size, run[-1].size)
         ticks = bool(run) and year_of(word.text) is not None and year_of(run[-1].text) is not None
         if run and (apart or other or symbol or ticks or SYMBOLS.match(run[-1].text)):
-            yield ChartLine(tuple(run))
+            yield _line_of(tuple(run))
             run = []
         run.append(word)
         end = max(end, u1) if len(run) > 1 else u1
     if run:
-        yield ChartLine(tuple(run))
+        yield _line_of(tuple(run))
 
 
 def remaining(lines: Iterable[ChartLine], claimed: set[int]) -> list[ChartLine]:
@@ -237,20 +245,22 @@ MISSING = re.compile(r"^\(?(n\.?\s?/?\s?[avbt]\.?|nvt|-|–|—)\)?$", re.IGNORE
 
 def tokens_of(lines: Iterable[ChartLine], decimal: DecimalMark = ",") -> list[Token]:
     """Every number of the lines; percent signs on the line below (in marks too narrow for both) are joined."""
+    lines = list(lines)
+    orphans = [line.words[0] for line in lines if len(line.words) == 1 and line.words[0].text in ("%", "٪")]
+    return [_with_percent_below(token, orphans) for line in lines for token in _tokens_in(line, decimal)]
+
+
+@lru_cache(maxsize=KEPT)
+def _tokens_in(printed: ChartLine, decimal: DecimalMark) -> tuple[Token, ...]:
+    line = ChartLine(tuple(part for word in printed.words for part in _taken_apart(word)))
+    letters = any(any(c.isalpha() for c in w.text) for w in line.words)
     found: list[Token] = []
-    orphans: list[Word] = []
-    for printed in lines:
-        line = ChartLine(tuple(part for word in printed.words for part in _taken_apart(word)))
-        letters = any(any(c.isalpha() for c in w.text) for w in line.words)
-        position = 0
-        while position < len(line.words):
-            token, taken = _token_at(line, position, not letters, decimal)
-            if token is not None:
-                found.append(token)
-            elif line.words[position].text in ("%", "٪") and len(line.words) == 1:
-                orphans.append(line.words[position])
-            position += taken
-    return [_with_percent_below(token, orphans) for token in found]
+    position = 0
+    while position < len(line.words):
+        token, taken = _token_at(line, position, not letters, decimal)
+        found += [token] if token is not None else []
+        position += taken
+    return tuple(found)
 
 
 def _taken_apart(word: Word) -> list[Word]:

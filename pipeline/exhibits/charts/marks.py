@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipeline.core.colours import RGB, chroma, lightness
 from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.chart_text import KEPT
 from pipeline.pages.page import Page, Shape
 
 Point = tuple[float, float]
@@ -28,8 +29,6 @@ THICK_LINE = 3.0
 """A straight stroke at least this wide, in points, may be a bar."""
 CURVE_STEPS = 8
 """Points per Bézier segment: a quarter circle is then followed within 0.2 % of its radius."""
-KEPT = 4096
-"""Shapes whose measures are kept: a page is read whole and in parts, and its shapes are the same in all of them."""
 
 
 @dataclass(frozen=True, slots=True)

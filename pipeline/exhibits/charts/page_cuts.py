@@ -47,6 +47,11 @@ class Strip:
         at = _turned(box, self.level)
         return at.x0 < self.edge - self.gap and at.x1 > self.edge and self.start <= at.y_mid <= self.stop
 
+    def side_of(self, box: Box) -> int:
+        """Before the strip (0), after it (1), or among what reaches across it or beyond its ends (2)."""
+        at = _turned(box, self.level)
+        return int(at.x0 >= self.edge - 0.5) if self.start <= at.y_mid <= self.stop else 2
+
     def lies_among(self, boxes: Sequence[Box]) -> bool:
         """Does it run through the rectangle around the boxes?"""
         strip = _turned(Box(self.edge - self.gap, self.start, self.edge, self.stop), self.level)
@@ -109,15 +114,11 @@ def _free(taken: Sequence[tuple[float, float]], region: Box) -> list[tuple[float
 def cut(page: Page, strip: Strip) -> tuple[Page, Page, Page]:
     """What stands before the strip and after it, and the rest, that reaches across it or beyond its ends."""
 
-    def part(box: Box) -> int:
-        at = _turned(box, strip.level)
-        return int(at.x0 >= strip.edge - 0.5) if strip.start <= at.y_mid <= strip.stop else 2
-
     before, after, rest = (
         replace(
             page,
-            words=tuple(w for w in page.words if part(w.box) == wanted),
-            shapes=tuple(s for s in page.shapes if part(s.box) == wanted),
+            words=tuple(w for w in page.words if strip.side_of(w.box) == wanted),
+            shapes=tuple(s for s in page.shapes if strip.side_of(s.box) == wanted),
         )
         for wanted in range(3)
     )

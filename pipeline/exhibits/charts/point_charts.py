@@ -36,10 +36,8 @@ from pipeline.exhibits.charts.points import (
     Dot,
     PlotPoint,
     PointPlot,
-    dots_of,
     is_name,
     on_line,
-    polylines_of,
 )
 from pipeline.exhibits.charts.ranges import ends_named, ranges_of
 from pipeline.exhibits.charts.series_names import COLOURFUL, series_names
@@ -57,8 +55,7 @@ LEAST_SPREAD = 6.0
 
 def point_drafts(scene: Scene) -> list[ChartDraft]:
     """Every chart of points on the page, without titles."""
-    lines = polylines_of(scene.page)
-    dots = dots_of(scene.page)
+    lines, dots = scene.curves, scene.dots
     samples = {d for d in dots if _names_something(d, scene) and not any(on_line(d, x) for x in lines)}
     loose = [d for d in dots if d not in samples and not any(on_line(d, line) for line in lines)]
     ranges = ranges_of(scene.page, loose)

@@ -7,11 +7,12 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import parse_number
-from pipeline.exhibits.charts.chart_text import ChartLine, joined
+from pipeline.exhibits.charts.chart_text import KEPT, ChartLine, joined
 from pipeline.exhibits.charts.fitting import straight
 from pipeline.exhibits.charts.legends import SAME_COLOUR
 from pipeline.exhibits.charts.marks import MOST_MARKS, Point, cover, flattened, is_paper
@@ -82,16 +83,11 @@ class Polyline:
 
 
 def dots_of(page: Page) -> list[Dot]:
-    """The point marks of the page; dashes are none."""
+    """The point marks of the page; what is drawn twice in one place (fill and outline, halo) is one mark. None where
+    they are so many that they are a drawing. Dashes are none."""
     dashes = {shape.order for run in _dashes(page.shapes) for shape, _, _ in run}
-    return dots_in(shape for shape in page.shapes if shape.order not in dashes)
-
-
-def dots_in(shapes: Iterable[Shape]) -> list[Dot]:
-    """The point marks among the shapes; what is drawn twice in one place (fill and outline, halo) is one mark. None
-    where they are so many that they are a drawing."""
     found: dict[tuple[int, int], Dot] = {}
-    for dot in filter(None, map(_dot, shapes)):
+    for dot in filter(None, (dot_of(shape) for shape in page.shapes if shape.order not in dashes)):
         column, row = round(dot.x / SAME_PLACE), round(dot.y / SAME_PLACE)
         around = [(column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
         twin = next((k for k in around if k in found and _same_place((found[k].x, found[k].y), (dot.x, dot.y))), None)
@@ -104,7 +100,9 @@ def dots_in(shapes: Iterable[Shape]) -> list[Dot]:
     return list(found.values()) if len(found) <= MOST_MARKS else []
 
 
-def _dot(shape: Shape) -> Dot | None:
+@lru_cache(maxsize=KEPT)
+def dot_of(shape: Shape) -> Dot | None:
+    """The point mark that the shape is, if it is one."""
     hollow = shape.fill is None or is_paper(shape.fill)
     colour = shape.stroke if hollow else shape.fill
     if shape.kind == "line" or colour is None or is_paper(colour):
@@ -124,14 +122,10 @@ def _dot(shape: Shape) -> Dot | None:
     return Dot(box.x_mid, box.y_mid, box, colour, hollow, corners, cover(shape))
 
 
-def polylines_of(page: Page) -> list[Polyline]:
+def polylines_of(page: Page, dots: Sequence[Dot]) -> list[Polyline]:
     """The lines through data: open strokes whose vertices go from left to right, pieces with common ends as one."""
-    pieces: list[Polyline] = []
-    for shape in page.shapes:
-        if shape.stroke is None or is_paper(shape.stroke) or (shape.fill is not None and not is_paper(shape.fill)):
-            continue
-        pieces += [Polyline(tuple(run), shape.stroke, shape.order, shape.inked) for run in _open_runs(shape)]
-    dots, once = dots_of(page), {piece.vertices: piece for piece in pieces}.values()
+    pieces = [piece for shape in page.shapes for piece in _strokes(shape)]
+    once = {piece.vertices: piece for piece in pieces}.values()
     lines = _chained([_to_marks(piece, dots) for piece in once])
     dashed = (line for line in map(_dashed, _dashes(page.shapes)) if not any(runs_along(line, x) for x in lines))
     return [line for line in _chained([*lines, *(_to_marks(line, dots) for line in dashed)]) if _is_data(line)]
@@ -154,6 +148,7 @@ def _dashes(shapes: Iterable[Shape]) -> list[list[_Dash]]:
     return [run for run in runs if len(run) >= FEWEST_DASHES]
 
 
+@lru_cache(maxsize=KEPT)
 def _dash(shape: Shape) -> _Dash | None:
     corners = list(dict.fromkeys(shape.points))
     if shape.fill is None or shape.curved or len(corners) != 4 or max(shape.box.width, shape.box.height) > LONGEST_DASH:
@@ -206,14 +201,19 @@ def _to_marks(piece: Polyline, dots: Sequence[Dot]) -> Polyline:
     return replace(piece, vertices=(ends[0], *middle, ends[1]))
 
 
-def _open_runs(shape: Shape) -> Iterable[list[Point]]:
-    """Vertices of the subpaths that run from left to right or from right to left, rules left out."""
+@lru_cache(maxsize=KEPT)
+def _strokes(shape: Shape) -> tuple[Polyline, ...]:
+    """The subpaths that run from left to right or from right to left, rules left out."""
+    if shape.stroke is None or is_paper(shape.stroke) or (shape.fill is not None and not is_paper(shape.fill)):
+        return ()
+    strokes = []
     for vertices in subpaths(shape):
         if vertices[0][0] > vertices[-1][0]:
             vertices.reverse()
         steps = [b[0] - a[0] for a, b in itertools.pairwise(vertices)]
         if len(vertices) >= 2 and min(steps) > 0.5:
-            yield vertices
+            strokes.append(Polyline(tuple(vertices), shape.stroke, shape.order, shape.inked))
+    return tuple(strokes)
 
 
 def subpaths(shape: Shape, closed: bool = False) -> Iterable[list[Point]]:

@@ -6,10 +6,10 @@ import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.exhibits.charts.chart_drafts import Placed, Scene, agrees, tolerance
-from pipeline.exhibits.charts.chart_text import Token
+from pipeline.exhibits.charts.chart_text import KEPT_CHARTS, Token
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.stacks import TOUCH, Extent, Segment, Stack, StackRow
 
@@ -110,7 +110,11 @@ def scaled(candidate: StackRow, scene: Scene) -> Scaled | None:
     Both are tried where both exist: numbers that happen to stand in step (a table's header) are no axis if the bars'
     own labels contradict them.
     """
-    near = _tokens_near(candidate, scene)
+    return _scaled(candidate, tuple(_tokens_near(candidate, scene)))
+
+
+@lru_cache(maxsize=KEPT_CHARTS)
+def _scaled(candidate: StackRow, near: Sequence[Placed]) -> Scaled | None:
     axis = _axis(candidate, near)
     ticks = {id(t) for t in axis.ticks} if axis else set()
     by_axis = _with_labels(candidate, axis, [(t, at) for t, at in near if id(t) not in ticks])

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
-from pipeline.exhibits.charts.marks import CURVE_STEPS, KEPT, THICK_LINE, Point, is_paper, runs_of
+from pipeline.exhibits.charts.chart_text import KEPT
+from pipeline.exhibits.charts.marks import CURVE_STEPS, THICK_LINE, Point, is_paper, runs_of
 from pipeline.pages.page import Page, Shape
 
 CIRCLE_FIT = 0.015

@@ -47,7 +47,7 @@ def side_columns(
     while left:
         first = left[0]
         own = [t for t in left if _flush(t, first)]
-        left = [t for t in left if not any(t is x for x in own)]
+        left = [t for t in left if t not in own]
         numbers = [(slot, t) for slot in rows if (t := _on_level(slot, pitch, own)) is not None]
         head = _head(numbers[0][1], lines) if numbers else ()
         if any(_between(candidate, line, first) for line in lines):

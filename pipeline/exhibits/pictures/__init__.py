@@ -5,19 +5,3 @@ the lines (`ocr` runs `networks`) · `bitmap_marks` finds the solid regions · `
 the chart reader reads the result · `ocr_agreement` weighs its numbers. `recognition` does all but the last two in other
 processes.
 """
-
-from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
-from pipeline.exhibits.pictures.ocr_agreement import reconcile
-from pipeline.exhibits.pictures.ocr_words import NumberReading
-from pipeline.exhibits.pictures.recognition import Seen, recognised
-
-__all__ = [
-    "NumberReading",
-    "PicturePage",
-    "Seen",
-    "is_large",
-    "is_scanned",
-    "read_picture",
-    "recognised",
-    "reconcile",
-]

@@ -49,11 +49,10 @@ CLEAN_EDGE, JPEG_EDGE = 0.6, 1.5
 
 @dataclass(frozen=True, slots=True)
 class Segmentation:
-    """The marks of a bitmap, its ground colour, and the share of its pixels that are flat."""
+    """The marks of a bitmap, and its ground colour."""
 
     marks: tuple[Mark, ...]
     ground: RGB
-    flat: float
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,6 @@ class Colours:
     classes: Classes
     ground: int
     level: RGB
-    flat: float
     jpeg: bool
     lines: tuple[Mark, ...]
 
@@ -76,22 +74,21 @@ def colours_of(image: Bitmap) -> Colours:
     jpeg = noise_of(image) >= JPEG_NOISE
     smooth = smoothed(image, jpeg)
     flat = flat_of(smooth)
-    share = float(flat.mean())
-    if share < LEAST_FLAT:
+    if float(flat.mean()) < LEAST_FLAT:
         level = as_rgb(np.median(image[::3, ::3].reshape(-1, 3), axis=0))
-        return Colours(image, np.zeros((0, 0), np.int16), 0, level, share, jpeg, ())
+        return Colours(image, np.zeros((0, 0), np.int16), 0, level, jpeg, ())
     classes = classes_of(smooth, flat, jpeg)
     ground = int(np.bincount(classes[classes >= 0].ravel()).argmax())
     level = as_rgb(np.median(image[classes == ground], axis=0))
     lines = rulings_of(image, JPEG_LINE_STEP if jpeg else LINE_STEP)
-    return Colours(image, classes, ground, level, share, jpeg, tuple(lines))
+    return Colours(image, classes, ground, level, jpeg, tuple(lines))
 
 
 def find_marks(colours: Colours, words: Sequence[Box] = ()) -> Segmentation:
     """Segment a bitmap by its colours; the text inside `words` is wiped off the regions that it stands on."""
     image, jpeg, level = colours.image, colours.jpeg, colours.level
     if not colours.classes.size:
-        return Segmentation((), level, colours.flat)
+        return Segmentation((), level)
     classes = colours.classes.copy()
     wipe_text(classes, words, colours.ground)
     regions = list(_regions(image, classes, colours.ground, jpeg))
@@ -105,7 +102,7 @@ def find_marks(colours: Colours, words: Sequence[Box] = ()) -> Segmentation:
     lines = [m for m in colours.lines if not any(is_speck(m, r) for r in regions)]
     marks = [*regions, *lines]
     marks.sort(key=lambda m: (m.kind == "line", -m.box.area, m.box))
-    return Segmentation(tuple(marks), level, colours.flat)
+    return Segmentation(tuple(marks), level)
 
 
 def _regions(image: Bitmap, classes: Classes, ground: int, jpeg: bool) -> Iterator[Mark]:

@@ -60,7 +60,7 @@ def unread_lines(image: Bitmap, marks: Bitmap, words: Sequence[Lettering]) -> li
     height = number_height([w for w in words if w.candidates])
     if height is None:
         return []
-    ink = (np.abs(image.astype(np.int16) - marks.astype(np.int16)).max(axis=2) > 2 * LEAST_CONTRAST).astype(np.uint8)
+    ink = (ocr.brightest(np.abs(image.astype(np.int16) - marks.astype(np.int16))) > 2 * LEAST_CONTRAST).astype(np.uint8)
     for word in words:
         x0, top, x1, bottom = (round(v) for v in word.box.grown(2.0))
         ink[max(top, 0) : max(bottom, 0), max(x0, 0) : max(x1, 0)] = 0

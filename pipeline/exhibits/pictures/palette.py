@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.pictures.ocr import as_bitmap
+from pipeline.exhibits.pictures.ocr import as_bitmap, brightest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,7 @@ def noise_of(image: Bitmap) -> float:
     import cv2
     import numpy as np
 
-    stray = cv2.absdiff(image, cv2.medianBlur(image, 5)).max(axis=2)
+    stray = brightest(cv2.absdiff(image, cv2.medianBlur(image, 5)))
     calm = stray[stray < 3 * FLAT_STEP]
     return float(np.percentile(calm, 90)) if calm.size else 0.0
 
@@ -71,8 +71,8 @@ def flat_of(smooth: Bitmap) -> Mask:
 
     pixels = smooth.astype(np.int16)
     flat = np.zeros(smooth.shape[:2], bool)
-    right = np.abs(pixels[:-1, 1:] - pixels[:-1, :-1]).max(axis=2)
-    down = np.abs(pixels[1:, :-1] - pixels[:-1, :-1]).max(axis=2)
+    right = brightest(np.abs(pixels[:-1, 1:] - pixels[:-1, :-1]))
+    down = brightest(np.abs(pixels[1:, :-1] - pixels[:-1, :-1]))
     flat[:-1, :-1] = np.maximum(right, down) <= FLAT_STEP
     return flat
 

@@ -9,6 +9,7 @@ from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.pictures.bitmap_mark import Mark, colour_distance, corners_of, lies_inside
 from pipeline.exhibits.pictures.discs import SMEARED_COLOUR
+from pipeline.exhibits.pictures.ocr import brightest
 from pipeline.exhibits.pictures.palette import SAME_COLOUR
 from pipeline.exhibits.pictures.rectangles import rectangle_at
 
@@ -112,7 +113,7 @@ def with_small_ones_whole(image: Bitmap, marks: list[Mark], ground: RGB, words: 
     import cv2
     import numpy as np
 
-    away = np.abs(image.astype(np.int16) - np.round(np.array(ground) * 255).astype(np.int16)).max(axis=2)
+    away = brightest(np.abs(image.astype(np.int16) - np.round(np.array(ground) * 255).astype(np.int16)))
     solid = cv2.morphologyEx((away > JPEG_LINE_STEP).astype(np.uint8), cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
     found = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.exhibits.pictures import ocr
-from pipeline.exhibits.pictures.ocr import as_bitmap
+from pipeline.exhibits.pictures.ocr import as_bitmap, brightest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +92,7 @@ def _text_between_marks(strip: Bitmap, marks: Bitmap) -> tuple[int, int]:
     import numpy as np
 
     ink = away_from_ground(strip, marks).max(axis=0) > 2 * LEAST_CONTRAST
-    steps = np.abs(np.diff(marks.astype(np.int16), axis=1)).max(axis=2) > LEAST_CONTRAST
+    steps = brightest(np.abs(np.diff(marks.astype(np.int16), axis=1))) > LEAST_CONTRAST
     edges = np.flatnonzero(steps.mean(axis=0) > EDGE_SHARE) + 1
     width, reach = strip.shape[1], round(MARGIN_OF_LINE * STRIP_HEIGHT)
     left = max((int(x) for x in edges if x <= reach and not ink[:x].any()), default=0)
@@ -134,7 +134,7 @@ def away_from_ground(strip: Bitmap, marks: Bitmap) -> NDArray[np.float32]:
 
     pixels = strip.astype(np.float32)
     grounds = (np.median(pixels[:3], axis=0), np.median(pixels[-3:], axis=0), marks.astype(np.float32))
-    away: NDArray[np.float32] = np.min([np.abs(pixels - ground).max(axis=2) for ground in grounds], axis=0)
+    away: NDArray[np.float32] = np.min([brightest(np.abs(pixels - ground)) for ground in grounds], axis=0)
     return away
 
 

@@ -26,6 +26,12 @@ def entry_sureness(entry: Entry, reading: Reading) -> float:
     return WITNESSED if mark_agrees(entry) else READ_ONCE * reading.sureness
 
 
+def sureness(reading: Reading) -> float:
+    """Mean weight, 0..1, of the evidence for the values of the reading; 0 where it has none."""
+    entries = reading.entries
+    return sum(entry_sureness(entry, reading) for entry in entries) / len(entries) if entries else 0.0
+
+
 def named(labels: Sequence[Label]) -> bool:
     """Does one label at least hold letters or digits?"""
     return any(any(map(str.isalnum, label.text)) for label in labels)

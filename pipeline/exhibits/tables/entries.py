@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.core.colours import RGB, chroma
 from pipeline.core.geometry import Box, union
 from pipeline.core.language import measure_of
-from pipeline.core.numbers import is_bracketed, parse_number, year_of
+from pipeline.core.numbers import is_bracketed, is_share, year_of
 from pipeline.exhibits.reading import Axis, Entry, Label, Reading, counts_rows
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, join_words
@@ -158,7 +158,7 @@ class _RoleGrid:
         doubts: tuple[str, ...] = () if found.clear else ("extraction-two-values-in-cell",)
         if self._lacks_heading(cell):
             doubts = (*doubts, "extraction-no-heading")
-        if any(label.axis == "row" and _is_share(label.text) for label in labels):
+        if any(label.axis == "row" and is_share(label.text) for label in labels):
             doubts = (*doubts, "extraction-value-as-label")
         if cell.loose and cell.row_span == 1:
             doubts = (*doubts, "extraction-may-span")
@@ -334,12 +334,6 @@ def _half(label: Label, part: int) -> Label:
         return label
     both = two["one"].rpartition(" ")[0]
     return replace(label, text=f"{both} {two['two']}".strip() if part else two["one"])
-
-
-def _is_share(text: str) -> bool:
-    """A percentage, which is a value more likely than a label: the labels beside it were missed."""
-    number = parse_number(text)
-    return number is not None and number.unit == "percent"
 
 
 def _has_sign(cell: Cell) -> bool:

@@ -108,7 +108,7 @@ def camelot_cells(path: Path, page: Page, password: str) -> Iterator[CellBoxes]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tables = PDFHandler(path, str(page.number), password or None).parse(ALL_FLAVOURS, suppress_stdout=True)
+            tables = PDFHandler(path, password=password or None).parse(ALL_FLAVOURS, True, pages=[page.number])
     except Exception as error:  # whatever it raises, the other proposers are still wanted
         LOG.info("page %d: camelot raised %s", page.number, type(error).__name__)
         return

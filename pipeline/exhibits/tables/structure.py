@@ -49,8 +49,8 @@ class _Draft:
         return union(c.box for c in self.chunks)
 
 
-def read_structure(region: TableRegion, page: Page, marks: Marks, least_rows: int = 2) -> Grid | None:
-    """The grid of `region`, or None when it has not two columns and `least_rows` rows."""
+def read_structure(region: TableRegion, page: Page, marks: Marks) -> Grid | None:
+    """The grid of `region`, or None when it has not two columns and two rows."""
     separators = find_separators(region.lines, region.vertical)
     if not separators:
         return None
@@ -66,7 +66,7 @@ def read_structure(region: TableRegion, page: Page, marks: Marks, least_rows: in
     heads = header_lines(facing, n_cols)
     of = {id(seen): line for seen, line in zip(facing, lines, strict=True)}
     rows = [[of[id(seen)] for seen in row] for row in group_rows(facing, n_cols, between)]
-    if len(rows) < least_rows:
+    if len(rows) < 2:
         return None
     drafts = _drafts(rows, floating)
     header_rows = _header_row_count(rows, lines, heads)

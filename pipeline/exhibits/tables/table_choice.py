@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.core.shelf import ByNumber, Shelf
+from pipeline.core.geometry import Box
+from pipeline.core.shelf import ByNumber
 from pipeline.exhibits.tables.continued import continued, loosened, with_header
 from pipeline.exhibits.tables.grid import Grid, turn_back
 from pipeline.exhibits.tables.other_finders import FLAVOURS, OtherFinders
@@ -23,10 +24,9 @@ from pipeline.exhibits.tables.table_features import words_of
 from pipeline.exhibits.tables.table_finder import PageReader
 from pipeline.exhibits.tables.table_score import confidence
 from pipeline.exhibits.tables.table_sureness import SURE, JudgedGrid, best_grids, judged_among
-from pipeline.layout.text import read_text
 from pipeline.pages.page import Page
 from pipeline.pages.parsing import read_pages
-from pipeline.pages.turning import turned, turning
+from pipeline.pages.turning import turned, turned_box, turning
 
 AGREED, ALONE = 0.99, 0.95
 """Confidence of a cell that two readers give with the same words, and of one that only the chosen reader gives: on
@@ -47,14 +47,6 @@ def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[
     """The tables of the pages `numbers` (1-based; all when None) of the PDF at `path`, in order of page and place."""
     finders = OtherFinders(Path(path))
     return [table.chosen for page in read_pages(path, numbers) for table in page_tables(page, finders=finders)]
-
-
-def document_tables(pages: Sequence[Page]) -> list[TableReadings]:
-    """The tables of a document, in order of page and place, those that run on over page breaks joined;
-    doubtful ones too."""
-    text = read_text(pages)
-    told = Shelf(text.told(page) for page in pages)
-    return joined_tables(told, [table for page in told for table in page_tables(page, loose=True)])
 
 
 def joined_tables(
@@ -145,24 +137,31 @@ def _continuing(before: Grid, table: TableReadings, pages: Mapping[int, Page]) -
     return TableReadings(chosen, readings)
 
 
-def page_tables(page: Page, *, loose: bool = False, finders: OtherFinders | None = None) -> list[TableReadings]:
+def page_tables(
+    page: Page, *, loose: bool = False, finders: OtherFinders | None = None, charts: Sequence[Box] = ()
+) -> list[TableReadings]:
     """The tables of one parsed page, each with all its readings; when `loose`, doubtful ones too, for a pool in which
-    other exhibits claim their numbers. Grids of the other `finders` compete where our own leave words over."""
-    judged, proposed = judged_grids(page, finders)
+    other exhibits claim their numbers. Grids of the other `finders` compete where our own, and the sure `charts`, leave
+    words over."""
+    judged, proposed = judged_grids(page, finders, charts)
     tables = [_chosen(grid, _second(grid, proposed)) for grid in best_grids(judged, loose=loose)]
     angle = turning(page)
     return [_turned_back(t, page, angle) for t in tables] if angle else tables
 
 
-def judged_grids(page: Page, finders: OtherFinders | None) -> tuple[list[JudgedGrid], list[Grid]]:
+def judged_grids(
+    page: Page, finders: OtherFinders | None, charts: Sequence[Box] = ()
+) -> tuple[list[JudgedGrid], list[Grid]]:
     """All grids that compete on the upright page, judged; and what the other finders propose there."""
     angle = turning(page)
     upright = turned(page, angle) if angle else page
     marks = read_marks(upright)
     reader = PageReader(upright, marks)
     judged = reader.judged()
-    left_over = leaves_words(reader, [one.grid for one in judged if one.sure >= SURE])
-    if finders is None or not (judged or left_over):
+    charts = [turned_box(box, page, angle) for box in charts] if angle else charts
+    left_over = leaves_words(reader, [*(one.grid.box for one in judged if one.sure >= SURE), *charts])
+    apart = [one for one in judged if not any(x.overlap(one.grid.box) > SAME_PLACE * one.grid.box.area for x in charts)]
+    if finders is None or not (apart or left_over):
         return judged, []
     others = scored(finders.grids(page, upright, marks), marks)
     if left_over:
@@ -176,9 +175,9 @@ def scored(grids: Sequence[Grid], marks: Marks) -> list[Grid]:
     return [g if g.reader == READER else replace(g, confidence=round(confidence(g, marks), 3)) for g in grids]
 
 
-def leaves_words(reader: PageReader, sure: Sequence[Grid]) -> bool:
-    """Do lines of several parts stand on the page that are no running text, and in none of the `sure` tables?"""
-    boxes = [grid.box.grown(1) for grid in sure]
+def leaves_words(reader: PageReader, sure: Sequence[Box]) -> bool:
+    """Do lines of several parts stand on the page that are no running text, and in none of the `sure` exhibits?"""
+    boxes = [box.grown(1) for box in sure]
     return any(
         sum(not c.prose and not any(box.holds(c.box) for box in boxes) for c in line.chunks) > 1
         for line in reader.lines

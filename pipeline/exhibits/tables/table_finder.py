@@ -31,7 +31,7 @@ from pipeline.exhibits.tables.table_prose import join_justified, mark_items, mar
 from pipeline.exhibits.tables.table_score import confidence
 from pipeline.exhibits.tables.table_sureness import ENOUGH, JudgedGrid, best_grids, judged_alone
 from pipeline.pages.page import Page
-from pipeline.pages.turning import turned, turned_box, turning
+from pipeline.pages.turning import turned, turning
 
 PROPOSED = 0.2
 """Hand score, 0..1, from which a grid is proposed; with .5 whole tables of office documents are lost: .557 for .599."""
@@ -58,16 +58,6 @@ BANDS = 0.75
 def find_tables(page: Page, *, loose: bool = False) -> list[Grid]:
     """The tables of `page`, from top to bottom, when `loose` doubtful ones too; pages set sideways are turned first."""
     return _upright(page, lambda reader: reader.tables(loose=loose))
-
-
-def read_region(page: Page, box: Box) -> Grid | None:
-    """The table that fills `box` (points of the page as shown, origin top left), however little it looks like one."""
-    angle = turning(page)
-    upright = turned(page, angle) if angle else page
-    reader = PageReader(upright)
-    region = region_of(turned_box(box, page, angle) if angle else box, reader.lines, reader.marks)
-    grid = read_structure(region, upright, reader.marks, least_rows=1)
-    return turn_back(grid, page, angle) if grid is not None and angle else grid
 
 
 def _upright(page: Page, read: Callable[[PageReader], list[Grid]]) -> list[Grid]:

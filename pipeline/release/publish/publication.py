@@ -17,7 +17,6 @@ Written into a draft beside the target and exchanged for it at the end: whole or
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
@@ -36,7 +35,7 @@ from pipeline.core.contract import (
     needs_a_person,
 )
 from pipeline.core.errors import DataError
-from pipeline.core.files import whole_folder
+from pipeline.core.files import sha256, whole_folder
 from pipeline.release.merge.series import harmonised_series
 from pipeline.release.publish.codebook import write_codebook
 from pipeline.release.publish.croissant import write_croissant
@@ -147,10 +146,5 @@ def _errors(edition: EditionData) -> Iterator[str]:
 def _write_checksums(folder: Path) -> None:
     """SHA-256 of every file, in the form that `sha256sum --check` reads."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
-    lines = [f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    lines = [f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8", newline="")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
