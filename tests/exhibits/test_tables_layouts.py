@@ -501,6 +501,26 @@ def test_headings_alone_at_the_foot_of_a_page_head_the_table_on_the_next() -> No
     assert labelled(grid)["Answer B", "Schools"] == "21%"
 
 
+def test_a_quotation_at_the_foot_of_a_page_heads_no_table_that_has_headings() -> None:
+    stops = (240.0, 310.0, 380.0, 446.0, 511.0)
+    quote = print_line("No hedge was so straight", 110, 606) + print_line("without her", 179, 634)
+    heads = [
+        w
+        for x, text in zip(stops, ("Score", "Price", "Cut", "Ease", "Noise"), strict=True)
+        for w in print_line(text, x - 7, 96)
+    ]
+    rows = [
+        print_line(f"Mower {chr(65 + i)}", 52, 117 + 22 * i)
+        + [w for k, x in enumerate(stops) for w in print_line(f"{k + 1}.{i}", x, 117 + 22 * i)]
+        for i in range(6)
+    ]
+    title = print_line("Mowers up to six acres: the scores", 46, 70)
+    text = print_line("Running text that fills the page from where the table ends on", 60, 300)
+    pages = [sheet(quote), sheet(title, print_line("Make", 52, 96) + heads, *rows, text, number=2)]
+    (table,) = document_tables(pages)
+    assert all(len(e.labels) == 2 for e in table_reading(table.chosen).entries)
+
+
 def test_signs_alone_at_the_foot_of_a_page_head_the_table_on_the_next() -> None:
     signs = [area(306, 780, 314, 788, PURPLE), area(366, 780, 374, 788, GREEN)]
     (grid,) = broken([], shares(0, 4, 60), signs)

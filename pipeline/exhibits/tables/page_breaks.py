@@ -180,9 +180,12 @@ class _JoinedPage:
         if first == grid.n_rows or not (first or signs):
             return None
         heads = min(grid.header_rows, first)
+        valued = _valued(grid, heads, first)
+        if self.known is not None and self.known.header_rows and not (valued or signs or _headed(grid, heads)):
+            return None
         return Parts(
             self._part(grid, 0, heads, self.upper, 0.0) if heads else None,
-            self._part(grid, heads, first, self.upper, 0.0) if _valued(grid, heads, first) else None,
+            self._part(grid, heads, first, self.upper, 0.0) if valued else None,
             self._part(grid, max(grid.header_rows, first), grid.n_rows, self.lower, self.shift)
             if _valued(grid, first, grid.n_rows)
             else None,
@@ -225,6 +228,12 @@ def _values(cells: Iterable[Cell]) -> set[tuple[str, tuple[int, ...]]]:
     """The numbers of the body, each with its words' places in the drawing order."""
     values = (c for c in cells if not c.header and is_numeric(c.text))
     return {(c.text, tuple(w.order for w in c.words)) for c in values}
+
+
+def _headed(grid: Grid, end: int) -> bool:
+    """Is there a row of several headings above row `end`? A lone text at the foot of a page is none of a table that has
+    headings of its own."""
+    return any(len({id(c) for c in grid.row(r)}) > 1 for r in range(end))
 
 
 def _valued(grid: Grid, first: int, end: int) -> bool:
