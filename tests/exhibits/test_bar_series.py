@@ -343,3 +343,18 @@ def test_black_and_white_bars_are_told_apart_by_hatching_and_outlines() -> None:
     (reading,) = read_charts(replace(canvas.page, shapes=tuple(with_hatching_filled(canvas.shapes))))
     assert seen(reading)["Shop", "2021"] == "82" and seen(reading)["Station", "2025"] == "50"
     assert len(seen(reading)) == 9
+
+
+def test_bars_in_colours_of_their_own_are_named_by_words_that_stand_close() -> None:
+    """The names of two bars are one line of text, and the colours come again in the next panel."""
+    canvas = Canvas()
+    values = {"Walkways": (34, 52), "Bicycles": (41, 33), "Transits": (19, 9), "Nothings": (6, 12)}
+    for panel in (0, 1):
+        for i, ((text, heights), ink) in enumerate(zip(values.items(), (PURPLE, ORANGE, MINT, LILAC), strict=True)):
+            x = 80 + 190 * panel + 38 * i
+            canvas.box(x, 300 - 2 * heights[panel], x + 30, 300, ink)
+            canvas.text(x + 15, 294 - 2 * heights[panel], str(heights[panel]), align="c")
+            canvas.text(x + 15, 312, text, align="c")
+        canvas.text(80 + 190 * panel, 170, ("Coast", "Hills")[panel])
+    found = {(name(e, "row"), e.printed) for r in read_charts(canvas.page) for e in r.entries}
+    assert found == {(text, str(height)) for text, heights in values.items() for height in heights}
