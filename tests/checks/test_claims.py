@@ -224,6 +224,14 @@ def test_a_sentence_that_repeats_and_one_that_contradicts() -> None:
     ]
 
 
+def test_a_number_that_several_figures_bear_is_that_of_the_nearest() -> None:
+    later = [row | {"page": 9, "value": 55, "observation_id": f"{row['observation_id']}/9"} for row in CRISIS]
+    (one,) = judge("In figuur 5 geeft 70% van de L&D-aanbieders aan geen effect te ondervinden.", [*later, *CRISIS])
+    assert (one.verdict, one.observation_id) == ("agrees", CRISIS[0]["observation_id"])
+    (one,) = judge("In figuur 5 geeft 55% van de L&D-aanbieders aan geen effect te ondervinden.", [*later, *CRISIS])
+    assert (one.verdict, one.published) == ("disagrees", 70)
+
+
 def test_nothing_is_accused_without_a_named_figure() -> None:
     verdicts = judge("Van de L&D-aanbieders verwacht 3% een aanzienlijk effect.", CRISIS)
     assert [j.verdict for j in verdicts] == ["unmatched"]

@@ -28,6 +28,7 @@ from pipeline.checks.claims.value_index import (
     Fit,
     Index,
     PublishedValue,
+    linked,
     paired,
 )
 from pipeline.checks.claims.verdicts import Judged, Verdict, tolerance
@@ -65,7 +66,8 @@ def verify(claims: Sequence[Claim], observations: Iterable[ObservationRow]) -> l
     judged = _supported(index, judged, claims, before)
     judged = [settled(one, other) for one, other in zip(named, judged, strict=True)]
     judged = thresholds(index, judged)
-    judged = [derived(one, judged, index) if one.verdict == "unmatched" else one for one in judged]
+    said = {key: [judged[i] for i in places] for key, places in _by_sentence(claims).items()}
+    judged = [derived(one, said[_sentence(one.claim)], index) if one.verdict == "unmatched" else one for one in judged]
     return _figures_carried(judged)
 
 
@@ -85,9 +87,9 @@ def _judge(index: Index, claim: Claim, claims: Sequence[Claim], company: Company
     good = next((fit for fit in fits if fit.value_fits and _believable(index, claim, fit, fits)), None)
     against = _contradicted(index, claim, claims, fits, company)
     if good is not None and (against is None or good.own >= against.own - CLEARER):
-        return _linked(claim, good.known, "agrees")
+        return linked(claim, good.known, "agrees")
     if against is not None:
-        return _linked(claim, against.known, "disagrees")
+        return linked(claim, against.known, "disagrees")
     return _summed(index, claim, fits) or _likely(index, nothing, claims)
 
 
@@ -134,7 +136,7 @@ def _contradicted(
 
 def _about(index: Index, claim: Claim, known: PublishedValue, company: Company) -> bool:
     """True where the value is of the group and wave that the text speaks of, if the figure tells several apart."""
-    of = index.by_figure[known.figure]
+    of = index.exhibit(known.figure, known.page)
     group = claim.group or company.group
     if known.group is not None and group != known.group and len({one.group for one in of}) > 1:
         return False
@@ -174,7 +176,7 @@ def _reconsidered(index: Index, judged: Sequence[Judged], i: int, claims: Sequen
         echoed = _echoed(index, judged, i)
         again = _judge(index, claim, claims, company)
         if again.verdict == "unmatched" and echoed is not None and not _turned(claim, echoed.value):
-            return _linked(claim, echoed, "disagrees")
+            return linked(claim, echoed, "disagrees")
         return again
     known = index.by_id.get(one.observation_id or "")
     if known is not None and index.wording(stems(claim.topic), known.words) < LABELLED and claim.unit in UNITS:
@@ -193,7 +195,7 @@ def _of_its_own_group(index: Index, one: Judged, company: Company) -> Judged:
     if company.group == known.group or max(index.meant(claim).values(), default=0.0) < POINTED:
         return one
     own = _other_values(index, known, claim.group)
-    return _linked(claim, own[0], "disagrees") if len(own) == 1 else one
+    return linked(claim, own[0], "disagrees") if len(own) == 1 else one
 
 
 def _other_values(index: Index, known: PublishedValue, group: str | None) -> list[PublishedValue]:
@@ -201,7 +203,7 @@ def _other_values(index: Index, known: PublishedValue, group: str | None) -> lis
     key = (known.category, known.item, known.unit, known.wave, group)
     return [
         other
-        for other in index.by_figure[known.figure]
+        for other in index.exhibit(known.figure, known.page)
         if (other.category, other.item, other.unit, other.wave, other.group) == key
     ]
 
@@ -233,7 +235,8 @@ def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
     out = []
     for i, one in enumerate(judged):
         near = [x for passage in range(-1, 2) for x in found.get(one.claim.passage + passage, ())]
-        others = [(claim, known) for n, claim, known in near if n != i and _same_pages(claim, one.claim)]
+        page = one.claim.page
+        others = [(claim, known) for n, claim, known in near if n != i and abs(claim.page - page) <= NEAR_PAGES]
         passage = [known for claim, known in others if claim.passage == one.claim.passage]
         sentence = [known for claim, known in others if _sentence(claim) == _sentence(one.claim)]
         about = sentence or passage
@@ -249,10 +252,6 @@ def _companies(index: Index, judged: Sequence[Judged]) -> list[Company]:
             )
         )
     return out
-
-
-def _same_pages(one: Claim, other: Claim) -> bool:
-    return abs(one.page - other.page) <= NEAR_PAGES
 
 
 def _common(values: Iterable[str | None]) -> str | None:
@@ -286,11 +285,11 @@ def _one_series(index: Index, judged: Sequence[Judged], claims: Sequence[Claim])
             low, high = tolerance(claims[i])
             same = [
                 one
-                for one in index.by_figure[best.figure]
+                for one in index.exhibit(best.figure, best.page)
                 if _series(one) == _series(best) and one.unit == UNITS[claims[i].unit] and low <= one.value <= high
             ]
             if out[i].group != best.group and len(same) == 1:
-                out[i] = _linked(claims[i], same[0], "agrees")
+                out[i] = linked(claims[i], same[0], "agrees")
     return out
 
 
@@ -312,7 +311,7 @@ def _supported(
         best = max(options.values(), key=len, default={})
         if len({claims[i].value for i in best}) >= 2 and len({known.id for known in best.values()}) == len(best):
             for i, known in best.items():
-                out[i] = _linked(claims[i], known, "agrees")
+                out[i] = linked(claims[i], known, "agrees")
     return out
 
 
@@ -346,8 +345,8 @@ def _summed(index: Index, claim: Claim, fits: Sequence[Fit]) -> Judged | None:
     if not low - NEAR_MISS <= total <= high + NEAR_MISS:
         return None
     verdict: Verdict = "agrees" if low <= total <= high else "disagrees"
-    linked = _linked(claim, alike[0].known, verdict)
-    return replace(linked, published=total, summed=tuple(fit.known.id for fit in alike))
+    summed = tuple(fit.known.id for fit in alike)
+    return replace(linked(claim, alike[0].known, verdict), published=total, summed=summed)
 
 
 def _likely(index: Index, one: Judged, claims: Sequence[Claim]) -> Judged:
@@ -357,7 +356,8 @@ def _likely(index: Index, one: Judged, claims: Sequence[Claim]) -> Judged:
     if claim.named or claim.pointing or claim.unit == "count":
         return one
     scope = index.scope(replace(claim, figures=()), claims) | index.meant(claim)
-    best = {figure: _told(index, stems(claim.sentence), figure) + 0.1 * prior for figure, prior in scope.items()}
+    said = stems(claim.sentence)
+    best = {figure: _told(index, said, figure, claim.page) + 0.1 * prior for figure, prior in scope.items()}
     figure = max(best, key=lambda f: best[f], default=None)
     carried = best.get(one.figure or "", 0.0)
     if figure is None or best[figure] < LIKELY or best[figure] < carried + CLEARER:
@@ -365,9 +365,9 @@ def _likely(index: Index, one: Judged, claims: Sequence[Claim]) -> Judged:
     return replace(one, figure=figure)
 
 
-def _told(index: Index, said: frozenset[str], figure: str) -> float:
+def _told(index: Index, said: frozenset[str], figure: str, page: int) -> float:
     """How far the words of a sentence are those of a figure's labels or of its question."""
-    of = index.by_figure.get(figure, [])
+    of = index.exhibit(figure, page)
     texts = {one.words for one in of} | {one.heading for one in of}
     return max((index.wording(said, words) for words in texts), default=0.0)
 
@@ -384,9 +384,3 @@ def _figures_carried(judged: Sequence[Judged]) -> list[Judged]:
 
 def _only(meant: Iterable[str]) -> str | None:
     return next(iter(meant), None)
-
-
-def _linked(claim: Claim, known: PublishedValue, verdict: Verdict) -> Judged:
-    low, high = tolerance(claim)
-    group, wave = known.group or claim.group, known.wave or claim.wave
-    return Judged(claim, verdict, known.id, known.figure, group, wave, known.value, low=low, high=high)

@@ -7,6 +7,7 @@ value (answer, statement, group) has to stand in the sentence, and the wave wher
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,7 +15,7 @@ from functools import cache
 from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.context import sentences
 from pipeline.checks.claims.statements import Found, Mention, Statement
-from pipeline.checks.claims.value_index import NEAR_PAGES, UNITS, Index, PublishedValue
+from pipeline.checks.claims.value_index import UNITS, Index, PublishedValue, linked
 from pipeline.checks.claims.verdicts import Judged, tolerance
 from pipeline.core.language import measure_of
 from pipeline.core.language import words as language_words
@@ -92,14 +93,14 @@ def by_name(index: Index, claim: Claim, sentence: Sequence[Claim]) -> Judged | N
     unit = UNITS.get(claim.unit)
     if unit is None or not said.quoted:
         return None
-    near = [one for one in index.known if one.unit == unit and abs(one.page - claim.page) <= NEAR_PAGES]
+    near = [one for one in index.near(claim.page) if one.unit == unit]
     quoted = [one for one in near if any(map(said.quotes, _labels(one)))]
     named = [one for one in quoted if all(map(said.names, _labels(one))) and _in_time(claim, one)]
     named.sort(key=lambda one: (abs(one.page - claim.page), abs(one.top - claim.box.top)))
     low, high = tolerance(claim)
     good = next((one for one in named if low <= one.value <= high), None)
     if good is not None:
-        return _linked(claim, good, agrees=True)
+        return linked(claim, good, "agrees")
     nothing = Judged(claim, "unmatched", group=claim.group, wave=claim.wave) if quoted else None
     against = _only_meant(named) if sum(other.unit == claim.unit for other in sentence) == 1 else None
     if against is None or low <= WHOLE - against.value <= high or _of_others(said, against):
@@ -107,7 +108,7 @@ def by_name(index: Index, claim: Claim, sentence: Sequence[Claim]) -> Judged | N
     rivals = (one for one in quoted if low <= one.value <= high and _exhibit(one) != _exhibit(against))
     if any(_in_time(claim, one) for one in rivals):
         return nothing
-    return _linked(claim, against, agrees=False)
+    return linked(claim, against, "disagrees")
 
 
 def _in_time(claim: Claim, one: PublishedValue) -> bool:
@@ -142,12 +143,6 @@ def _of_others(said: _Said, one: PublishedValue) -> bool:
     return len(_labels(one)) == 1 and any(not everyone & set(whom) for whom in taken)
 
 
-def _linked(claim: Claim, known: PublishedValue, *, agrees: bool) -> Judged:
-    low, high = tolerance(claim)
-    judged = Judged(claim, "agrees" if agrees else "disagrees", known.id, known.figure, low=low, high=high)
-    return replace(judged, group=known.group or claim.group, wave=known.wave or claim.wave, published=known.value)
-
-
 def settled(named: Judged | None, likely: Judged) -> Judged:
     """Names outdo likeness: where they leave doubt, likeness may confirm a claim but not contradict it."""
     if named is None or (named.verdict == "unmatched" and likely.verdict == "agrees"):
@@ -157,5 +152,8 @@ def settled(named: Judged | None, likely: Judged) -> Judged:
 
 def named_ones(index: Index, claims: Sequence[Claim]) -> Iterator[Judged | None]:
     """For each claim its verdict by name, None where its sentence names no value."""
+    sentences: dict[tuple[int, str], list[Claim]] = defaultdict(list)
     for claim in claims:
-        yield by_name(index, claim, [c for c in claims if (c.passage, c.sentence) == (claim.passage, claim.sentence)])
+        sentences[claim.passage, claim.sentence].append(claim)
+    for claim in claims:
+        yield by_name(index, claim, sentences[claim.passage, claim.sentence])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.likeness import alike, stems
 from pipeline.checks.claims.statements import CURRENCIES
-from pipeline.checks.claims.verdicts import tolerance
+from pipeline.checks.claims.verdicts import Judged, Verdict, tolerance
 from pipeline.core.contract import ObservationRow, Row
 
 REMEMBERED = 8192
@@ -115,22 +116,46 @@ ALONE = Company()
 
 
 class Index:
-    """Observations by figure."""
+    """Observations by page and by exhibit. Where numbers of figures begin anew, one number is that of several exhibits,
+    whose pages do not follow one another: what is said of it is said of the nearest one."""
 
     def __init__(self, known: Sequence[PublishedValue]) -> None:
         self.known = known
         self.by_id = {one.id: one for one in known}
-        self.by_figure: dict[str, list[PublishedValue]] = defaultdict(list)
+        self.by_page: dict[int, list[int]] = defaultdict(list)
         labels: dict[tuple[str, str], frozenset[str]] = {}
-        for one in known:
-            self.by_figure[one.figure].append(one)
+        for place, one in enumerate(known):
+            self.by_page[one.page].append(place)
             labels[(one.figure, one.label)] = one.words
         counts = Counter(word for words in labels.values() for word in words)
         self.total = max(len(labels), 1)
         self.weight = {word: math.log(1 + self.total / n) for word, n in counts.items()}
-        self.pages = {figure: {one.page for one in of} for figure, of in self.by_figure.items()}
         self.worded: dict[tuple[frozenset[str], frozenset[str]], float] = {}
-        self.starts = sorted((min((one.page, one.top) for one in of), figure) for figure, of in self.by_figure.items())
+        self.exhibits: dict[str, list[list[PublishedValue]]] = defaultdict(list)
+        self.starts: dict[int, list[tuple[float, str]]] = defaultdict(list)
+        last = dict[str, int]()
+        for page in sorted(self.by_page):
+            on_page: dict[str, list[PublishedValue]] = defaultdict(list)
+            for place in self.by_page[page]:
+                on_page[known[place].figure].append(known[place])
+            for figure, values in on_page.items():
+                if page - last.get(figure, -page) > NEAR_PAGES:
+                    self.exhibits[figure].append([])
+                    self.starts[page].append((min(one.top for one in values), figure))
+                self.exhibits[figure][-1] += values
+                last[figure] = page
+
+    def exhibit(self, figure: str, page: int) -> Sequence[PublishedValue]:
+        """The values of the exhibit with that number, of several the one nearest to the page."""
+        several = self.exhibits.get(figure, [])
+        after = bisect_left(several, page, key=lambda values: values[0].page)
+        near = several[max(after - 1, 0) : after + 1]
+        return min(near, key=lambda values: min(abs(one.page - page) for one in values), default=())
+
+    def near(self, page: int) -> list[PublishedValue]:
+        """The values on the page and around it."""
+        pages = range(page - NEAR_PAGES, page + NEAR_PAGES + 1)
+        return [self.known[i] for i in sorted(i for page in pages for i in self.by_page.get(page, ()))]
 
     def wording(self, subject: frozenset[str], label: frozenset[str]) -> float:
         """How far the words of a label are those of a subject, 0..1, telling words counting more.
@@ -157,9 +182,10 @@ class Index:
 
     def pointed_at(self, claim: Claim) -> str | None:
         """The figure that `the table below` or `above` means: the next or the last one by its place."""
-        here = (claim.page, claim.box.top)
-        after = [figure for at, figure in self.starts if at > here and at[0] - claim.page <= NEAR_PAGES]
-        before = [figure for at, figure in self.starts if at < here and claim.page - at[0] <= NEAR_PAGES]
+        here, pages = (claim.page, claim.box.top), range(claim.page - NEAR_PAGES, claim.page + NEAR_PAGES + 1)
+        starts = sorted((page, top, figure) for page in pages for top, figure in self.starts.get(page, ()))
+        after = [figure for page, top, figure in starts if (page, top) > here]
+        before = [figure for page, top, figure in starts if (page, top) < here]
         if claim.pointing == "below":
             return after[0] if after else None
         return before[-1] if before and claim.pointing == "above" else None
@@ -182,10 +208,8 @@ class Index:
         if claim.named or claim.figures or any(strength >= POINTED for strength in meant.values()):
             return meant
         found: dict[str, float] = {}
-        for figure, pages in self.pages.items():
-            away = min(abs(page - claim.page) for page in pages)
-            if away <= NEAR_PAGES:
-                found[figure] = 0.4 - 0.1 * away
+        for one in self.near(claim.page):
+            found[one.figure] = max(found.get(one.figure, 0.0), 0.4 - 0.1 * abs(one.page - claim.page))
         for other in claims:
             if claim.passage - EARLIER <= other.passage < claim.passage and abs(other.page - claim.page) <= NEAR_PAGES:
                 found.update({figure: max(found.get(figure, 0.0), 0.5) for figure in other.figures})
@@ -199,7 +223,7 @@ class Index:
         partners = [other for other in claims if paired(claim, other)]
         out = []
         for figure, prior in self.scope(claim, claims, company).items():
-            for one in (known for known in self.by_figure.get(figure, ()) if known.unit == unit):
+            for one in (known for known in self.exhibit(figure, claim.page) if known.unit == unit):
                 shares = [weight * self.wording(words, one.words) for weight, words in texts]
                 wording, own = max(shares), shares[0]
                 fits = low <= one.value <= high
@@ -212,8 +236,8 @@ class Index:
     def _beside(self, one: PublishedValue, partner: Claim) -> bool:
         """True where another value of the same label is the one that the partner of the pair states."""
         low, high = tolerance(partner)
-        same = (k for k in self.by_figure[one.figure] if k.label == one.label and k.unit == one.unit and k is not one)
-        return any(low <= k.value <= high for k in same)
+        others = (k for k in self.exhibit(one.figure, one.page) if k.unit == one.unit and k is not one)
+        return any(k.label == one.label and low <= k.value <= high for k in others)
 
 
 def paired(claim: Claim, other: Claim) -> bool:
@@ -235,3 +259,10 @@ def _same(said: str | None, printed: str | None, gain: float) -> float:
     if said is None or printed is None:
         return 0.0
     return gain if said == printed else -gain
+
+
+def linked(claim: Claim, known: PublishedValue, verdict: Verdict) -> Judged:
+    """The claim judged by that value."""
+    low, high = tolerance(claim)
+    group, wave = known.group or claim.group, known.wave or claim.wave
+    return Judged(claim, verdict, known.id, known.figure, group, wave, known.value, low=low, high=high)
