@@ -40,7 +40,7 @@ def page(words: list[Word], shapes: list[Shape]) -> Page:
 
 
 def values(reading: Reading) -> set[tuple[str | None, frozenset[str]]]:
-    return {(e.printed, frozenset(x.text for x in e.labels if x.axis != "title")) for e in reading.entries}
+    return {(e.printed, frozenset(x.text for x in e.labels)) for e in reading.entries}
 
 
 def y_of(value: float) -> float:
@@ -447,7 +447,7 @@ def triangle(x: float, y: float) -> Shape:
     return Shape("path", Box(x - 3, y - 3, x + 3, y + 3), BLACK, None, 0.0, corners, False, 99, "mllh")
 
 
-def test_dots_without_labels_are_measured_where_the_axis_has_grid_lines() -> None:
+def test_dots_without_labels_are_measured_on_their_axis() -> None:
     shown = {"Car": (20, 60), "Bus": (35, 48), "Walk": (10, 30)}
     words, shapes = [], []
     for tick in (0, 20, 40, 60, 80):
@@ -464,7 +464,6 @@ def test_dots_without_labels_are_measured_where_the_axis_has_grid_lines() -> Non
     assert {
         (tuple(x.text for x in e.labels if x.axis != "title"), round(e.measured or 0)) for e in reading.entries
     } == {((name, who), v) for name, shares in shown.items() for who, v in zip(("Women", "Men"), shares, strict=True)}
-    assert not [r for r in read_charts(page(words, shapes[5:])) if r.form == "dots"]
 
 
 def test_dashes_that_are_drawn_one_by_one_are_a_line_and_no_marks() -> None:
@@ -489,3 +488,57 @@ def dashed(start: tuple[float, float], end: tuple[float, float]) -> list[Shape]:
         box = Box(left, min(a, b) - 0.7, right, max(a, b) + 0.7)
         out.append(Shape("path", box, RED, None, 0.0, corners, False, 50 + k, "mlllh"))
     return out
+
+
+def test_lollipops_stand_in_columns_with_numbers_in_their_heads() -> None:
+    columns = {"0–17": 13, "18–29": 8, "30–44": 19, "45+": 16}
+    words, shapes = [], []
+    for i, (name, value) in enumerate(columns.items()):
+        x, y = 100.0 + 50 * i, 400 - 6.0 * value
+        shapes.append(disc(x, y, RED, i, radius=10.5))
+        words += [word(str(value), x, y, 2 * i), word(name, x, 412, 2 * i + 1)]
+    (reading,) = read_charts(page(words, shapes))
+    assert values(reading) == {(str(v), frozenset({name})) for name, v in columns.items()}
+
+
+def test_names_stand_on_the_far_side_of_the_line_of_zero() -> None:
+    rows = {"Demand": 68, "Income": 17, "Giving": 6, "Staff": -8, "Funding": -22, "Grants": -59}
+    words, shapes = [], []
+    for i, (name, value) in enumerate(rows.items()):
+        x, y, side = 300 + 2.0 * value, 100.0 + 24 * i, 1 if value > 0 else -1
+        shapes.append(disc(x, y, BLUE if value > 0 else RED, i))
+        words += [word(f"{value:+d}", x + 16 * side, y, 2 * i), word(name, 300 - 24 * side, y, 2 * i + 1)]
+    (reading,) = read_charts(page(words, shapes))
+    assert values(reading) == {(f"{v:+d}", frozenset({name})) for name, v in rows.items()}
+    assert not any(e.doubts for e in reading.entries)
+
+
+def test_marks_without_labels_are_measured_or_told_by_a_column() -> None:
+    rows = {"Library": 8.3, "Sports": 7.6, "Careers": 7.1, "Housing": 5.6}
+    words, shapes = [word(str(v), 200 + 40.0 * (v - 5), 260, v) for v in (5, 6, 7, 8, 9)], []
+    for i, (name, value) in enumerate(rows.items()):
+        y = 120.0 + 30 * i
+        shapes.append(disc(200 + 40 * (value - 5), y, RED, i))
+        words.append(word(name, 120, y, 10 + i))
+    (bare,) = read_charts(page(words, shapes))
+    assert [round(e.measured or 0, 1) for e in bare.entries] == list(rows.values())
+    beside = [word(str(value), 420, 120.0 + 30 * i, 30 + i) for i, value in enumerate(rows.values())]
+    (told,) = read_charts(page(words + beside, shapes))
+    assert values(told) == {(str(value), frozenset({name})) for name, value in rows.items()}
+
+
+def test_box_plots_tell_their_medians() -> None:
+    medians = {"Law": 29, "Arts": 31, "Physics": 37, "Medicine": 42}
+    words, shapes = [word(str(v), 60, y_of(v), 50 + v) for v in (0, 20, 40, 60, 80)], []
+    for i, (name, value) in enumerate(medians.items()):
+        x, top, bottom = 110.0 + 50 * i, y_of(value + 7), y_of(value - 6)
+        shapes.append(Shape("rect", Box(x - 12, top, x + 12, bottom), BLUE, None, 0.0, (), False, 9 * i, "re"))
+        for points in (
+            [(x - 12, y_of(value)), (x + 12, y_of(value))],
+            [(x, top), (x, y_of(value + 18))],
+            [(x, bottom), (x, y_of(value - 15))],
+        ):
+            shapes.append(replace(line(points, BLACK, 9 * i + len(shapes)), kind="line"))
+        words += [word(str(value), x + 18, y_of(value), 2 * i), word(name, x, 420, 2 * i + 1)]
+    (reading,) = [r for r in read_charts(page(words, shapes)) if r.form == "dots"]
+    assert values(reading) == {(str(v), frozenset({name})) for name, v in medians.items()}

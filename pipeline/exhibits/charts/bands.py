@@ -47,6 +47,14 @@ def stacked_bands(page: Page, lines: Sequence[Polyline]) -> list[list[Band]]:
     return [[_inked(band, lines) for band in stack] for stack in stacks]
 
 
+def lone_edges(page: Page, lines: Sequence[Polyline], stacked: Sequence[Band]) -> list[Polyline]:
+    """The upper edges of the areas that stand alone on a level floor, and along which no line is drawn."""
+    bands = [band for shape in page.shapes if (band := _band(shape)) is not None and len(band.upper.vertices) > 2]
+    drawn = [*lines, *(band.upper for band in stacked)]
+    level = [band for band in bands if len({round(y) for _, y in band.lower.vertices}) == 1]
+    return [band.upper for band in level if not any(band.has_edge(line) for line in drawn)]
+
+
 def unstacked(plot: PointPlot, stacks: Sequence[Sequence[Band]]) -> PointPlot:
     """The plot of the middles of bands, with each point as high over the floor of its stack as its band is thick."""
     points = []

@@ -426,8 +426,9 @@ def _is_value(text: str) -> bool:
     """Is the text a number, or several, and neither a year nor a point of a scale?"""
     whole = parse_number(text)
     numbers = [whole] if whole is not None else [parse_number(part) for part in text.split()]
-    plain = [n.value for n in numbers if n is not None]
-    point = len(plain) == 1 and float(plain[0]).is_integer() and 0 <= plain[0] <= LAST_POINT
+    plain = [n for n in numbers if n is not None]
+    point = len(plain) == 1 and float(plain[0].value).is_integer() and 0 <= plain[0].value <= LAST_POINT
+    point = point and not plain[0].signed
     return len(plain) == len(numbers) and year_of(text) is None and not point
 
 

@@ -10,14 +10,16 @@ straight with the points) · value labels (one matching of numbers and points) �
 
 from __future__ import annotations
 
-import math
+import itertools
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.colours import chroma, distance
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.bands import stacked_bands, unstacked
+from pipeline.exhibits.charts.bands import lone_edges, stacked_bands, unstacked
+from pipeline.exhibits.charts.box_plots import medians_of
 from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
     MEASURED,
@@ -27,10 +29,11 @@ from pipeline.exhibits.charts.chart_drafts import (
     Scene,
 )
 from pipeline.exhibits.charts.chart_text import Token, tokens_of
+from pipeline.exhibits.charts.dot_plots import dot_plots
 from pipeline.exhibits.charts.fitting import UNLIKELY, Scale, matched, straight
 from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR
 from pipeline.exhibits.charts.pies import without_value
-from pipeline.exhibits.charts.point_plots import ENOUGH, dot_plots, line_plots
+from pipeline.exhibits.charts.point_plots import ENOUGH, line_plots
 from pipeline.exhibits.charts.points import (
     ALIGNED,
     Dot,
@@ -47,8 +50,6 @@ LABEL_REACH = 3.0
 """Em between a point and its value label, at most."""
 SCALE_SLACK = 1.5
 """Points between a mark's middle and the place of its printed value: rounding and drawing."""
-FEWEST_RULED = 4
-"""Ticks with grid lines that give marks without labels a meaning: bullets and icons have none."""
 LEAST_SPREAD = 6.0
 """Points that the marks of a chart differ by along its value axis, at least."""
 
@@ -56,14 +57,18 @@ LEAST_SPREAD = 6.0
 def point_drafts(scene: Scene) -> list[ChartDraft]:
     """Every chart of points on the page, without titles."""
     lines, dots = scene.curves, scene.dots
-    samples = {d for d in dots if _names_something(d, scene) and not any(on_line(d, x) for x in lines)}
-    loose = [d for d in dots if d not in samples and not any(on_line(d, line) for line in lines)]
+    swatches = {s.box for x in scene.legends if len(x.items) > 1 for item in x.items for s in item.swatches}
+    loose = [d for d in dots if not any(on_line(d, line) for line in lines)]
+    loose = [d for d in loose if not (_names_something(d, scene) or any(d.box.holds(x, slack=1.0) for x in swatches))]
     ranges = ranges_of(scene.page, loose)
     loose = [dot for dot in loose if not any(dot in chart for chart in ranges)]
     stacks = stacked_bands(scene.page, lines)
     bands = [band for stack in stacks for band in stack]
     curves = [line for line in lines if not any(band.has_edge(line) for band in bands)]
-    plots = [*line_plots(curves, dots, scene), *(p for marks in (loose, *ranges) for p in dot_plots(marks, scene))]
+    plots = [
+        *line_plots([*curves, *lone_edges(scene.page, curves, bands)], dots, scene),
+        *(p for marks in (loose, *ranges, *medians_of(scene.page)) for p in dot_plots(marks, scene.lines)),
+    ]
     plots += [unstacked(plot, stacks) for plot in line_plots([band.middle for band in bands], [], scene)]
     drafts = (_draft(plot, dots, scene) for plot in plots)
     return _without_rivals([draft for draft in drafts if draft is not None])
@@ -100,12 +105,15 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | N
     axis, ticks = _axis(plot, tokens)
     options = [_scaled(plot, tokens, None, [])]
     if axis is not None:
-        options.insert(0, _scaled(plot, tokens, _on_grid(axis, ticks, plot, scene), ticks))
+        by_axis = _scaled(plot, tokens, _on_grid(axis, ticks, plot, scene), ticks)
+        options = [by_axis] if plot.drawn_as == "areas" else [by_axis, *options]  # areas have one as a rule
     best = max(options, key=lambda option: option.fitting - (0 if option.ticks else 2))  # two always run straight
     scale, labels = best.scale, best.labels
     unsure = best.fitting < 3 or best.fitting < ENOUGH * len(plot.points)
-    ruled = plot.drawn_as != "dots" or best.fitting or _is_ruled(best.ticks, plot, scene)
-    if scale is None or (unsure and not (best.ticks and ruled)):
+    borne_out = best.ticks and (
+        best.fitting or plot.drawn_as != "dots" or (not best.labels and _within(plot, best.ticks))
+    )
+    if scale is None or (unsure and not borne_out):
         return None
     draft = ChartDraft(plot.drawn_as, plot.box, [])
     for tick in best.ticks:
@@ -166,6 +174,17 @@ def _with_end_values(
     return told, names
 
 
+def _within(plot: PointPlot, ticks: Sequence[Token]) -> bool:
+    """Does an axis in equal steps reach over all points, half of it beyond its last ticks at most, and has no series
+    two marks in a row (a row of little pictures)?"""
+    steps = {round(b.value - a.value, 6) for a, b in itertools.pairwise(sorted(ticks, key=lambda tick: tick.value))}
+    places = sorted(_along(tick.box, plot.upright)[1] for tick in ticks)
+    beyond = (places[-1] - places[0]) / 2 if places else 0.0
+    reached = all(places[0] - beyond <= p.a <= places[-1] + beyond for p in plot.points) if places else False
+    rows = Counter((min(plot.categories, key=lambda k: abs(k.c - p.c)).c, p.series) for p in plot.points)
+    return len(steps) == 1 and reached and max(rows.values()) == 1
+
+
 def _slack(token: Token, scale: Scale) -> float:
     """Points by which a mark may be off: drawing, and half a unit of the last printed digit."""
     return SCALE_SLACK + 0.55 * 10.0**-token.decimals / abs(scale.per_point)
@@ -195,31 +214,28 @@ def _axis(plot: PointPlot, tokens: Sequence[Token]) -> tuple[Scale | None, list[
 
 
 def _on_grid(axis: Scale, ticks: Sequence[Token], plot: PointPlot, scene: Scene) -> Scale:
-    """The axis moved onto its grid lines, where all its numbers stand off them by the same distance."""
-    shifts = _off_rules(ticks, plot, scene)
-    if len(shifts) < max(3, ENOUGH * len(ticks)) or max(shifts) - min(shifts) > 2 * SCALE_SLACK:
-        return axis
-    return replace(axis, zero=axis.zero - axis.per_point * statistics.median(shifts))
+    """The axis moved onto its grid lines, or else its tick marks, where all its numbers stand off them alike."""
+    for rules in zip(*(_rules(shape.box, plot) for shape in scene.page.shapes), strict=True):
+        shifts = []
+        for tick in ticks:
+            place = _along(tick.box, plot.upright)[1]
+            near = min((rule - place for rule in rules if rule is not None), key=abs, default=None)
+            if near is not None and abs(near) <= 1.5 * tick.size:
+                shifts.append(near)
+        if len(shifts) >= max(3, ENOUGH * len(ticks)) and max(shifts) - min(shifts) <= 2 * SCALE_SLACK:
+            return replace(axis, zero=axis.zero - axis.per_point * statistics.median(shifts))
+    return axis
 
 
-def _off_rules(ticks: Sequence[Token], plot: PointPlot, scene: Scene) -> list[float]:
-    """How far in points the grid lines stand off the numbers that they are of."""
-    rules = [_along(s.box, plot.upright)[1] for s in scene.page.shapes if _is_rule(s.box, plot)]
-    places = [(tick, _along(tick.box, plot.upright)[1]) for tick in ticks]
-    near = [(tick, min((rule - place for rule in rules), key=abs, default=math.inf)) for tick, place in places]
-    return [off for tick, off in near if abs(off) <= 1.5 * tick.size]
-
-
-def _is_ruled(ticks: Sequence[Token], plot: PointPlot, scene: Scene) -> bool:
-    """Does a grid line run through all the marks for each of several ticks? Then places alone are values."""
-    return len(_off_rules(ticks, plot, scene)) >= max(FEWEST_RULED, len(ticks) - 1)
-
-
-def _is_rule(box: Box, plot: PointPlot) -> bool:
-    """A thin line across the plot, level with one value, or a tick mark at its side."""
+def _rules(box: Box, plot: PointPlot) -> tuple[float | None, float | None]:
+    """Where a thin line across the plot is level with one value, and where a tick mark at its side is."""
     length, thickness = (box.width, box.height) if plot.upright else (box.height, box.width)
-    reach = plot.box.width if plot.upright else plot.box.height
-    return thickness < SCALE_SLACK and length > 0.5 * reach
+    reach, aside = plot.box.width, -box.overlap_x(plot.box)
+    if not plot.upright:
+        reach, aside = plot.box.height, -box.overlap_y(plot.box)
+    place = _along(box, plot.upright)[1]
+    mark = SCALE_SLACK < length <= reach / 2 and aside >= 0
+    return (place if length > reach / 2 else None, place if mark else None) if thickness < SCALE_SLACK else (None, None)
 
 
 def _in_row(token: Token, anchor: Token, upright: bool) -> bool:
@@ -242,7 +258,7 @@ def _near_plot(token: Token, box: Box, upright: bool) -> bool:
 
 def _labelled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None) -> tuple[dict[int, int], Scale | None]:
     """Point → its label, and the scale: the axis's, or the one that most labels obey."""
-    near = [[_gap(p, t, plot) for t in tokens] for p in plot.points]
+    near = [[min(_gap(p, t, plot), _gap_to_column(p, t, plot, axis)) for t in tokens] for p in plot.points]
     labels = matched(near, LABEL_REACH)
     scale = axis or _scale_of(plot, tokens, labels)
     for _ in range(2):
@@ -288,6 +304,13 @@ def _gap(point: PlotPoint, token: Token, plot: PointPlot) -> float:
     return gap
 
 
+def _gap_to_column(point: PlotPoint, token: Token, plot: PointPlot, axis: Scale | None) -> float:
+    """Em between a mark and a column of values behind all marks, for a number that says what its axis says there."""
+    level = abs(token.box.y_mid - point.c) < ALIGNED * token.size and token.box.x0 > plot.box.x1
+    fits = axis is not None and axis.points_off(point.a, token.value) <= _slack(token, axis)
+    return LABEL_REACH if fits and level and plot.drawn_as == "dots" and not plot.upright else UNLIKELY
+
+
 def _value(
     plot: PointPlot, point: PlotPoint, token: Token | None, scale: Scale, series: dict[int, Label]
 ) -> ChartValue:
@@ -301,7 +324,7 @@ def _value(
         doubts.append(UNNAMED)
     if point.series in series:
         labels.append(series[point.series])
-    elif len(plot.colours) > 1:
+    elif plot.several:
         doubts.append(UNNAMED)
     if token is None:
         doubts.append(MEASURED)

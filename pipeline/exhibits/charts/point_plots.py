@@ -1,4 +1,4 @@
-"""Points that share a category axis: lines over a row of names, marks in rows that are named at their left."""
+"""Lines over a row of names that their points share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pipeline.exhibits.charts.chart_text import ChartLine
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.points import (
     ALIGNED,
-    SAME_PLACE,
     AxisCategory,
     Dot,
     PlotPoint,
@@ -25,7 +24,7 @@ from pipeline.exhibits.charts.points import (
 )
 
 ENOUGH = 0.6
-"""Share of points with a fitting label, or of categories with a name, that makes a chart of points."""
+"""Share of points with a fitting label, or with a name, that makes a chart of them."""
 
 
 def line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
@@ -101,71 +100,3 @@ def _side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
         else:
             home.append(line)
     return groups
-
-
-def dot_plots(dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
-    """Marks in rows, each with its name at the left."""
-    plots = []
-    for group in _stacked(_rows(dots), scene):
-        categories = _row_names(group, scene)
-        members = [d for row in group for d in row]
-        looks: list[Dot] = []
-        for dot in members:
-            looks += [] if any(dot.looks_like(x) for x in looks) else [dot]
-        points = tuple(
-            PlotPoint(d.y, d.x, next(i for i, x in enumerate(looks) if d.looks_like(x)), d.box, d.colour)
-            for d in members
-        )
-        if len([c for c in categories if c.lines]) >= max(2, ENOUGH * len(categories)):
-            colours = tuple(x.colour for x in looks)
-            alike = () if len(distinct(colours)) == len(colours) else tuple(map(SeriesStyle, looks))
-            plots.append(PointPlot(points, tuple(categories), colours, False, "dots", alike))
-    return plots
-
-
-def _rows(dots: Sequence[Dot]) -> list[list[Dot]]:
-    """Marks at one height."""
-    rows: list[list[Dot]] = []
-    for dot in sorted(dots, key=lambda d: (d.y, d.x)):
-        if rows and dot.y - rows[-1][0].y <= SAME_PLACE:
-            rows[-1].append(dot)
-        else:
-            rows.append([dot])
-    return rows
-
-
-def _stacked(rows: Sequence[list[Dot]], scene: Scene) -> list[list[list[Dot]]]:
-    """Rows at one pitch below each other that share some of their reach."""
-    groups: list[list[list[Dot]]] = []
-    for row in rows:
-        for group in groups:
-            above = group[-1]
-            pitch = group[1][0].y - group[0][0].y if len(group) > 1 else None
-            step = row[0].y - above[0].y
-            fits = pitch is None or abs(step - pitch) < 0.25 * pitch
-            if fits and 4.0 < step < 0.25 * scene.page.height:
-                group.append(row)
-                break
-        else:
-            groups.append([row])
-    return [g for g in groups if len(g) >= 2]
-
-
-def _row_names(rows: Sequence[Sequence[Dot]], scene: Scene) -> list[AxisCategory]:
-    """The names at the left of the rows: the nearest text before each row's first mark, and what stands in its column;
-    a line of text belongs to the row whose middle is nearest."""
-    heights = [row[0].y for row in rows]
-    pitch = heights[1] - heights[0]
-    left = min(d.box.x0 for row in rows for d in row)
-    level: list[list[ChartLine]] = [[] for _ in rows]
-    for line in scene.lines:
-        if line.angle or not is_name(line) or line.box.x0 >= left:
-            continue
-        nearest = min(range(len(heights)), key=lambda i: abs(heights[i] - line.box.y_mid))
-        if abs(heights[nearest] - line.box.y_mid) < 0.5 * pitch and line.box.x1 < rows[nearest][0].box.x0 + line.size:
-            level[nearest].append(line)
-    names = []
-    for lines in level:
-        first = max(lines, key=lambda line: line.box.x1, default=None)
-        names.append([x for x in lines if first is not None and x.box.overlap_x(first.box) > 0])
-    return [AxisCategory(y, tuple(found)) for y, found in zip(heights, names, strict=True)]

@@ -20,6 +20,8 @@ from pipeline.pages.page import Page, Shape
 
 MARK_SIDES = (1.5, 18.0)
 """Points: side of a point mark; smaller are specks, larger are tiles and bubbles."""
+LARGEST_DISC, DISC_COVER = 26.0, (0.7, 0.83)
+"""Points: width of a disc that holds a number (the head of a lollipop), and the shares of its box that it covers."""
 MARK_ASPECT = 0.6
 """Shorter side over the longer one: discs, squares, diamonds and triangles are about as wide as high."""
 SAME_PLACE = 1.5
@@ -108,15 +110,16 @@ def dot_of(shape: Shape) -> Dot | None:
     if shape.kind == "line" or colour is None or is_paper(colour):
         return None
     longest = max(shape.box.width, shape.box.height)
-    if not MARK_SIDES[0] <= longest <= MARK_SIDES[1]:
+    if not MARK_SIDES[0] <= longest <= LARGEST_DISC:
         return None
+    most = LARGEST_DISC if DISC_COVER[0] < cover(shape) < DISC_COVER[1] else MARK_SIDES[1]
     outline = flattened(shape)
     if len(outline) < 3:
         return None
     xs, ys = zip(*outline, strict=True)
     box = Box(min(xs), min(ys), max(xs), max(ys))
     sides = sorted((box.width, box.height))
-    if sides[1] > MARK_SIDES[1] or sides[0] < MARK_ASPECT * sides[1]:
+    if sides[1] > most or sides[0] < MARK_ASPECT * sides[1]:
         return None
     corners = 0 if shape.curved or len(set(outline)) > MOST_CORNERS else len(set(outline))
     return Dot(box.x_mid, box.y_mid, box, colour, hollow, corners, cover(shape))
@@ -296,6 +299,8 @@ def with_marks(line: Polyline, dots: Sequence[Dot], names: Sequence[float]) -> P
 
 
 YEAR_NAME = re.compile(r"^(?:19|20)\d\d$")
+WITH_RANGE = re.compile(r"^[+−-]?\d+[.,]?\d*\s?%?\s*[(\[][\d\s.,;%+–−-]+$")
+"""A value with its range of error: "8.3 (8.2–8.4"."""
 YEAR_OFF = 0.1
 """Years by which a vertex may stand off the year that it is of."""
 
@@ -372,8 +377,14 @@ class PointPlot:
     def box(self) -> Box:
         return union(p.box for p in self.points)
 
+    @property
+    def several(self) -> bool:
+        """Has it several series? Where each row has one mark, colours may tell signs, or stress a row."""
+        return len(self.colours) > 1 and (self.drawn_as != "dots" or len(self.points) > len(self.categories))
+
 
 def is_name(line: ChartLine) -> bool:
-    """Can the text be a name? Numbers other than years are values, no names; "25-50%" is one."""
+    """Can the text be a name? Numbers other than years are values, no names, also with their range; "25-50%" is one."""
     text = line.text.strip("()[]")
-    return any(c.isalnum() for c in text) and (parse_number(text) is None or bool(YEAR_NAME.match(text)))
+    value = parse_number(text) is not None or WITH_RANGE.match(text)
+    return any(c.isalnum() for c in text) and (not value or bool(YEAR_NAME.match(text)))

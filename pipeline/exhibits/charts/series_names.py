@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from pipeline.exhibits.charts.points import (
     ALIGNED,
     SAMPLE_STROKE,
     Dot,
+    PlotPoint,
     PointPlot,
     Polyline,
     SeriesStyle,
@@ -47,6 +49,10 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     beside a sample of its colour. Colour or place joins them, never order."""
     if len(plot.colours) < 2:
         return _name_beside_bars(plot, draft, scene)
+    legend = None if plot.looks else legend_for(plot.box, plot.colours, scene.legends)
+    legend = legend if legend is not None and _names_all(legend, plot) else None
+    if not plot.several:
+        return _named_by(legend, plot, draft, scene) if legend else {}
     free = [x for x in remaining(scene.labels, draft.claimed) if x.angle == 0 and is_name(x)]
     every = range(len(plot.colours))
     sampled = {x for x in free if _has_sample(x, dots, scene)}
@@ -56,8 +62,7 @@ def series_names(plot: PointPlot, dots: Sequence[Dot], draft: ChartDraft, scene:
     samples = [[_sample_cost(i, plot, draft.body, line, dots, scene) for line in free] for i in every]
     options = [(_total(matched(costs, NAME_REACH), costs, free), costs) for costs in (ends, samples)]
     total, costs = min(options, key=lambda option: option[0])
-    legend = None if plot.looks else legend_for(plot.box, plot.colours, scene.legends)
-    if legend is not None and _names_all(legend, plot):
+    if legend is not None:
         em = legend.items[0].lines[0].size
         if total > len(every) * 0.1 * gap_between(legend.box, draft.body) / em:
             return _named_by(_without(legend, draft.claimed), plot, draft, scene)
@@ -151,6 +156,7 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine, telling: bool) -> f
         for end, gap in ((last, line.box.x0 - last.box.x1), (first, first.box.x0 - line.box.x1)):
             if -0.5 * em <= gap <= 2 * NAME_REACH * em and abs(end.box.y_mid - line.box.y_mid) <= 1.5 * em:
                 gaps.append((max(gap, 0.0) / 2 + abs(end.box.y_mid - line.box.y_mid)) / em)
+    gaps += [1.0] if plot.drawn_as == "areas" and _stands_on(line, points) else []
     ink = line.colour if telling else None
     same_ink = ink is not None and distance(ink, colour) < SAME_COLOUR
     if same_ink and plot.box.grown(6 * em).overlap(line.box) > 0:
@@ -160,6 +166,15 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine, telling: bool) -> f
     others = [c for i, c in enumerate(plot.colours) if i != series]
     foreign = ink is not None and not same_ink and any(distance(ink, c) < SAME_COLOUR for c in others)
     return min(gaps) - 0.5 * same_ink + 2.0 * foreign
+
+
+def _stands_on(line: ChartLine, points: Sequence[PlotPoint]) -> bool:
+    """Is the text printed in the middle of the area of these points?"""
+    for one, other in itertools.pairwise(sorted(points, key=lambda p: p.c)):
+        if one.c <= line.box.x_mid <= other.c:
+            share = (line.box.x_mid - one.c) / (other.c - one.c)
+            return bool(abs(one.box.y_mid + share * (other.box.y_mid - one.box.y_mid) - line.box.y_mid) < line.size)
+    return False
 
 
 def _sample_cost(series: int, plot: PointPlot, body: Box, line: ChartLine, dots: Sequence[Dot], scene: Scene) -> float:

@@ -1,0 +1,127 @@
+"""Dot plots, dumbbells and lollipops: marks in rows, or in columns, each with its name at a side."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.legends import distinct
+from pipeline.exhibits.charts.point_plots import ENOUGH
+from pipeline.exhibits.charts.points import SAME_PLACE, AxisCategory, Dot, PlotPoint, PointPlot, SeriesStyle, is_name
+
+PITCH = (4.0, 210.0)
+"""Points between rows: closer marks are one drawing, farther ones stand in no chart together."""
+UNEVEN = 0.25
+"""Share of the pitch by which a row may stand off its place."""
+CLOSE = 0.6
+"""Em of white between the lines of one name, at most."""
+
+_Text = tuple[ChartLine, Box]
+"""A text and its box, turned where the rows are columns of the page."""
+
+
+def dot_plots(dots: Sequence[Dot], lines: Sequence[ChartLine]) -> list[PointPlot]:
+    """The charts of these marks in rows and in columns: the same marks may be in one of each."""
+    plots = []
+    for upright in (False, True):
+        names = [(line, _turned(line.box, upright)) for line in lines if not line.angle and is_name(line)]
+        turned = {_turned_dot(dot, upright): dot for dot in dots}
+        for rows in _evenly_spaced(_rows(list(turned))):
+            categories = _row_names(rows, names)
+            if sum(bool(c.lines) for c in categories) >= max(2, ENOUGH * len(categories)):
+                plots.append(_plot([turned[d] for row in rows for d in row], categories, upright))
+    return plots
+
+
+def _turned(box: Box, upright: bool) -> Box:
+    """The box with columns of the page as rows, where wanted."""
+    return Box(box.top, box.x0, box.bottom, box.x1) if upright else box
+
+
+def _turned_dot(dot: Dot, upright: bool) -> Dot:
+    return replace(dot, x=dot.y, y=dot.x, box=_turned(dot.box, True)) if upright else dot
+
+
+def _plot(dots: Sequence[Dot], categories: Sequence[AxisCategory], upright: bool) -> PointPlot:
+    looks: list[Dot] = []
+    points = []
+    for dot in dots:
+        looks += [] if any(dot.looks_like(x) for x in looks) else [dot]
+        series = next(i for i, x in enumerate(looks) if dot.looks_like(x))
+        c, a = (dot.x, dot.y) if upright else (dot.y, dot.x)
+        points.append(PlotPoint(c, a, series, dot.box, dot.colour))
+    colours = tuple(x.colour for x in looks)
+    alike = () if len(distinct(colours)) == len(colours) else tuple(map(SeriesStyle, looks))
+    return PointPlot(tuple(points), tuple(categories), colours, upright, "dots", alike)
+
+
+def _rows(dots: Sequence[Dot]) -> list[list[Dot]]:
+    """Marks at one height."""
+    rows: list[list[Dot]] = []
+    for dot in sorted(dots, key=lambda d: (d.y, d.x)):
+        if rows and dot.y - rows[-1][0].y <= SAME_PLACE:
+            rows[-1].append(dot)
+        else:
+            rows.append([dot])
+    return rows
+
+
+def _evenly_spaced(rows: Sequence[list[Dot]]) -> list[list[list[Dot]]]:
+    """Rows at one pitch below each other."""
+    groups: list[list[list[Dot]]] = []
+    for row in rows:
+        for group in groups:
+            pitch = group[1][0].y - group[0][0].y if len(group) > 1 else None
+            step = row[0].y - group[-1][0].y
+            if PITCH[0] < step < PITCH[1] and (pitch is None or abs(step - pitch) < UNEVEN * pitch):
+                group.append(row)
+                break
+        else:
+            groups.append([row])
+    return [group for group in groups if len(group) >= 2]
+
+
+def _row_names(rows: Sequence[Sequence[Dot]], texts: Sequence[_Text]) -> list[AxisCategory]:
+    """The names of the rows: in a column before all marks or behind all, whichever stands nearer to them, or at any
+    side of the marks of each row where that names more (on the far side of a line of zero). A line of text belongs to
+    the row whose middle is nearest."""
+    heights = [row[0].y for row in rows]
+    pitch = heights[1] - heights[0]
+    level: list[list[_Text]] = [[] for _ in rows]
+    for line, box in texts:
+        nearest = min(range(len(heights)), key=lambda i: abs(heights[i] - box.y_mid))
+        if abs(heights[nearest] - box.y_mid) < 0.5 * pitch:
+            level[nearest].append((line, box))
+    first, last = min(d.box.x0 for row in rows for d in row), max(d.box.x1 for row in rows for d in row)
+    sides: list[Callable[[Box], float]] = [lambda box: first - box.x0, lambda box: box.x1 - last, lambda box: 1.0]
+    found = []
+    for i, away in enumerate(sides):
+        names = {
+            k: name
+            for k, row in enumerate(rows)
+            if (name := _nearest([text for text in level[k] if away(text[1]) > 0], row)) is not None
+        }
+        gaps = [away(box) - box.width for _, box in names.values()] if i < len(sides) - 1 else [math.inf]
+        found.append((len(names), -statistics.median(gaps) if gaps else 0.0, names))
+    best = max(found, key=lambda option: option[:2])[2]
+    return [AxisCategory(y, _column(best[k], level[k]) if k in best else ()) for k, y in enumerate(heights)]
+
+
+def _nearest(texts: Sequence[_Text], row: Sequence[Dot]) -> _Text | None:
+    """The text that stands nearest to the marks of the row."""
+    start, end = min(d.box.x0 for d in row), max(d.box.x1 for d in row)
+    beside = [(max(start - box.x1, box.x0 - end), (line, box)) for line, box in texts]
+    return min((x for x in beside if x[0] > -x[1][0].size), key=lambda x: x[0], default=(0.0, None))[1]
+
+
+def _column(name: _Text, texts: Sequence[_Text]) -> tuple[ChartLine, ...]:
+    """The name with the lines that are set close to it."""
+    own = [name]
+    for text in sorted(texts, key=lambda x: abs(x[1].x_mid - name[1].x_mid)):
+        if text not in own and any(-box.overlap_x(text[1]) < CLOSE * line.size for line, box in own):
+            own.append(text)
+    return tuple(sorted((line for line, _ in own), key=lambda line: (line.v, line.u0)))
