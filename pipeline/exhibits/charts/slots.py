@@ -22,6 +22,8 @@ CENTRED = 0.15
 """Share of the distance of two bars by which a name may be off the middle of its own, wherever it stands below."""
 LABEL_GAP = 3.0
 """Category labels begin at most so many em beyond the baseline (tick marks and padding stand between)."""
+WORD_GAP = 0.5
+"""Em between the names of two bars at least: twice a blank between words, which labels do not stretch."""
 SAME_SLOT = 0.4
 """Middles of slots that differ by less than this share of a bar's thickness are one."""
 OVER_BASELINE = 0.4
@@ -87,9 +89,10 @@ def _each_named(candidate: StackRow, lines: Sequence[ChartLine]) -> bool:
     """True where a text of its own stands before each bar, level with its middle, further from the next than the lines
     of one label are."""
     texts: list[ChartLine] = []
+    pieces = _set_apart(candidate, lines) if candidate.upright else lines
     for stack in candidate.stacks:
         level = []
-        for line in lines:
+        for line in pieces:
             at = extent(line.box, candidate.upright)
             gap = candidate.base - at.a1
             before = -0.5 * line.size <= gap and (gap <= LABEL_GAP * line.size or not candidate.upright)
@@ -102,6 +105,18 @@ def _each_named(candidate: StackRow, lines: Sequence[ChartLine]) -> bool:
     return all(
         a is not b and (candidate.upright or b.v - a.v > LINE_PITCH * a.size) for a, b in itertools.pairwise(texts)
     )
+
+
+def _set_apart(candidate: StackRow, lines: Sequence[ChartLine]) -> list[ChartLine]:
+    """The lines, cut at the blanks wider than those between words where they run under several bars: names of bars that
+    stand close are one line of text."""
+    slots = [Slot(stack.at.c, (i,)) for i, stack in enumerate(candidate.stacks)]
+    out: list[ChartLine] = []
+    for line in lines:
+        parts = _per_slot(line, slots, candidate.thickness) if line.angle == 0 else [line]
+        wide = all(b.box.x0 - a.box.x1 > WORD_GAP * a.size for a, b in itertools.pairwise(parts))
+        out += parts if wide else [line]
+    return out
 
 
 def _groups(candidate: StackRow, ids: Sequence[int], count: int) -> list[list[int]]:
