@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from pipeline.core.geometry import union
-from pipeline.core.numbers import Unit
+from pipeline.core.colours import lightness
+from pipeline.core.geometry import Box, union
+from pipeline.core.numbers import Unit, parse_number
 from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, MEASURED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
+from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.panels import grids_of, name_panels, rows_of_grids
 from pipeline.exhibits.reading import Entry, Label, Reading
 
 TITLE_GAP = 4.5
 """A title stands at most so many em (of its own size) above what it heads."""
+TITLE_GAP_ALONE = 12.0
+"""The same on a page without running text, where nothing else could stand between (room for a legend)."""
 TITLE_PITCH = 2.0
 """Lines of one heading, or heading and note below it, follow one another within so many em."""
 TITLE_LINES = 6
 """Lines a heading with its note may have."""
+BODY_LINE, BODY_LINES = 30, 4
+"""A style that sets so many lines of at least so many letters is running text and no heading."""
+BULLET = re.compile(r"^[•·›▪■●○◦–—\-*\uf0b7\uf0a7]\s")
+"""An item of a list heads nothing."""
 PROVEN = 4
 """Printed numbers of a chart, ticks and labels of marks, that prove its scale. Of the measured values of unlabelled
 charts on the designs 19 of 20 are right; all of them were doubted before."""
+LIGHT_INK = 85.0
+"""CIELAB lightness of letters that stand on a coloured band."""
+
+
+_Style = tuple[float, bool, object]
+"""Size, weight and colour of letters."""
+
+
+@dataclass(frozen=True)
+class _Heading:
+    title: tuple[ChartLine, ...]
+    notes: tuple[ChartLine, ...]
 
 
 def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
@@ -30,11 +52,14 @@ def readings_of(scene: Scene, drafts: Sequence[ChartDraft]) -> list[Reading]:
     free = [x for x in remaining(scene.lines, understood) if x.angle == 0]
     name_panels(drafts, free)
     free = [x for x in free if not any(w.order in d.claimed for w in x.words for d in drafts)]
-    headings = [_heading(draft, free, drafts) for draft in drafts]
+    own = [_heading(d, free, drafts) or _band_below(d, scene, free) for d in drafts]
+    headings = [_shared(i, drafts, own) for i in range(len(drafts))]
     panels = [_is_panel(i, drafts, headings) for i in range(len(drafts))]
+    names = {line for h in headings for line in h.title}
+    over = [_title_over(h, free, names) if panel else () for h, panel in zip(headings, panels, strict=True)]
     out = [
-        _reading(scene, draft, heading, panel, free)
-        for draft, heading, panel in zip(drafts, headings, panels, strict=True)
+        _reading(scene, draft, heading, panel, free, title)
+        for draft, heading, panel, title in zip(drafts, headings, panels, over, strict=True)
     ]
     grids = rows_of_grids(grids_of(drafts), drafts)
     panels_of = [[i for i in grid if _panel_of(out[i])] for grid in grids]
@@ -74,50 +99,155 @@ def _as_one(panels: Sequence[Reading]) -> Reading:
     )
 
 
-def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[ChartDraft]) -> tuple[ChartLine, ...]:
-    """The first lines that are set alike of the nearest block above the chart: the name of its panel, or its title
-    where no better one competes for it."""
+def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[ChartDraft]) -> _Heading | None:
+    """Lines above the chart: the nearest block, as title and the smaller notes between it and the chart."""
     plot, top = draft.body, min(draft.plot.top, draft.body.top)
-    limit = max(
-        (d.plot.bottom for d in drafts if d.plot.bottom <= plot.top + 2 and d.plot.overlap_x(plot) > 0), default=0.0
-    )
-    if draft.legend and limit <= draft.legend.box.top < top and draft.legend.box.overlap_x(plot) > 0:
-        top = draft.legend.box.top
+    limit = max((d.plot.bottom for d in drafts if d is not draft and _above(d.plot, plot)), default=0.0)
+    legend = draft.legend.box if draft.legend else None
+    if legend is not None and limit <= legend.top and legend.bottom <= top and legend.overlap_x(plot) > 0:
+        top = legend.top
+    body = _body_styles(free)
+    reach = TITLE_GAP if body else TITLE_GAP_ALONE
     block: list[ChartLine] = []
-    for line in sorted((x for x in free if limit - 1 <= x.box.top and x.box.y_mid < top), key=lambda x: -x.v):
-        if line.box.overlap_x(block[0].box if block else plot) <= 0 or draft.plot.holds(line.box):
+    for line in sorted((x for x in free if x.box.y_mid < top), key=lambda x: (-x.v, -x.box.overlap_x(plot))):
+        if line.box.top < limit - 1 or len(block) >= TITLE_LINES:
+            break
+        beside = bool(block) and abs(line.v - block[-1].v) < 0.5 * line.size
+        if beside or _inside(line, draft) or line.box.overlap_x(block[0].box if block else plot) <= 0:
             continue
         gap = (block[-1].box.top if block else top) - line.box.bottom
-        letters, digits = (sum(map(kind, line.text)) for kind in (str.isalpha, str.isdigit))
-        if (
-            gap > (TITLE_PITCH - 1 if block else TITLE_GAP) * line.size
-            or letters <= digits
-            or len(block) == TITLE_LINES
-        ):
+        if gap > (TITLE_PITCH - 1 if block else reach) * line.size:
+            break
+        if _style(line) in body or BULLET.match(line.text) or _in_table(line, free):
             break
         block.append(line)
-    return tuple(x for x in block[::-1] if abs(x.size - block[-1].size) < 0.06 * x.size and x.bold == block[-1].bold)
+    return _split(block[::-1]) if block else None
 
 
-def _is_panel(index: int, drafts: Sequence[ChartDraft], headings: Sequence[tuple[ChartLine, ...]]) -> bool:
+def _band_below(draft: ChartDraft, scene: Scene, free: Sequence[ChartLine]) -> _Heading | None:
+    """Cards may be summed up below: light letters on a coloured band."""
+    if draft.form != "cards":
+        return None
+    bands = [b for b in bars_of(scene.page) if b.box.width > 0.6 * draft.plot.width]
+    for line in sorted(free, key=lambda x: x.v):
+        below = 0 <= line.box.top - draft.plot.bottom <= TITLE_GAP * line.size
+        light = line.colour is not None and lightness(line.colour) > LIGHT_INK
+        if below and light and any(b.box.holds(line.box) for b in bands):
+            return _Heading((line,), ())
+    return None
+
+
+def _shared(index: int, drafts: Sequence[ChartDraft], own: Sequence[_Heading | None]) -> _Heading:
+    """A chart without heading of its own in a row of charts stands under the heading of its neighbour to the left."""
+    mine, draft = own[index], drafts[index]
+    if mine is not None:
+        return mine
+    left = [
+        (d.plot.x1, heading)
+        for d, heading in zip(drafts, own, strict=True)
+        if heading is not None
+        and d.form == draft.form
+        and d.plot.x1 <= draft.plot.x0
+        and d.plot.overlap_y(draft.plot) > 0.5 * draft.plot.height
+    ]
+    return max(left, key=lambda pair: pair[0])[1] if left else _Heading((), ())
+
+
+def _above(one: Box, other: Box) -> bool:
+    return one.bottom <= other.top + 2 and one.overlap_x(other) > 0
+
+
+def _inside(line: ChartLine, draft: ChartDraft) -> bool:
+    """Words in the plot or beside it (legend titles, axis titles) head nothing."""
+    legend = draft.legend.box if draft.legend else None
+    if draft.plot.holds(line.box) or legend is None:
+        return draft.plot.holds(line.box)
+    over = legend.overlap_x(draft.plot) > 0
+    beside = line.box.overlap_x(legend.grown(12)) > 0.8 * line.box.width
+    return legend.holds(line.box) or (beside and not over and line.box.y_mid > legend.top - 25)
+
+
+def _in_table(line: ChartLine, lines: Sequence[ChartLine]) -> bool:
+    """A line of figures, or one with figures beside it: a row of a table, no heading."""
+    digits = sum(c.isdigit() for c in line.text)
+    letters = sum(c.isalpha() for c in line.text)
+    if letters <= digits:
+        return True
+    beside = [x for x in lines if x is not line and x.box.overlap_y(line.box) > 0.5 * line.box.height]
+    return sum(parse_number(x.text) is not None for x in beside) >= 2
+
+
+def _style(line: ChartLine) -> _Style:
+    return (round(line.size, 1), line.bold, line.colour)
+
+
+def _body_styles(lines: Sequence[ChartLine]) -> set[_Style]:
+    """Size, weight and colour of running text; empty on a page that has none. Headings repeat too, but stand out."""
+    long_lines = Counter(_style(line) for line in lines if len(line.text) >= BODY_LINE)
+    if not long_lines:
+        return set()
+    size, bold, colour = long_lines.most_common(1)[0][0]
+    return {
+        style
+        for style, count in long_lines.items()
+        if count >= BODY_LINES and style[0] <= 1.1 * size and style[1] <= bold and style[2] == colour
+    }
+
+
+def _split(block: Sequence[ChartLine]) -> _Heading:
+    """Title is the first style of the block; lines in a smaller or lighter one are notes."""
+    if not block:
+        return _Heading((), ())
+    first = block[0]
+    title = [x for x in block if abs(x.size - first.size) < 0.06 * first.size and x.bold == first.bold]
+    notes = [x for x in block if x not in title]
+    return _Heading(tuple(title), tuple(notes))
+
+
+def _is_panel(index: int, drafts: Sequence[ChartDraft], headings: Sequence[_Heading]) -> bool:
     """One of several charts of a kind that share their legend's texts, each under its own heading."""
-    shown = [{item.text for item in d.legend.items} if d.legend else set() for d in drafts]
-    return any(
-        shown[i] == shown[index] != set()
-        and drafts[i].form == drafts[index].form
-        and "" not in (joined(heading), joined(headings[index]))
-        and joined(heading) != joined(headings[index])
-        for i, heading in enumerate(headings)
-    )
+    draft, mine = drafts[index], headings[index]
+    names = {item.text for item in draft.legend.items} if draft.legend else None
+    if not mine.title or not names:
+        return False
+    for other, heading in zip(drafts, headings, strict=True):
+        if other is draft or other.form != draft.form or not heading.title or other.legend is None:
+            continue
+        if {item.text for item in other.legend.items} == names and joined(heading.title) != joined(mine.title):
+            return True
+    return False
+
+
+def _title_over(heading: _Heading, free: Sequence[ChartLine], names: set[ChartLine]) -> tuple[ChartLine, ...]:
+    """The title of all panels: the nearest text above the name of one, that is no other's name."""
+    first = heading.title[0]
+    above = [
+        x
+        for x in free
+        if x not in names
+        and not _in_table(x, free)
+        and 0 <= first.box.top - x.box.bottom <= TITLE_GAP * x.size
+        and x.box.overlap_x(first.box) > 0
+    ]
+    nearest = max(above, key=lambda x: x.box.bottom, default=None)
+    return tuple(x for x in above if nearest is not None and _style(x) == _style(nearest))
 
 
 def _reading(
-    scene: Scene, draft: ChartDraft, heading: tuple[ChartLine, ...], panel: bool, free: Sequence[ChartLine]
+    scene: Scene,
+    draft: ChartDraft,
+    heading: _Heading,
+    panel: bool,
+    free: Sequence[ChartLine],
+    over: tuple[ChartLine, ...],
 ) -> Reading:
-    for line in heading:
+    for line in (*heading.title, *over):
         draft.claim(line.words, line.box, "title")
-    inside = [x for x in free if draft.box.holds(x.box) and x not in heading]
-    label = _title_label(heading, panel) if heading else None
+    for line in heading.notes:
+        draft.claim(line.words, line.box, "note")
+    title = joined(over or heading.title) or None
+    inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
+    label = _title_label(heading, "panel" if panel else "title") if title else None
     sign = _sign(scene, draft)
     return Reading(
         reader="chart",
@@ -125,8 +255,8 @@ def _reading(
         page=scene.page.number,
         box=draft.box,
         entries=tuple(_entry(scene, value, label, sign) for value in _doubted(draft)),
-        title=joined(heading) or None,
-        texts=tuple(x.text for x in inside),
+        title=title,
+        texts=tuple(x.text for x in (*heading.notes, *inside)),
         form=draft.form,
         used=tuple(sorted(draft.used)),
     )
@@ -153,10 +283,14 @@ def _sign(scene: Scene, draft: ChartDraft) -> Unit:
     return "percent" if 2 * sum(t.percent for t in told) > len(told) else "plain"
 
 
-def _title_label(heading: tuple[ChartLine, ...], panel: bool) -> Label:
+def _title_label(heading: _Heading, axis: str) -> Label:
     """The heading as a label. A panel's own heading is farther from its values (level 1) than the name that small
     multiples carry: it may be a question of its own."""
-    return Label(joined(heading), "panel" if panel else "title", int(panel), heading[0].box)
+    box = heading.title[0].box
+    text = joined(heading.title)
+    return (
+        Label(text=text, axis="panel", level=1, box=box) if axis == "panel" else Label(text=text, axis="title", box=box)
+    )
 
 
 def _entry(scene: Scene, value: ChartValue, label: Label | None, sign: Unit) -> Entry:
