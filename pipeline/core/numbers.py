@@ -150,24 +150,26 @@ LEAST_GROUPED = 1000
 """From here on numbers have a mark where thousands are grouped; years have none."""
 
 
-def decimal_mark_of(texts: Iterable[str]) -> DecimalMark | None:
+def decimal_mark_of(texts: Iterable[str], *, counts: bool = False) -> DecimalMark | None:
     """The decimal mark that the numbers of a document show together; None where they leave it open.
 
     A mark before other than three digits, behind a leading zero, or behind a mark of another kind is a decimal mark; a
-    repeated mark groups thousands. A mark before three digits groups thousands where whole numbers stand beside it,
-    fewer of them from 1,000 on without a mark than with it, and is a decimal mark where more. The majority decides.
+    repeated mark groups thousands, and so does one before three digits of money, or of `counts`. A mark before three
+    digits groups thousands where whole numbers stand beside it, fewer of them from 1,000 on without a mark than with
+    it, and is a decimal mark where more. The majority decides.
     """
     votes: Counter[DecimalMark] = Counter()
     open_marks: Counter[DecimalMark] = Counter()
     whole: list[int] = []
     for text in texts:
+        money = counts or any(sign in text for sign in CURRENCY)
         for printed in _MARKED_NUMBER.findall(text):
             if printed.isdigit():
                 whole += [] if year_of(printed) else [int(printed)]
             elif (mark := _shown_decimal(printed)) is not None:
                 votes[mark] += 1
             elif re.fullmatch(r"\d{1,3}[.,]\d{3}", printed):
-                open_marks["," if "," in printed else "."] += 1
+                (votes if money else open_marks)["," if (("," in printed) != money) else "."] += 1
     for mark, marked in open_marks.items():
         if whole and sum(number >= LEAST_GROUPED for number in whole) < marked:
             votes["," if mark == "." else "."] += marked

@@ -163,7 +163,9 @@ def _with_decimal_mark(parts: Sequence[Part], catalogue: Catalogue) -> Catalogue
     """The catalogue of a report that belongs to no study, with the decimal mark that its values show together."""
     if catalogue.questions:
         return catalogue
-    shown = decimal_mark_of(v.entry.printed for part in parts for v in part.values if v.entry.printed is not None)
+    values = [v.entry for part in parts for v in part.values if v.entry.printed is not None]
+    told = unit_words((*(t for part in parts for t in part.titles), *(x.text for e in values for x in e.labels)))
+    shown = decimal_mark_of((e.printed or "" for e in values), counts=bool(told) and told <= {"count", "things"})
     study = catalogue.study.model_copy(update={"decimal_mark": shown or catalogue.study.decimal_mark})
     return catalogue.model_copy(update={"study": study})
 

@@ -98,8 +98,13 @@ def units_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
         ranked = sorted(probabilities(likes).items(), key=lambda x: -x[1])
         (unit, sure), *_ = ranked
         for i in likes.members:
-            units[i] = unit, sure < SURE
+            units[i] = unit, sure < SURE or _may_be_thousands(likes.numbers)
     return units
+
+
+def _may_be_thousands(numbers: Sequence[Number]) -> bool:
+    """Have all three decimals, and none a zero before these, so that their mark may as well group thousands?"""
+    return all(n.decimals == 3 and abs(n.value) >= 1 and n.unit == "plain" for n in numbers)
 
 
 def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: float) -> list[Likes]:

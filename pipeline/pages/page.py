@@ -92,9 +92,11 @@ class Shape:
         return hash((self.order, self.box))
 
 
-Hiding = Literal["ground", "covered", "transparent", "clipped", "layer off", "not painted", "printed again"]
+Hiding = Literal[
+    "ground", "covered", "transparent", "clipped", "layer off", "not painted", "too small", "printed again"
+]
 """Why nobody sees a word: printed in the colour of its ground, painted over, fully transparent, clipped away, in a
-layer that is off, in a rendering mode that paints nothing, or printed once more on the same spot."""
+layer that is off, in a rendering mode that paints nothing, far too small, or printed once more on the same spot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Letters are told apart before they become words: digits that were painted over a
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,9 @@ SCAN = 0.5
 """Share of the page that a bitmap covers from which it is the page."""
 LARGE_GLYPH = 1.5
 """A glyph larger than a letter by this factor, and under it, is its ground (badges drawn as letters)."""
+SMALLEST, TINY = 1.0, 5.0
+"""Points of type below which nobody reads it, where it is so many times smaller than the text of its page: some fonts
+that are drawn have a size of their own."""
 WATERMARK = 2.0
 """Times the size of the text across it that the letters of a watermark have."""
 PALE = 70.0
@@ -65,6 +69,8 @@ def unseen(
         cover = np.array([_covers(item, page) for _, item in part])
         covered |= (cover[:, None] & ~later & (shared >= COVERED)).any(axis=0)
     found = dict(known)
+    smallest = min(SMALLEST, statistics.median(letter.size for letter in letters) / TINY) if letters else 0.0
+    found |= {place: "too small" for place, letter in enumerate(letters) if letter.size < smallest}
     for word in printed_words(letters):
         if 2 * covered[word].sum() > len(word):
             found |= dict.fromkeys(word, "covered")

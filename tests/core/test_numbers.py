@@ -153,8 +153,14 @@ def test_what_is_no_single_value(printed: str) -> None:
         (["1.234", "5512"], "."),
         (["84,631241", "6,253", "4,150", "701"], "."),
         (["13.656", "2.401"], None),
+        (["€ 13.656", "€ 2.401"], ","),
+        (["£13,656", "£2,401"], "."),
         (["2022", "about 12"], None),
     ],
 )
 def test_the_numbers_of_a_document_show_their_decimal_mark(texts: list[str], mark: str | None) -> None:
     assert decimal_mark_of(texts) == mark
+
+
+def test_counts_are_whole_so_that_their_mark_groups_thousands() -> None:
+    assert decimal_mark_of(["13.656", "2.401"], counts=True) == ","

@@ -13,6 +13,8 @@ from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.pages.page import Page, Shape, Word
 from tests.exhibits.test_tables import ROWS, STOPS, area, columns, matrix, print_line, rule, sheet, the_one
 
+TOWNS = (("Delft", "812", "77"), ("Gouda", "904", "81"), ("Leiden", "311", "93"))
+
 
 def box_to_tick(x: float, top: float) -> Shape:
     return replace(area(x, top, x + 8, top + 8, (1.0, 1.0, 1.0)), fill=None, stroke=(0.0, 0.0, 0.0), width=0.5)
@@ -165,3 +167,11 @@ def test_labels_of_several_lines_that_begin_beside_their_values_are_no_running_t
         lines += [print_line(text, 60, y + 14 * (i + 1)) for i, text in enumerate(label[1:])]
         y += 14 * len(label) + 3
     assert [row[0] for row in matrix(the_one(sheet(*lines)))[1:]] == [" ".join(row) for row in rows]
+
+
+def test_a_larger_title_close_above_the_names_heads_no_column() -> None:
+    lines = [
+        columns(100 + 14 * i, row, (60.0, 110.0, 170.0)) for i, row in enumerate((("Town", "2021", "2022"), *TOWNS))
+    ]
+    grid = the_one(sheet(print_line("Spending", 60, 78, size=11.7), *lines))
+    assert matrix(grid)[0] == ["Town", "2021", "2022"]

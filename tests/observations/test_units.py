@@ -168,3 +168,9 @@ def test_m_is_a_mean_beside_its_deviation_and_else_no_unit() -> None:
     assert {o.roles.measure for o in observed([part], bare_catalogue())} == {"mean_score"}
     part = table("1", 1, "Strain, in percent", ("M", "F"), rows)
     assert {o.roles.measure for o in observed([part], bare_catalogue())} == {None}
+
+
+def test_three_decimals_throughout_may_be_thousands_and_are_doubted() -> None:
+    rows = {"One": ("7.191",), "Two": ("5.139",), "Three": ("2.770",)}
+    found = observed([table("1", 1, "Water levels", ("Depth",), rows)], bare_catalogue())
+    assert all("extraction-unit-guessed" in o.flags for o in found)

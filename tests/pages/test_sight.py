@@ -202,3 +202,8 @@ def test_a_form_is_drawn_in_the_colours_that_hold_where_it_is_drawn(tmp_path: Pa
     page.Contents = pdf.make_stream(b"1 0 0 rg q 1 0 0 1 50 60 cm /M Do Q 0 0 1 rg q 1 0 0 1 90 60 cm /M Do Q")
     pdf.save(tmp_path / "page.pdf")
     assert [shape.fill for shape in next(read_pages(tmp_path / "page.pdf")).shapes] == [(1, 0, 0), (0, 0, 1)]
+
+
+def test_type_that_nobody_can_read_is_not_read(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "BT 0 g /F 0.5 Tf 50 600 Td (id 17) Tj ET")
+    assert words(page) == "shown 42" and {hidden.why for hidden in page.hidden} == {"too small"}
