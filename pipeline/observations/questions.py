@@ -27,19 +27,20 @@ def recognise_question(
     """The catalogue's question and its wording as printed, with a finding where it stays unmapped.
 
     A study without a catalogue gets captions quoted with their figure word and number; one with a catalogue gets the
-    wording alone, by which stewards map it. Where the exhibit prints no wording and its labels alone tell the question,
-    the wording is the catalogue's, with a finding that says so.
+    wording alone, by which stewards map it. The name of a group is no wording. Where the exhibit prints none and its
+    labels alone tell the question, the wording is the catalogue's, with a finding that says so.
     """
-    printed = next(iter(part.titles), None)
+    titles = [title for title in part.titles if not group_named(title, catalogue.study.groups)]
+    printed = next(iter(titles), None)
     if not catalogue.questions:
         return None, part.printed or printed, []
     labels = option_labels(part, catalogue)
-    for title in part.titles:
+    for title in titles:
         match = match_question(title, catalogue, options=labels)
         if match.id is not None:
             return catalogue.by_id[match.id], title, []
     by_labels = _question_by_labels(labels, catalogue)
-    if by_labels is not None and _needs_no_title(part, labels, by_labels):
+    if by_labels is not None and _needs_no_title(titles, labels, by_labels):
         if printed is not None:
             return by_labels, printed, []
         wording = _wording(by_labels, edition)
@@ -71,13 +72,13 @@ def _question_by_labels(labels: Sequence[str], catalogue: Catalogue) -> Question
     return catalogue.by_id[scored[0][1]]
 
 
-def _needs_no_title(part: Part, labels: Sequence[str], question: Question) -> bool:
+def _needs_no_title(titles: Sequence[str], labels: Sequence[str], question: Question) -> bool:
     """Do the labels tell the question alone? Not where a title of another wording stands above them (two questions
     may offer the same answers; what names or explains one of the answers is no title), nor where they are so few that
     many questions have them ("yes", "no", "perhaps")."""
-    if not part.titles:
+    if not titles:
         return len(labels) >= TELLING_LABELS
-    about_option = part.titles[0].split(":")[0]
+    about_option = titles[0].split(":")[0]
     return match_option(about_option, (*question.categories, *question.items)).certain
 
 

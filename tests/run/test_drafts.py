@@ -133,6 +133,14 @@ def test_a_headline_with_a_number_is_told_by_the_values_under_it() -> None:
     assert wording.supported and any("8 of 8 values" in line for line in wording.evidence)
 
 
+def test_the_name_of_a_group_is_no_wording() -> None:
+    groups = ABOUT.replace("groups: [", "groups: [{id: firms, label: {en: Firms}}, ")
+    before = [table("Which languages do you use?", ["2022", "2023"], LANGUAGES)]
+    texts = confirmed(drafted({STUDY: groups}, before, "2023"))
+    now = drafted(texts, [table("Firms", ["2022", "2023"], LANGUAGES)], "2024", before)
+    assert [w.text for w in only_question(now).wordings] == ["Which languages do you use?"]
+
+
 def test_a_negation_is_no_other_wording() -> None:
     before = [table("Do you use Julia?", ["2023"], {"Daily": ["50%"], "Weekly": ["30%"], "Never": ["20%"]})]
     texts = confirmed(drafted({STUDY: ABOUT}, before, "2023"))
