@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.checks_page import page
 from benchmarks.claims import contradictions, read_prose
 from benchmarks.claims import score as score_claims
 from pipeline.catalogue.project import Project
-from pipeline.cli.finding_texts import page
 from pipeline.core.table_files import read_tables
 from pipeline.run.extraction import Request, extract_guarded
 from tests.conftest import CHECKOUT
@@ -162,4 +162,4 @@ def test_the_reliability_of_a_reading() -> None:
 
 def test_the_page_of_checks_is_up_to_date() -> None:
     written = (CHECKOUT / "docs" / "checks.md").read_text(encoding="utf-8")
-    assert written == page(), "run: python -m pipeline.cli.finding_texts docs/checks.md"
+    assert written == page(), "run: python -m benchmarks.checks_page"
