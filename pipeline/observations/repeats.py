@@ -1,4 +1,5 @@
-"""A chart that repeats the table of its own figure is a second witness of the table's values, not new data.
+"""A chart that repeats the table of its own figure is a second witness of the table's values, not new data; so are the
+cards of a summary, which quote the values of other exhibits.
 
 Such charts print shorter labels ("-250", "Ja") and often no wave, so the match is by value: a bar, ring or panel
 repeats the column of the table whose values it prints. What it prints otherwise is a contradiction of the report.
@@ -10,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
 from pipeline.observations.observe import Observation
 
@@ -42,7 +44,41 @@ def repeats(observations: Sequence[Observation]) -> tuple[list[Observation], lis
                 kept += column
             else:
                 findings += _confirm(column, [backed.get(o.serial, o) for o in twin], backed)
-    return [backed.get(o.serial, o) for o in kept], findings
+    return [backed.get(o.serial, o) for o in _without_summaries(kept, backed)], findings
+
+
+def _without_summaries(observations: Sequence[Observation], backed: dict[int, Observation]) -> list[Observation]:
+    """The observations without those of a summary ("Key findings"), nearly all of whose values stand, to rounding,
+    under the same labels in exhibits that differ: the label of each is an answer of one other question alone."""
+    labelled: dict[str, list[Observation]] = defaultdict(list)
+    exhibits: dict[int, Column] = defaultdict(list)
+    for o in observations:
+        labelled[_label(o)].append(o)
+        exhibits[o.exhibit].append(o)
+    quoted: dict[int, Observation] = {}
+    for members in exhibits.values():
+        twins = {o.serial: twin for o in members if (twin := _quoted(o, labelled[_label(o)])) is not None}
+        most = max(Counter(twin.exhibit for twin in twins.values()).values(), default=0)
+        if most < REPEATED * len(members) <= len(twins):
+            quoted |= twins
+    for o in observations:
+        if (twin := quoted.get(o.serial)) is not None and twin.serial not in quoted:
+            now = backed.get(twin.serial, twin)
+            backed[twin.serial] = replace(now, repeated=(*now.repeated, o))
+    return [o for o in observations if o.serial not in quoted]
+
+
+def _label(o: Observation) -> str:
+    return text_key(o.roles.category or o.roles.item or "")
+
+
+def _quoted(o: Observation, alike: Sequence[Observation]) -> Observation | None:
+    """The value of another exhibit that `o` prints again, of those whose labels are `alike`."""
+    others = [other for other in alike if other.exhibit != o.exhibit]
+    if not _label(o) or (o.roles.category and o.roles.item) or len({other.wording for other in others}) != 1:
+        return None
+    rounding = 0.5 * 10.0**-o.number.decimals
+    return next((x for x in others if x.unit == o.unit and abs(x.value - o.value) <= rounding), None)
 
 
 def still_asked(

@@ -1,13 +1,22 @@
-"""Charts that repeat the table of their figure."""
+"""Charts that repeat the table of their figure, and summaries that quote other exhibits."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
 
+from pipeline.catalogue.model import Catalogue, Study
 from pipeline.core.findings import finding
 from pipeline.core.geometry import Box
-from pipeline.observations.repeats import still_asked
+from pipeline.observations.repeats import repeats, still_asked
+from tests import factory
+
+GROUPS = [{"id": "all", "label": {"en": "All"}}]
+STUDY = Study.model_validate(
+    {"id": "s", "title": {"en": "S"}, "languages": ["en"], "default_group": "all", "groups": GROUPS}
+)
+TRAVEL = factory.table("1", 3, "How do you travel?", ["Share"], {"By train": ["38%"], "By bicycle": ["52%"]})
+HOURS = factory.table("2", 4, "How long?", ["Share"], {"One hour": ["13.6%"], "Two hours": ["24.1%"]})
 
 
 def seen(part: Any, exhibit: int) -> Any:
@@ -22,3 +31,12 @@ def test_what_a_chart_asks_that_only_repeats_a_table_is_not_asked() -> None:
     assert still_asked(asked, before, before) == asked
     assert still_asked(asked, before, before[2:]) == asked[1:]
     assert still_asked(asked, before, before[1:]) == asked, "a value of it is kept, and asks for its question"
+
+
+def test_a_summary_that_quotes_exhibits_is_no_exhibit_and_a_breakdown_is_one() -> None:
+    summary = factory.table("0", 2, "Key findings", ["Share"], {"By bicycle": ["52%"], "One hour": ["14%"]})
+    again = factory.table("0", 2, "How do men travel?", ["Share"], {"By train": ["38%"], "By bicycle": ["52%"]})
+    for first, values in ((summary, 4), (again, 6)):
+        kept, _ = repeats(factory.observed([first, TRAVEL, HOURS], Catalogue(study=STUDY)))
+        assert len(kept) == values
+        assert sum(len(o.repeated) for o in kept) == 6 - values
