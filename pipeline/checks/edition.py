@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.core.findings import Finding
     from pipeline.exhibits.part import Part
     from pipeline.observations.observe import Observation
+    from pipeline.pages.page import Page
 
 LOG = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
@@ -76,10 +77,28 @@ def extract(
     return judge(document, catalogue, edition, decisions)
 
 
+Assembled = tuple[list["Part"], list["Finding"], list["Page"]]
+"""Exhibits, findings, and the pages without what stands on them."""
+
+
+def assembled(document: Document, decisions: Decisions) -> Assembled:
+    """The exhibits of the document, before a catalogue says what they mean."""
+    from pipeline.exhibits.assembly import assemble
+
+    wordless = {picture.number for picture in document.pictures if picture.content != "exhibit"}
+    sheets = [page.blank() for page in document.pages]
+    return *assemble(outlined(document, in_force(decisions.regions)), document.text, sheets, wordless), sheets
+
+
 def judge(
-    document: Document, catalogue: Catalogue, edition: str, decisions: Decisions, figure: str | None = None
+    document: Document,
+    catalogue: Catalogue,
+    edition: str,
+    decisions: Decisions,
+    figure: str | None = None,
+    exhibits: Assembled | None = None,
 ) -> Extraction:
-    """What the catalogue and the stewards' decisions make of what was read.
+    """What the catalogue and the stewards' decisions make of what was read; `exhibits` where they are assembled.
 
     Raises UsageError where a decision no longer fits.
 
@@ -91,7 +110,7 @@ def judge(
     from pipeline.checks.claims.reading_claims import read_claims
     from pipeline.checks.ledger import account, with_unread_exhibits
     from pipeline.core.table_files import sort_key
-    from pipeline.exhibits.assembly import assemble, boxes_by_page
+    from pipeline.exhibits.assembly import boxes_by_page
     from pipeline.layout.text import prose
     from pipeline.observations.bases import assign_bases
     from pipeline.observations.corrections import accept, correct
@@ -100,10 +119,8 @@ def judge(
     from pipeline.observations.suggestions import undecided
 
     study, pages, text, drawn = catalogue.study, document.pages, document.text, in_force(decisions.regions)
-    findings = list(document.findings)
-    sheets = [page.blank() for page in pages]
-    parts, raised = assemble(outlined(document, drawn), text, sheets)
-    findings += raised
+    parts, raised, sheets = exhibits or assembled(document, decisions)
+    findings = [*document.findings, *raised]
     if figure is not None:
         parts, decisions = [part for part in parts if part.figure == figure], decisions.about(figure)
     observed, unclear = observe(parts, catalogue, edition, document.sha256)
@@ -116,9 +133,12 @@ def judge(
     groups = [(group.id, group.names) for group in study.groups]
     said = read_claims(passages, groups, study.figure_words, edition, study.decimal_mark)
     judged = verify(said.claims, [o.row() for o in observations])
-    places = [*ledger_places(observations, parts), *excluded_places(drawn)]
-    numbers, raised = account(pages, text, said, places, study.id, edition) if figure is None else ([], [])
-    findings = [*with_unread_exhibits(findings, numbers), *raised]
+    places = [*ledger_places(observations, parts), *drawn_places(drawn)]
+    if figure is None:
+        numbers, raised = account(pages, text, said, places, study.id, edition, document.pictures)
+    else:
+        numbers, raised = [], []
+    findings = [*with_unread_exhibits(findings, raised), *raised]
     observations, raised = undecided(observations)
     findings += raised
     observations, raised = check(observations, catalogue, findings, judged, passages, pages)
@@ -179,8 +199,9 @@ def ledger_places(observations: Sequence[Observation], parts: Sequence[Part]) ->
     return places + label_places(parts)
 
 
-def excluded_places(drawn: Sequence[Drawn]) -> list[TokenPlace]:
-    """The ground that stewards excluded: its numbers are no data."""
+def drawn_places(drawn: Sequence[Drawn]) -> list[TokenPlace]:
+    """The ground that stewards excluded, whose numbers are no data, and that of which they typed the table."""
     from pipeline.checks.ledger import TokenPlace
 
-    return [TokenPlace(one.page, one.place, "excluded by a steward") for one in drawn if one.exclude]
+    typed = [TokenPlace(one.page, one.place, "typed by a steward") for one in drawn if one.table]
+    return typed + [TokenPlace(one.page, one.place, "excluded by a steward") for one in drawn if one.exclude]

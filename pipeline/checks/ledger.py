@@ -59,10 +59,17 @@ class TokenPlace:
 
 
 def account(
-    pages: Sequence[Page], text: Text, prose: Prose, places: Sequence[TokenPlace], study: str, edition: str
+    pages: Sequence[Page],
+    text: Text,
+    prose: Prose,
+    places: Sequence[TokenPlace],
+    study: str,
+    edition: str,
+    pictures: Sequence[Page] = (),
 ) -> tuple[list[NumberRow], list[Finding]]:
     """The ledger's rows (columns of the contract's `numbers`) and a finding for every page with leftovers. `places` are
-    the observations' printed numbers and the exhibits' labels, observations first."""
+    the observations' printed numbers and the exhibits' labels, observations first; `pictures` are bitmaps with the
+    numbers that OCR saw on them, which are in no row."""
     known = _Known.of(text, prose, places)
     rows, findings = [], []
     outside, lost = 0, []
@@ -82,7 +89,18 @@ def account(
             lost.append((len(gone), page, union(word.box for word in left)))
     if sum(count for count, _, _ in lost) > MOST_LOST * outside:
         findings.append(_too_many(lost, outside))
-    return rows, findings
+    return rows, findings + [found for picture in pictures for found in _unread_picture(picture, known)]
+
+
+def _unread_picture(picture: Page, known: _Known) -> Iterator[Finding]:
+    """An error where numbers of the bitmap, that are no scale, went nowhere."""
+    places = [*known.values[picture.number], *known.others[picture.number]]
+    went: Went = dict(_placed(picture, [replace(place, printed=None) for place in places]))
+    went |= {word.order: ("name", None) for word in picture.words if re.search(r"[^\W\d_]{2,}", word.text)}
+    scale = {order for order, _ in _ticks(picture, went)}
+    left = [word for word in picture.words if word.order not in {*went, *scale} and not year_of(word.text)]
+    if len(left) >= CLUSTER:
+        yield _finding(picture, left, known.captions[picture.number], "a picture")
 
 
 def _is_corrected(word: Word, page: Page, places: Sequence[TokenPlace]) -> bool:
@@ -106,10 +124,10 @@ def _too_many(lost: Sequence[tuple[int, Page, Box]], outside: int) -> Finding:
     )
 
 
-def with_unread_exhibits(findings: Sequence[Finding], rows: Sequence[NumberRow]) -> list[Finding]:
-    """The findings; a figure that gave no values is an error where numbers of its page went nowhere: they may be its
-    own. A figure of words has none."""
-    lost = {row["page"] for row in rows if row["went"] == LEFTOVER}
+def with_unread_exhibits(findings: Sequence[Finding], raised: Sequence[Finding]) -> list[Finding]:
+    """The findings; a figure that gave no values is an error where numbers of its page went nowhere, as `raised` by the
+    ledger: they may be its own. A figure of words has none."""
+    lost = {f.page for f in raised if f.code == "extraction-number-unaccounted"}
     return [
         replace(f, severity="error") if f.code == "extraction-exhibit-unread" and f.figure and f.page in lost else f
         for f in findings
@@ -146,12 +164,12 @@ def _row(study: str, edition: str, page: int, word: Word, reason: str, target: s
     }
 
 
-def _finding(page: Page, left: Sequence[Word], captions: Iterable[Caption]) -> Finding:
+def _finding(page: Page, left: Sequence[Word], captions: Iterable[Caption], of: str = "the text layer") -> Finding:
     shown = ", ".join(word.text for word in left[:SHOWN]) + (" …" if len(left) > SHOWN else "")
     figures = {caption.number for caption in captions}
     return finding(
         "extraction-number-unaccounted",
-        f"Page {page.number}: {len(left)} number(s) of the text layer went nowhere: {shown}",
+        f"Page {page.number}: {len(left)} number(s) of {of} went nowhere: {shown}",
         page=page.number,
         figure=figures.pop() if len(figures) == 1 else None,
         box=union(word.box for word in left),

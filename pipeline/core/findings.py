@@ -370,7 +370,8 @@ REGISTRY: dict[str, Code] = {
             "extraction-number-unaccounted",
             "warning",
             "A number that went nowhere",
-            "A number of the text layer is neither an observation nor a claim and no reason explains it.",
+            "A number of the text layer, or of a picture, is neither an observation nor a claim and no reason explains "
+            "it.",
             "Look at the place: an exhibit may have been missed.",
         ),
         Code(
@@ -417,7 +418,8 @@ REGISTRY: dict[str, Code] = {
             "extraction-exhibit-unread",
             "warning",
             "An exhibit without values",
-            "A figure with a caption, or a picture of some size, gave no values.",
+            "A figure with a caption, or a picture of some size, gave no values. An error where nothing was read at "
+            "its caption, unless a photograph stands on the page, and where numbers of the page went nowhere.",
             "Look at it; if it holds data, draw its region or enter the values.",
         ),
         Code(

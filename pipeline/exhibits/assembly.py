@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.catalogue.matching import text_key
@@ -28,8 +28,11 @@ BOTH_AGREE, ONE_READER, DOUBTED = 0.99, 0.95, 0.5
 truth sets, see docs/checks.md."""
 
 
-def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> tuple[list[Part], list[Finding]]:
-    """The parts of all figures, in reading order, and a finding for every caption or place that gave no values."""
+def assemble(
+    regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page], wordless: Container[int] = ()
+) -> tuple[list[Part], list[Finding]]:
+    """The parts of all figures, in reading order, and a finding for every caption or place that gave no values.
+    `wordless` are the pages with a photograph: a caption there may be its own."""
     regions = [_settled(region, text) for region in regions]
     numbered, told = _numbered(regions, text, pages)
     ordered = [region for region, _, _ in numbered]
@@ -45,7 +48,7 @@ def assemble(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
         findings += raised
     findings += _beyond(numbered, pages)
     read = {caption.number for region, caption, _ in numbered if caption and region.readings}
-    findings += [_empty(caption) for caption in text.captions if caption.number not in read]
+    findings += [_empty(c, c.page in wordless) for c in text.captions if c.number not in read]
     return parts, findings
 
 
@@ -221,13 +224,14 @@ def _beyond(numbered: Iterable[tuple[ExhibitRegion, Caption | None, str]], pages
             yield finding("extraction-beyond-page", message, page=region.page, figure=figure, box=region.box)
 
 
-def _empty(caption: Caption) -> Finding:
+def _empty(caption: Caption, photograph: bool) -> Finding:
     return finding(
         "extraction-exhibit-unread",
         f"figure {caption.number} has a caption on page {caption.page} but no values were found near it",
         page=caption.page,
         figure=caption.number,
         box=caption.box,
+        severity=None if photograph else "error",
     )
 
 

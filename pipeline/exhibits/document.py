@@ -62,13 +62,15 @@ INSIDE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All that the readers made of a PDF. `drawn` are the regions that stewards drew, read again."""
+    """All that the readers made of a PDF. `pictures` are its bitmaps with the numbers that OCR saw on them; `drawn` the
+    regions that stewards drew, read again."""
 
     sha256: str
     pages: Sequence[Page]
     text: Text
     regions: tuple[ExhibitRegion, ...]
     findings: tuple[Finding, ...]
+    pictures: tuple[PicturePage, ...] = ()
     drawn: tuple[ExhibitRegion, ...] = ()
 
     def page(self, number: int) -> Page | None:
@@ -131,7 +133,14 @@ def read_document(
         LOG.debug("page %d, %s: %s", region.page, tuple(map(round, region.box)), forms or "nothing understood")
     for incomplete in (*unseen, *unread):
         LOG.info("%s", incomplete.message)
-    return Document(sha256, pages, text, tuple(regions), (*findings, *unseen, *unread))
+    numbers = tuple(_numbers_of(picture) for number in sorted(seen) for picture in seen[number])
+    return Document(sha256, pages, text, tuple(regions), (*findings, *unseen, *unread), numbers)
+
+
+def _numbers_of(picture: PicturePage) -> PicturePage:
+    """The picture with nothing but the numbers that OCR saw on it."""
+    numbers = tuple(w for w in picture.words if w.confidence < 1 and any(map(str.isdigit, w.text)))
+    return replace(picture, words=numbers, shapes=(), pictures=(), candidates=())
 
 
 def pictures_of(
@@ -411,9 +420,10 @@ def document_at(
 
 
 def keep(document: Document, path: Path) -> None:
-    """Write what was read to `path`, whole or not at all: a line each for the document, a page, a region, a finding."""
+    """Write what was read to `path`, whole or not at all: a line each for the document, a page, a region, a finding, a
+    picture."""
     packed = io.BytesIO()
-    parts = (document.pages, document.regions, document.findings)
+    parts = (document.pages, document.regions, document.findings, document.pictures)
     with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=3, mtime=0) as file:
         file.write(json.dumps([document.sha256, *map(len, parts)]).encode() + b"\n")
         for form, things in zip(_forms(), parts, strict=True):
@@ -426,21 +436,21 @@ def kept(path: Path, study: Study) -> Document | None:
     try:
         with gzip.open(path) as file:
             sha256, *counts = json.loads(file.readline())
-            read = zip((Shelf, tuple, tuple), _forms(), counts, strict=True)
-            pages, regions, findings = (
+            read = zip((Shelf, tuple, tuple, tuple), _forms(), counts, strict=True)
+            pages, *others = (
                 made(form.validate_json(file.readline()) for _ in range(count)) for made, form, count in read
             )
             if file.read():  # at its end the checksum is looked at
                 return None
     except (OSError, EOFError, zlib.error, ValueError):
         return None
-    return Document(sha256, pages, read_text(pages, study.figure_words), regions, findings)
+    return Document(sha256, pages, read_text(pages, study.figure_words), *others)
 
 
 @cache
 def _forms() -> tuple[Any, ...]:
-    """Of the JSON of a page, a region and a finding."""
+    """Of the JSON of a page, a region, a finding and a picture."""
     from pydantic import TypeAdapter
 
     page: Any = Page | PicturePage
-    return TypeAdapter(page), TypeAdapter(ExhibitRegion), TypeAdapter(Finding)
+    return TypeAdapter(page), TypeAdapter(ExhibitRegion), TypeAdapter(Finding), TypeAdapter(PicturePage)

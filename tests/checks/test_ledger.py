@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.checks.claims.reading_claims import read_claims
 from pipeline.checks.ledger import LEFTOVER, TokenPlace, account, label_places, totals, with_unread_exhibits
-from pipeline.core.contract import NUMBERS, NumberRow
+from pipeline.core.contract import NUMBERS
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.part import Part, PartValue
@@ -177,5 +177,18 @@ def test_numbers_in_running_text_do_not_thin_out_what_was_lost() -> None:
 
 def test_a_figure_without_values_is_an_error_where_numbers_went_nowhere() -> None:
     unread = [finding("extraction-exhibit-unread", "", page=n, figure=str(n)) for n in (1, 2)]
-    rows: list[NumberRow] = [{"page": 1, "went": LEFTOVER}, {"page": 2, "went": "year"}]  # type: ignore[typeddict-item]
-    assert [f.severity for f in with_unread_exhibits(unread, rows)] == ["error", "warning"]
+    lost = finding("extraction-number-unaccounted", "", page=1)
+    assert [f.severity for f in with_unread_exhibits(unread, [lost])] == ["error", "warning"]
+
+
+def test_numbers_of_a_picture_that_went_nowhere_are_an_error() -> None:
+    scale = [("0", 60, 400), ("20", 60, 360), ("40", 60, 320), ("60", 60, 280)]
+    values = [("52%", 120, 300), ("21%", 160, 350), ("14%", 205, 370)]
+    for seen, codes in ((scale, []), ([*scale, *values], ["extraction-number-unaccounted"])):
+        sheet = Sheet()
+        for text, x, y in seen:
+            sheet.line(text, x, y, 9)
+        blank = Sheet().page()
+        said = read_claims([], (), (), "2024")
+        found = account([blank], read_text([blank], ()), said, [], "commute", "2024", [sheet.page()])[1]
+        assert [f.code for f in found if f.severity == "error"] == codes

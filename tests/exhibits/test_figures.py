@@ -116,6 +116,16 @@ def test_numbers_drawn_beyond_the_edge_of_the_page_are_told(tmp_path: Path) -> N
     ]
 
 
+def test_a_caption_without_an_exhibit_is_an_error_but_beside_a_photograph(tmp_path: Path) -> None:
+    sheet = paper.Sheet().text(60, 60, "Figure 1: How do you travel to work?")
+    pdf = tmp_path / "report.pdf"
+    pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
+    document = read_document(pdf, STUDY)
+    for wordless, severity in (((), "error"), ({1}, "warning")):
+        _, [unread] = assemble(document.regions, document.text, document.pages, wordless)
+        assert (unread.code, unread.severity) == ("extraction-exhibit-unread", severity)
+
+
 def test_a_caption_at_the_foot_of_a_page_belongs_to_the_exhibit_at_the_head_of_the_next(tmp_path: Path) -> None:
     """Captions stand above; text parts the first exhibit from its own, and the next one stands right below it."""
     words = "Running text of the size that most of the text has, between a caption and its exhibit."
