@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,13 +20,18 @@ WITHIN = "within"
 BOUNDS = ("found", "low", "high")
 PRECISION = 1e-9
 """Sums of printed decimals carry errors of binary fractions far below the last digit that anybody prints."""
+_LOADING = Lock()
+"""Held while pandera is loaded: two threads of the desk that load it at once lock each other out."""
 
 
 def failures(rows: Sequence[Mapping[str, object]]) -> list[int]:
     """Positions in `rows` (columns `KEY`, `BOUNDS`) of what breaks its rule. Raises ValueError where one is no row."""
     import pandas as pd
-    from pandera.errors import SchemaErrors
 
+    with _LOADING:
+        from pandera.errors import SchemaErrors
+
+        schema()
     frame = pd.DataFrame(list(rows), columns=[*KEY, *BOUNDS]).astype(dict.fromkeys(BOUNDS, float))
     try:
         schema().validate(frame, lazy=True)

@@ -461,6 +461,24 @@ def test_the_whole_edition_follows_an_act(desk: Desk) -> None:
     assert desk.settled().state.whole and not desk.workspace.state.problem
 
 
+def test_a_fault_while_the_whole_edition_is_checked_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge_one(*asked: Any) -> Any:
+        return 1 / 0 if asked[4] is None else judge(*asked)
+
+    monkeypatch.setattr("pipeline.review.desk.workspace.judge", judge_one)
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    end = time.monotonic() + 30
+    while not desk.workspace.state.problem and time.monotonic() < end:
+        time.sleep(0.02)
+    assert "ZeroDivisionError" in desk.workspace.state.problem and "ZeroDivisionError" in desk.web.get("/").text
+
+
+def test_an_act_assembles_no_exhibit_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.review.desk.workspace.assembled", lambda *_: pytest.fail("assembled"))
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="51%")
+    assert desk.settled().state.whole and bike(desk)["value"] == 51
+
+
 # --- audit -----------------------------------------------------------------------------------------------------------
 
 

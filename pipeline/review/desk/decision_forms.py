@@ -202,7 +202,7 @@ class Signatory:
             field = ".".join(map(str, first["loc"]))
             if field == "reason":
                 raise Refused("the reason is missing: say what the page shows") from error
-            raise Refused(f"{field}: {first['msg']}".lstrip(": ")) from error
+            raise Refused(f"{field}: {first['msg'].removeprefix('Value error, ')}".lstrip(": ")) from error
 
     def withdraw(self, state: State, form: Form) -> Edit:
         """Take back the signed decision at `entry` (from 0) of the file of `kind`."""

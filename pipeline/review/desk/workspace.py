@@ -15,9 +15,9 @@ from pathlib import Path
 from pipeline.catalogue.decisions import KINDS, Decisions, author_of, file_of, in_force, load_decisions
 from pipeline.catalogue.model import Catalogue, load_catalogue
 from pipeline.catalogue.project import Edition, Project
-from pipeline.checks.edition import Extraction, judge
+from pipeline.checks.edition import Assembled, Extraction, assembled, judge
 from pipeline.core.contract import ObservationRow
-from pipeline.core.errors import UsageError
+from pipeline.core.errors import UsageError, describe
 from pipeline.core.files import write_file
 from pipeline.core.table_files import read_parquet
 from pipeline.exhibits.document import Document, with_drawn
@@ -79,6 +79,8 @@ class Workspace:
         self.done: list[tuple[Edit, Mapping[Path, str]]] = []
         """Decisions of this session that can be undone, each with the texts that stood before it."""
         self._lock = threading.RLock()
+        self._completing = threading.Lock()
+        self._exhibits: tuple[Document, object, Assembled] | None = None
         self.state = self._judged(self._texts(), 0, tables)
 
     @property
@@ -152,26 +154,36 @@ class Workspace:
         except UsageError as error:
             return replace(self.state, texts=texts, number=number, whole=True, problem=str(error))
 
-    def _laws(self, texts: Mapping[Path, str]) -> tuple[Catalogue, Decisions]:
+    def _laws(self, texts: Mapping[Path, str], before: State | None = None) -> tuple[Catalogue, Decisions]:
         said = {path: text for path, text in texts.items() if text or path.is_file()}
-        catalogue = load_catalogue(self.folder, said)
+        same = before and all(texts[self.folder / n] == before.texts[self.folder / n] for n in CATALOGUE_FILES)
+        catalogue = before.catalogue if before and same else load_catalogue(self.folder, said)
         return catalogue, load_decisions(catalogue, self.edition.name, said)
+
+    def _judge(
+        self, document: Document, catalogue: Catalogue, decisions: Decisions, figure: str | None = None
+    ) -> Extraction:
+        """What follows; the exhibits are assembled anew only where a region was drawn."""
+        known = self._exhibits
+        if known is None or known[0] is not document or known[1] != decisions.regions:
+            known = self._exhibits = document, decisions.regions, assembled(document, decisions)
+        return judge(document, catalogue, self.edition.name, decisions, figure, known[2])
 
     def _judged(self, texts: Mapping[Path, str], number: int, tables: Extraction | None = None) -> State:
         catalogue, decisions = self._laws(texts)
         wanted = [one for one in in_force(decisions.regions) if not one.exclude]
         if list(dict.fromkeys((r.page, r.drawn) for r in self.document.drawn)) != [(w.page, w.place) for w in wanted]:
             self.document = with_drawn(self.document, self.edition.pdf, wanted, catalogue.study)
-        tables = tables or judge(self.document, catalogue, self.edition.name, decisions)
+        tables = tables or self._judge(self.document, catalogue, decisions)
         return State(catalogue, decisions, tables, texts, number)
 
     def _partly(self, before: State, texts: Mapping[Path, str], figure: str | None, document: Document) -> State:
         """The state with the exhibit `figure` judged anew, and the rest as it was."""
-        catalogue, decisions = self._laws(texts)
+        catalogue, decisions = self._laws(texts, before)
         number = before.number + 1
         if figure is None:
             return State(catalogue, decisions, before.tables, texts, number, whole=False)
-        part = judge(document, catalogue, self.edition.name, decisions, figure)
+        part = self._judge(document, catalogue, decisions, figure)
         old = before.tables
         tables = replace(
             old,
@@ -186,14 +198,16 @@ class Workspace:
         threading.Thread(target=self._complete, daemon=True).start()
 
     def _complete(self) -> None:
-        """The whole edition, unless another decision came first (which then completes it)."""
-        state, document = self.state, self.document
-        try:
-            tables = judge(document, state.catalogue, self.edition.name, state.decisions)
-        except UsageError as error:
-            self._settle(state, replace(state, problem=str(error)))
-            return
-        self._settle(state, replace(state, tables=tables, whole=True))
+        """The whole edition, one at a time, unless another decision came first (which then completes it)."""
+        with self._completing:
+            state, document = self.state, self.document
+            try:
+                tables = self._judge(document, state.catalogue, state.decisions)
+            except Exception as error:  # in silence the edition would be "still being checked" for ever
+                said = str(error) if isinstance(error, UsageError) else describe(error)
+                self._settle(state, replace(state, problem=said))
+                return
+            self._settle(state, replace(state, tables=tables, whole=True))
 
     def _settle(self, before: State, after: State) -> None:
         with self._lock:
