@@ -24,7 +24,8 @@ from pipeline.core.contract import (
     ObservationRow,
     Table,
 )
-from pipeline.exhibits.document import Document, Placed, Skipped, as_shown, document_at, outlined, with_drawn
+from pipeline.exhibits.document import Document, Skipped, document_at, outlined, with_drawn
+from pipeline.pages.turning import Placed, as_shown
 
 if TYPE_CHECKING:
     from pipeline.checks.claims.verdicts import Judged

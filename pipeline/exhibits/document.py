@@ -17,14 +17,13 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pipeline.catalogue.model import Study
-from pipeline.core.contract import Row
 from pipeline.core.errors import UsageError, describe
 from pipeline.core.files import write_file
 from pipeline.core.findings import Finding, finding
-from pipeline.core.geometry import Box, box_of
+from pipeline.core.geometry import Box
 from pipeline.core.numbers import decimal_mark_of
 from pipeline.core.shelf import ByNumber, Shelf
 from pipeline.exhibits.assembly import WORD_CLOUD
@@ -49,7 +48,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 Found = TypeVar("Found")
-Placed = TypeVar("Placed", bound=Row)
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all, before each page and at the end."""
 Skipped = Mapping[int, str]
@@ -133,14 +131,8 @@ def read_document(
         LOG.debug("page %d, %s: %s", region.page, tuple(map(round, region.box)), forms or "nothing understood")
     for incomplete in (*unseen, *unread):
         LOG.info("%s", incomplete.message)
-    numbers = tuple(_numbers_of(picture) for number in sorted(seen) for picture in seen[number])
+    numbers = tuple(picture.numbers() for number in sorted(seen) for picture in seen[number])
     return Document(sha256, pages, text, tuple(regions), (*findings, *unseen, *unread), numbers)
-
-
-def _numbers_of(picture: PicturePage) -> PicturePage:
-    """The picture with nothing but the numbers that OCR saw on it."""
-    numbers = tuple(w for w in picture.words if w.confidence < 1 and any(map(str.isdigit, w.text)))
-    return replace(picture, words=numbers, shapes=(), pictures=(), candidates=())
 
 
 def pictures_of(
@@ -361,22 +353,6 @@ def read_box(
     return found or (ExhibitRegion(page.number, box, (), drawn=box),)
 
 
-def as_shown(rows: Sequence[Placed], pages: Sequence[Page]) -> list[Placed]:
-    """Rows with a `page` and the box `x0`, `top`, `x1`, `bottom`: their boxes on the pages as a viewer shows them."""
-    from pipeline.pages.turning import shown_box
-
-    turned = {page.number: page for page in pages if page.turned}
-    out = []
-    for row in rows:
-        page = turned.get(cast(int, row["page"]))
-        box = box_of(row)
-        if page is not None and box is not None:
-            x0, top, x1, bottom = (round(side, 2) for side in shown_box(box, page))
-            row = cast(Placed, {**row, "x0": x0, "top": top, "x1": x1, "bottom": bottom})
-        out.append(row)
-    return out
-
-
 def clipped(page: Page, box: Box) -> Page:
     """The page with only the words, shapes and pictures whose middle lies in `box`."""
     return replace(
@@ -450,7 +426,12 @@ def kept(path: Path, study: Study) -> Document | None:
 @cache
 def _forms() -> tuple[Any, ...]:
     """Of the JSON of a page, a region, a finding and a picture."""
-    from pydantic import TypeAdapter
+    from pydantic import Discriminator, Tag, TypeAdapter
 
-    page: Any = Page | PicturePage
+    def kind(page: Any) -> str:
+        is_picture = "candidates" in page if isinstance(page, dict) else isinstance(page, PicturePage)
+        return "picture" if is_picture else "page"
+
+    pages: Any = Annotated[Page, Tag("page")] | Annotated[PicturePage, Tag("picture")]
+    page: Any = Annotated[pages, Discriminator(kind)]
     return TypeAdapter(page), TypeAdapter(ExhibitRegion), TypeAdapter(Finding), TypeAdapter(PicturePage)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar, cast
 
-from pipeline.core.geometry import Box
+from pipeline.core.contract import Row
+from pipeline.core.geometry import Box, box_of
 from pipeline.pages.page import Page, Shape, Word
 
+Placed = TypeVar("Placed", bound=Row)
 SIDEWAYS = 0.6
 """Share of a page's letters that must read one way, other than upright, for the page to be turned."""
 UPRIGHT = 0.1
@@ -85,3 +88,17 @@ def turned_word(word: Word, page: Page, angle: int) -> Word:
 def _shape(shape: Shape, page: Page, angle: int) -> Shape:
     points = tuple(_point(x, y, page, angle) for x, y in shape.points)
     return replace(shape, box=turned_box(shape.box, page, angle), points=points)
+
+
+def as_shown(rows: Sequence[Placed], pages: Sequence[Page]) -> list[Placed]:
+    """Rows with a `page` and the box `x0`, `top`, `x1`, `bottom`: their boxes on the pages as a viewer shows them."""
+    turned = {page.number: page for page in pages if page.turned}
+    out = []
+    for row in rows:
+        page = turned.get(cast(int, row["page"]))
+        box = box_of(row)
+        if page is not None and box is not None:
+            x0, top, x1, bottom = (round(side, 2) for side in shown_box(box, page))
+            row = cast(Placed, {**row, "x0": x0, "top": top, "x1": x1, "bottom": bottom})
+        out.append(row)
+    return out

@@ -7,7 +7,7 @@ the same text and table stages as a printed one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -63,6 +63,11 @@ class PicturePage(Page):
     candidates: tuple[tuple[Box, tuple[NumberReading, ...]], ...] = ()
     content: Content = "exhibit"
     place: Box = field(default_factory=lambda: NOWHERE)
+
+    def numbers(self) -> PicturePage:
+        """The picture with nothing but the numbers that OCR saw on it."""
+        numbers = tuple(w for w in self.words if w.confidence < 1 and any(map(str.isdigit, w.text)))
+        return replace(self, words=numbers, shapes=(), pictures=(), candidates=())
 
 
 def read_picture(path: Path | str, page: Page, picture: Picture | Box, password: str = "") -> PicturePage:
