@@ -231,6 +231,7 @@ def _reasons(page: Page, text: PageText, known: _Known) -> Went:
         ((word.order, "page number or running head") for line in text.furniture for word in line.words),
         ((word.order, "figure number") for caption in known.captions[number] for word in caption.words),
         ((silent.word.order, silent.reason) for silent in known.silent[number]),
+        _errors(page, went),
         _placed(page, known.others[number]),
         _notes(text),
         _repeated_labels(text, [*known.others[number - 1], *known.others[number]]),
@@ -278,6 +279,14 @@ def _notes(text: PageText) -> Iterator[tuple[int, str]]:
 
 def _words(block: Block) -> Iterator[Word]:
     return (word for line in block.lines for word in line.words)
+
+
+def _errors(page: Page, went: Went) -> Iterator[tuple[int, str]]:
+    """Numbers behind `±` and a value: how sure it is."""
+    words = sorted(page.words, key=lambda w: (round(w.baseline[1]), w.box.x0))
+    for value, sign, error in zip(words, words[1:], words[2:], strict=False):
+        if sign.text == "±" and value.order in went:
+            yield error.order, "error of a value"
 
 
 def _ticks(page: Page, went: Went) -> Iterator[tuple[int, str]]:

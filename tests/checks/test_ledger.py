@@ -192,3 +192,10 @@ def test_numbers_of_a_picture_that_went_nowhere_are_an_error() -> None:
         said = read_claims([], (), (), "2024")
         found = account([blank], read_text([blank], ()), said, [], "commute", "2024", [sheet.page()])[1]
         assert [f.code for f in found if f.severity == "error"] == codes
+
+
+def test_the_error_of_a_value_went_with_it() -> None:
+    sheet = Sheet().line("37.6 ± 7.7", 350, 310, 9)
+    page = sheet.page()
+    went, findings = ledger([sheet], [place(page, "37.6", "observation", "x/1", "37.6")])
+    assert went == {"37.6": "observation", "7.7": "error of a value"} and findings == []
