@@ -143,10 +143,10 @@ class ExhibitLayout:
         ]
         return cls(text.body_size, places, texts, captions)
 
-    def caption_of(self, block: Block) -> Caption | None:
-        """The caption that the text is, or whose figure word and number stand alone right over it."""
-        own = (c for b, c in self.captions if b is block or (not c.title and follows(block, b)))
-        return next(own, None)
+    def caption_of(self, block: Block, number: Block | None) -> Caption | None:
+        """The caption that the text is, or whose figure word and number, the exhibit's, stand alone right over it."""
+        over = number if number is not None and follows(block, number) else None
+        return next((c for b, c in self.captions if b is block or (b is over and not c.title)), None)
 
     @cached_property
     def whole(self) -> Sequence[int]:

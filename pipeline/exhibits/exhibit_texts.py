@@ -204,8 +204,9 @@ def _found(layout: ExhibitLayout, text: Text) -> tuple[Mapping[int, list[Questio
     """By exhibit, what may be its question, and its notes."""
     candidates: dict[int, list[QuestionText]] = defaultdict(list)
     notes: dict[int, list[Block]] = defaultdict(list)
-    for style, blocks in layout.styles.items():
-        owned = _assigned(style, blocks, layout)
+    assigned = {style: _assigned(style, blocks, layout) for style, blocks in layout.styles.items()}
+    numbers = {i: b for style, owned in assigned.items() if style.opening == "caption" for i, b in owned.items()}
+    for style, owned in assigned.items():
         if style.opening == "note":
             for i, block in owned.items():
                 notes[i].append(block)
@@ -214,16 +215,16 @@ def _found(layout: ExhibitLayout, text: Text) -> tuple[Mapping[int, list[Questio
         asking, telling, claiming, splitting = (
             sum(map(test, distinct.values())) / max(len(distinct), 1) for test in (asks, tells_unit, claims, splits)
         )
-        repeated = len(owned) / max(len(layout.places), 1) * len(distinct) / len(blocks)
+        repeated = len(owned) / max(len(layout.places), 1) * len(distinct) / len(layout.styles[style])
         for i, block in owned.items():
             place = layout.places[i]
-            caption = layout.caption_of(block)
+            caption = layout.caption_of(block, numbers.get(i))
             if caption is not None and not caption.title and caption.box == block.box:
                 continue
             candidates[i].append(
                 QuestionText(
                     block,
-                    caption is not None,
+                    caption,
                     asking,
                     telling,
                     claiming,
@@ -245,7 +246,7 @@ def _texts(i: int, candidates: Sequence[QuestionText], notes: Sequence[Block], l
     if best is None or score <= LIKELY:
         return ExhibitTexts(notes=said)
     said = (*(c.block.text for c in candidates if c is not best and heads(best.block, c.block)), *said)
-    caption = layout.caption_of(best.block)
+    caption = best.caption
     whole = (caption and caption.title) or best.block.text
     asked = (numbered_question(whole) if whole.rstrip().endswith(".") else None) or whole
     said = (*filter(None, (part.strip() for part in whole.split(asked))), *said)

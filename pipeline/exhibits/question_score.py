@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline.core.language import unit_words, words
 from pipeline.core.numbers import YEAR
 from pipeline.layout.blocks import Block
+from pipeline.layout.notes import Caption
 
 ASKING_STYLE = 0.5
 """Share of questions among the texts of one style from which what its texts do is ask."""
@@ -77,8 +78,8 @@ class QuestionText:
     """A text that may be the question of an exhibit, and how it stands to the exhibit and to others of its style."""
 
     block: Block
-    caption: bool
-    """Does it begin with a figure word and number, or stand right below these?"""
+    caption: Caption | None
+    """What it is where it begins with a figure word and number, or stands right below these."""
     asking: float
     """Share of its style's texts that ask."""
     telling: float
@@ -114,7 +115,7 @@ def seen(one: QuestionText, all_of_exhibit: Sequence[QuestionText]) -> dict[str,
         "asks": float(asks(text)),
         "style asks": one.asking if one.asking > ASKING_STYLE else 0.0,
         "style repeats": one.repeated,
-        "caption": float(one.caption),
+        "caption": float(one.caption is not None),
         "stands out": float(_bold(block) or block.size > 1.05 * one.body),
         "running text": float(one.running or (text.rstrip().endswith(".") and one.asking < ASKING_STYLE)),
         "distance": one.gap / 100.0 if one.here else 0.5,
