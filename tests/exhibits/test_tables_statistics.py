@@ -175,3 +175,31 @@ def test_a_larger_title_close_above_the_names_heads_no_column() -> None:
     ]
     grid = the_one(sheet(print_line("Spending", 60, 78, size=11.7), *lines))
     assert matrix(grid)[0] == ["Town", "2021", "2022"]
+
+
+def test_heads_of_sections_in_the_middle_of_values_are_rows_of_their_own() -> None:
+    """They stand close between the rows; units stand under the headings, one of them over two columns."""
+    heads = [columns(100, ("", "Households", "with access", "Share"), STOPS), [*print_line("1 000", 272, 112)]]
+    heads[1] += columns(112, ("", "", "", "%"), STOPS)
+    rows = [
+        ("Total", "40 875", "37 892", "92.7"),
+        ("Alone", "16 920", "14 720", "87.0"),
+        ("Two", "13 880", "13 130", "94.6"),
+    ]
+    lines = [columns(126 + 26 * i, row, STOPS) for i, row in enumerate(rows)]
+    lines += [columns(204 + 13 * i, (f"Land {i}", "7 935", "7 158", "90.2"), STOPS) for i in range(4)]
+    lines += [print_line(text, 268, 139 + 26 * i) for i, text in enumerate(("by size", "by kind", "by land"))]
+    grid = the_one(sheet(*heads, *lines))
+    found = table_reading(grid)
+    told = {e.printed: [x.text for x in e.labels if x.axis in ("row", "section")] for e in found.entries}
+    assert told["37 892"] == ["Total"] and told["14 720"] == ["Alone", "by size"] and told["92.7"] == ["Total"]
+
+
+def test_a_title_over_the_headings_is_none_of_them() -> None:
+    lines = [print_line("Hours a week spent on the activities of students", 60, 100)]
+    lines += [columns(118 + 14 * i, row, STOPS) for i, row in enumerate((("", "All", "Men", "Women"), *ROWS))]
+    edges = [rule(60, y, 440, y) for y in (96, 122, 140 + 14 * len(ROWS))]
+    found = table_reading(the_one(sheet(*lines, shapes=edges)))
+    assert found.entries and {x.axis for e in found.entries for x in e.labels if x.text.startswith("Hours")} <= {
+        "title"
+    }

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from math import inf
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, beside_each_other, make_chunk, wider_blank
+from pipeline.exhibits.tables.chunks import (
+    BESIDE,
+    Chunk,
+    ChunkLine,
+    beside_each_other,
+    is_void,
+    make_chunk,
+    wider_blank,
+)
 from pipeline.exhibits.tables.rulings import Ruling
 from pipeline.pages.words import OVERSET
 
@@ -129,6 +137,8 @@ def _beside_body(lines: Sequence[ChunkLine]) -> set[int]:
     full = [
         line for line in lines if len(line.chunks) >= max(2, FULL_LINE * usual) and any(c.numeric for c in line.chunks)
     ]
+    if len(full) > 1 and full[0].box.x0 > full[1].chunks[0].box.x1 and len(full[0].chunks) < len(full[1].chunks):
+        full = full[1:]  # units under the headings ("1 000", "%"), which may stand over several columns
     if len(full) < ENOUGH_LINES and not _agree(full):
         return set()
     inside = {id(line) for line in full}
@@ -137,7 +147,8 @@ def _beside_body(lines: Sequence[ChunkLine]) -> set[int]:
         for line, beside in ((one, other), (other, one)):
             if id(line) in inside or id(beside) not in inside or not _stand_beside(one, other):
                 continue
-            if len(line.chunks) == 1 and all(line.box.overlap_x(c.box) <= 0 for c in beside.chunks):
+            clear = all(line.box.overlap_x(c.box) <= 0 for c in beside.chunks)
+            if len(line.chunks) == 1 and clear and not _amid(line, beside):
                 outside.pop(id(line.chunks[0]), None)
     for line, rows in _between_rows(lines):
         if all(id(row) in inside for row in rows):
@@ -145,12 +156,19 @@ def _beside_body(lines: Sequence[ChunkLine]) -> set[int]:
     return set(outside)
 
 
+def _amid(line: ChunkLine, row: ChunkLine) -> bool:
+    """Does the line stand between values of a row that has its own label, as the head of a section in the middle of the
+    table does?"""
+    sides = {c.box.x0 > line.box.x0 for c in row.chunks if c.numeric}
+    return len(sides) > 1 and not all(c.numeric or is_void(c.text) for c in row.chunks)
+
+
 def _between_rows(lines: Sequence[ChunkLine]) -> Iterable[tuple[ChunkLine, tuple[ChunkLine, ChunkLine]]]:
     """The lines of one text between two that it stands clear of, as the label in the middle of two rows does."""
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
         near = max(line.box.top - above.box.bottom, below.box.top - line.box.bottom) < BETWEEN * line.size
         clear = all(line.box.overlap_x(c.box) <= 0 for c in (*above.chunks, *below.chunks))
-        if len(line.chunks) == 1 and near and clear:
+        if len(line.chunks) == 1 and near and clear and not _amid(line, below):
             yield line, (above, below)
 
 

@@ -18,6 +18,10 @@ from pipeline.layout.joining import SOFT_HYPHEN
 from pipeline.pages.page import Word
 
 MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
+TITLE_WORDS = 3
+"""Words from which a text over headings may be the title of the table."""
+TITLE_INDENT = 3.0
+"""Em by which it may begin right of the labels, behind its number."""
 COLOURED = 12.0
 """CIELAB chroma from which a colour tells something; less reads as grey."""
 
@@ -139,7 +143,8 @@ class _RoleGrid:
             or cells[0].row_span > 1
         ):
             return False
-        return cells[0].col in self.label_columns or cells[0].col_span > 1
+        words = cell_value(cells[0].text).content == "words"
+        return cells[0].col in self.label_columns or cells[0].col_span > 1 or words
 
     def entries(self, row: int) -> list[Entry]:
         """The values that begin in `row`."""
@@ -233,10 +238,18 @@ class _RoleGrid:
             at = self._heading_at(row, cell.col)
             if at is not None and id(at) not in seen and at.col_span < self.grid.n_cols:
                 seen.add(id(at))
-                label = self._label(at, "column", len(labels))
+                label = self._label(at, "title" if self._names_table(at) else "column", len(labels))
                 shared = at.col_span == 2 > cell.col_span and not labels  # a heading of one's own needs no half of it
                 labels.append(_half(label, cell.col - at.col) if shared else label)
         return self._with_icons(cell, labels)
+
+    def _names_table(self, cell: Cell) -> bool:
+        """Does the text stand over the headings, begin where the labels do and reach over values? It is a title."""
+        labels = [c.box.x0 for c in self.grid.cells if not c.header and c.col in self.label_columns]
+        values = [c.box.x0 for c in self.grid.cells if not c.header and c.col not in self.label_columns]
+        if not labels or not values or cell.row + cell.row_span >= self.first_body_row or len(cell.words) < TITLE_WORDS:
+            return False
+        return cell.box.x0 - min(labels) < TITLE_INDENT * cell.words[0].size and cell.box.x1 > min(values)
 
     def _heading_of_block(self, row: int, col: int) -> Cell | None:
         """The heading in `row` that stands over another column of the block that `col` is in, where there is one for

@@ -84,7 +84,10 @@ def _collapsed(segment: Sequence[TextLine]) -> bool:
 def _heads_section(lines: Sequence[TextLine], i: int) -> bool:
     """Is line i the head of a section: a label alone above a row, no nearer to what is above it than to that row, set
     otherwise than the row's own label, or farther left than it and the next? The first line of a label of several
-    lines is set as the others are, and where these are indented, the label below is not."""
+    lines is set as the others are, and where these are indented, the label below is not. Words alone in columns of
+    values head a section in any case."""
+    if _over_values(lines, i):
+        return True
     labels = [labels_in(line) for line in lines[i : i + 3]]
     if len(labels) < 2 or lines[i].filled != {0} or len(lines[i + 1].filled) < 2 or not labels[0] or not labels[1]:
         return False
@@ -97,6 +100,17 @@ def _heads_section(lines: Sequence[TextLine], i: int) -> bool:
         return False
     far = label.box.top - head.box.bottom >= HEADING_PITCH[0] * label.size
     return far or (len(labels) > 2 and bool(labels[2]) and abs(labels[2][0].box.x0 - label.box.x0) <= STACKED)
+
+
+def _over_values(lines: Sequence[TextLine], i: int) -> bool:
+    """Are words all that line i holds, in columns of values, over a line with a label?"""
+    parts = lines[i].parts
+    if len(parts) != 1 or 0 in lines[i].filled or parts[0][2].numeric or is_void(parts[0][2].text):
+        return False
+    rows = [line for line in lines if len(line.parts) > 1]
+    others = [c for line in rows for a, b, c in line.parts if a == b and a in lines[i].filled]
+    labelled = any(0 in line.filled for line in lines[i + 1 :][:1])
+    return labelled and len(others) > 1 and all(c.numeric or is_void(c.text) for c in others)
 
 
 def _text_rows(lines: Sequence[TextLine]) -> list[list[TextLine]]:
