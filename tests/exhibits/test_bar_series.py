@@ -358,3 +358,16 @@ def test_bars_in_colours_of_their_own_are_named_by_words_that_stand_close() -> N
         canvas.text(80 + 190 * panel, 170, ("Coast", "Hills")[panel])
     found = {(name(e, "row"), e.printed) for r in read_charts(canvas.page) for e in r.entries}
     assert found == {(text, str(height)) for text, heights in values.items() for height in heights}
+
+
+def test_values_stand_in_a_column_between_names_and_bars() -> None:
+    canvas = Canvas()
+    rows = {"Health centre": 57, "Schools": 49, "Trees": 38, "Market hall": 24, "Theatre": 13}
+    for i, (label, value) in enumerate(rows.items()):
+        y = 100 + 24 * i
+        canvas.text(60, y, str(i + 1))
+        canvas.text(80, y, label)
+        canvas.text(180, y, str(value))
+        canvas.box(210, y - 5, 210 + 2 * value, y + 5, GREEN)
+    (reading,) = read_charts(canvas.page)
+    assert {name: printed for (name, _), printed in seen(reading).items()} == {k: str(v) for k, v in rows.items()}

@@ -22,7 +22,7 @@ TICK_REACH = 8.0
 OUTSIDE = 2.2
 """A label beyond its bar's end stands at most so many em from it."""
 COLUMN_REACH, COLUMN_COST = 60.0, 2.0
-"""Values may stand in a column of their own, right of all bars, within so many em; at this cost, in em, so that a
+"""Values may stand in a column of their own, right or left of all bars, within so many em; at this cost, so that a
 label at the bar's end goes first."""
 RATIO_SLACK = 0.04
 """Labels over lengths agree within this share when they belong together (short bars scatter more and are left out)."""
@@ -303,11 +303,14 @@ def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: E
     below, above = mark.a0 - place.a1, place.a0 - mark.a1
     gap = max(below, above) if segment.afloat else below if segment.back else above
     in_text = not token.alone and (upright or not token.percent or gap > OUTSIDE * em)
+    alone = not upright and not segment.back and not segment.afloat and len(stack.segments) == 1
+    if alone and token.alone and 0 <= below <= COLUMN_REACH * em:
+        return sideways + COLUMN_COST + 0.02 * below / em
     if not outermost or in_text or gap < -0.8 * place.length:
         return None
     if gap <= OUTSIDE * em:
         return sideways + 0.5 + 0.3 * max(gap, 0.0) / em
-    in_column = not upright and not segment.back and len(stack.segments) == 1 and gap <= COLUMN_REACH * em
+    in_column = alone and gap <= COLUMN_REACH * em
     return sideways + COLUMN_COST + 0.02 * gap / em if in_column else None
 
 
