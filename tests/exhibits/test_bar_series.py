@@ -371,3 +371,21 @@ def test_values_stand_in_a_column_between_names_and_bars() -> None:
         canvas.box(210, y - 5, 210 + 2 * value, y + 5, GREEN)
     (reading,) = read_charts(canvas.page)
     assert {name: printed for (name, _), printed in seen(reading).items()} == {k: str(v) for k, v in rows.items()}
+
+
+def test_the_names_left_of_a_pyramid_are_those_of_both_halves() -> None:
+    """Names of the chart next door stand right of it."""
+    canvas = Canvas()
+    for i, (text, left, right) in enumerate((("75 years or older", 29, 27), ("65 to 74", 46, 55), ("18 to 24", 6, 8))):
+        y = 120 + 24 * i
+        canvas.text(110, y, text, align="r")
+        canvas.box(200 - left, y - 8, 200, y + 8, ORANGE)
+        canvas.text(197 - left, y, str(left), align="r")
+        canvas.box(210, y - 8, 210 + right, y + 8, PURPLE)
+        canvas.text(213 + right, y, str(right))
+        canvas.text(370, y, ("Often", "Clean", "Cheap")[i], align="r")
+    canvas.text(180, 100, "Men", align="c")
+    canvas.text(230, 100, "Women", align="c")
+    found = {(name(e, "row"), name(e, "panel"), e.printed) for r in read_charts(canvas.page) for e in r.entries}
+    assert ("65 to 74", "Men", "46") in found and ("65 to 74", "Women", "55") in found
+    assert {row for row, _, _ in found} == {"75 years or older", "65 to 74", "18 to 24"}

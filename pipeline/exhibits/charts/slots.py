@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, distance
@@ -358,21 +358,30 @@ def _foot(block: Sequence[ChartLine], angle: int, falling: bool) -> float:
 def _beside(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> list[Slot]:
     slots = list(layout.slots)
     half = layout.pitch / 2 if len(slots) > 1 else candidate.thickness * 0.9
-    left: list[tuple[int, ChartLine]] = []
-    for line in lines:
-        nearest = _nearest_slot(line.box.y_mid, slots)
-        if candidate.mirrored:
-            outside = line.box.x0 >= candidate.base - 0.5 * line.size
-        else:
-            outside = line.box.x1 <= candidate.base + 0.5 * line.size
-        if outside and line.angle == 0 and abs(slots[nearest].c - line.box.y_mid) <= half:
-            left.append((nearest, line))
-    taken = _nearest_column(_of_words(left), candidate.mirrored)
-    if not taken and not candidate.mirrored:
-        taken = _over_bars(slots, candidate, lines) or _at_bars(slots, candidate, lines)
+    level = [
+        (i, x)
+        for x in lines
+        if x.angle == 0 and abs(slots[i := _nearest_slot(x.box.y_mid, slots)].c - x.box.y_mid) <= half
+    ]
+    edge = candidate.plot.x0 if candidate.mirrored else candidate.base
+    left = [(i, x) for i, x in level if x.box.x1 <= edge + 0.5 * x.size and (is_name(x) or not candidate.mirrored)]
+    places = [_nearest_column(_of_words(left), right=False)]
+    if candidate.mirrored:
+        behind = [(i, x) for i, x in level if x.box.x0 >= candidate.base - 0.5 * x.size]
+        places = sorted(
+            [_nearest_column(_of_words(behind), right=True), *places], key=lambda x: _gap(x, candidate.plot)
+        )
+    places += [_over_bars(slots, candidate, lines), _at_bars(slots, candidate, lines)]
+    taken = max(places, key=lambda found: sum(any(map(is_name, part)) for part in found.values()))
+    taken = taken or next(filter(None, places), {})
     if any(len(part) > MOST_LINES for part in taken.values()):
         return slots
     return _with_lines(slots, {i: sorted(part, key=lambda line: line.v) for i, part in taken.items()})
+
+
+def _gap(names: Mapping[int, Sequence[ChartLine]], plot: Box) -> float:
+    """Points between the bars and their names at one side."""
+    return min((max(x.box.x0 - plot.x1, plot.x0 - x.box.x1) for part in names.values() for x in part), default=math.inf)
 
 
 def _of_words(beside: Sequence[tuple[int, ChartLine]]) -> Sequence[tuple[int, ChartLine]]:
@@ -402,9 +411,14 @@ def _over_bars(slots: Sequence[Slot], candidate: StackRow, lines: Sequence[Chart
         return taken
     for line in lines:
         starts_here = abs(line.box.x0 - candidate.base) <= 1.2 * line.size
+        between = abs(line.box.x_mid - candidate.base) <= line.box.width  # over the axis of two halves
         for i, slot in enumerate(slots):
             top = min((candidate.stacks[s].at.c0 for s in slot.stacks), default=slot.c)
-            if line.angle == 0 and starts_here and -0.3 * line.size <= top - line.box.bottom <= 1.2 * line.size:
+            if (
+                line.angle == 0
+                and (starts_here or (between and is_name(line)))
+                and -0.3 * line.size <= top - line.box.bottom <= 1.2 * line.size
+            ):
                 taken.setdefault(i, []).append(line)
     return taken if len(taken) >= 0.6 * len(slots) else {}
 
