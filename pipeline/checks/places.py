@@ -93,7 +93,7 @@ class Printed:
         if box not in self.found:
             x0, top, x1, bottom = box.x0 - SLACK, box.top - SLACK, box.x1 + SLACK, box.bottom + SLACK
             inside = [word for word in self.words if top <= word[1] <= bottom and x0 <= word[0] <= x1]
-            if inside and max(word[3].top for word in inside) < min(word[3].bottom for word in inside):
+            if inside and max(word[3].top for word in inside) < min(word[1] for word in inside):
                 inside.sort()  # one line, drawn in any order
             self.found[box] = " ".join(word[2] for word in inside) or None
         return self.found[box]

@@ -6,10 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from pipeline.catalogue.model import Catalogue, Study
+from pipeline.checks.places import Printed
 from pipeline.core.findings import finding
 from pipeline.core.geometry import Box
 from pipeline.observations.repeats import repeats, still_asked
 from tests import factory
+from tests.typesetting import Sheet
 
 GROUPS = [{"id": "all", "label": {"en": "All"}}]
 STUDY = Study.model_validate(
@@ -40,3 +42,9 @@ def test_a_summary_that_quotes_exhibits_is_no_exhibit_and_a_breakdown_is_one() -
         kept, _ = repeats(factory.observed([first, TRAVEL, HOURS], Catalogue(study=STUDY)))
         assert len(kept) == values
         assert sum(len(o.repeated) for o in kept) == 6 - values
+
+
+def test_lines_set_so_tightly_that_they_touch_are_read_one_after_the_other() -> None:
+    sheet = Sheet().line("Helemaal mee", 100, 100, 10)
+    sheet.line("eens", 118, 100 + sheet.words[0].box.height - 0.1, 10)
+    assert Printed(sheet.page()).at(Box(90, 80, 250, 130)) == "Helemaal mee eens"
