@@ -91,3 +91,16 @@ def test_the_legend_below_a_treemap_names_its_cells_and_the_title_over_it_none()
     cells, bars = read_charts(canvas.page)
     assert seen(cells) == {("", name): f"{share}%" for name, share in SHARES.items()}
     assert seen(bars) == {("Answer a", ""): "40%", ("Answer b", ""): "30%", ("Answer c", ""): "15%"}
+
+
+def test_names_behind_the_numbers_of_squares_are_theirs_and_not_those_of_the_chart_before_them() -> None:
+    canvas = Canvas()
+    for i, (ink, (name, share)) in enumerate(zip(INKS, SHARES.items(), strict=True)):
+        half, y = 2.6 * math.sqrt(share), 200.0 + 44 * i
+        canvas.box(300 - half, y - half, 300 + half, y + half, ink)
+        canvas.text(330, y, f"{share}%", size=10)
+        canvas.text(380, y, name)
+    for y, text in ((190, "Abroad"), (250, "Region"), (375, "Town")):
+        canvas.text(280, y, text, align="r")
+    (reading,) = read_charts(canvas.page)
+    assert seen(reading) == wanted()

@@ -38,6 +38,8 @@ DEEPEST = 2
 """Cuts within cuts: a row of exhibits, and the exhibits of the row."""
 SAME_WORTH = 0.01
 """Difference of worth (values) that is none: floats."""
+UNNAMED = 0.5
+"""Values that a name costs which a value had in the whole and lacks in the parts."""
 MISNAMED = 1.3
 """Values that a wrong name costs: the value itself, and a little more than a missing name would."""
 
@@ -67,9 +69,16 @@ def _best_cut(scene: Scene, whole: list[Reading], depth: int = 0) -> list[Readin
         parts = [*(Scene(_with(side, rest, shared), taken) for side in sides), below]
         apart = [(part, _by_frames(part)) for part in parts]
         more = sum(_worth(r, strip) for _, read in apart for r in read) - sum(_worth(r, strip) for r in whole)
+        more -= UNNAMED * _names_lost(whole, [r for _, read in apart for r in read])
         if more > gain:
             gain, best = more, apart
     return [r for part, read in best for r in _best_cut(part, read, depth + 1)] or whole
+
+
+def _names_lost(whole: Sequence[Reading], parts: Sequence[Reading]) -> int:
+    """Values that have fewer names in the parts than in the whole."""
+    named = {e.box: sum(x.axis != "title" for x in e.labels) for r in whole for e in r.entries}
+    return sum(sum(x.axis != "title" for x in e.labels) < named.get(e.box, 0) for r in parts for e in r.entries)
 
 
 def _with(page: Page, other: Page, places: Set[Box]) -> Page:

@@ -216,15 +216,18 @@ def _tells(size: Size, patches: Sequence[_Patch]) -> bool:
 def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood: set[int]) -> ChartDraft:
     plot = union(p.box for p, _ in fit.pairs)
     legend = legend_for(plot, [p.fill for p, _ in fit.pairs], scene.legends)
-    draft = ChartDraft("areas", plot, [], legend)
+    draft = ChartDraft("areas", plot, [])
     for _, token in fit.pairs:
         draft.claimed.update(w.order for w in token.words)
-    claim_legend(draft, scene.lines)
-    names = _names([p for p, _ in fit.pairs], remaining(scene.lines, understood | draft.claimed))
+    legend_words = {w.order for item in (legend.items if legend else ()) for x in item.lines for w in x.words}
+    names = _names(fit.pairs, remaining(scene.lines, understood | draft.claimed | legend_words))
     beside = {c.token: c.lines for c in callouts if c.lines}
     if legend is not None and _names_more(legend, names, fit):
         names = {}
     names |= {k: list(beside[t]) for k, (p, t) in enumerate(fit.pairs) if t in beside and not p.box.holds(t.box)}
+    legend = legend if len(names) < len(fit.pairs) else None
+    draft.legend = legend
+    claim_legend(draft, scene.lines)
     for k, (patch, token) in enumerate(fit.pairs):
         lines = names.get(k, [])
         labels: tuple[Label, ...] = ()
@@ -269,8 +272,9 @@ WAYS: tuple[Way, ...] = (_left, _below, _right, _above)
 """Where names stand: all of a chart at the same side of their marks, the side that names most."""
 
 
-def _names(patches: Sequence[_Patch], lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
-    """The lines inside each mark; marks without any get one line each beside them, all at one side."""
+def _names(pairs: Sequence[tuple[_Patch, Token]], lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
+    """The lines inside each mark; marks without any get one line each beside them and their number, all at one side."""
+    patches, grounds = [patch for patch, _ in pairs], [union([patch.box, token.box]) for patch, token in pairs]
     texts = [x for x in lines if is_name(x) and x.angle == 0]
     inside: dict[int, list[ChartLine]] = {}
     for line in texts:
@@ -282,7 +286,7 @@ def _names(patches: Sequence[_Patch], lines: Sequence[ChartLine]) -> dict[int, l
     if inside and len(bare) > len(inside):
         return inside
     ways = [
-        matched([[_beside(patches[k].box, x, patches, way) for x in free] for k in bare], _reach(free, patches))
+        matched([[_beside(grounds[k], x, patches, way) for x in free] for k in bare], _reach(free, patches))
         for way in WAYS
     ]
     beside = {bare[i]: whole_name(free[j], free) for i, j in max(ways, key=len).items()}

@@ -211,7 +211,7 @@ def _one_name(one: ChartLine, other: ChartLine) -> bool:
         0 < abs(other.v - one.v) <= TIGHT_PITCH * one.size
         and abs(other.size - one.size) <= 0.05 * one.size
         and other.colour == one.colour
-        and min(map(abs, flush)) <= 0.3 * one.size
+        and min(map(abs, flush)) <= 0.6 * one.size
     )
 
 
