@@ -87,10 +87,10 @@ def unseen(
 
 
 def with_watermarks(words: Sequence[Word]) -> list[Word]:
-    """The words, set `aside` what is set as the pale ones in whose large letters several others stand."""
+    """The words, set `aside` what is set as the pale ones in whose large letters others stand."""
     pale = [w for w in words if w.colour is not None and lightness(w.colour) > PALE]
     text = [w for w in words if w.upright]
-    marks = {(w.size, w.colour, w.angle) for w in pale if sum(_stands_in(other, w) for other in text) > 1}
+    marks = {(w.size, w.colour, w.angle) for w in pale if any(_stands_in(other, w) for other in text)}
     return [replace(w, aside=True) if (w.size, w.colour, w.angle) in marks else w for w in words]
 
 

@@ -115,7 +115,8 @@ def reprinted(letters: Sequence[Letter]) -> set[int]:
     """Places of the letters of words printed again on (nearly) the same spot, as fake bold and shadows are; the last
     print is the one on top."""
     printed: dict[tuple[str, int], list[list[int]]] = defaultdict(list)
-    gone: set[int] = set()
+    twice = (_is_reprint(a, b, min(REPRINTED * a.size, a.advance / 2)) for a, b in itertools.pairwise(letters))
+    gone = {place for place, again in enumerate(twice) if again and letters[place].text == letters[place + 1].text}
     for word in printed_words(letters):
         first, end = letters[word[0]], letters[word[-1]]
         text, row = "".join([letters[place].text for place in word]), int(first.baseline[1] // first.size)

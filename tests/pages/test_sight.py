@@ -158,6 +158,11 @@ def test_a_watermark_stands_aside_of_the_text_across_it(tmp_path: Path) -> None:
     assert [w.text for w in page.words if w.aside] == ["DRAFT", "7"]
 
 
+def test_a_text_printed_twice_letter_by_letter_is_read_once(tmp_path: Path) -> None:
+    twice = " ".join(f"1 0 0 1 {50 + 5.56 * i + d} 600 Tm ({c}) Tj" for i, c in enumerate("6690") for d in (0, 0.3))
+    assert words(page_of(tmp_path, f"BT 0 g /F 10 Tf {twice} ET")) == "shown 42 6690"
+
+
 @pytest.mark.parametrize("shift", ["0.4 0", "1.2 -1.2"])
 def test_a_text_printed_again_beside_itself_is_read_once(tmp_path: Path, shift: str) -> None:
     page = page_of(tmp_path, f"BT 0.6 g /F 10 Tf 50 600 Td (total 66 9) Tj 0 g {shift} Td (total 66 9) Tj ET")
