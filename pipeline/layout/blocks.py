@@ -31,6 +31,8 @@ HEADING_LINES = 3
 """More lines than this are no heading."""
 SENTENCE_WORDS = 4
 """Fewer words than this make no paragraph: a cell, a label, a tick."""
+UNDERLINED = 1.0
+"""Em by which a rule that parts two lines is longer than they are: what underlines a title ends with it."""
 QUOTE_OPENING = ("“", "”", "„", "«", '"', "‘‘", "''")
 SENTENCE_END = (".", "!", "?", ":", ";", "”", "»", '"', ")")
 
@@ -56,11 +58,14 @@ class Block:
         return self.lines[0].size
 
 
-def group_lines(lines: Sequence[Line], usual: Mapping[float, float]) -> list[list[Line]]:
-    """The upright `lines` of one page by block, each from top to bottom; `usual` is `Setting.leading`."""
+def group_lines(lines: Sequence[Line], usual: Mapping[float, float], rules: Sequence[Box] = ()) -> list[list[Line]]:
+    """The upright `lines` of one page by block, each from top to bottom; `usual` is `Setting.leading`, and `rules` are
+    the lying rules of the page."""
     blocks: list[list[Line]] = []
     for line in sorted(lines, key=lambda x: (x.baseline, x.box.x0)):
-        home = next((b for b in reversed(blocks) if _continues(b, line, usual)), None)
+        home = next(
+            (b for b in reversed(blocks) if _continues(b, line, usual) and not _ruled(b[-1], line, rules)), None
+        )
         if home is None:
             blocks.append([line])
         else:
@@ -82,6 +87,18 @@ def _continues(block: Sequence[Line], line: Line, usual: Mapping[float, float]) 
     if step > LOOSER * max(usual.get(size, LEADING[1] * size), LEADING[0] * size):
         return False
     return not _opens(block, line)
+
+
+def _ruled(above: Line, below: Line, rules: Sequence[Box]) -> bool:
+    """Does a rule between two lines, and not one under words alone, reach over both?"""
+    left, right = min(above.box.x0, below.box.x0), max(above.box.x1, below.box.x1)
+    middles = above.box.y_mid, below.box.y_mid
+    return any(
+        middles[0] < rule.y_mid < middles[1]
+        and rule.x0 < left + UNDERLINED * above.size
+        and rule.x1 > right + UNDERLINED * above.size
+        for rule in rules
+    )
 
 
 def _odd_font(block: Sequence[Line], line: Line) -> bool:

@@ -40,6 +40,8 @@ __all__ = [
 PROSE: tuple[Kind, ...] = ("paragraph", "bullet", "pull-quote", "heading", "footnote")
 IN_EXHIBIT = 0.5
 """A block with more than this share of its words inside exhibits is theirs, not prose."""
+RULE = 2.0
+"""Points: a lying shape thinner than this is a rule, where it is longer than that."""
 REACH = 12
 """Blocks (footnotes, headings and cells of exhibits among them) that may stand between the parts of one paragraph."""
 
@@ -59,6 +61,8 @@ class PageText:
     lines: tuple[Line, ...]
     furniture: tuple[Line, ...] = ()
     blocks: tuple[Block, ...] = ()
+    rules: tuple[Box, ...] = ()
+    """Lying rules, which part what stands above and below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,8 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     margins: list[notes.Marginal] = []
     for page in pages:
         lines = tuple(read_lines(page, starts))
-        made.append(PageText(page.number, lines))
+        rules = tuple(s.box for s in page.shapes if s.box.height < RULE < s.box.width)
+        made.append(PageText(page.number, lines, rules=rules))
         margins += notes.margin_lines(page, lines, figure_words)
     furniture = notes.furniture_among(margins, len(pages))
     for page_text in made:
@@ -123,7 +128,7 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     captions: list[Caption] = []
     tied = notes.Tied()
     for place, page_text in enumerate(made):
-        groups = layout.group_lines(_running(page_text, furniture), setting.leading)
+        groups = layout.group_lines(_running(page_text, furniture), setting.leading, page_text.rules)
         groups = [part for group in groups for part in notes.split_notes(group, setting.size)]
         groups = [part for group in groups for part in notes.split_captions(group, figure_words)]
         found = [layout.make_block(group, setting.vocabulary, setting.size) for group in groups]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.core.geometry import Box
 from pipeline.layout.lines import Line
 from pipeline.layout.text import Text, prose, read_text
-from pipeline.pages.page import Page
+from pipeline.pages.page import Page, Shape
 from pipeline.pages.parsing import read_pages
 from tests.typesetting import Sheet, pages
 
@@ -88,6 +89,20 @@ def test_joining_loses_no_letter(lines: list[list[str]]) -> None:
 
 def two_columns(sheet: Sheet, left: Sequence[str], right: Sequence[str], y: float) -> Sheet:
     return sheet.lines(left, 60, y).lines(right, 330, y)
+
+
+def test_a_rule_parts_a_title_from_the_head_of_its_table_and_an_underline_nothing() -> None:
+    (page,) = pages([Sheet().lines(["Composition of the sample", "Characteristic"], 60, 100)])
+    upper, lower = sorted({word.box for word in page.words if word.box.x0 < 61}, key=lambda box: box.top)
+    middle = (upper.bottom + lower.top) / 2
+
+    def found(x1: float) -> list[str]:
+        ends = ((60.0, middle), (x1, middle))
+        ruled = Shape("line", Box(60.0, middle, x1, middle), None, (0.0, 0.0, 0.0), 0.5, ends, False, 0)
+        return [block.text for block in read_text([replace(page, shapes=(ruled,))], ("Figuur",)).blocks]
+
+    assert found(400.0) == ["Composition of the sample", "Characteristic"]
+    assert found(max(word.box.x1 for word in page.words)) == ["Composition of the sample Characteristic"]
 
 
 def test_columns_are_read_one_after_the_other() -> None:
