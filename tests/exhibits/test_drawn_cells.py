@@ -121,3 +121,17 @@ def test_a_thin_strip_of_the_fill_beside_it_is_no_rule() -> None:
     assert [round(h.at) for h in read_marks(sheet(shapes=[fill, strip])).horizontal] == [102, 130]
     longer = area(50, 100.5, 350, 102, GREEN)
     assert 101 in [round(h.at) for h in read_marks(sheet(shapes=[fill, longer])).horizontal]
+
+
+def test_cells_of_words_between_three_rules_are_told_by_the_blanks_between_their_rows() -> None:
+    """The lines of neighbouring cells stand at other heights, since each cell is set in the middle of its row."""
+    left = [("Measure", 88), ("Agree the terms with", 108), ("partners and send them", 121), ("out for comment", 134)]
+    right = [("Chances", 88), ("Invite the speakers and", 114), ("book rooms for it", 127), ("Check licences", 172)]
+    left += [("Write to the members", 166), ("of the board", 179)]
+    lines = [print_line(text, x, top) for x, side in ((50, left), (230, right)) for text, top in side]
+    (grid,) = find_tables(sheet(*lines, shapes=[rule(45, y, 400, y) for y in (82, 104, 194)]))
+    assert [row[1] for row in matrix(grid)] == [
+        "Chances",
+        "Invite the speakers and book rooms for it",
+        "Check licences",
+    ]

@@ -139,9 +139,13 @@ _DATED = re.compile(r"(?:19|20)\d\d\s+(?:[^\W\d_]+\s*)?(?:\(%?\)|(?<=[^\W\d_]))$
 """A year with a word or "(%)" behind it: a head."""
 
 
+_OPEN = re.compile(r"\d\s+[-–]$")
+"""The beginning of a range that goes on below."""
+
+
 def is_numeric(text: str) -> bool:
     """True for what fills a column of values: a number with signs, unit and mark; no year with words ("2024 n")."""
-    if _DATED.match(text):
+    if _DATED.match(text) or _OPEN.search(text):
         return False
     return bool(_NUMERIC.match(text)) or parse_number(text) is not None
 

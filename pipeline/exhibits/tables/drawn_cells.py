@@ -98,7 +98,7 @@ def drawn_grid(
     held = [HeldWords(c.row, c.col, c.rows, c.cols, c.words) for c in cells]
     beyond = [] if read is None else [c for c in read.cells if not box.holds(c.box)]
     held, edges, n_rows = _with_outer(held, beyond, across, down)
-    return _grid(held, edges, n_rows, page, marks)
+    return grid_of(held, edges, n_rows, page, marks)
 
 
 def _lowered(cell: DrawnCell, cells: Sequence[DrawnCell], down: Sequence[float]) -> DrawnCell:
@@ -329,7 +329,10 @@ def _wrapped(cell: DrawnCell) -> list[bool]:
     ]
 
 
-def _grid(cells: Sequence[HeldWords], across: Sequence[float], n_rows: int, page: Page, marks: Marks) -> Grid:
+def grid_of(
+    cells: Sequence[HeldWords], across: Sequence[float], n_rows: int, page: Page, marks: Marks, reader: str = READER
+) -> Grid:
+    """The grid of cells that are drawn, with the edges of its columns."""
     texts = [join_words(cell.words) for cell in cells]
     body = value_rows_start([(cell.row, cell.col, text) for cell, text in zip(cells, texts, strict=True)])
     made = []
@@ -352,7 +355,7 @@ def _grid(cells: Sequence[HeldWords], across: Sequence[float], n_rows: int, page
         for boxes, edges in zip(columns, itertools.pairwise(across), strict=True)
     ]
     return Grid(
-        *(page.number, page.height, whole, tuple(made), n_rows, len(across) - 1, READER, 1.0),
+        *(page.number, page.height, whole, tuple(made), n_rows, len(across) - 1, reader, 1.0),
         form="filled" if filled else "ruled",
         columns=tuple(extents),
         closed=True,

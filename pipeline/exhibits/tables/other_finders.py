@@ -11,17 +11,17 @@ import logging
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.tables.abreast import parted
-from pipeline.exhibits.tables.chunks import Chunk, join_words, make_chunk, read_lines, with_wrapped_percents
-from pipeline.exhibits.tables.grid import Cell, Grid
+from pipeline.exhibits.tables.chunks import Chunk, make_chunk, read_lines, with_wrapped_percents
+from pipeline.exhibits.tables.drawn_cells import HeldWords, grid_of
+from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.rulings import Marks
-from pipeline.exhibits.tables.text_lines import value_rows_start
 from pipeline.pages.page import Page, Shape, Word
 
 LOG = logging.getLogger(__name__)
@@ -172,35 +172,20 @@ def filled_grid(cells: CellBoxes, page: Page, words: Sequence[Word], marks: Mark
     tops, lefts = _starts(b.top for b in boxes), _starts(b.x0 for b in boxes)
     texts = {box: _in_order(held[box]) for box in boxes}
     at = {box: (_first(tops, box.top), _first(lefts, box.x0)) for box in boxes}
-    first_value = value_rows_start([(*at[box], join_words(texts[box])) for box in boxes])
-    made: list[Cell] = []
+    in_cells: list[HeldWords] = []
     taken: set[tuple[int, int]] = set()
     for box in boxes:
-        (row, col), words_in = at[box], texts[box]
+        row, col = at[box]
         rows, cols = max(_first(tops, box.bottom) - row, 1), max(_first(lefts, box.x1) - col, 1)
         places = {(r, c) for r in range(row, row + rows) for c in range(col, col + cols)}
         if places & taken:
             return None
         taken |= places
-        place = union(w.box for w in words_in)
-        made.append(
-            Cell(
-                *(row, col, rows, cols, join_words(words_in), place),
-                header=row + rows <= first_value,
-                words=words_in,
-                fill=marks.colour_behind(place),
-                ink=words_in[0].colour,
-            )
-        )
-    extents = tuple(_extent(made, col, lefts[col], page.width) for col in range(len(lefts)))
-    form = "ruled" if cells.proposer in DRAWN else "borderless"
-    whole = union(c.box for c in made)
-    return Grid(
-        *(page.number, page.height, whole, tuple(made), len(tops), len(lefts), cells.proposer, 1.0),
-        form="ruled" if form == "ruled" else "borderless",
-        columns=extents,
-        closed=cells.proposer in DRAWN,
-    )
+        in_cells.append(HeldWords(row, col, rows, cols, texts[box]))
+    edges = [*lefts, min(lefts[-1] + 1.0, page.width)]
+    grid = grid_of(in_cells, edges, len(tops), page, marks, cells.proposer)
+    drawn = cells.proposer in DRAWN
+    return replace(grid, form="ruled" if drawn else "borderless", closed=drawn)
 
 
 def _held(cells: CellBoxes, words: Sequence[Word]) -> dict[Box, list[Chunk]]:
@@ -235,9 +220,3 @@ def _starts(values: Iterable[float]) -> list[float]:
 def _first(starts: Sequence[float], value: float) -> int:
     """The row or column that begins at the edge, or next after it."""
     return bisect_left(starts, value - ONE_EDGE)
-
-
-def _extent(cells: Sequence[Cell], col: int, start: float, width: float) -> tuple[float, float]:
-    """Left and right edge of the text of a column; where only spanning cells begin in it, its own edge."""
-    boxes = [c.box for c in cells if c.col == col and c.col_span == 1]
-    return (min(b.x0 for b in boxes), max(b.x1 for b in boxes)) if boxes else (start, min(start + 1.0, width))

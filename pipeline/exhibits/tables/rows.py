@@ -229,13 +229,10 @@ def _block_rows(lines: Sequence[TextLine]) -> list[list[TextLine]] | None:
     rows; None where they are not."""
     below = _below_in_column(lines)
     size = statistics.median(line.line.size for line in lines)
-    gaps = sorted(gap for _, _, gap, _ in below if gap < 1.5 * size)
-    jumps = ((a + b) / 2 for a, b in itertools.pairwise(gaps[1:]) if b - a >= JUMP * size)
-    limit = next(jumps, None)
-    if limit is None:
-        return None
+    gaps = sorted(min(gap, 1.5 * size) for _, _, gap, _ in below)
+    limit = next(((a + b) / 2 for a, b in itertools.pairwise(gaps[1:]) if b - a >= JUMP * size), 0.0)
     joined = [pair for pair in below if pair[2] < limit]
-    if limit > size or any(values for *_, values in joined):
+    if limit > size or not joined or any(values for *_, values in joined):
         return None
     ends = list(range(len(lines)))
     for upper, lower, _, _ in joined:

@@ -192,10 +192,10 @@ def _rows_between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkL
     and no caption?
 
     Between two rules a single line may be a heading over all columns, if it is no sentence; a frame with columns of its
-    own ends where a line stands alone. A sentence with headings of columns right below it is the title of a new table.
+    own ends where a line stands alone.
     """
     between = _between(above, below, lines)
-    if any(c.words[0].caption for here in between for c in here) or _is_titled(between):
+    if any(c.words[0].caption for here in between for c in here):
         return False
     full = lone = wide = 0
     last = above.box.bottom
@@ -226,16 +226,6 @@ def _between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkLine])
         [c for line in row for c in line.chunks if c.box.overlap_x(above.box) > 0]
         for row in beside_each_other(over, BESIDE)
     ]
-
-
-def _is_titled(between: Sequence[Sequence[Chunk]]) -> bool:
-    """Does a sentence stand right above headings of columns: texts at its right end, or years?"""
-    return any(
-        _is_sentence(one)
-        and len(other) > 1
-        and (other[0].box.x0 > one[0].box.x_mid or all(c.year is not None for c in other))
-        for one, other in itertools.pairwise(between)
-    )
 
 
 def _is_sentence(here: Sequence[Chunk]) -> bool:

@@ -207,8 +207,8 @@ def _begins_values(span: _Span, spans: Sequence[Sequence[_Span]]) -> bool:
 
 
 def _begins_labels(span: _Span, block: Sequence[_Span]) -> bool:
-    """Is this, after lines of text alone, a line with values beside it that stands farther off than those?"""
-    if len(block) < 2 or not span.beside_value or block[-1].beside_value:
+    """Is this, after lines of text alone, a line with texts beside it that stands farther off than those?"""
+    if len(block) < 2 or span.alone or span.chunks[0].item or not block[-1].alone:
         return False
     usual = statistics.median(b.box.top - a.box.bottom for a, b in itertools.pairwise(block))
     return span.box.top - block[-1].box.bottom > usual + PARAGRAPH_GAP * span.size
