@@ -31,8 +31,6 @@ HEADING_LINES = 3
 """More lines than this are no heading."""
 SENTENCE_WORDS = 4
 """Fewer words than this make no paragraph: a cell, a label, a tick."""
-UNDERLINED = 1.0
-"""Em by which a rule that parts two lines is longer than they are: what underlines a title ends with it."""
 QUOTE_OPENING = ("“", "”", "„", "«", '"', "‘‘", "''")
 SENTENCE_END = (".", "!", "?", ":", ";", "”", "»", '"', ")")
 
@@ -90,13 +88,13 @@ def _continues(block: Sequence[Line], line: Line, usual: Mapping[float, float]) 
 
 
 def _ruled(above: Line, below: Line, rules: Sequence[Box]) -> bool:
-    """Does a rule between two lines, and not one under words alone, reach over both?"""
-    left, right = min(above.box.x0, below.box.x0), max(above.box.x1, below.box.x1)
-    middles = above.box.y_mid, below.box.y_mid
+    """Does a rule between two lines reach over the lower and most of the upper one? What underlines words stands within
+    the height of their type."""
     return any(
-        middles[0] < rule.y_mid < middles[1]
-        and rule.x0 < left + UNDERLINED * above.size
-        and rule.x1 > right + UNDERLINED * above.size
+        above.box.bottom <= rule.y_mid < below.box.y_mid
+        and rule.x0 < below.box.x0 + below.size
+        and rule.x1 > below.box.x1 - below.size
+        and rule.overlap_x(above.box) > SHARED_WIDTH * above.box.width
         for rule in rules
     )
 

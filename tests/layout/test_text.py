@@ -94,15 +94,14 @@ def two_columns(sheet: Sheet, left: Sequence[str], right: Sequence[str], y: floa
 def test_a_rule_parts_a_title_from_the_head_of_its_table_and_an_underline_nothing() -> None:
     (page,) = pages([Sheet().lines(["Composition of the sample", "Characteristic"], 60, 100)])
     upper, lower = sorted({word.box for word in page.words if word.box.x0 < 61}, key=lambda box: box.top)
-    middle = (upper.bottom + lower.top) / 2
 
-    def found(x1: float) -> list[str]:
-        ends = ((60.0, middle), (x1, middle))
-        ruled = Shape("line", Box(60.0, middle, x1, middle), None, (0.0, 0.0, 0.0), 0.5, ends, False, 0)
+    def found(y: float) -> list[str]:
+        ends = ((60.0, y), (200.0, y))
+        ruled = Shape("line", Box(60.0, y, 200.0, y), None, (0.0, 0.0, 0.0), 0.5, ends, False, 0)
         return [block.text for block in read_text([replace(page, shapes=(ruled,))], ("Figuur",)).blocks]
 
-    assert found(400.0) == ["Composition of the sample", "Characteristic"]
-    assert found(max(word.box.x1 for word in page.words)) == ["Composition of the sample Characteristic"]
+    assert found((upper.bottom + lower.top) / 2) == ["Composition of the sample", "Characteristic"]
+    assert found(upper.bottom - 1.0) == ["Composition of the sample Characteristic"]
 
 
 def test_columns_are_read_one_after_the_other() -> None:
