@@ -203,3 +203,18 @@ def test_a_title_over_the_headings_is_none_of_them() -> None:
     assert found.entries and {x.axis for e in found.entries for x in e.labels if x.text.startswith("Hours")} <= {
         "title"
     }
+
+
+def test_a_unit_below_the_middle_of_several_headings_is_said_of_them_all() -> None:
+    stops = (60.0, 200.0, 250.0, 300.0, 380.0)
+    heads = columns(104, ("Device", "2014", "2019", "2024", "Change"), stops)
+    units = print_line("% of all", 242, 130) + print_line("points", 380, 130)
+    rows = [columns(152 + 14 * i, (f"Kind{i}", "84.6", "88.9", "91.4", "+2.5"), stops) for i in range(5)]
+    grid = the_one(sheet(heads, units, *rows, shapes=[rule(60, y, 440, y) for y in (99, 147, 224)]))
+    found = {tuple(x.text for x in e.labels if x.axis == "column") for e in table_reading(grid).entries}
+    assert {tuple(sorted(labels)) for labels in found} == {
+        ("% of all", "2014"),
+        ("% of all", "2019"),
+        ("% of all", "2024"),
+        ("Change", "points"),
+    }

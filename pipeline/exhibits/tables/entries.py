@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -253,18 +254,37 @@ class _RoleGrid:
 
     def _heading_of_block(self, row: int, col: int) -> Cell | None:
         """The heading in `row` that stands over another column of the block that `col` is in, where there is one for
-        each of several blocks of columns, and the headings below it (if any) repeat from block to block."""
+        each of several blocks of columns: over the middle of each, or over blocks of one size where the headings below
+        repeat from block to block."""
         values = [c for c in range(self.grid.n_cols) if c not in self.label_columns]
         above = list({id(c): c for c in self.grid.row(row) if c.col not in self.label_columns}.values())
-        if row >= self.first_body_row or len(above) < 2 or len(values) % len(above) or col not in values:
+        if row >= self.first_body_row or not 1 < len(above) < len(values) or col not in values:
             return None
-        each = len(values) // len(above)
-        below = [self.covered.get((row + 1, k)) for k in values] if row + 1 < self.first_body_row else []
-        if each == 1 or any(c is None or c.text != (below[i % each] or c).text for i, c in enumerate(below)):
-            return None
-        block = values.index(col) // each
-        columns = values[block * each : (block + 1) * each]
-        return above[block] if all(c in columns for c in above[block].cols) else None
+        if row + 1 == self.first_body_row:
+            blocks = self._centred(above, values)
+        else:
+            each, rest = divmod(len(values), len(above))
+            below = [self.covered.get((row + 1, k)) for k in values]
+            if rest or any(c is None or c.text != (below[i % each] or c).text for i, c in enumerate(below)):
+                return None
+            blocks = [values[i : i + each] for i in range(0, len(values), each)]
+        pairs = zip(above, blocks, strict=False)
+        return next((head for head, block in pairs if col in block and all(c in block for c in head.cols)), None)
+
+    def _centred(self, heads: Sequence[Cell], values: Sequence[int]) -> list[Sequence[int]]:
+        """The blocks of columns that heads stand over the middle of, side by side; none where they stand elsewhere."""
+        middles = [(left + right) / 2 for left, right in self.grid.columns]
+        if not middles:
+            return []
+
+        def off(blocks: Sequence[Sequence[int]]) -> float:
+            several = ((head, b) for head, b in zip(heads, blocks, strict=True) if len(b) > 1)
+            return max(abs((middles[b[0]] + middles[b[-1]]) / 2 - head.box.x_mid) for head, b in several)
+
+        cuts = itertools.combinations(range(1, len(values)), len(heads) - 1)
+        parted = ([values[i:k] for i, k in itertools.pairwise((0, *cut, len(values)))] for cut in cuts)
+        best = min(parted, key=off)
+        return list(best) if off(best) <= heads[0].words[0].size else []
 
     def _with_icons(self, cell: Cell, labels: list[Label]) -> list[Label]:
         """The headings with the colour of the sign beside them; a sign alone is a label without text."""
