@@ -389,3 +389,19 @@ def test_the_names_left_of_a_pyramid_are_those_of_both_halves() -> None:
     found = {(name(e, "row"), name(e, "panel"), e.printed) for r in read_charts(canvas.page) for e in r.entries}
     assert ("65 to 74", "Men", "46") in found and ("65 to 74", "Women", "55") in found
     assert {row for row, _, _ in found} == {"75 years or older", "65 to 74", "18 to 24"}
+
+
+def test_the_head_over_the_values_of_bars_names_them_beside_columns_with_heads() -> None:
+    """A list: name, number, bar, number of the year before."""
+    canvas = Canvas()
+    for x, head in ((230, "2025"), (420, "2023")):
+        canvas.text(x, 84, head, align="r")
+    for i, (text, now, then) in enumerate((("Pay elsewhere", 46, 51), ("No say", 39, 35), ("Bad bosses", 24, 19))):
+        y = 104 + 20 * i
+        canvas.text(60, y, text)
+        canvas.text(230, y, f"{now}%", align="r")
+        canvas.box(240, y - 5, 240 + 2 * now, y + 5, PURPLE)
+        canvas.text(420, y, f"{then}%", align="r")
+    (reading,) = read_charts(canvas.page)
+    found = {(name(e, "row"), name(e, "series"), e.printed) for e in reading.entries}
+    assert {("No say", "2025", "39%"), ("No say", "2023", "35%")} <= found and len(found) == 6

@@ -35,7 +35,7 @@ from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.scales import Scaled, scaled
-from pipeline.exhibits.charts.side_columns import side_columns
+from pipeline.exhibits.charts.side_columns import flush, head_over, side_columns
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stack_totals import total_label, totals_of
 from pipeline.exhibits.charts.stacks import Segment, StackRow, candidates, extent
@@ -280,7 +280,20 @@ def _fill_side_columns(
     `order`) are the values of marks."""
     rows = _row_labels(layout)
     tokens = [t for t in fit.stray if not any(w.order in draft.claimed | taken for w in t.words)]
-    for column in side_columns(fit.candidate, layout.slots, layout.pitch, tokens, free):
+    columns = list(side_columns(fit.candidate, layout.slots, layout.pitch, tokens, free))
+    own = sorted(fit.labels.values(), key=lambda t: t.box.top)
+    if (
+        columns
+        and own
+        and draft.legend is None
+        and all(flush(t, own[0]) for t in own)
+        and (over := head_over(own[0], free))
+    ):
+        place = union(line.box for line in over)
+        draft.claim([w for line in over for w in line.words], place, "column head")
+        named_so = Label(joined(over), "series", box=place)
+        draft.values = [replace(v, labels=(*v.labels, named_so)) for v in draft.values]
+    for column in columns:
         draft.claim([w for line in column.head for w in line.words], column.place, "column head")
         head = Label(joined(column.head), "series", box=column.place)
         for slot, token in column.numbers:

@@ -46,10 +46,10 @@ def side_columns(
         return
     while left:
         first = left[0]
-        own = [t for t in left if _flush(t, first)]
+        own = [t for t in left if flush(t, first)]
         left = [t for t in left if t not in own]
         numbers = [(slot, t) for slot in rows if (t := _on_level(slot, pitch, own)) is not None]
-        head = _head(numbers[0][1], lines) if numbers else ()
+        head = head_over(numbers[0][1], lines) if numbers else ()
         if any(_between(candidate, line, first) for line in lines):
             return
         if head and len(numbers) >= max(FEWEST, MOST_ROWS * len(rows)):
@@ -62,7 +62,8 @@ def _between(candidate: StackRow, line: ChartLine, first: Token) -> bool:
     return inside and candidate.plot.top < line.box.y_mid < candidate.plot.bottom and is_name(line)
 
 
-def _flush(token: Token, other: Token) -> bool:
+def flush(token: Token, other: Token) -> bool:
+    """Do two numbers of one size stand flush right, or with their middles under one another?"""
     apart = min(abs(token.box.x_mid - other.box.x_mid), abs(token.box.x1 - other.box.x1))
     return apart <= SAME_EDGE * other.size and abs(token.size - other.size) <= 0.1 * other.size
 
@@ -72,7 +73,7 @@ def _on_level(slot: Slot, pitch: float, tokens: Sequence[Token]) -> Token | None
     return min(near, key=lambda t: abs(t.box.y_mid - slot.c), default=None)
 
 
-def _head(first: Token, lines: Sequence[ChartLine]) -> tuple[ChartLine, ...]:
+def head_over(first: Token, lines: Sequence[ChartLine]) -> tuple[ChartLine, ...]:
     """The lines right above the column, from the top: the nearest, and those of its size that stand close above it."""
     over = [x for x in lines if x.angle == 0 and is_name(x) and x.box.overlap_x(first.box) > 0]
     above = sorted((x for x in over if x.box.bottom <= first.box.top), key=lambda x: -x.v)
