@@ -184,13 +184,10 @@ def match_question(
     *,
     kind: str | None = None,
     options: Sequence[str] = (),
-    group: str | None = None,
-    edition: str | None = None,
 ) -> Match:
-    """The question of which `text` is a printed form; kind, option labels, group and edition decide between equals.
+    """The question of which `text` is a printed form; option labels, then the kind, decide between equals.
 
-    Without `options` only the text itself can make a match certain. A question whose wording says it belongs to
-    `edition` is preferred to one that does not.
+    Without `options` only the text itself can make a match certain.
     """
     questions = list(catalogue.questions if isinstance(catalogue, Catalogue) else catalogue)
     names = [(question.id, wording) for question in questions for wording in question.texts]
@@ -198,7 +195,7 @@ def match_question(
     support = {q.id: option_support(options, q) for q in questions} if options else {}
     candidates = [_with_support(c, support.get(c.id)) for c in candidates]
     by_id = {q.id: q for q in questions}
-    return _decide(_preferred(candidates, by_id, support, kind, group, edition))
+    return _decide(_preferred(candidates, by_id, support, kind))
 
 
 def option_support(labels: Sequence[str], question: Question) -> float:
@@ -357,22 +354,13 @@ def _with_support(candidate: Candidate, support: float | None) -> Candidate:
 
 
 def _preferred(
-    candidates: list[Candidate],
-    questions: dict[str, Question],
-    support: dict[str, float],
-    kind: str | None,
-    group: str | None,
-    edition: str | None,
+    candidates: list[Candidate], questions: dict[str, Question], support: dict[str, float], kind: str | None
 ) -> list[Candidate]:
-    """Between questions with the same wording: options, then kind, group and edition speak."""
+    """Between questions with the same wording: options, then the kind speak."""
 
     def rank(candidate: Candidate) -> tuple[float, ...]:
-        question = questions[candidate.id]
-        fits_kind = kind in (None, "unknown", question.kind)
-        fits_group = group is None or question.group in (None, group)
-        editions = [e for w in question.wordings for e in w.editions]
-        fits_edition = edition is None or not editions or edition in editions
-        return (support.get(candidate.id, 0.0), float(fits_kind), float(fits_group), float(fits_edition))
+        fits_kind = kind in (None, "unknown", questions[candidate.id].kind)
+        return (support.get(candidate.id, 0.0), float(fits_kind))
 
     top = [c for c in candidates if c.basis not in UNCERTAIN and c.score == candidates[0].score]
     if len(top) < 2:

@@ -26,10 +26,10 @@ def describe(findings: Iterable[FindingRow], shown: int = SHOWN, width: int = WI
     return "\n\n".join([*parts, *_counts("info", sorts["info"])])
 
 
-def briefly(findings: Iterable[FindingRow], shown: int = SHOWN, width: int = WIDTH) -> str:
+def briefly(findings: Iterable[FindingRow], shown: int = SHOWN) -> str:
     """As `describe`, for many editions: in full only what a person has to deal with; a line for all else."""
     sorts = _sorts(findings)
-    parts = [_group(OPEN, REGISTRY[code], rows, shown, width) for code, rows in sorted(sorts[OPEN].items())]
+    parts = [_group(OPEN, REGISTRY[code], rows, shown, WIDTH) for code, rows in sorted(sorts[OPEN].items())]
     lines = [
         *_counts("worth a look", sorts[LOOK]),
         *_counts("the report contradicts itself, published as printed", sorts[PRINTED]),

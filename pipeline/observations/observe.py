@@ -406,6 +406,6 @@ def tell_apart(observations: list[Observation]) -> tuple[list[Observation], list
     return told, findings
 
 
-def slug(text: str, words: int = 6) -> str:
-    """Lower case words joined by `-`, for ids of what the catalogue does not know."""
-    return "-".join(tokens(text)[:words])
+def slug(text: str) -> str:
+    """The first six words in lower case, joined by `-`, for ids of what the catalogue does not know."""
+    return "-".join(tokens(text)[:6])

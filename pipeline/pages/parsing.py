@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from pipeline.pages.content import Letter, Outline
 
 
-def read_pages(path: Path | str, numbers: Iterable[int] | None = None, password: str = "") -> Iterator[Page]:
+def read_pages(path: Path | str, numbers: Iterable[int] | None = None) -> Iterator[Page]:
     """Parse the pages `numbers` (1-based; all when None) of the PDF at `path`, one by one, in order.
 
     Raises whatever pdfplumber raises on an unreadable file; `intake` decides beforehand whether it is readable.
     """
-    for _, page in try_pages(path, numbers, password):
+    for _, page in try_pages(path, numbers):
         yield parsed(page)
 
 

@@ -195,13 +195,13 @@ def _currency(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
     return [Statement(*match.span(), value, f"{scale.lower()} {unit}" if scale else unit)]
 
 
-def _simple(unit: str, form: str = "digits", group: str = "n", whole: bool = True) -> Rule:
+def _simple(unit: str, whole: bool = True) -> Rule:
     """A rule for one number (in the pattern's group `n`) with a fixed unit; `whole` takes the unit's words along."""
 
     def rule(match: re.Match[str], decimal: DecimalMark) -> list[Found]:
-        value = _value(match[group], decimal)
-        span = match.span() if whole else match.span(group)
-        return [] if value is None else [Statement(*span, value, unit, form)]
+        value = _value(match["n"], decimal)
+        span = match.span() if whole else match.span("n")
+        return [] if value is None else [Statement(*span, value, unit)]
 
     return rule
 
