@@ -53,8 +53,16 @@ class Box(NamedTuple):
         left, upper, right, lower = other
         return x0 - slack <= (left + right) / 2 <= x1 + slack and top - slack <= (upper + lower) / 2 <= bottom + slack
 
+    def meets(self, other: Box) -> bool:
+        """Does one of both hold the middle of the other, give or take a point?"""
+        return self.holds(other, slack=1.0) or other.holds(self, slack=1.0)
+
     def grown(self, by: float) -> Box:
         return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
+
+    def transposed(self, wanted: bool = True) -> Box:
+        """The box with x and y exchanged, where `wanted`: columns of the page as rows."""
+        return Box(self.top, self.x0, self.bottom, self.x1) if wanted else self
 
 
 def union(boxes: Iterable[Box]) -> Box:

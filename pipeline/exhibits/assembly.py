@@ -34,7 +34,7 @@ def assemble(
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values.
     `wordless` are the pages with a photograph: a caption there may be its own."""
     regions = [_settled(region, text) for region in regions]
-    numbered, told = _numbered(regions, text, pages)
+    numbered, told = numbered_regions(regions, text, pages)
     ordered = [region for region, _, _ in numbered]
     parts: list[Part] = []
     findings: list[Finding] = []
@@ -68,15 +68,11 @@ Numbered = list[tuple[ExhibitRegion, Caption | None, str]]
 """Regions in reading order with their captions and figures: the printed number, or pPAGE-POSITION."""
 
 
-def numbered_regions(regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]) -> Numbered:
-    """The regions with their captions and figures."""
-    return _numbered(regions, text, pages)[0]
-
-
-def _numbered(
+def numbered_regions(
     regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
 ) -> tuple[Numbered, list[ExhibitTexts]]:
-    """The same, and the texts of each; a caption that is an exhibit's question is the exhibit's caption."""
+    """The regions with their captions and figures, and the texts of each; a caption that is an exhibit's question is
+    the exhibit's caption."""
     ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))
     found = iter(texts_of([(r.readings[0], r.page) for r in ordered if _is_read(r)], text))
     told = [next(found) if _is_read(r) else ExhibitTexts() for r in ordered]
@@ -107,7 +103,7 @@ def reconcile(region: ExhibitRegion, figure: str) -> tuple[list[PartValue], list
     for entry in first.entries:
         readers, doubts = [first.reader], list(entry.doubts)
         for other in others:
-            twin = next((e for e in other.entries if e.page == entry.page and _same_place(e, entry)), None)
+            twin = next((e for e in other.entries if e.page == entry.page and e.box.meets(entry.box)), None)
             if twin is None:
                 continue
             if _same_number(twin, entry) and not _contradicts(_row_key(twin), _row_key(entry), row_keys):
@@ -127,16 +123,12 @@ def reconcile(region: ExhibitRegion, figure: str) -> tuple[list[PartValue], list
         entry
         for other in others
         for entry in other.entries
-        if entry.printed and not any(e.page == entry.page and _same_place(e, entry) for e in first.entries)
+        if entry.printed and not any(e.page == entry.page and e.box.meets(entry.box) for e in first.entries)
     ]
     return values, [
         *(_disagreement(entry, figure, f"readers disagree about {entry.printed!r}") for entry in disputed),
         *(_disagreement(entry, figure, f"only one of the readers finds {entry.printed!r}") for entry in missed),
     ]
-
-
-def _same_place(one: Entry, other: Entry) -> bool:
-    return one.box.holds(other.box, slack=1.0) or other.box.holds(one.box, slack=1.0)
 
 
 def _same_number(one: Entry, other: Entry) -> bool:

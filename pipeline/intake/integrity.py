@@ -69,7 +69,7 @@ def _missing(pdf: pikepdf.Pdf, page: pikepdf.Page, known: Known) -> Iterator[str
     """What the page shows and the file does not have. Raises Unsound where what it has is damaged."""
     resources = page.resources
     contents: Any = page.obj.get("/Contents")
-    parts = list(contents) if _kind(contents) == "array" else [contents]
+    parts = list(contents) if kind_of(contents) == "array" else [contents]
     if contents is None and ("/Font" in resources or "/XObject" in resources):
         yield "its drawing is missing"
     drawn = b"\n".join(_drawing(part, "its drawing") for part in parts if part is not None)
@@ -89,7 +89,7 @@ class _Drawings:
         """What the drawing shows and the file does not have. Raises Unsound where forms are damaged or never end."""
         yield from _fonts(drawn, resources, self.known)
         for name, thing in _used(drawn, resources, "/XObject", b"Do"):
-            if thing is None or _kind(thing) != "stream":
+            if thing is None or kind_of(thing) != "stream":
                 yield f"the picture or form {name} is missing"
             elif thing.get("/Subtype") == "/Image":
                 fault = _fault(thing, self.known)
@@ -114,13 +114,13 @@ class _Drawings:
 
 def _fonts(drawn: bytes, resources: Any, known: Known) -> Iterator[str]:
     for name, font in _used(drawn, resources, "/Font", b"Tf"):
-        if _kind(font) != "dictionary" or "/Subtype" not in font:
+        if kind_of(font) != "dictionary" or "/Subtype" not in font:
             yield f"the font {name} is missing"
             continue
         if "/Widths" in font and not isinstance(font.get("/FirstChar"), int):
             yield f"the font {name} does not say whose widths it has"
         for key in FONT_STREAMS:
-            fault = _fault(font.get(key), known) if _kind(font.get(key)) == "stream" else ""
+            fault = _fault(font.get(key), known) if kind_of(font.get(key)) == "stream" else ""
             if fault:
                 raise Unsound(f"the font {name} {fault}")
 
@@ -128,19 +128,20 @@ def _fonts(drawn: bytes, resources: Any, known: Known) -> Iterator[str]:
 def _used(drawn: bytes, resources: Any, category: str, operator: bytes) -> Iterator[tuple[str, Any]]:
     """Name and object (None where there is none) of what the drawing takes from a category of the resources."""
     names = {m[1] for m in NAMED.finditer(drawn) if operator in (m[2], m[3])}
-    there = resources.get(category) if _kind(resources) == "dictionary" else None
+    there = resources.get(category) if kind_of(resources) == "dictionary" else None
     for name in sorted(names):
         plain = "/" + re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), name).decode("utf-8", "replace")
-        yield plain[1:], there.get(plain) if there is not None and _kind(there) == "dictionary" else None
+        yield plain[1:], there.get(plain) if there is not None and kind_of(there) == "dictionary" else None
 
 
-def _kind(thing: Any) -> str:
+def kind_of(thing: Any) -> str:
+    """What pikepdf's object is: `dictionary`, `array`, `stream`; nothing for what is no object."""
     return getattr(thing, "_type_name", "")
 
 
 def _drawing(stream: Any, what: str) -> bytes:
     """The unpacked drawing. Raises Unsound where it is not as it was written."""
-    if _kind(stream) != "stream":
+    if kind_of(stream) != "stream":
         raise Unsound(f"{what} is missing")
     try:
         return b"".join(_unpacked(stream, SETTINGS.most_drawn))
@@ -167,7 +168,7 @@ PICTURE_FILTERS = ("/DCTDecode", "/JPXDecode", "/CCITTFaxDecode", "/JBIG2Decode"
 
 def _unpacked(stream: Any, most: int = SETTINGS.most_unpacked) -> Iterator[bytes]:
     filters = stream.get("/Filter")
-    names = [str(f) for f in filters] if _kind(filters) == "array" else [str(filters)] if filters is not None else []
+    names = [str(f) for f in filters] if kind_of(filters) == "array" else [str(filters)] if filters is not None else []
     data: Iterator[bytes] = iter((stream.read_raw_bytes(),))
     for i, name in enumerate(names):
         if name in PICTURE_FILTERS:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.errors import UsageError
 from pipeline.core.files import sha256
 from pipeline.core.findings import Finding, finding
-from pipeline.intake.integrity import page_faults
+from pipeline.intake.integrity import kind_of, page_faults
 from pipeline.intake.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -299,7 +299,7 @@ def _active(pdf: pikepdf.Pdf) -> tuple[list[str], list[str]]:
     files: list[str] = []
 
     def look(node: Any, depth: int = 0) -> None:
-        kind = _type(node)
+        kind = kind_of(node)
         if depth > SETTINGS.most_depth or kind not in ("dictionary", "array"):
             return
         if kind == "dictionary":
@@ -327,10 +327,6 @@ _FOLLOWED = frozenset(
     )
 )
 """Keys under which actions and file specifications hang (PDF 1.7, 12.6 and 7.11.4)."""
-
-
-def _type(node: Any) -> str:
-    return getattr(node, "_type_name", "")
 
 
 def _file_name(spec: Any) -> str:

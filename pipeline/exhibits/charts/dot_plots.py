@@ -28,22 +28,13 @@ def dot_plots(dots: Sequence[Dot], lines: Sequence[ChartLine]) -> list[PointPlot
     """The charts of these marks in rows and in columns: the same marks may be in one of each."""
     plots = []
     for upright in (False, True):
-        names = [(line, _turned(line.box, upright)) for line in lines if not line.angle and is_name(line)]
-        turned = {_turned_dot(dot, upright): dot for dot in dots}
+        names = [(line, line.box.transposed(upright)) for line in lines if not line.angle and is_name(line)]
+        turned = {replace(dot, x=dot.y, y=dot.x, box=dot.box.transposed()) if upright else dot: dot for dot in dots}
         for rows in _evenly_spaced(_rows(list(turned))):
             categories = _row_names(rows, names)
             if sum(bool(c.lines) for c in categories) >= max(2, ENOUGH * len(categories)):
                 plots.append(_plot([turned[d] for row in rows for d in row], categories, upright))
     return plots
-
-
-def _turned(box: Box, upright: bool) -> Box:
-    """The box with columns of the page as rows, where wanted."""
-    return Box(box.top, box.x0, box.bottom, box.x1) if upright else box
-
-
-def _turned_dot(dot: Dot, upright: bool) -> Dot:
-    return replace(dot, x=dot.y, y=dot.x, box=_turned(dot.box, True)) if upright else dot
 
 
 def _plot(dots: Sequence[Dot], categories: Sequence[AxisCategory], upright: bool) -> PointPlot:

@@ -44,17 +44,17 @@ class Strip:
 
     def parts(self, box: Box) -> bool:
         """Does the box reach across the strip, with something on both sides of it?"""
-        at = _turned(box, self.level)
+        at = box.transposed(self.level)
         return at.x0 < self.edge - self.gap and at.x1 > self.edge and self.start <= at.y_mid <= self.stop
 
     def side_of(self, box: Box) -> int:
         """Before the strip (0), after it (1), or among what reaches across it or beyond its ends (2)."""
-        at = _turned(box, self.level)
+        at = box.transposed(self.level)
         return int(at.x0 >= self.edge - 0.5) if self.start <= at.y_mid <= self.stop else 2
 
     def lies_among(self, boxes: Sequence[Box]) -> bool:
         """Does it run through the rectangle around the boxes?"""
-        strip = _turned(Box(self.edge - self.gap, self.start, self.edge, self.stop), self.level)
+        strip = Box(self.edge - self.gap, self.start, self.edge, self.stop).transposed(self.level)
         return bool(boxes) and strip.overlap(union(boxes)) > 0
 
     def lies_in(self, other: Strip) -> bool:
@@ -79,13 +79,9 @@ def strips_of(lines: Sequence[ChartLine], shapes: Sequence[Shape]) -> list[Strip
     return strips[:MOST_CUTS]
 
 
-def _turned(box: Box, level: bool) -> Box:
-    return Box(box.top, box.x0, box.bottom, box.x1) if level else box
-
-
 def _strips(upright: Sequence[Box], least: float, level: bool) -> list[Strip]:
     """The strips between the boxes that are so wide at least, one for each edge: level ones, or upright ones."""
-    boxes = [_turned(box, level) for box in upright]
+    boxes = [box.transposed(level) for box in upright]
     region = union(boxes)
     found = []
     for edge in sorted({round(box.x0, 1) for box in boxes}):

@@ -303,7 +303,7 @@ def _holds_columns(cells: Sequence[DrawnCell]) -> bool:
 
 def _holds_rows(row: Sequence[DrawnCell]) -> bool:
     """Do two cells of a drawn row hold several lines at the same heights of which none is wrapped?"""
-    listed = [cell for cell in row if len(cell.lines) > 1 and not _wraps(cell)]
+    listed = [cell for cell in row if len(cell.lines) > 1 and not any(_wrapped(cell))]
     return any(_beside(one, other) for one, other in itertools.combinations(listed, 2))
 
 
@@ -311,11 +311,6 @@ def _beside(one: DrawnCell, other: DrawnCell) -> bool:
     few, many = sorted((one.heights, other.heights), key=len)
     size = one.words[0].size
     return all(any(abs(y - other) < BESIDE * size for other in many) for y in few)
-
-
-def _wraps(cell: DrawnCell) -> bool:
-    """Does a line of the cell end where the next word had no room beside it?"""
-    return any(_wrapped(cell))
 
 
 def _wrapped(cell: DrawnCell) -> list[bool]:

@@ -268,7 +268,7 @@ def readings(row: ObservationRow, document: Document) -> list[Reader]:
     found = []
     for region in _regions_at(document, page, box):
         for reading in region.readings:
-            entry = next((e for e in reading.entries if e.page == page and _meets(e, box)), None)
+            entry = next((e for e in reading.entries if e.page == page and e.box.meets(box)), None)
             if entry is not None:
                 printed = entry.printed if entry.printed is not None else f"measured {entry.measured:g}"
                 found.append(Reader(reading.reader, printed, _labels(entry), _bare(printed) != _bare(row)))
@@ -277,10 +277,6 @@ def readings(row: ObservationRow, document: Document) -> list[Reader]:
             if entry is not None and entry.measured is not None and entry.printed is not None:
                 found.append(Reader("mark", f"{entry.measured:.1f}", "length or angle of the mark", bool(entry.doubts)))
     return found
-
-
-def _meets(entry: Entry, box: Box) -> bool:
-    return entry.box.holds(box, slack=1.0) or box.holds(entry.box, slack=1.0)
 
 
 def _labels(entry: Entry) -> str:
