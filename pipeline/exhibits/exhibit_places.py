@@ -144,8 +144,13 @@ class ExhibitLayout:
         return cls(text.body_size, places, texts, captions)
 
     def caption_of(self, block: Block, number: Block | None) -> Caption | None:
-        """The caption that the text is, or whose figure word and number, the exhibit's, stand alone right over it."""
-        over = number if number is not None and follows(block, number) else None
+        """The caption that the text is, or whose figure word and number, the exhibit's, stand alone right over it,
+        flush with it or over its middle; running text below a number is no title."""
+        over = number if number is not None and follows(block, number) and not is_running(block) else None
+        if over is not None and all(
+            abs(a - b) > block.size for a, b in ((block.box.x0, over.box.x0), (block.box.x_mid, over.box.x_mid))
+        ):
+            over = None
         return next((c for b, c in self.captions if b is block or (b is over and not c.title)), None)
 
     @cached_property

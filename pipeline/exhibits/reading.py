@@ -90,9 +90,11 @@ COUNTED_ROWS = 3
 
 
 def counts_rows(texts: Sequence[str]) -> bool:
-    """Do the texts count what they stand beside, from 1 on (`1 2 3`, `1. 2. 2. 4.`), as the ranks of a list do?"""
+    """Do the texts count what they stand beside, from 1 on (`1 2 3`, `1. 2. 2. 4.`) as the ranks of a list do, or from
+    0 as the index of a data frame does?"""
     numbers = [text.strip(" .)") for text in texts]
     before = ["", *numbers]
-    return len(numbers) >= COUNTED_ROWS and all(
-        number in (str(place), before[place - 1]) for place, number in enumerate(numbers, 1)
+    return len(numbers) >= COUNTED_ROWS and any(
+        all(number in (str(place), before[place - first]) for place, number in enumerate(numbers, first))
+        for first in (0, 1)
     )

@@ -38,7 +38,7 @@ DEEPEST = 2
 """Cuts within cuts: a row of exhibits, and the exhibits of the row."""
 SAME_WORTH = 0.01
 """Difference of worth (values) that is none: floats."""
-UNNAMED = 0.5
+UNNAMED = 0.06
 """Values that a name costs which a value had in the whole and lacks in the parts."""
 MISNAMED = 1.3
 """Values that a wrong name costs: the value itself, and a little more than a missing name would."""
