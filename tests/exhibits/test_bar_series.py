@@ -405,3 +405,18 @@ def test_the_head_over_the_values_of_bars_names_them_beside_columns_with_heads()
     (reading,) = read_charts(canvas.page)
     found = {(name(e, "row"), name(e, "series"), e.printed) for e in reading.entries}
     assert {("No say", "2025", "39%"), ("No say", "2023", "35%")} <= found and len(found) == 6
+
+
+def test_the_values_of_one_panel_are_not_those_left_of_the_next() -> None:
+    canvas = Canvas()
+    names = ("More", "The same", "Less", "Nothing")
+    for k, values in enumerate(((29, 28, 26, 5), (35, 9, 32, 13), (8, 33, 21, 22), (7, 4, 62, 15))):
+        for i, value in enumerate(values):
+            y = 104 + 22 * i
+            if not k:
+                canvas.text(120, y, names[i], align="r")
+            canvas.box(130 + 66 * k, y - 8, 130 + 66 * k + 0.6 * value, y + 8, (GREEN, ORANGE, MINT, PURPLE)[k])
+            canvas.text(134 + 66 * k + 0.6 * value, y, f"{value}%")
+        canvas.text(150 + 66 * k, 200, ("Europe", "America", "Asia", "Elsewhere")[k], align="c")
+    found = {(name(e, "row"), name(e, "panel"), e.printed) for r in read_charts(canvas.page) for e in r.entries}
+    assert len(found) == 16 and {("Less", "Elsewhere", "62%"), ("More", "Asia", "8%")} <= found

@@ -272,7 +272,7 @@ class _Pair:
 def _pairs(candidate: StackRow, near: Sequence[Placed], shift: float = 0.0) -> list[_Pair]:
     """Labels that stand in, on or just beyond a segment, with how far off they stand in em. Labels of the chart stand
     `shift` points beside the middles of their marks."""
-    pairs = []
+    pairs, before = list[_Pair](), list[_Pair]()
     at = 0
     moved = [(token, place._replace(c0=place.c0 - shift, c1=place.c1 - shift)) for token, place in near]
     places = [(j, place.c, max(token.size, 0.5), token, place) for j, (token, place) in enumerate(moved)]
@@ -286,9 +286,10 @@ def _pairs(candidate: StackRow, near: Sequence[Placed], shift: float = 0.0) -> l
                     continue
                 cost = _apart(segment, stack, position, token, place, candidate.upright)
                 if cost is not None:
-                    pairs.append(_Pair(cost, at, j))
+                    (before if place.a1 <= mark.a0 and not segment.back else pairs).append(_Pair(cost, at, j))
             at += 1
-    return pairs
+    level = {pair.segment for pair in pairs if pair.cost < COLUMN_COST}
+    return pairs if 2 * len(level) > at else [*pairs, *before]  # else these label the bars of the next panel
 
 
 def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: Extent, upright: bool) -> float | None:
