@@ -370,10 +370,14 @@ def _first_problem(error: ValidationError, fields: dict[str, Any]) -> str:
 
 
 def _name(fields: Any, loc: tuple[Any, ...]) -> str:
-    """A list index by the id of what stands there, so that a steward finds it."""
+    """A list index by the id of what stands there, so that a steward finds it; what is no line of text is quoted."""
     node = fields
     for step in loc[:-1]:
         node = node[step] if isinstance(node, (list, dict)) and (not isinstance(node, dict) or step in node) else None
     if isinstance(loc[-1], int) and isinstance(node, list) and isinstance(node[loc[-1]], dict):
-        return str(node[loc[-1]].get("id", loc[-1] + 1))
-    return str(loc[-1])
+        return _on_one_line(str(node[loc[-1]].get("id", loc[-1] + 1)))
+    return _on_one_line(str(loc[-1]))
+
+
+def _on_one_line(text: str) -> str:
+    return text if text.isprintable() and text else repr(text)
