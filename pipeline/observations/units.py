@@ -136,7 +136,17 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
         mine = tuple(numbers[i] for i in members)
         out.append(
             Likes(
-                *(tuple(members), mine, words, kind.measure, shares, short, ranks, part.form, kind.asked, signs, usual),
+                members=tuple(members),
+                numbers=mine,
+                told=words,
+                measure=kind.measure,
+                sums=shares,
+                short=short,
+                ranks=ranks,
+                form=part.form,
+                asked=kind.asked,
+                signs=signs,
+                usual=usual,
                 within=kind.form[0],
             )
         )
