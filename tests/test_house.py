@@ -162,13 +162,11 @@ def test_no_module_touches_what_a_library_or_a_neighbour_keeps_private(path: Pat
 
 
 LONGEST = 450
-LONG = {"core/findings.py"}
-"""Modules that may be longer: the registry of findings is a table, not code."""
 
 
 def test_no_module_is_too_long_to_be_read_at_once() -> None:
     lengths = {p.relative_to(HOME).as_posix(): len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCES}
-    assert {name: n for name, n in lengths.items() if n > LONGEST and name not in LONG} == {}
+    assert {name: n for name, n in lengths.items() if n > LONGEST} == {}
 
 
 def test_every_module_says_what_it_is_about() -> None:

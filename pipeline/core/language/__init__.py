@@ -17,9 +17,14 @@ import yaml
 LANGUAGES = ("nl", "en", "fr", "de")
 
 
+def read_yaml(path: Path) -> Any:
+    """A YAML file of the program. Every process reads them: the loader in C is ten times as quick."""
+    return yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+@cache
 def _read(name: str) -> Any:
-    """A YAML file beside this one. Every process reads them: the loader in C is ten times as quick."""
-    return yaml.load((Path(__file__).parent / name).read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return read_yaml(Path(__file__).parent / name)
 
 
 @cache
@@ -73,12 +78,6 @@ def _by_language() -> list[tuple[str, Mapping[str, object]]]:
     return list(zip(LANGUAGES, _data(), strict=True))
 
 
-@cache
-def _exhibits() -> dict[str, list[str]]:
-    loaded: dict[str, list[str]] = _read("exhibits.yml")
-    return loaded
-
-
 MEASURES = ("rank", "mean_score", "percent", "count", "currency", "difference")
 _GROUPS = re.compile(r"(?<=\d)[\s.,](?=000(?!\d))")
 """What parts the thousands of a round number."""
@@ -88,12 +87,13 @@ _GROUPS = re.compile(r"(?<=\d)[\s.,](?=000(?!\d))")
 def measure_of(head: str) -> str | None:
     """One of `MEASURES`, when a column head only says what is measured, and in how many ("%", "n", "Mio. €")."""
     plain = head.casefold().strip(" .:*()")
-    known = next((measure for measure in MEASURES if plain in _exhibits()[measure]), None)
+    listed = _read("exhibits.yml")
+    known = next((measure for measure in MEASURES if plain in listed[measure]), None)
     words = [word.strip(".") for word in _GROUPS.sub("", plain).split()]
-    left = [word for word in words if word not in _exhibits()["scale"]]
+    left = [word for word in words if word not in listed["scale"]]
     if known is not None or len(left) == len(words):
         return known
-    unit = " ".join(word for word in left if word not in _exhibits()["scale_of"])
+    unit = " ".join(word for word in left if word not in listed["scale_of"])
     return measure_of(unit) if unit else "count"
 
 
@@ -138,15 +138,9 @@ def unit_words(texts: tuple[str, ...], names: bool = False) -> frozenset[str]:
 
 def exhibit_words(key: str) -> tuple[str, ...]:
     """Words found in exhibits, all languages together: `base`, `missing`, `single`, `multiple`."""
-    return tuple(_exhibits()[key])
+    return tuple(_read("exhibits.yml")[key])
 
 
 def trend_words(key: str) -> tuple[str, ...]:
     """Wordings about series and thresholds, all languages together: keys of `trends.yml`."""
-    return tuple(_trends()[key])
-
-
-@cache
-def _trends() -> dict[str, list[str]]:
-    loaded: dict[str, list[str]] = _read("trends.yml")
-    return loaded
+    return tuple(_read("trends.yml")[key])
