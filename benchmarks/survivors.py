@@ -145,6 +145,8 @@ def changes(tree: ast.Module) -> Iterator[tuple[str, int, Callable[[], None]]]:
             case ast.If() | ast.IfExp() | ast.While():
                 negated = ast.UnaryOp(ast.Not(), node.test)
                 yield f"not {ast.unparse(node.test)[:60]}", node.lineno, _setter(node, "test", negated)
+            case ast.FunctionDef(body=[*_, ast.Return(value=ast.Constant(value=None | False))]):
+                pass  # None for False is no change to a test of truth
             case ast.FunctionDef(body=[*_, ast.Return(value=ast.expr()) as last]):
                 yield f"{node.name} returns None", last.lineno, _setter(last, "value", ast.Constant(None))
 

@@ -182,6 +182,15 @@ def test_one_word_makes_another_question_though_the_options_are_the_same() -> No
     assert not match_question(longer, known, options=["Yes", "No"]).certain
 
 
+def test_what_is_known_of_a_question_counts_beside_its_wording() -> None:
+    known = [question("q", "Hoe vaak reist u per maand?", categories=("dagelijks", "nooit"))]
+    alike = [
+        match_question("Hoe vaak reist u per jaar?", known, options=options).candidates[0].score
+        for options in (["Dagelijks", "Nooit"], ["Ja", "Neen"])
+    ]
+    assert 1 > alike[0] > alike[1] > 0
+
+
 def test_a_text_broken_off_at_a_line_end_needs_its_options() -> None:
     known = [question("q", "Wat zijn de drie belangrijkste criteria bij aankoop?", categories=("prijs", "inhoud"))]
     assert match_question("Wat zijn de drie belangrijkste", known, options=["Prijs", "Inhoud"]).id == "q"

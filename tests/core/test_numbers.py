@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.numbers import MINUS, DecimalMark, decimal_mark_of, parse_number, read_value, year_of
+from pipeline.core.numbers import MINUS, DecimalMark, decimal_mark_of, parse_number, read_value, sum_to_hundred, year_of
 
 PRINTED = [
     ("2,17", 2.17, "plain"),
@@ -164,3 +164,25 @@ def test_the_numbers_of_a_document_show_their_decimal_mark(texts: list[str], mar
 
 def test_counts_are_whole_so_that_their_mark_groups_thousands() -> None:
     assert decimal_mark_of(["13.656", "2.401"], counts=True) == ","
+
+
+@pytest.mark.parametrize(
+    ("printed", "whole"),
+    [
+        ("60 40", None),
+        ("50 50 0", None),
+        ("50 30 20", True),
+        ("50 30 20 812", True),
+        ("50 30 20 100", True),
+        ("100 40 100 60 100", False),
+        ("33 33 33", True),
+        ("33 33 32", False),
+        ("33.3 33.3 33.3", True),
+        ("33.3 33.3 33.2", False),
+        ("8 8 8 8 8 8 8 8 8 8 8 9", True),
+        ("8 8 8 8 8 8 8 8 8 8 8 8", False),
+    ],
+)
+def test_shares_of_a_whole_sum_to_a_hundred_but_for_their_rounding(printed: str, whole: bool | None) -> None:
+    numbers = [number for text in printed.split() if (number := parse_number(text, ".")) is not None]
+    assert sum_to_hundred(numbers) is whole

@@ -125,6 +125,12 @@ def test_an_observation_is_removed_or_added(study: Path) -> None:
         corrected(catalogue, "50%", "40%", "10%")
 
 
+def test_a_correction_of_what_was_never_read_names_no_edition(study: Path) -> None:
+    catalogue = sign(study, "corrections", "observation: mode/2022, expect: 1, set: 2")
+    with pytest.raises(UsageError, match=r"corrections/EDITION.yml"):
+        corrected(catalogue, "50%")
+
+
 @pytest.mark.parametrize(
     "entry",
     [
