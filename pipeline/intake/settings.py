@@ -3,104 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
-
-from pipeline.core.setting_note import SettingNote
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeSettings:
     """What intake accepts and refuses."""
 
-    most_pages: Annotated[
-        int, SettingNote("pages", "the largest survey report known to us has 500", "a longer document is refused")
-    ] = 2_000
-    most_bytes: Annotated[
-        int,
-        SettingNote(
-            "bytes", "no report known to us has a tenth of it", "a larger file is refused before anything reads it"
-        ),
-    ] = 2**30
-    header_within: Annotated[
-        int,
-        SettingNote(
-            "bytes",
-            "readers accept the header `%PDF-` so far in (PDF 1.7, implementation note 13)",
-            "a file whose header comes later is no PDF",
-        ),
-    ] = 1024
-    least_side: Annotated[
-        float, SettingNote("points", "an inch: no page to read is smaller", "a smaller page is a finding")
-    ] = 72.0
-    most_side: Annotated[
-        float, SettingNote("points", "200 inches, the most of PDF 1.7 (annex C.2)", "a larger page is a finding")
-    ] = 14_400.0
-    few_letters: Annotated[
-        int,
-        SettingNote(
-            "characters",
-            "what a scan has is a stamp or a page number",
-            "a page with fewer is a scan where a picture covers it",
-        ),
-    ] = 20
-    scan_cover: Annotated[
-        float,
-        SettingNote(
-            "share of the page",
-            "a scan fills the page but for its margins",
-            "a page that pictures cover so far counts as a scan",
-        ),
-    ] = 0.7
-    most_depth: Annotated[
-        int,
-        SettingNote(
-            "levels",
-            "trees of names (embedded files, scripts) have three or four",
-            "what lies deeper is not looked for",
-        ),
-    ] = 12
-    most_drawn: Annotated[
-        int,
-        SettingNote(
-            "bytes",
-            "the largest drawing known to us, a map, has 40 MB",
-            "a page whose drawing unpacks to more is not read",
-        ),
-    ] = 64 << 20
-    most_unpacked: Annotated[
-        int,
-        SettingNote(
-            "bytes", "a picture of a page at 600 dpi has 100 MB", "a stream that unpacks to more is damaged or hostile"
-        ),
-    ] = 256 << 20
-    piece: Annotated[
-        int,
-        SettingNote(
-            "bytes",
-            "small against memory, large against the cost of a call",
-            "how much is unpacked at a time; no result",
-        ),
-    ] = 1 << 20
-    most_forms: Annotated[
-        int,
-        SettingNote("forms", "icons and charts of one page are a few hundred", "a page that draws more is not read"),
-    ] = 20_000
-    most_nested: Annotated[
-        int,
-        SettingNote(
-            "forms within forms",
-            "viewers follow about as many, writers nest three or four",
-            "a page that nests deeper is not read",
-        ),
-    ] = 30
-    most_parsed: Annotated[
-        int,
-        SettingNote(
-            "bytes",
-            "qpdf makes objects of all that is in a drawing, sixty times its size; larger ones are maps",
-            "the grammar of a larger drawing is not looked at",
-        ),
-    ] = 4 << 20
+    most_pages: int = 2_000
+    """Pages: the largest survey report known to us has 500. A longer document is refused."""
+    most_bytes: int = 2**30
+    """Bytes: no report known to us has a tenth of it. A larger file is refused before anything reads it."""
+    header_within: int = 1024
+    """Bytes: readers accept the header `%PDF-` so far in (PDF 1.7, implementation note 13). A file whose header comes
+    later is no PDF."""
+    least_side: float = 72.0
+    """Points: an inch: no page to read is smaller. A smaller page is a finding."""
+    most_side: float = 14_400.0
+    """Points: 200 inches, the most of PDF 1.7 (annex C.2). A larger page is a finding."""
+    few_letters: int = 20
+    """Characters: what a scan has is a stamp or a page number. A page with fewer is a scan where a picture covers
+    it."""
+    scan_cover: float = 0.7
+    """Share of the page: a scan fills the page but for its margins. A page that pictures cover so far counts as a
+    scan."""
+    most_depth: int = 12
+    """Levels: trees of names (embedded files, scripts) have three or four. What lies deeper is not looked for."""
+    most_drawn: int = 64 << 20
+    """Bytes: the largest drawing known to us, a map, has 40 MB. A page whose drawing unpacks to more is not read."""
+    most_unpacked: int = 256 << 20
+    """Bytes: a picture of a page at 600 dpi has 100 MB. A stream that unpacks to more is damaged or hostile."""
+    piece: int = 1 << 20
+    """Bytes: small against memory, large against the cost of a call. How much is unpacked at a time; no result."""
+    most_forms: int = 20_000
+    """Forms: icons and charts of one page are a few hundred. A page that draws more is not read."""
+    most_nested: int = 30
+    """Forms within forms: viewers follow about as many, writers nest three or four. A page that nests deeper is not
+    read."""
+    most_parsed: int = 4 << 20
+    """Bytes: qpdf makes objects of all that is in a drawing, sixty times its size; larger ones are maps. The grammar
+    of a larger drawing is not looked at."""
 
 
 SETTINGS = IntakeSettings()

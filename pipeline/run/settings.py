@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
-
-from pipeline.core.setting_note import SettingNote
 
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """How much the runs keep, wait and list."""
 
-    changes_listed: Annotated[
-        int, SettingNote("changes", "the baseline's own diff in git holds them all", "more are counted only")
-    ] = 20
-    first_words: Annotated[
-        int, SettingNote("words", "enough to find a block of text by eye", "how a block is named in a baseline")
-    ] = 8
-    markdown_rows: Annotated[
-        int, SettingNote("rows", "a comment on GitHub may have 65 536 characters", "more are counted only")
-    ] = 60
-    annotations: Annotated[
-        int, SettingNote("annotations", "GitHub shows so many of one level and step", "the others stand in the report")
-    ] = 10
-    scheduler_patience: Annotated[
-        int, SettingNote("seconds", "a scheduler that is up answers within one", "a slower one counts as absent")
-    ] = 30
-    new_objects: Annotated[
-        int,
-        SettingNote(
-            "objects",
-            "nearly all that readers make is still wanted: looking for dead ones at 700 took a tenth of the time",
-            "memory against time",
-        ),
-    ] = 100_000
-    most_processes: Annotated[
-        int,
-        SettingNote(
-            "processes",
-            "each that recognises bitmaps takes half a gigabyte",
-            "how many bitmaps of one edition are recognised at a time",
-        ),
-    ] = 4
+    changes_listed: int = 20
+    """Changes: the baseline's own diff in git holds them all. More are counted only."""
+    first_words: int = 8
+    """Words: enough to find a block of text by eye. How a block is named in a baseline."""
+    markdown_rows: int = 60
+    """Rows: a comment on GitHub may have 65 536 characters. More are counted only."""
+    annotations: int = 10
+    """Annotations: GitHub shows so many of one level and step. The others stand in the report."""
+    scheduler_patience: int = 30
+    """Seconds: a scheduler that is up answers within one. A slower one counts as absent."""
+    new_objects: int = 100_000
+    """Objects: nearly all that readers make is still wanted: looking for dead ones at 700 took a tenth of the time.
+    Memory against time."""
+    most_processes: int = 4
+    """Processes: each that recognises bitmaps takes half a gigabyte. How many bitmaps of one edition are recognised
+    at a time."""
 
 
 SETTINGS = RunSettings()
