@@ -112,15 +112,13 @@ def unit_of(column: Sequence[Observation]) -> float:
 
 def parts_of(net: Observation, column: Sequence[Observation]) -> Column:
     """The values that `net` sums: those of its labels' or its option's parts, when the column prints them all."""
+    if ids := set(net.category.of) if net.category else None:
+        members = [o for o in column if o is not net and o.category is not None and o.category.id in ids]
+        if len(members) == len(ids):
+            return members
     names = [text_key(name) for name in (net.roles.category or "").split(" + ")]
-    ids = set(net.category.of) if net.category else set()
-    members = [o for o in column if o is not net and o.category is not None and o.category.id in ids]
-    if ids and len(members) == len(ids):
-        return members
-    by_name = {text_key(o.roles.category or ""): o for o in column if o is not net}
-    if len(names) > 1 and all(name in by_name for name in names):
-        return [by_name[name] for name in names]
-    return []
+    by_name = {text_key(o.roles.category or ""): o for o in column if o is not net} if len(names) > 1 else {}
+    return [by_name[name] for name in names] if by_name.keys() >= set(names) else []
 
 
 def without_nets(column: Sequence[Observation]) -> Column:

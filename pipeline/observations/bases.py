@@ -8,8 +8,8 @@ are made by one hand, so the evidence of all of them is pooled: does the base be
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.exhibits.part import Part
@@ -59,27 +59,26 @@ def _counted(members: Sequence[Observation]) -> dict[int, int]:
         if heads[o.serial] and o.number.unit == "plain" and not o.number.decimals and o.value > 0:
             found[names[o.serial] - heads[o.serial]].add(int(o.value))
     one = {rest: ns.pop() for rest, ns in found.items() if rest and len(ns) == 1}
-    if _are_frequencies(one, members, names):
+    often = Counter(name for rest in one for name in rest)
+    by_rarest: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for rest in one:
+        by_rarest[min(rest, key=lambda name: (often[name], name))].append(rest)
+    near = {
+        o.serial: [one[rest] for name in names[o.serial] for rest in by_rarest.get(name, ()) if rest <= names[o.serial]]
+        for o in members
+    }
+    shares = [(o.value, n) for o in members if o.unit == "percent" for n in near[o.serial]]
+    if _are_frequencies(list(one.values()), shares, (base.n for base in printed_bases(members[0].part))):
         return {}
-    out: dict[int, int] = {}
-    for o in members:
-        near = [n for rest, n in one.items() if rest <= names[o.serial]]
-        if len(near) == 1 and not heads[o.serial]:
-            out[o.serial] = near[0]
-    return out
+    return {serial: ns[0] for serial, ns in near.items() if len(ns) == 1 and not heads[serial]}
 
 
-def _are_frequencies(
-    counts: Mapping[frozenset[str], int], members: Sequence[Observation], names: Mapping[int, frozenset[str]]
-) -> bool:
-    """Do the shares beside the numbers follow from them: did so many give each answer, and are they no bases?"""
-    told = {base.n for base in printed_bases(members[0].part)}
-    shares = [
-        (o.value, n) for o in members if o.unit == "percent" for rest, n in counts.items() if rest <= names[o.serial]
-    ]
+def _are_frequencies(counts: Sequence[int], shares: Sequence[tuple[float, int]], told: Iterable[int]) -> bool:
+    """Do the shares, each beside one of the counts, follow from them: did so many give each answer, and are they no
+    bases?"""
     if len(shares) < FEWEST_SHARES:
         return False
-    wholes = {*told, sum(counts.values()), max(counts.values())}
+    wholes = {*told, sum(counts), max(counts)}
     fitting = (sum(abs(share - 100 * n / whole) <= ROUNDED for share, n in shares) for whole in wholes)
     return 2 * max(fitting) > len(shares)
 

@@ -299,14 +299,20 @@ def _with_kinds(observations: list[Observation], question: Question | None) -> l
     by_column: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for o in observations:
         by_column[_column(o)].append(o)
-    return [replace(o, kind=_kind(o, by_column[_column(o)], question)) for o in observations]
+    single = {key: _is_single(column) for key, column in by_column.items()}
+    return [replace(o, kind=_kind(o, single[_column(o)], question)) for o in observations]
 
 
 def _column(o: Observation) -> tuple[object, ...]:
     return o.roles.item, o.roles.group, o.roles.wave, o.unit
 
 
-def _kind(o: Observation, column: list[Observation], question: Question | None) -> Kind:
+def _is_single(column: Sequence[Observation]) -> bool:
+    """Do the values of the column come to 100?"""
+    return len(column) > 1 and abs(sum(x.value for x in column) - 100) <= ROUNDING_PER_SHARE * len(column)
+
+
+def _kind(o: Observation, single: bool, question: Question | None) -> Kind:
     by_unit: dict[str, Kind] = {"rank": "rank", "mean_score": "mean_score", "points": "difference", "count": "count"}
     if o.unit in by_unit:
         return by_unit[o.unit]
@@ -317,12 +323,7 @@ def _kind(o: Observation, column: list[Observation], question: Question | None) 
     text = " ".join((*o.part.titles, *o.part.texts, *o.part.notes)).casefold()
     if any(word in text for word in exhibit_words("multiple")):
         return "multiple"
-    if any(word in text for word in exhibit_words("single")):
-        return "single"
-    total = sum(x.value for x in column)
-    if len(column) > 1 and abs(total - 100) <= ROUNDING_PER_SHARE * len(column):
-        return "single"
-    return "unknown"
+    return "single" if single or any(word in text for word in exhibit_words("single")) else "unknown"
 
 
 def _label_flags(o: Observation, catalogue: Catalogue) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
@@ -111,8 +111,12 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
     """The values of an exhibit in groups that show the same about their unit."""
     columns = _columns(rows, lambda r: (r.item, r.group, r.measure, r.wave), part)
     crossing = _columns(rows, lambda r: (r.category, r.group, r.measure, r.wave), part)
-    column_of = {i: column for column in columns for i in column}
+    column_of = {i: place for place, column in enumerate(columns) for i in column}
     numbers = [number for _, number, _ in rows]
+    alike: dict[tuple[int, str], list[Number]] = defaultdict(list)
+    for i, place in column_of.items():
+        alike[place, numbers[i].unit].append(numbers[i])
+    forms = {key: _form(some) for key, some in alike.items()}
     sums = [told for some in (columns, crossing) if (told := _are_shares(rows, some)) is not None]
     shares = any(sums) if sums else None
     totals = [sum(rows[i][1].value for i in some) for some in (*columns, *crossing) if len(some) >= FEWEST_SHARES]
@@ -121,16 +125,14 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
     exhibit = _told_by_exhibit(part)
     found: dict[_Kind, list[int]] = defaultdict(list)
     for i, (value, number, roles) in enumerate(rows):
-        column = [numbers[j] for j in column_of[i] if numbers[j].unit == number.unit]
         head, row, measure = _told_by_labels(value, roles, part)
-        decimals = any(n.decimals and n.printed for n in column)
-        form = (value.entry.within, decimals, _beyond(column), 2 * sum(n.signed for n in column) > len(column))
+        form = (value.entry.within, *forms[column_of[i], number.unit])
         found[_Kind(head, row, measure, number.unit, form, _asked(question, roles))].append(i)
-    out = []
+    out, printed = [], Counter(n.unit for n in numbers)
     for kind, members in found.items():
-        others = [n.unit for j, n in enumerate(numbers) if j not in members] or ["plain"]
-        signs = {u: others.count(u) / len(others) for u in ("percent", "currency")}
-        shared = any(numbers[j].unit == "percent" for i in members for j in column_of[i])
+        others = printed - Counter(numbers[i].unit for i in members)
+        signs = {u: others[u] / max(others.total(), 1) for u in ("percent", "currency")}
+        shared = any((column, "percent") in forms for column in {column_of[i] for i in members})
         signs["column"] = float(shared and kind.sign == "plain")
         words = {**exhibit, "head": kind.head, "row": kind.row}
         mine = tuple(numbers[i] for i in members)
@@ -185,8 +187,7 @@ def possible_units(likes: Likes) -> tuple[str, ...]:
 def evidence_of(likes: Likes) -> Evidence:
     """What speaks for each unit, by the name of its weight."""
     numbers = likes.numbers
-    values = [abs(n.value) for n in numbers]
-    decimals, highest = any(n.decimals and n.printed for n in numbers), max(values)
+    (decimals, beyond, _), highest = _form(numbers), max(abs(n.value) for n in numbers)
     signed = sum(n.signed for n in numbers) / len(numbers)
     timed = any("time" in told and not told & BEATEN_BY["time"] for place, told in likes.told.items() if place != "row")
     amounts = likes.signs["currency"] or any("currency" in likes.told[place] for place in ("head", "title", "text"))
@@ -223,13 +224,13 @@ def evidence_of(likes: Likes) -> Evidence:
         ("count", "before brackets"): float(likes.within == 1 and not decimals),
         ("percent", "in brackets"): float(likes.within == 2 and highest <= 100),
         ("percent", "up to 100"): float(highest <= 100 and spoken <= {"percent", "share"}),
-        ("percent", "beyond 100"): float(_beyond(numbers)),
+        ("percent", "beyond 100"): float(beyond),
         ("percent", "one beyond 100"): float(highest > 100 and "percent" not in spoken),
         ("percent", "percent"): float(spoken <= {"percent", "share"}),
         ("percent", "parts of a whole"): float(likes.form in WHOLES and highest <= 100),
         ("count", "whole"): float(not decimals and spoken <= {"count"}),
         ("count", "broken count"): float(decimals),
-        ("count", "large"): float(_beyond(numbers) and not spoken & {"currency", "mean_score"}),
+        ("count", "large"): float(beyond and not spoken & {"currency", "mean_score"}),
         ("mean_score", "decimals on a scale"): float(
             decimals and highest <= LONGEST_MEAN_SCALE and spoken <= {"mean_score"}
         ),
@@ -308,9 +309,11 @@ def option_of(label: str | None, options: Sequence[Option]) -> Option | None:
     return next((o for o in options if o.id == match.id), None)
 
 
-def _beyond(numbers: Sequence[Number]) -> bool:
-    """Are these whole numbers, most of them above 100?"""
-    return all(not n.decimals for n in numbers) and sum(abs(n.value) > 100 for n in numbers) > len(numbers) / 2
+def _form(numbers: Sequence[Number]) -> tuple[bool, bool, bool]:
+    """Has one of the numbers of a column decimals in print, are all whole and most above 100, have most a sign?"""
+    beyond = all(not n.decimals for n in numbers) and 2 * sum(abs(n.value) > 100 for n in numbers) > len(numbers)
+    decimals = any(n.decimals and n.printed for n in numbers)
+    return decimals, beyond, 2 * sum(n.signed for n in numbers) > len(numbers)
 
 
 def _are_shares(rows: Sequence[Row], columns: Iterable[Sequence[int]]) -> bool | None:

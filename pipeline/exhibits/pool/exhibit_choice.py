@@ -105,13 +105,10 @@ def _contender(region: ExhibitRegion, pages: ByNumber[Page]) -> Contender:
     return Contender(region, frozenset(sure.keys() | marks), others, worth)
 
 
-def _numbers(page: Page | None, box: Box) -> Iterator[Number]:
+def _numbers(page: Page | None, box: Box) -> list[Number]:
     """The words with digits whose middle lies in the box."""
-    if page is None:
-        return
-    for word in page.words:
-        if any(map(str.isdigit, word.text)) and box.holds(word.box):
-            yield page.number, word.order
+    held = (w.order for w in page.words if box.holds(w.box) and any(map(str.isdigit, w.text))) if page else ()
+    return [(page.number, order) for order in held] if page else []
 
 
 def _groups(members: Sequence[int], pool: Sequence[Contender]) -> Iterator[list[int]]:
