@@ -13,7 +13,7 @@ import pytest
 from tests.test_house import HOME
 
 PATHS = {path.parent.name: path for path in sorted(HOME.glob("*/settings.py"))}
-EXPLAINED = re.compile(r"[A-Z0-9][^:]*: [^.].+?\.\s[A-Z].*\.", re.DOTALL)
+EXPLAINED = re.compile(r"[A-Z0-9][^:]*: [^.].+?\.\s+[A-Z].*\.", re.DOTALL)
 """Unit: reason. Effect."""
 
 
