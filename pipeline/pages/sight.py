@@ -32,7 +32,7 @@ LARGE_GLYPH = 1.5
 """A glyph larger than a letter by this factor, and under it, is its ground (badges drawn as letters)."""
 SMALLEST, TINY = 1.0, 5.0
 """Points of type below which nobody reads it, where it is so many times smaller than the text of its page: some fonts
-that are drawn have a size of their own."""
+that are drawn have a size of their own, and labels shrink with the slices that they are set in."""
 WATERMARK = 2.0
 """Times the size of the text across it that the letters of a watermark have."""
 PALE = 70.0
@@ -70,7 +70,8 @@ def unseen(
         covered |= (cover[:, None] & ~later & (shared >= COVERED)).any(axis=0)
     found = dict(known)
     smallest = min(SMALLEST, statistics.median(letter.size for letter in letters) / TINY) if letters else 0.0
-    found |= {place: "too small" for place, letter in enumerate(letters) if letter.size < smallest}
+    tiny = [place for place, letter in enumerate(letters) if letter.size < smallest]
+    found |= {n: "too small" for n in tiny if under[n] < 0 or not _is_shaped(grounds[under[n]][1])}
     for word in printed_words(letters):
         if 2 * covered[word].sum() > len(word):
             found |= dict.fromkeys(word, "covered")
@@ -136,9 +137,14 @@ def _shared(areas: Any, boxes: Any) -> Any:
     return np.clip(wide, 0, None) * np.clip(high, 0, None) / np.maximum(own, 1e-9)
 
 
+def _is_shaped(item: Drawn) -> bool:
+    """Is it a filled shape other than a box: a slice, a cloud?"""
+    return isinstance(item, Outline) and item.fill is not None and not item.square
+
+
 def _has_hole_at(item: Drawn, box: Any) -> bool:
     """Is the middle of the box outside the outline? Even-odd rule; curves count by their control polygon."""
-    if not isinstance(item, Outline) or item.fill is None or item.square:
+    if not isinstance(item, Outline) or not _is_shaped(item):
         return False
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     inside, points = False, item.points

@@ -22,6 +22,13 @@ def test_the_value_is_one_number_of_a_line_that_holds_more() -> None:
     assert called(canvas) == {"25-50%": "35%", "10 000 to 25 000": "33%", "Never": "8%", "Every day": "12%"}
 
 
+def test_a_number_before_the_value_goes_on_with_the_name_above() -> None:
+    canvas = Canvas()
+    canvas.text(60, 100, "Up by more than")
+    canvas.text(60, 109, "10% 35%")
+    assert called(canvas)["Up by more than 10%"] == "35%"
+
+
 def test_a_name_stands_above_its_value_or_below_it_as_most_do() -> None:
     above, below = Canvas(), Canvas()
     for i, (name, value) in enumerate((("Every day", "40%"), ("Hardly ever", "9%"), ("Never", "51%"))):

@@ -173,16 +173,17 @@ def test_panels_in_rows_are_one_chart_in_which_each_has_its_name() -> None:
 
 def test_a_legend_below_names_lines_though_a_heading_stands_at_their_ends() -> None:
     drawn = line_chart(end_names=False)
-    words = list(drawn.words)
+    words = [w for w in drawn.words if w.text != "33%"]
     for i, (name, (colour, shares)) in enumerate(SERIES.items()):
         x = 110 + 80 * i
         drawn = replace(drawn, shapes=(*drawn.shapes, line([(x - 20, 440), (x - 8, 440)], colour, 90 + i)))
-        words.append(word(name, x + 4, 440, 0))
+        words += [word(name, x + 4, 440, 0), *([word("33%", x + 19, 440, 0)] if i else [])]
         heading = word("Whole other text", 330, y_of(shares[-1]), 0)
         words.append(replace(heading, size=14.0) if i else heading)
     words = [replace(w, order=k) for k, w in enumerate(words)]
     (reading,) = read_charts(replace(drawn, words=tuple(words)))
-    assert {x.text for e in reading.entries for x in e.labels if x.axis == "series"} == set(SERIES)
+    assert {x.text for e in reading.entries for x in e.labels if x.axis == "series"} == {"Yes", "No 33%"}
+    assert [e.measured for e in reading.entries if not e.printed] == [pytest.approx(33, abs=0.1)]
 
 
 def test_charts_side_by_side_take_no_names_from_each_other() -> None:

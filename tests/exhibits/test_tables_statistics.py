@@ -177,6 +177,12 @@ def test_a_larger_title_close_above_the_names_heads_no_column() -> None:
     assert matrix(grid)[0] == ["Town", "2021", "2022"]
 
 
+def test_a_smaller_head_over_values_is_theirs() -> None:
+    lines = [columns(100 + 14 * i, row[:2], (60.0, 170.0)) for i, row in enumerate(TOWNS)]
+    grid = the_one(sheet(print_line("2011", 170, 86, size=7.2), *lines))
+    assert matrix(grid)[0] == ["", "2011"]
+
+
 def test_heads_of_sections_in_the_middle_of_values_are_rows_of_their_own() -> None:
     """They stand close between the rows; units stand under the headings, one of them over two columns."""
     heads = [columns(100, ("", "Households", "with access", "Share"), STOPS), [*print_line("1 000", 272, 112)]]

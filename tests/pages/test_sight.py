@@ -212,3 +212,8 @@ def test_a_form_is_drawn_in_the_colours_that_hold_where_it_is_drawn(tmp_path: Pa
 def test_type_that_nobody_can_read_is_not_read(tmp_path: Path) -> None:
     page = page_of(tmp_path, "BT 0 g /F 0.5 Tf 50 600 Td (id 17) Tj ET")
     assert words(page) == "shown 42" and {hidden.why for hidden in page.hidden} == {"too small"}
+
+
+def test_a_label_that_shrank_with_its_slice_is_read(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "1 0 0 rg 50 500 m 49 620 l 53 620 l f BT 0 g /F 0.5 Tf 50 600 Td (0.1%) Tj ET")
+    assert words(page) == "shown 42 0.1%" and not page.hidden

@@ -29,7 +29,7 @@ from pipeline.exhibits.charts.radars import radar_drafts
 from pipeline.exhibits.charts.rings import ring_drafts
 from pipeline.exhibits.charts.waffles import waffle_drafts
 from pipeline.exhibits.pool.reading_evidence import entry_sureness
-from pipeline.exhibits.reading import Reading
+from pipeline.exhibits.reading import Entry, Reading
 from pipeline.pages.page import Page
 
 __all__ = ["is_wordcloud", "read_charts"]
@@ -69,8 +69,8 @@ def _best_cut(scene: Scene, whole: list[Reading], depth: int = 0) -> list[Readin
         shared = _shown_by(below.legends)
         parts = [*(Scene(_with(side, rest, shared), taken) for side in sides), below]
         apart = [(part, _by_frames(part)) for part in parts]
-        more = sum(_worth(r, strip) for _, read in apart for r in read) - sum(_worth(r, strip) for r in whole)
-        more -= UNNAMED * _names_lost(whole, [r for _, read in apart for r in read])
+        found = [reading for _, read in apart for reading in read]
+        more = _worth(found, strip) - _worth(whole, strip) - UNNAMED * _names_lost(whole, found)
         if more > gain:
             gain, best = more, apart
     return [r for part, read in best for r in _best_cut(part, read, depth + 1)] or whole
@@ -78,8 +78,8 @@ def _best_cut(scene: Scene, whole: list[Reading], depth: int = 0) -> list[Readin
 
 def _names_lost(whole: Sequence[Reading], parts: Sequence[Reading]) -> int:
     """Values that have fewer names in the parts than in the whole."""
-    named = {e.box: sum(x.axis != "title" for x in e.labels) for r in whole for e in r.entries}
-    return sum(sum(x.axis != "title" for x in e.labels) < named.get(e.box, 0) for r in parts for e in r.entries)
+    named = {entry.box: len(_path(entry)) for reading in whole for entry in reading.entries}
+    return sum(len(_path(entry)) < named.get(entry.box, 0) for reading in parts for entry in reading.entries)
 
 
 def _with(page: Page, other: Page, places: Set[Box]) -> Page:
@@ -88,14 +88,22 @@ def _with(page: Page, other: Page, places: Set[Box]) -> Page:
     return replace(page, words=(*page.words, *more.words), shapes=(*page.shapes, *more.shapes)) if places else page
 
 
-def _worth(reading: Reading, strip: Strip) -> float:
-    """What the reading tells: values by their evidence, less where several have one name and colour, and less than
-    nothing where a name is put together across the strip. Titles name no value: a part may take another's."""
-    entries = reading.entries
-    paths = {tuple((x.axis, x.text, x.colour) for x in entry.labels if x.axis != "title") for entry in entries}
-    torn = sum(any(x.box is not None and strip.parts(x.box) for x in e.labels if x.axis != "title") for e in entries)
-    told = sum(entry_sureness(entry, reading) for entry in entries) - MISNAMED * torn
-    return told * len(paths) / len(entries) if entries else 0.0
+def _worth(readings: Sequence[Reading], strip: Strip) -> float:
+    """What the readings tell: values by their evidence, less where several of a reading have one name and colour, and
+    less than nothing where a name is put together across the strip. A mark counts for nothing beside the printed value
+    of its name and colour: it is that value's, torn from it. Titles name no value: a part may take another's."""
+    printed = {_path(entry) for reading in readings for entry in reading.entries if entry.printed}
+    told = 0.0
+    for reading in readings:
+        entries = [entry for entry in reading.entries if entry.printed or _path(entry) not in printed]
+        torn = sum(any(x.box and strip.parts(x.box) for x in e.labels if x.axis != "title") for e in entries)
+        worth = sum(entry_sureness(entry, reading) for entry in entries) - MISNAMED * torn
+        told += worth * len({_path(entry) for entry in entries}) / max(len(entries), 1)
+    return told
+
+
+def _path(entry: Entry) -> tuple[object, ...]:
+    return tuple((x.axis, x.text, x.colour) for x in entry.labels if x.axis != "title")
 
 
 def _by_frames(scene: Scene) -> list[Reading]:
@@ -110,7 +118,7 @@ def _by_frames(scene: Scene) -> list[Reading]:
     readings = _read(outside)
     for frame, inside in zip(scene.frames, held, strict=True):
         found = _read(Scene(_at(page, inside | shared), taken))
-        readings += [reading for reading in found if _stands_in(reading, frame)]
+        readings += [r for r in found if 2 * sum(frame.holds(e.box) for e in r.entries) > len(r.entries)]
     return readings
 
 
@@ -125,10 +133,6 @@ def _shown_by(legends: Sequence[Legend]) -> set[Box]:
     items = [item for legend in legends for item in legend.items]
     swatches = {swatch.box for item in items for swatch in item.swatches}
     return swatches | {word.box for item in items for line in item.lines for word in line.words}
-
-
-def _stands_in(reading: Reading, frame: Box) -> bool:
-    return 2 * sum(frame.holds(entry.box) for entry in reading.entries) > len(reading.entries)
 
 
 def _read(scene: Scene) -> list[Reading]:

@@ -36,8 +36,9 @@ class Callout:
 def callouts_of(lines: Sequence[ChartLine], tokens: Sequence[Token]) -> list[Callout]:
     """The values among `tokens`, each with its name from `lines`.
 
-    Names hold numbers too ("25-50% 35%", "10 000 to 25 000 33%"): of a line with words one number is the value. A name
-    stands on the value's line and on the lines above it, or below it where most values head their texts.
+    Names hold numbers too ("25-50% 35%", "10 000 to 25 000 33%"): of a line with words one number is the value, and
+    numbers before a value go on with a name above ("Up by more than", "10% 35%"). A name stands on the value's line and
+    on the lines above it, or below it where most values head their texts.
     """
     parts = _without_names([part for line in lines for part in _parts(line, tokens)])
     valued = {line for line, _, _ in parts}
@@ -46,7 +47,11 @@ def callouts_of(lines: Sequence[ChartLine], tokens: Sequence[Token]) -> list[Cal
     below = sum(bool(_next(x, bare, up=False)) for x in headless) > sum(bool(_next(x, bare, up=True)) for x in headless)
     out = []
     for line, token, rest in parts:
-        more = _run(line, bare, up=rest is not None or not below)
+        up = rest is not None or not below
+        more = _run(line, bare, up)
+        before = tuple(w for w in line.words if w.order < token.words[0].order)
+        if more and up and before and rest is None:
+            rest = ChartLine(before)
         out.append(Callout(token, tuple(sorted((*([rest] if rest else []), *more), key=lambda x: x.v))))
     return out
 

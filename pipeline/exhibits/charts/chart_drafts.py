@@ -276,11 +276,8 @@ def legends_for(charts: Sequence[Plotted], legends: Sequence[Legend]) -> list[Le
 def _taken(legend: Legend, colours: Sequence[RGB], other: Legend, shown: Sequence[RGB]) -> bool:
     """Is the legend another chart's, and does that one show these colours itself? An entry that it lacks is ours."""
     again = any(distance(a, b) < SAME_COLOUR for a in colours for b in shown)
-    return _part_of(legend, other) and (again or not any(legend.shows(c) for c in colours))
-
-
-def _part_of(legend: Legend, other: Legend) -> bool:
-    return all(item in other.items for item in legend.items)
+    part = all(item in other.items for item in legend.items)
+    return part and (again or not any(legend.shows(c) for c in colours))
 
 
 def _ranked(plot: Box, colours: Sequence[RGB], legends: Sequence[Legend]) -> list[tuple[_Rank, Legend]]:

@@ -15,7 +15,7 @@ from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, MEASURED, Char
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.panels import grids_of, name_panels, rows_of_grids
-from pipeline.exhibits.reading import Entry, Label, Reading
+from pipeline.exhibits.reading import Axis, Entry, Label, Reading
 
 TITLE_GAP = 4.5
 """A title stands at most so many em (of its own size) above what it heads."""
@@ -196,8 +196,6 @@ def _body_styles(lines: Sequence[ChartLine]) -> set[_Style]:
 
 def _split(block: Sequence[ChartLine]) -> _Heading:
     """Title is the first style of the block; lines in a smaller or lighter one are notes."""
-    if not block:
-        return _Heading((), ())
     first = block[0]
     title = [x for x in block if abs(x.size - first.size) < 0.06 * first.size and x.bold == first.bold]
     notes = [x for x in block if x not in title]
@@ -247,7 +245,10 @@ def _reading(
         draft.claim(line.words, line.box, "note")
     title = joined(over or heading.title) or None
     inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
-    label = _title_label(heading, "panel" if panel else "title") if title else None
+    label = None
+    if title:  # a panel's own heading is farther from its values than the name that small multiples carry: level 1
+        axis: Axis = "panel" if panel else "title"
+        label = Label(joined(heading.title), axis, level=int(panel), box=heading.title[0].box)
     sign = _sign(scene, draft)
     return Reading(
         reader="chart",
@@ -283,18 +284,7 @@ def _sign(scene: Scene, draft: ChartDraft) -> Unit:
     return "percent" if 2 * sum(t.percent for t in told) > len(told) else "plain"
 
 
-def _title_label(heading: _Heading, axis: str) -> Label:
-    """The heading as a label. A panel's own heading is farther from its values (level 1) than the name that small
-    multiples carry: it may be a question of its own."""
-    box = heading.title[0].box
-    text = joined(heading.title)
-    return (
-        Label(text=text, axis="panel", level=1, box=box) if axis == "panel" else Label(text=text, axis="title", box=box)
-    )
-
-
 def _entry(scene: Scene, value: ChartValue, label: Label | None, sign: Unit) -> Entry:
-    doubts = value.doubts
     token = value.token
     return Entry(
         printed=token.text if token else None,
@@ -305,6 +295,6 @@ def _entry(scene: Scene, value: ChartValue, label: Label | None, sign: Unit) -> 
         ink=token.colour if token else None,
         measured=value.measured,
         sign=sign,
-        confidence=0.5 if doubts else 1.0,
-        doubts=doubts,
+        confidence=0.5 if value.doubts else 1.0,
+        doubts=value.doubts,
     )

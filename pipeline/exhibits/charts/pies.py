@@ -27,6 +27,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 from pipeline.exhibits.charts.chart_text import Token, names_of, remaining, tokens_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, distinct
+from pipeline.exhibits.charts.marks import Point
 from pipeline.exhibits.charts.sectors import Sector, bearing, discs_of
 from pipeline.exhibits.reading import Label
 
@@ -179,9 +180,6 @@ def _holds(sector: Sector, point: tuple[float, float]) -> bool:
     return sector.inner <= radius <= sector.outer and turn <= sector.sweep
 
 
-Point = tuple[float, float]
-
-
 def _leaders(scene: Scene, sector: Sector, callouts: Sequence[Callout]) -> dict[Token, Point]:
     """The values to which a line leads from the rim of the disc, each with the point at which it begins there."""
     found: dict[Token, tuple[float, Point]] = {}
@@ -242,9 +240,7 @@ Name = tuple[tuple[Label, ...], tuple[str, ...]]
 Names = dict[Sector, Name]
 
 
-def _value(
-    sector: Sector, token: Token | None, measured: float, name: tuple[tuple[Label, ...], tuple[str, ...]]
-) -> ChartValue:
+def _value(sector: Sector, token: Token | None, measured: float, name: Name) -> ChartValue:
     labels, doubts = name
     if token is None:
         doubts = (*doubts, MEASURED)

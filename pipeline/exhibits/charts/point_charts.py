@@ -165,8 +165,9 @@ def _with_end_values(
         ends = [k for k, p in enumerate(plot.points) if p.series == i and k not in told]
         own = (line for line in scene.lines if name.box is not None and name.box.holds(line.box, slack=0.5))
         for token in tokens_of(own, scene.page.decimal_mark):
-            rest = without_value(name, token)
-            fits = [k for k in ends if scale.points_off(plot.points[k].a, token.value) <= _slack(token, scale)]
+            rest, place = without_value(name, token), _along(token.box, plot.upright)[1]
+            near = [k for k in ends if abs(plot.points[k].a - place) <= LABEL_REACH * token.size]
+            fits = [k for k in near if scale.points_off(plot.points[k].a, token.value) <= _slack(token, scale)]
             if fits and rest.text not in ("", name.text):
                 nearest = min(fits, key=lambda k: abs(plot.points[k].c - _along(token.box, plot.upright)[0]))
                 told[nearest] = token

@@ -29,7 +29,7 @@ HEADING_WORDS = 5
 ONE_HEADING = 0.8
 """Em between the lines of one heading, at most."""
 ONE_SIZE = 0.1
-"""Share by which the type sizes of the headings of a table differ, at most; a title is larger."""
+"""Share by which headings are larger than the type below them, at most; a title is larger."""
 COLUMN_LINES = 3
 COLUMN_LINE = 8.0
 """So many lines of running text, so many em wide, show a column of text."""
@@ -141,8 +141,8 @@ def _runs(lines: Sequence[ChunkLine], taken: Sequence[Box]) -> list[Box]:
 
 
 def _headed(lone: Sequence[_Row], run: Sequence[_Row]) -> list[_Row]:
-    """The lines of one chunk right above a run, from the one on that heads a column of values, in the type size of the
-    run's first line, and stands clear of the labels."""
+    """The lines of one chunk right above a run, from the one on that heads a column of values, in type no larger
+    than the run's first line, and stands clear of the labels."""
     values = [c.box for _, chunks in run for c in chunks if c.numeric]
     labels = [c.box for _, chunks in run for c in chunks if len(chunks) > 1 and len(c.words) > 1 and not c.numeric]
     body = [box for box in labels if not any(box.overlap_x(value) > 0 for value in values)]
@@ -150,7 +150,7 @@ def _headed(lone: Sequence[_Row], run: Sequence[_Row]) -> list[_Row]:
         below = lone[i + 1][0].box.top if i + 1 < len(lone) else min(c.box.top for c in run[0][1])
         over = any(chunk.box.overlap_x(box) > -chunk.size for box in values)
         clear = not any(chunk.box.overlap_x(box) > 0 for box in body)
-        alike = abs(line.size - run[0][0].size) < ONE_SIZE * line.size
+        alike = line.size < (1 + ONE_SIZE) * run[0][0].size
         if (
             over
             and clear
