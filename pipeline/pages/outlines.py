@@ -32,7 +32,13 @@ def subpaths(path: Sequence[Any]) -> Iterator[tuple[str, Points]]:
 
 
 def reach(operators: str, points: Points) -> Box:
-    """The box of a subpath; of a curve its ends and three points on the way."""
+    """The box of a subpath."""
+    xs, ys = zip(*traced(operators, points), strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def traced(operators: str, points: Points) -> list[tuple[float, float]]:
+    """The corners of a subpath; of a curve its ends and three points on the way."""
     seen = list[tuple[float, float]]()
     at = 0
     for operator in operators:
@@ -46,8 +52,7 @@ def reach(operators: str, points: Points) -> Box:
         elif operator != "h":
             seen.append(points[at])
             at += 1
-    xs, ys = zip(*seen, strict=True)
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return seen
 
 
 def _bezier(points: Points, t: float) -> tuple[float, float]:

@@ -7,6 +7,8 @@ Letters are told apart before they become words: digits that were painted over a
 
 from __future__ import annotations
 
+import itertools
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +17,7 @@ from typing import Any
 from pipeline.core.colours import RGB, distance, lightness
 from pipeline.core.geometry import Box
 from pipeline.pages.content import Bitmap, Drawn, Letter, Outline
+from pipeline.pages.outlines import traced
 from pipeline.pages.page import Hiding, Word
 from pipeline.pages.words import printed_runs, printed_words
 
@@ -143,15 +146,28 @@ def _is_shaped(item: Drawn) -> bool:
 
 
 def _has_hole_at(item: Drawn, box: Any) -> bool:
-    """Is the middle of the box outside the outline? Even-odd rule; curves count by their control polygon."""
-    if not isinstance(item, Outline) or not _is_shaped(item):
+    """Is the middle of the box outside the outline? Even-odd rule; curves count by their control polygon, strokes by
+    their width."""
+    if not isinstance(item, Outline) or item.square:
         return False
     x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    if item.fill is None:
+        pairs = itertools.pairwise(traced(item.operators, item.points))
+        return all(_away((x, y), start, end) > item.width / 2 for start, end in pairs)
     inside, points = False, item.points
     for (x0, y0), (x1, y1) in zip(points, (*points[1:], points[0]), strict=True):
         if (y0 > y) != (y1 > y) and x < x0 + (x1 - x0) * (y - y0) / (y1 - y0):
             inside = not inside
     return not inside
+
+
+def _away(point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]) -> float:
+    """Points from a point to the straight line between two others."""
+    along = (end[0] - start[0], end[1] - start[1])
+    length = max(along[0] ** 2 + along[1] ** 2, 1e-9)
+    share = ((point[0] - start[0]) * along[0] + (point[1] - start[1]) * along[1]) / length
+    share = min(max(share, 0.0), 1.0)
+    return math.dist(point, (start[0] + share * along[0], start[1] + share * along[1]))
 
 
 def _is_as_ground(letter: Letter, ground: Drawn | None) -> bool:

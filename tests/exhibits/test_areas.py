@@ -41,6 +41,18 @@ def test_a_cell_of_a_treemap_is_named_by_what_stands_in_it() -> None:
     assert not any(e.doubts for e in reading.entries)
 
 
+def test_cells_of_a_treemap_may_be_nearly_as_high_as_one_another() -> None:
+    canvas = Canvas()
+    cells = {(0, 0, 60, 52): 31, (0, 52, 60, 48): 29, (60, 0, 40, 51): 21, (60, 51, 40, 49): 19}
+    for ink, ((x, y, width, height), share) in zip(INKS, cells.items(), strict=False):
+        left, top = 100 + 3 * x, 200 + 3 * y
+        canvas.box(left, top, left + 3 * width - 3, top + 3 * height - 3, ink)
+        canvas.text(left + 4, top + 8, f"Part {share}0")
+        canvas.text(left + 4, top + 20, f"{share}%")
+    (reading,) = read_charts(canvas.page)
+    assert {e.printed for e in reading.entries} == {f"{share}%" for share in cells.values()}
+
+
 @pytest.mark.parametrize("inside", [True, False])
 def test_bubbles_are_as_large_as_their_values(inside: bool) -> None:
     canvas = Canvas()

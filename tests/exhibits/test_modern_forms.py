@@ -103,6 +103,20 @@ def test_a_waffle_is_counted_and_agrees_with_its_legend() -> None:
     assert not doubts(reading)
 
 
+def test_values_over_the_names_of_a_waffle_and_cells_level_with_them() -> None:
+    """The last column of cells stands right before the texts, as swatches do."""
+    canvas = Canvas()
+    shares = {"On foot": 46, "By bus": 29, "By car": 25}
+    for k, ink in enumerate([*[PURPLE] * 46, *[GREEN] * 29, *[ORANGE] * 25]):
+        left, top = 100 + 14 * (k // 10), 300 + 14 * (k % 10)
+        canvas.box(left, top, left + 12, top + 12, ink)
+    for i, (ink, (name, share)) in enumerate(zip((PURPLE, GREEN, ORANGE), shares.items(), strict=True)):
+        canvas.box(252, 310 + 44 * i, 264, 322 + 44 * i, ink)
+        canvas.text(270, 316 + 44 * i, f"{share} %", size=14)
+        canvas.text(270, 330 + 44 * i, name, size=7)
+    assert by_labels(only(canvas.page)) == {(name,): f"{share} %" for name, share in shares.items()}
+
+
 def of_men_and_women(ages: Mapping[str, tuple[int, int]], ending: str) -> dict[tuple[str, ...], str]:
     """What a pyramid of these shares prints beside each age and side, with the `ending` behind the number."""
     return {

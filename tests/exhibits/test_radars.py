@@ -80,3 +80,19 @@ def test_numbers_below_the_name_of_a_spoke_are_told_apart_by_the_ink_of_the_poly
     (reading,) = read_charts(canvas.page)
     got = {tuple(x.text for x in e.labels if x.axis in ("row", "series")): e.printed for e in reading.entries}
     assert got == {(n, s): str(v) for s, (_, shares) in SERIES.items() for n, v in zip(SPOKES, shares, strict=True)}
+
+
+def test_the_one_polygon_of_a_radar_in_a_card_takes_the_numbers_at_its_names() -> None:
+    """The corners of the card stand as far from the middle as one another, but are no grid."""
+    canvas = Canvas()
+    canvas.box(100, 160, 500, 440, (0.98, 0.95, 0.9))
+    ring(canvas, [100.0] * 5, GREY)
+    colour, shares = SERIES["Women"]
+    ring(canvas, [float(v) for v in shares], colour)
+    for i, (text, value) in enumerate(zip(SPOKES, shares, strict=True)):
+        x, y = polar((300, 300), 116, 72 * i)
+        canvas.text(x, y - 5, text, align="c")
+        canvas.text(x, y + 5, str(value), align="c")
+    (reading,) = read_charts(canvas.page)
+    got = {e.labels[0].text: e.printed for e in reading.entries}
+    assert got == {name: str(value) for name, value in zip(SPOKES, shares, strict=True)}

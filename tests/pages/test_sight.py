@@ -214,6 +214,12 @@ def test_type_that_nobody_can_read_is_not_read(tmp_path: Path) -> None:
     assert words(page) == "shown 42" and {hidden.why for hidden in page.hidden} == {"too small"}
 
 
+def test_a_broad_arc_is_no_ground_of_what_stands_in_its_hole(tmp_path: Path) -> None:
+    arc = "16 w 0.2 0.3 0.5 RG 30 590 m 30 660 130 660 130 590 c S "
+    page = page_of(tmp_path, arc + "BT 0.2 0.3 0.5 rg /F 12 Tf 70 600 Td (92%) Tj ET")
+    assert words(page) == "shown 42 92%"
+
+
 def test_a_label_that_shrank_with_its_slice_is_read(tmp_path: Path) -> None:
     page = page_of(tmp_path, "1 0 0 rg 50 500 m 49 620 l 53 620 l f BT 0 g /F 0.5 Tf 50 600 Td (0.1%) Tj ET")
     assert words(page) == "shown 42 0.1%" and not page.hidden

@@ -64,8 +64,6 @@ class _Patch:
 
 Size = Callable[[_Patch], float]
 """A measure of a mark: points, or square points."""
-Way = Callable[[Box, Box], bool]
-"""Does a name stand at a certain side of a mark?"""
 
 
 @dataclass(frozen=True)
@@ -207,7 +205,7 @@ def _tells(size: Size, patches: Sequence[_Patch]) -> bool:
         return False
     if size is _area:
         alike = all(_longest(p.box) <= ROUND * min(p.box.width, p.box.height) for p in patches)
-        unlike = all(max(map(side, patches)) >= UNLIKE * min(map(side, patches)) for side in SIDES)
+        unlike = all(max(map(side, patches)) - min(map(side, patches)) > 2 * DRAWN for side in SIDES)
         return alike or (unlike and sum(sizes) >= TILED * union(p.box for p in patches).area)
     middles = [p.box.x_mid if size is _width else p.box.y_mid for p in patches]
     return max(middles) - min(middles) <= CENTRED
@@ -252,28 +250,16 @@ def _names_more(legend: Legend, names: dict[int, list[ChartLine]], fit: _Measure
     return not inside and len(set(told)) == len(told) >= len(names)
 
 
-def _left(mark: Box, name: Box) -> bool:
-    return name.x_mid < mark.x0 and mark.top <= name.y_mid <= mark.bottom
-
-
-def _right(mark: Box, name: Box) -> bool:
-    return name.x_mid > mark.x1 and mark.top <= name.y_mid <= mark.bottom
-
-
-def _below(mark: Box, name: Box) -> bool:
-    return name.y_mid > mark.bottom and mark.x0 <= name.x_mid <= mark.x1
-
-
-def _above(mark: Box, name: Box) -> bool:
-    return name.y_mid < mark.top and mark.x0 <= name.x_mid <= mark.x1
-
-
-WAYS: tuple[Way, ...] = (_left, _below, _right, _above)
-"""Where names stand: all of a chart at the same side of their marks, the side that names most."""
+def _sides(mark: Box, name: Box) -> tuple[bool, ...]:
+    """Does the name stand left of the mark, below it, right of it, above it?"""
+    level, under = mark.top <= name.y_mid <= mark.bottom, mark.x0 <= name.x_mid <= mark.x1
+    left, right = name.x_mid < mark.x0, name.x_mid > mark.x1
+    return level and left, under and name.y_mid > mark.bottom, level and right, under and name.y_mid < mark.top
 
 
 def _names(pairs: Sequence[tuple[_Patch, Token]], lines: Sequence[ChartLine]) -> dict[int, list[ChartLine]]:
-    """The lines inside each mark; marks without any get one line each beside them and their number, all at one side."""
+    """The lines inside each mark; marks without any get one line each beside them and their number, all at the
+    side that names most."""
     patches, grounds = [patch for patch, _ in pairs], [union([patch.box, token.box]) for patch, token in pairs]
     texts = [x for x in lines if is_name(x) and x.angle == 0]
     inside: dict[int, list[ChartLine]] = {}
@@ -287,7 +273,7 @@ def _names(pairs: Sequence[tuple[_Patch, Token]], lines: Sequence[ChartLine]) ->
         return inside
     ways = [
         matched([[_beside(grounds[k], x, patches, way) for x in free] for k in bare], _reach(free, patches))
-        for way in WAYS
+        for way in range(4)
     ]
     beside = {bare[i]: whole_name(free[j], free) for i, j in max(ways, key=len).items()}
     return {k: sorted(found, key=lambda x: (x.v, x.u0)) for k, found in (inside | beside).items()}
@@ -299,8 +285,8 @@ def _reach(lines: Sequence[ChartLine], patches: Sequence[_Patch]) -> float:
     return NAME_REACH + (max(p.box.width for p in patches) - min(p.box.width for p in patches)) / size
 
 
-def _beside(box: Box, line: ChartLine, patches: Sequence[_Patch], way: Way) -> float:
+def _beside(box: Box, line: ChartLine, patches: Sequence[_Patch], way: int) -> float:
     """Em between a mark and a line that stands at the given side of it."""
-    if any(p.box.overlap(line.box) > 0.5 * line.box.area for p in patches) or not way(box, line.box):
+    if any(p.box.overlap(line.box) > 0.5 * line.box.area for p in patches) or not _sides(box, line.box)[way]:
         return math.inf
     return _gap(box, line.box) / line.size

@@ -72,12 +72,8 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
     chosen = [part for fit in chosen for part in _parted(fit, scene)]
     layouts = [layout_of(fit.candidate, scene.lines) for fit in chosen]
     plots = [
-        Plotted(
-            fit.candidate.plot,
-            layout.colours if not fit.candidate.afloat else (),
-            fit.candidate.stacked or bool(layout.offsets),
-        )
-        for fit, layout in zip(chosen, layouts, strict=True)
+        Plotted(row.plot, () if row.afloat else layout.colours, row.stacked or bool(layout.offsets))
+        for row, layout in zip((fit.candidate for fit in chosen), layouts, strict=True)
     ]
     drafts: list[ChartDraft] = []
     values = {w.order for fit in chosen for token in fit.labels.values() for w in token.words}
@@ -145,12 +141,8 @@ def _is_chart(fit: Scaled) -> bool:
 
 
 def _support(fit: Scaled) -> tuple[float, int, int]:
-    disagreeing = len(fit.labels) - fit.agreeing
-    return (
-        fit.agreeing - 2 * disagreeing + (2 if fit.axis else 0),
-        len(fit.candidate.segments),
-        -int(fit.candidate.upright),
-    )
+    told = 3 * fit.agreeing - 2 * len(fit.labels) + (2 if fit.axis else 0)
+    return told, len(fit.candidate.segments), -int(fit.candidate.upright)
 
 
 def _draft(

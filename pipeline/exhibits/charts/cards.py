@@ -11,6 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import DOWN, UP, DecimalMark, parse_number, year_of
@@ -77,7 +78,7 @@ def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     )
     ground = _Ground(lines, {x: tokens for x in lines if (tokens := _only_numbers(x, scene.page.decimal_mark))}, scene)
     groups: list[list[_Card]] = []
-    for label_of in (_label_above, _label_below, _label_beside):
+    for label_of in (partial(_run, up=True), partial(_run, up=False), _label_beside):
         kinds: dict[tuple[object, ...], list[_Card]] = defaultdict(list)
         for line, tokens in ground.numbers.items():
             label = label_of(line, ground)
@@ -108,14 +109,6 @@ def _only_numbers(line: ChartLine, decimal: DecimalMark) -> tuple[Token, ...]:
     ):
         return ()
     return tokens if all(t.percent for t in tokens) or len(tokens) == 1 else ()
-
-
-def _label_above(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
-    return _run(line, ground, up=True)
-
-
-def _label_below(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
-    return _run(line, ground, up=False)
 
 
 def _label_beside(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
@@ -260,9 +253,8 @@ def _in_table(card: _Card, ground: _Ground, own: set[ChartLine]) -> bool:
 def _draft(cards: Sequence[_Card], ground: _Ground) -> ChartDraft:
     draft = ChartDraft("cards", union(card.box for card in cards), [])
     for card in sorted(cards, key=lambda c: (round(c.numbers.v), c.numbers.u0)):
-        label = Label(
-            text=joined(card.label), axis="row", box=union(x.box for x in card.label), colour=card.label[0].colour
-        )
+        box, ink = union(x.box for x in card.label), card.label[0].colour
+        label = Label(joined(card.label), "row", box=box, colour=ink)
         for line in card.label:
             draft.claim(line.words, line.box, "category label")
         draft.claim(card.numbers.words, card.numbers.box, "unit")

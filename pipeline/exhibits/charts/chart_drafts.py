@@ -13,7 +13,7 @@ from pipeline.core.colours import RGB, chroma, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, lines_of, tokens_of
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
-from pipeline.exhibits.charts.marks import is_paper
+from pipeline.exhibits.charts.marks import Bar, bars_of, is_paper, lattices_of
 from pipeline.exhibits.charts.points import Dot, Polyline, dot_of, dots_of, on_line, polylines_of
 from pipeline.exhibits.charts.stacks import Extent, extent
 from pipeline.exhibits.reading import Label
@@ -90,8 +90,16 @@ class Scene:
     def legends(self) -> list[Legend]:
         """The page's legends; marks on lines are points, and strokes that lead to names no swatches of these."""
         dots = {s: dot_of(s) for s in self.page.shapes if self.curves}
+        cells = {cell.order for lattice in self.lattices for cell in lattice}
         shapes = [s for s in self.page.shapes if not _leads(s) and not any(_marks(dots[s], x) for x in self.curves)]
+        shapes = [s for s in shapes if s.order not in cells]
         return legends_of(replace(self.page, shapes=tuple(shapes)), self.lines)
+
+    @cached_property
+    def lattices(self) -> list[list[Bar]]:
+        """The cells of waffles."""
+        discs = ((dot, s) for s in self.page.shapes if (dot := dot_of(s)) is not None and not dot.hollow)
+        return lattices_of([*bars_of(self.page), *(Bar(dot.box, dot.colour, s.order) for dot, s in discs if s.curved)])
 
     @cached_property
     def dots(self) -> list[Dot]:

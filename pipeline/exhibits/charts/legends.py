@@ -238,8 +238,7 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Cha
             best = line
     edge = best.box.x0 if best is not None else 0.0
     number = parse_number(best.text) if best is not None else None
-    if best is not None and number is not None and number.unit == "percent":
-        best = _behind(best, lines)
+    best = _behind(best, lines) if best is not None and number is not None and number.unit == "percent" else best
     if best is None:
         return None
     between = [
@@ -372,15 +371,19 @@ def _column_items(
         if line.v > last_swatch.bottom and line.v - stack[-1].v > LINE_PITCH * size:
             break
         stack.append(line)
-    return _shared_out(column, stack)
+    texts = [beside[group[0]].v for group in column]
+    levels = [group[0].box.y_mid for group in column]
+    if any(abs(at - text) > OFF_LEVEL * size for at, text in zip(levels, texts, strict=True)):
+        levels = texts  # their values stand beside the swatches
+    return _shared_out(column, levels, stack)
 
 
-def _shared_out(column: list[list[Swatch]], stack: Sequence[ChartLine]) -> list[Item]:
-    """Cut the stack of lines into one run per swatch, so that swatches stand at the runs' first lines or at their
-    middles, whichever fits better; lines that fit nowhere (a legend's title above, a note below) stay out."""
+def _shared_out(column: list[list[Swatch]], levels: Sequence[float], stack: Sequence[ChartLine]) -> list[Item]:
+    """Cut the stack of lines into one run per swatch, so that swatches (at `levels`) stand at the runs' first lines or
+    at their middles, whichever fits better; lines that fit nowhere (a legend's title, a note below) stay out."""
     best: tuple[float, list[tuple[int, int]]] | None = None
     for centred in (False, True):
-        cut = _best_cut([group[0].box.y_mid for group in column], stack, centred)
+        cut = _best_cut(levels, stack, centred)
         if cut is not None and (best is None or cut[0] < best[0] - 0.01):
             best = cut
     if best is None:
@@ -427,8 +430,7 @@ def _is_value(text: str) -> bool:
     whole = parse_number(text)
     numbers = [whole] if whole is not None else [parse_number(part) for part in text.split()]
     plain = [n for n in numbers if n is not None]
-    point = len(plain) == 1 and float(plain[0].value).is_integer() and 0 <= plain[0].value <= LAST_POINT
-    point = point and not plain[0].signed
+    point = len(plain) == 1 and not plain[0].signed and plain[0].value in range(LAST_POINT + 1)
     return len(plain) == len(numbers) and year_of(text) is None and not point
 
 

@@ -1,14 +1,16 @@
-"""Marks: what a chart draws for its values. Bars are boxes."""
+"""Marks: what a chart draws for its values. Bars are boxes; lattices of small cells are waffles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.core.colours import RGB, chroma, lightness
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.chart_text import KEPT
+from pipeline.exhibits.charts.fitting import clusters
 from pipeline.pages.page import Page, Shape
 
 Point = tuple[float, float]
@@ -27,6 +29,12 @@ MOST_MARKS = 1200
 """A page with more boxes holds a drawing or a map, no chart that could be told apart."""
 THICK_LINE = 3.0
 """A straight stroke at least this wide, in points, may be a bar."""
+FEWEST_CELLS = 20
+"""Cells from which a share can be told by counting."""
+LARGEST = 30.0
+"""Longest side of a cell, in points: larger boxes hold their numbers themselves."""
+PITCH = 1.7
+"""Sides of a cell within which the next one begins."""
 CURVE_STEPS = 8
 """Points per Bézier segment: a quarter circle is then followed within 0.2 % of its radius."""
 
@@ -117,6 +125,28 @@ def _is_ground(bar: Bar, bars: Sequence[Bar]) -> bool:
             if inside >= 2:
                 return True
     return False
+
+
+def lattices_of(marks: Iterable[Bar]) -> list[list[Bar]]:
+    """The marks of one size that stand near one another, in full rows but for the last."""
+    sizes: dict[tuple[int, int], list[Bar]] = defaultdict(list)
+    for mark in marks:
+        if max(mark.box.width, mark.box.height) <= LARGEST:
+            sizes[round(mark.box.width), round(mark.box.height)].append(mark)
+    parts = [part for alike in sizes.values() if len(alike) >= FEWEST_CELLS for part in clusters(alike, _are_next)]
+    return [part for part in parts if len(part) >= FEWEST_CELLS and _is_lattice(part)]
+
+
+def _are_next(one: Bar, other: Bar) -> bool:
+    a, b = one.box, other.box
+    return max(abs(a.x_mid - b.x_mid), abs(a.y_mid - b.y_mid)) < PITCH * max(a.width, a.height)
+
+
+def _is_lattice(cells: Sequence[Bar]) -> bool:
+    """Do the cells fill rows and columns, but for one row or column at most?"""
+    rows, columns = Counter(round(c.box.y_mid) for c in cells), Counter(round(c.box.x_mid) for c in cells)
+    full = len(rows) * len(columns)
+    return min(len(rows), len(columns)) > 1 and len(cells) > full - max(len(rows), len(columns))
 
 
 def flattened(shape: Shape) -> list[Point]:

@@ -136,25 +136,30 @@ def _printed_in_legend(
         items = legend.named(sector.fill)
         if len(items) != 1:
             continue
-        line = items[0].lines[0]
-        own, swatch = tokens_of(items[0].lines, scene.page.decimal_mark), items[0].swatches[0].box
-        beside = [
-            t
-            for t in scene.tokens
-            if (abs(t.box.y_mid - line.box.y_mid) < 0.4 * line.size or swatch.top <= t.box.y_mid <= swatch.bottom)
-            and (0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size or swatch.x1 <= t.box.x0 <= line.box.x0 + 1.0)
-            and not any(t is other for other in (*labelled.values(), *found.values()))
-        ]
-        for token in (*own, *sorted(beside, key=lambda t: t.box.x0)):
-            if abs(token.value - shares[sector] * whole / 100) <= slack_of(token):
+        used = (*labelled.values(), *found.values())
+        for token in told_by(items[0], scene):
+            fits = abs(token.value - shares[sector] * whole / 100) <= slack_of(token)
+            if fits and not any(token is other for other in used):
                 found[sector] = token
                 break
     return found
 
 
+def told_by(item: Item, scene: Scene) -> list[Token]:
+    """The numbers in the text of a legend's entry, level with it as in a table, and between its swatch and it."""
+    line, swatch = item.lines[0], item.swatches[0].box
+    beside = [
+        t
+        for t in scene.tokens
+        if (abs(t.box.y_mid - line.box.y_mid) < 0.4 * line.size or swatch.top <= t.box.y_mid <= swatch.bottom)
+        and (0 < t.box.x0 - line.box.x1 < TABLE_REACH * line.size or swatch.x1 <= t.box.x0 <= line.box.x0 + 1.0)
+    ]
+    return [*tokens_of(item.lines, scene.page.decimal_mark), *sorted(beside, key=lambda t: t.box.x0)]
+
+
 def _reaches(callout: Callout, sector: Sector, others: Sequence[Sector]) -> bool:
     """Near enough to this disc, and to none other nearer."""
-    away = [math.dist(_nearest_on(callout.box, s.centre), s.centre) / s.outer for s in (sector, *others)]
+    away = [math.dist(nearest_on(callout.box, s.centre), s.centre) / s.outer for s in (sector, *others)]
     return away[0] <= LABEL_REACH and away[0] == min(away)
 
 
@@ -174,7 +179,7 @@ def _whole(tokens: Sequence[Token], sectors: Sequence[Sector], shares: dict[Sect
     return middle_ratio if alike >= 0.6 * len(ratios) and abs(middle_ratio - 100) > 6 else 100.0
 
 
-def _holds(sector: Sector, point: tuple[float, float]) -> bool:
+def _holds(sector: Sector, point: Point) -> bool:
     radius = math.dist(point, sector.centre)
     turn = (bearing(sector.centre, point) - sector.start) % 360
     return sector.inner <= radius <= sector.outer and turn <= sector.sweep
@@ -190,7 +195,7 @@ def _leaders(scene: Scene, sector: Sector, callouts: Sequence[Callout]) -> dict[
         start, end = (math.dist(p, sector.centre) / sector.outer for p in ends)
         if not RIM[0] <= start <= RIM[1] or end < start + RIM[1] - 1:
             continue
-        gaps = [(math.dist(_nearest_on(c.box, ends[1]), ends[1]) / c.token.size, k) for k, c in enumerate(callouts)]
+        gaps = [(math.dist(nearest_on(c.box, ends[1]), ends[1]) / c.token.size, k) for k, c in enumerate(callouts)]
         gap, nearest = min(gaps, default=(math.inf, 0))
         token = callouts[nearest].token if gap < LEADER_GAP else None
         if token is not None and (token not in found or gap < found[token][0]):
@@ -218,7 +223,7 @@ def _cost(sector: Sector, callout: Callout, measured: float, rim: Point | None) 
     token, em = callout.token, max(callout.token.size, 0.5)
     middle = rim or (token.box.x_mid, token.box.y_mid)
     if rim is None and math.dist(middle, sector.centre) > sector.outer:
-        middle = _nearest_on(callout.box, sector.centre)
+        middle = nearest_on(callout.box, sector.centre)
     radius, angle = math.dist(middle, sector.centre), bearing(sector.centre, middle)
     if radius < sector.inner - 0.5 * em or (radius <= sector.outer and not token.alone and sector.sweep < 10):
         return UNLIKELY
@@ -295,14 +300,14 @@ def _around(
 
 
 def _radius(box: Box, sector: Sector) -> float:
-    return math.dist(_nearest_on(box, sector.centre), sector.centre) / sector.outer
+    return math.dist(nearest_on(box, sector.centre), sector.centre) / sector.outer
 
 
 def _off(sector: Sector, box: Box, em: float) -> float:
     """Em by which a text outside the disc stands beside the slice's bearing, and off the rim."""
     if _radius(box, sector) < 1:
         return UNLIKELY
-    near = _nearest_on(box, sector.centre)
+    near = nearest_on(box, sector.centre)
     across = (bearing(sector.centre, near) - sector.start - sector.sweep / 2 + 180) % 360 - 180
     beyond = max(abs(across) - sector.sweep / 2, 0.0)
     sideways = math.radians(beyond + 0.2 * min(abs(across), sector.sweep / 2)) * sector.outer
@@ -344,5 +349,6 @@ def _printed_name(callout: Callout | None, draft: ChartDraft) -> Name:
     return (Label(text=callout.name, axis="row", box=union(line.box for line in callout.lines)),), ()
 
 
-def _nearest_on(box: Box, point: tuple[float, float]) -> tuple[float, float]:
+def nearest_on(box: Box, point: Point) -> Point:
+    """The place in the box that is nearest to the point."""
     return (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))

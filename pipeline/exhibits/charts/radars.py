@@ -27,6 +27,8 @@ from pipeline.exhibits.charts.chart_drafts import (
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, names_of, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.legends import SAME_COLOUR
+from pipeline.exhibits.charts.marks import Point
+from pipeline.exhibits.charts.pies import nearest_on
 from pipeline.exhibits.charts.points import is_name, subpaths
 from pipeline.exhibits.charts.sectors import bearing, polar
 from pipeline.exhibits.reading import Label
@@ -45,8 +47,6 @@ COLOURFUL = 10.0
 """CIELAB chroma from which the ink of a number tells its polygon."""
 TICK_SLACK = 2.0
 """Points by which a tick's text may be off its grid line."""
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,17 @@ def _middle(ring: Sequence[Point]) -> tuple[Point, float]:
 
 
 def _is_regular(ring: Sequence[Point], centre: Point, radius: float) -> bool:
-    return all(abs(math.dist(p, centre) - radius) <= SAME_RADIUS * radius + 0.2 for p in ring)
+    """Are the corners those of a circle, or of a polygon with equal sides?"""
+    return _is_even(ring, centre) and all(
+        abs(math.dist(p, centre) - radius) <= SAME_RADIUS * radius + 0.2 for p in ring
+    )
+
+
+def _is_even(ring: Sequence[Point], centre: Point) -> bool:
+    """Do the corners stand on equally spaced spokes?"""
+    turns = sorted(bearing(centre, p) for p in ring)
+    steps = [b - a for a, b in itertools.pairwise([*turns, turns[0] + 360])]
+    return all(abs(step - 360 / len(ring)) <= ANGLE_SLACK for step in steps)
 
 
 def _on_spokes(ring: Sequence[Point], centre: Point, radius: float) -> bool:
@@ -122,9 +132,7 @@ def _on_spokes(ring: Sequence[Point], centre: Point, radius: float) -> bool:
     away = [math.dist(p, centre) for p in ring]
     if max(away) > BEYOND * radius or min(away) < 1.0 or max(away) - min(away) <= 2 * SAME_RADIUS * radius:
         return False
-    turns = sorted(bearing(centre, p) for p in ring)
-    steps = [b - a for a, b in itertools.pairwise([*turns, turns[0] + 360])]
-    return all(abs(step - 360 / len(ring)) <= ANGLE_SLACK for step in steps)
+    return _is_even(ring, centre)
 
 
 def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
@@ -201,12 +209,13 @@ def _along(web: _Web, tokens: Sequence[Token], turn: float) -> list[tuple[Token,
 
 
 def _labels(corners: Sequence[tuple[RGB, Point]], tips: Sequence[Point], tokens: Sequence[Token]) -> dict[int, Token]:
-    """Corner → the number that stands at it, or at the end of its spoke in the ink of its polygon."""
+    """Corner → the number that stands at it, or at the end of its spoke: for one of several polygons in its ink."""
+    several = len({colour for colour, _ in corners}) > 1
 
     def off(colour: RGB, corner: Point, tip: Point, token: Token) -> float:
         middle, ink = (token.box.x_mid, token.box.y_mid), token.colour
         inked = ink is not None and chroma(ink) > COLOURFUL and distance(ink, colour) < SAME_COLOUR
-        at_tip = math.dist(tip, middle) / 2 if inked else math.inf
+        at_tip = math.dist(tip, middle) / 2 if inked or not several else math.inf
         return min(math.dist(corner, middle), at_tip) / token.size
 
     costs = [[off(*corner, tip, t) for t in tokens] for corner, tip in zip(corners, tips, strict=True)]
@@ -230,10 +239,6 @@ def _names(web: _Web, spoke: float, lines: Sequence[ChartLine]) -> dict[int, lis
     inner = web.box.grown(-0.3 * web.radius)
     blocks = names_of([line for line in lines if is_name(line) and not inner.holds(line.box)])
     tips = [polar(web.centre, spoke, turn) for turn in web.bearings]
-    costs = [[_off(tip, union(x.box for x in block)) / block[0].size for block in blocks] for tip in tips]
+    places = [(union(x.box for x in block), block[0].size) for block in blocks]
+    costs = [[math.dist(tip, nearest_on(box, tip)) / size for box, size in places] for tip in tips]
     return {i: blocks[j] for i, j in matched(costs, REACH).items()}
-
-
-def _off(point: Point, box: Box) -> float:
-    nearest = (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))
-    return math.dist(point, nearest)

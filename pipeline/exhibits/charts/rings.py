@@ -12,7 +12,7 @@ from pipeline.exhibits.charts.callouts import AROUND_VALUE, Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, UNNAMED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import TIGHT_PITCH, ChartLine, Token, joined, remaining
 from pipeline.exhibits.charts.fitting import matched
-from pipeline.exhibits.charts.pies import rings_of, slack_of
+from pipeline.exhibits.charts.pies import nearest_on, rings_of, slack_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.sectors import Sector, discs_of, polar
 from pipeline.exhibits.reading import Label
@@ -52,7 +52,7 @@ def _side_by_side(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
     """The drafts, gauges of one size in rows as one chart."""
     out: list[ChartDraft] = []
     ends: dict[int, Box] = {}
-    for draft in sorted(drafts, key=lambda d: (round(d.plot.top), d.plot.x0)):
+    for draft in sorted(drafts, key=lambda d: (round(d.plot.y_mid / d.plot.height), d.plot.x0)):
         i = next(
             (i for i, end in ends.items() if draft.form == "gauge" and _is_next(draft.plot, end, out[i].plot)), None
         )
@@ -135,7 +135,8 @@ def _radial(
     if len(found) < FEWEST:
         return None
     ratio = statistics.median(callouts[j].token.value / arcs[i].sweep for i, j in found.items())
-    agreeing = [i for i, j in found.items() if _agrees(callouts[j].token, ratio * arcs[i].sweep)]
+    told = {i: callouts[j].token for i, j in found.items()}
+    agreeing = [i for i, t in told.items() if abs(t.value - ratio * arcs[i].sweep) <= slack_of(t)]
     if len(agreeing) < max(FEWEST, MOST_AGREE * len(found)):
         return None
     draft = ChartDraft("radial", union(arc.box for arc in arcs), [])
@@ -151,15 +152,8 @@ def _radial(
     return draft
 
 
-def _agrees(token: Token, measured: float) -> bool:
-    return abs(token.value - measured) <= slack_of(token)
-
-
 def _away(arc: Sector, callout: Callout) -> float:
     """Em between a text and the nearer end of an arc."""
-    radius, box = (arc.inner + arc.outer) / 2, callout.box
-    ends = (polar(arc.centre, radius, arc.start), polar(arc.centre, radius, arc.start + arc.sweep))
-    nearest = (
-        math.dist(end, (min(max(end[0], box.x0), box.x1), min(max(end[1], box.top), box.bottom))) for end in ends
-    )
-    return min(nearest) / callout.token.size
+    radius = (arc.inner + arc.outer) / 2
+    ends = (polar(arc.centre, radius, turn) for turn in (arc.start, arc.start + arc.sweep))
+    return min(math.dist(end, nearest_on(callout.box, end)) for end in ends) / callout.token.size

@@ -185,11 +185,7 @@ def _with_gaps(fit: Scaled) -> Scaled:
     """The fit of stacks whose segments are drawn a little shorter than their values, for what parts them: the straight
     line through lengths and labels tells by how much. Left as it is where that is more than a gap, or hardly known."""
     segments = fit.candidate.segments
-    sure = [
-        (segments[i].at.length, abs(t.value))
-        for i, t in fit.labels.items()
-        if agrees(t, fit.measured(segments[i]), fit.per_point, fit.base_value)
-    ]
+    sure = [(segments[i].at.length, abs(t.value)) for i, t in fit.labels.items() if segments[i] in fit.confirmed]
     if not fit.candidate.stacked or len(sure) < SURE or len({length for length, _ in sure}) < SURE:
         return fit
     line = statistics.linear_regression(*zip(*sure, strict=True))
@@ -340,13 +336,11 @@ def _assigned(draft: Scaled, pairs: Sequence[_Pair], tokens: Sequence[Token]) ->
     segments = draft.candidate.segments
     rows = sorted({pair.segment for pair in pairs})
     columns = sorted({pair.token for pair in pairs})
-    row_of, column_of = {i: k for k, i in enumerate(rows)}, {j: k for k, j in enumerate(columns)}
-    costs = [[UNLIKELY] * len(columns) for _ in rows]
+    costs = {}
     for pair in pairs:
-        token, measured = tokens[pair.token], draft.measured(segments[pair.segment])
-        off = abs(token.value - measured) / tolerance(
-            token, draft.per_point_of(segments[pair.segment]), draft.base_value
-        )
-        cost = pair.cost + WITHIN * min(off, 1.0) + min(max(off - 1, 0.0), MISMATCH)
-        costs[row_of[pair.segment]][column_of[pair.token]] = cost
-    return {rows[i]: columns[j] for i, j in matched(costs, 2 * MISMATCH).items()}
+        token, segment = tokens[pair.token], segments[pair.segment]
+        slack = tolerance(token, draft.per_point_of(segment), draft.base_value)
+        off = abs(token.value - draft.measured(segment)) / slack
+        costs[pair.segment, pair.token] = pair.cost + WITHIN * min(off, 1.0) + min(max(off - 1, 0.0), MISMATCH)
+    table = [[costs.get((i, j), UNLIKELY) for j in columns] for i in rows]
+    return {rows[i]: columns[j] for i, j in matched(table, 2 * MISMATCH).items()}
