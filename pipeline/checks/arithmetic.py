@@ -23,6 +23,8 @@ from pipeline.observations.observe import Observation
 Column = list[Observation]
 RARELY = 3.29
 """Standard deviations beyond which one of a thousand normal sums falls."""
+PRECISION = 1e-9
+"""Sums of printed decimals carry errors of binary fractions far below the last digit that anybody prints."""
 INCOMPLETE = 0.1
 """Ranks by which an option's mean may fall short when some respondents leave options unranked: a place lost by one in
 ten. A larger shortfall, or any surplus, is a wrong number."""
@@ -67,28 +69,16 @@ class Constraint:
         return round(max(self.found - self.high, 0.0), 9)
 
     @property
+    def holds(self) -> bool:
+        return self.low - PRECISION <= self.found <= self.high + PRECISION
+
+    @property
     def severity(self) -> Severity:
         """`info` where rounding may well explain the miss, `warning` where it hardly does, `error` where it cannot."""
         miss = abs(self.miss) - 1e-9
         if miss > self.slack:
             return "error"
         return "info" if miss <= (self.slack if self.usual is None else self.usual) else "warning"
-
-    def row(self) -> dict[str, object]:
-        """The row of the rules' frame (`schemas.rules`)."""
-        first = self.members[0] if self.members else None
-        key = first.key if first else (self.place.figure if self.place else None, *[None] * 5)
-        return {
-            "rule": self.rule,
-            "figure": key[0],
-            "question": key[1],
-            "item": key[2],
-            "group": key[4],
-            "wave": key[5],
-            "found": self.found,
-            "low": self.low,
-            "high": self.high,
-        }
 
 
 Rule = Callable[[Sequence[Observation], Catalogue], Iterator[Constraint]]

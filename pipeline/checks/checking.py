@@ -24,7 +24,6 @@ from pipeline.exhibits.assembly import DOUBTED, ONE_READER
 from pipeline.layout.text import Passage
 from pipeline.observations.observe import Observation
 from pipeline.pages.page import Page
-from schemas.rules import failures
 
 SUPPORTS = ("sum", "net", "difference", "prose")
 """Rules that bear a value out when they hold exactly: a misread digit would break them."""
@@ -156,8 +155,7 @@ def _failed(rows: Iterable[Constraint]) -> dict[Constraint, None]:
     by_rule: dict[str, list[Constraint]] = defaultdict(list)
     for row in rows:
         by_rule[row.rule].append(row)
-    ordered = [row for some in by_rule.values() for row in some]
-    return {ordered[i]: None for i in failures([row.row() for row in ordered])}
+    return {row: None for some in by_rule.values() for row in some if not row.holds}
 
 
 def _supported(rows: Iterable[Constraint], flags: Mapping[int, AbstractSet[str]]) -> set[int]:

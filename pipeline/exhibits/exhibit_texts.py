@@ -13,9 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
+from pipeline.core.assignment import assigned
 from pipeline.exhibits.exhibit_places import ExhibitLayout, ExhibitPlace, Side, TextStyle, is_running, stand_level
 from pipeline.exhibits.question_score import (
     LIKELY,
@@ -80,9 +78,8 @@ def _assigned(style: TextStyle, blocks: Sequence[Block], layout: ExhibitLayout) 
         exhibits = layout.by_page.get(page)
         if exhibits is None:
             continue
-        costs = np.array([[_cost(block, i, shares, layout) for i in exhibits] for block in own])
-        alone = np.full((len(own), len(own)), UNTOLD)
-        for row, column in zip(*linear_sum_assignment(np.hstack([costs, alone])), strict=True):
+        alone = [UNTOLD] * len(own)
+        for row, column in assigned([[*(_cost(b, i, shares, layout) for i in exhibits), *alone] for b in own]):
             if column < len(exhibits):
                 found[exhibits[column]] = own[row]
         _share(found, own, exhibits, shares, layout)

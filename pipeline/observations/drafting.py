@@ -30,6 +30,7 @@ from pipeline.catalogue.matching import (
 )
 from pipeline.catalogue.model import Catalogue, Option, Question
 from pipeline.catalogue.settings import SETTINGS
+from pipeline.core.assignment import assigned
 from pipeline.core.contract import ObservationRow
 from pipeline.core.language import words
 from pipeline.layout.notes import caption_pattern
@@ -335,9 +336,6 @@ class Recognised:
 def recognised(rows: Rows, catalogue: Catalogue, earlier: Rows = ()) -> list[Recognised]:
     """Printed questions that are no question's wording, with the question that each is most likely: one assignment of
     all of them, by text, options and the values of waves that earlier editions printed too."""
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
     by_text: dict[str, list[ObservationRow]] = defaultdict(list)
     for row in rows:
         if row["question_id"] is None and row["question"]:
@@ -351,8 +349,7 @@ def recognised(rows: Rows, catalogue: Catalogue, earlier: Rows = ()) -> list[Rec
         return []
     known = {question.id: values_of(before[question.id]) for question in left}
     found = [[_evidence(text, some, q, known[q.id]) for q in left] for text, some in by_text.items()]
-    score = np.array([[one.score for one in line] for line in found])
-    chosen = [found[i][j] for i, j in zip(*linear_sum_assignment(score, maximize=True), strict=True)]
+    chosen = [found[i][j] for i, j in assigned([[-one.score for one in line] for line in found])]
     return [one for one in chosen if one.evidence and one.told]
 
 

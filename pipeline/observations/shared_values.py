@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Literal
 
 from pipeline.catalogue.matching import printed_key, similarity, text_key, veto
+from pipeline.core.assignment import assigned
 from pipeline.core.contract import ObservationRow
 
 Column = Literal["category", "item"]
@@ -96,19 +97,16 @@ def _single(pairs: Iterable[tuple[object, float | None]]) -> dict[object, float]
 def same_series(ours: Mapping[str, Series], theirs: Mapping[str, Series]) -> dict[str, tuple[str, Agreement]]:
     """Label → the label of the other edition with the same values; each is given once, so that the sum of what agrees
     is greatest. Negations and other numbers in the words veto."""
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
     rows, columns = list(ours), list(theirs)
-    if not rows or not columns:
-        return {}
     found = [[compared(ours[a], theirs[b]) for b in columns] for a in rows]  # type: ignore[arg-type]
-    score = np.zeros((len(rows), len(columns)))
-    for i, a in enumerate(map(undated, rows)):
-        for j, b in enumerate(map(undated, columns)):
-            score[i, j] = 0.0 if veto(a, b) else found[i][j].agreeing * found[i][j].share + similarity(a, b)
-    pairs = zip(*linear_sum_assignment(score, maximize=True), strict=True)
-    return {rows[i]: (columns[j], found[i][j]) for i, j in pairs if found[i][j].proves and score[i][j]}
+    cost = [
+        [
+            0.0 if veto(undated(a), undated(b)) else -one.agreeing * one.share - similarity(undated(a), undated(b))
+            for b, one in zip(columns, line, strict=True)
+        ]
+        for a, line in zip(rows, found, strict=True)
+    ]
+    return {rows[i]: (columns[j], found[i][j]) for i, j in assigned(cost) if found[i][j].proves and cost[i][j]}
 
 
 def sum_of(whole: Series, parts: Mapping[str, Series]) -> tuple[tuple[str, str], Agreement] | None:

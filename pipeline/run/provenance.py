@@ -35,7 +35,6 @@ LIBRARIES = (
     "pypdfium2",
     "rapidfuzz",
     "rapidocr",
-    "scipy",
     "shapely",
 )
 """Libraries that could change a value. Absent ones count too: installing one may change what is read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -40,9 +41,11 @@ def medians_of(page: Page) -> list[list[Dot]]:
     for upright in (True, False):
         alike: dict[int, dict[Box, Dot]] = defaultdict(dict)
         lines = [(extent(box, upright), box, colour) for box, colour in segments if colour is not None]
+        middles = sorted((line.c, i) for i, (line, _, _) in enumerate(lines))
         for box in boxes:
             at = extent(box, upright)
-            for median, colour in _medians(at, lines):
+            first, last = (bisect_left(middles, (at.c + off,)) for off in (-2 * SAME_EDGE, 2 * SAME_EDGE))
+            for median, colour in _medians(at, [lines[i] for i in sorted(i for _, i in middles[first:last])]):
                 alike[round(at.thickness)].setdefault(median, Dot(median.x_mid, median.y_mid, median, colour))
         charts += [list(dots.values()) for dots in alike.values() if len(dots) >= FEWEST]
     return charts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,7 +41,11 @@ def callouts_of(lines: Sequence[ChartLine], tokens: Sequence[Token]) -> list[Cal
     numbers before a value go on with a name above ("Up by more than", "10% 35%"). A name stands on the value's line and
     on the lines above it, or below it where most values head their texts.
     """
-    parts = _without_names([part for line in lines for part in _parts(line, tokens)])
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, token in enumerate(tokens):
+        places[token.words[0].order].append(place)
+    own = [[tokens[i] for i in sorted({i for w in line.words for i in places.get(w.order, ())})] for line in lines]
+    parts = _without_names([part for line, some in zip(lines, own, strict=True) for part in _parts(line, some)])
     valued = {line for line, _, _ in parts}
     bare = [line for line in lines if line not in valued and any(map(str.isalpha, line.text))]
     headless = [line for line, _, rest in parts if not rest]
@@ -70,11 +75,9 @@ def _without_names(parts: Sequence[_Valued]) -> list[_Valued]:
     ]
 
 
-def _parts(line: ChartLine, tokens: Sequence[Token]) -> list[_Valued]:
-    """The line with each value in it, and what is left of the line as its name."""
-    orders = {w.order for w in line.words}
-    own = [t for t in tokens if t.words[0].order in orders]
-    if {w.order for t in own for w in t.words} == orders:
+def _parts(line: ChartLine, own: Sequence[Token]) -> list[_Valued]:
+    """The line with each value of its `own`, and what is left of the line as its name."""
+    if {w.order for t in own for w in t.words} == {w.order for w in line.words}:
         return [(line, token, None) for token in own]
     value = _value_of(line, own) if own else None
     if value is None:
@@ -103,10 +106,10 @@ def _run(line: ChartLine, bare: Sequence[ChartLine], up: bool) -> list[ChartLine
 
 def _next(line: ChartLine, bare: Sequence[ChartLine], up: bool) -> ChartLine | None:
     near = []
-    for other in bare:
+    for other in bare if line.angle == 0 else ():
         gap = line.box.top - other.box.bottom if up else other.box.top - line.box.bottom
-        beyond = other.v < line.v if up else other.v > line.v
-        alike = other.angle == line.angle == 0 and other.size <= LARGER * line.size
-        if alike and beyond and gap <= LOOSE * line.size and other.box.overlap_x(line.box) > 0:
+        if gap > LOOSE * line.size or not (other.v < line.v if up else other.v > line.v):
+            continue
+        if other.angle == 0 and other.size <= LARGER * line.size and other.box.overlap_x(line.box) > 0:
             near.append((abs(other.v - line.v), -other.box.overlap_x(line.box), other))
     return min(near, key=lambda n: n[:2])[2] if near else None

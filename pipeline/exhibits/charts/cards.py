@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import DOWN, UP, DecimalMark, parse_number, year_of
@@ -70,6 +70,19 @@ class _Ground:
     numbers: Mapping[ChartLine, tuple[Token, ...]]
     scene: Scene
 
+    @cached_property
+    def downwards(self) -> list[ChartLine]:
+        return sorted(self.lines, key=lambda x: x.v)
+
+    @cached_property
+    def upwards(self) -> list[ChartLine]:
+        return sorted(self.lines, key=lambda x: -x.v)
+
+    @cached_property
+    def texts(self) -> list[ChartLine]:
+        """The lines with letters that are no numbers."""
+        return [x for x in self.lines if x not in self.numbers and any(c.isalpha() for c in x.text)]
+
 
 def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     """Every group of cards on the page; words in `understood` (by `order`) belong to charts."""
@@ -115,17 +128,14 @@ def _label_beside(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
     """The text that begins on the number's line, and what goes on below it."""
     beside = [
         x
-        for x in ground.lines
-        if x not in ground.numbers
-        and 0 < x.box.x0 - line.box.x1 <= BESIDE_GAP * line.size
-        and x.box.overlap_y(line.box) > 0.5 * x.box.height
-        and _lettered(x)
+        for x in ground.texts
+        if 0 < x.box.x0 - line.box.x1 <= BESIDE_GAP * line.size and x.box.overlap_y(line.box) > 0.5 * x.box.height
     ]
     if not beside:
         return ()
     first = min(beside, key=lambda x: x.box.top)
     found = [first]
-    for other in sorted(ground.lines, key=lambda x: x.v):
+    for other in ground.downwards:
         near = min(abs(other.box.x0 - line.box.x0), abs(other.box.x0 - first.box.x0)) <= 0.3 * line.size
         follows = 0 < other.v - found[-1].v <= LINE_PITCH * other.size
         if near and follows and other not in ground.numbers and _one_type(other, first) and _lettered(other):
@@ -137,7 +147,7 @@ def _run(line: ChartLine, ground: _Ground, up: bool) -> tuple[ChartLine, ...]:
     """The lines of text that touch the numbers, upwards or downwards."""
     found: list[ChartLine] = []
     edge = line
-    for other in sorted(ground.lines, key=lambda x: -x.v if up else x.v):
+    for other in ground.upwards if up else ground.downwards:
         if (other.v >= edge.v if up else other.v <= edge.v) or not _in_column(line, other):
             continue
         pitch = LABEL_GAP * line.size if not found else (LINE_PITCH - 1) * other.size

@@ -62,7 +62,14 @@ class ChartLine:
 
     words: tuple[Word, ...]
 
-    @property
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.words,))
+
+    @cached_property
     def angle(self) -> int:
         return self.words[0].angle
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pipeline.core.assignment import assigned
+
 T = TypeVar("T")
 
 UNLIKELY = 1e6
@@ -73,16 +75,7 @@ def matched(costs: Sequence[Sequence[float]], most: float) -> dict[int, int]:
     """Row → column of the cheapest one-to-one matching; a pair that costs more than `most` stays apart.
 
     As many pairs as possible would be matched at any price, so each row may also stay alone at the price `most`.
-    Source: Kuhn–Munkres, by scipy's `linear_sum_assignment`.
     """
-    if not costs or not costs[0]:
-        return {}
-    import numpy as np
-    from scipy.optimize import linear_sum_assignment
-
-    table = np.asarray(costs, dtype=float)
-    rows = table.shape[0]
-    alone = np.full((rows, rows), UNLIKELY)
-    np.fill_diagonal(alone, most)
-    chosen = zip(*linear_sum_assignment(np.hstack([np.minimum(table, UNLIKELY), alone])), strict=True)
-    return {int(i): int(j) for i, j in chosen if j < table.shape[1] and table[i, j] <= most}
+    rows = range(len(costs))
+    table = [[*(min(x, UNLIKELY) for x in costs[i]), *(most if i == j else UNLIKELY for j in rows)] for i in rows]
+    return {i: j for i, j in assigned(table) if j < len(costs[i]) and costs[i][j] <= most}
