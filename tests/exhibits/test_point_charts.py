@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.charts.chart_text import lines_of, tokens_of
 from pipeline.exhibits.charts.fitting import matched, straight
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Page, Shape, Word
@@ -543,3 +544,56 @@ def test_box_plots_tell_their_medians() -> None:
         words += [word(str(value), x + 18, y_of(value), 2 * i), word(name, x, 420, 2 * i + 1)]
     (reading,) = [r for r in read_charts(page(words, shapes)) if r.form == "dots"]
     assert values(reading) == {(str(v), frozenset({name})) for name, v in medians.items()}
+
+
+CHANGES = {"Cycling": (31, 47), "Walking": (62, 51), "Train": (18, 33), "Bus": (24, 40)}
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_arrows_begin_at_one_wave_and_point_to_the_next(filled: bool) -> None:
+    """The names of both stand over the first row, at its ends; colours tell which way an arrow points."""
+    words, shapes = [word("2015", 193, 122, 0), word("2025", 241, 122, 0)], []
+    for i, (name, (before, after)) in enumerate(CHANGES.items()):
+        y, x, tip = 140 + 24.0 * i, 100 + 3.0 * before, 100 + 3.0 * after
+        side, ink = (1, BLUE) if after > before else (-1, RED)
+        shapes += [line([(x, y), (tip, y)], ink, 3 * i), disc(x, y, BLACK, 3 * i + 1)]
+        head = line([(tip - 5 * side, y - 4), (tip, y), (tip - 5 * side, y + 4)], ink, 3 * i + 2)
+        shapes.append(replace(head, fill=ink, stroke=None) if filled else head)
+        words += [word(name, 60, y, 0), word(str(before), x - 12 * side, y, 0), word(str(after), tip + 12 * side, y, 0)]
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    waves = ("2015", "2025")
+    assert values(reading) == {
+        (str(v), frozenset((name, wave))) for name, pair in CHANGES.items() for v, wave in zip(pair, waves, strict=True)
+    }
+
+
+def test_panels_with_labels_at_their_ends_share_a_scale() -> None:
+    """The points between shape the lines, and stand at no name; the last panel is nearly level."""
+    panels = {"Press": (42, 54), "Courts": (66, 67), "Banks": (43, 26), "Police": (31, 59)}
+    words, shapes = [], []
+    for i, (name, (first, last)) in enumerate(panels.items()):
+        left = 60.0 + 120 * i
+        heights = [first + (last - first) * k / 4 + (2 if k in (1, 3) else 0) for k in range(5)]
+        points = [(left + 20 * k, y_of(v)) for k, v in enumerate(heights)]
+        shapes.append(line(points, BLUE, len(shapes)))
+        words += [word(name, left + 20, 150, 0), word("2019", left, 420, 0), word("2025", left + 80, 420, 0)]
+        words += [word(str(v), x, y_of(v) - 9, 0) for v, x in ((first, left), (last, left + 80))]
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    assert values(reading) == {
+        (str(v), frozenset((name, wave)))
+        for name, pair in panels.items()
+        for v, wave in zip(pair, ("2019", "2025"), strict=True)
+    }
+
+
+def test_an_axis_with_a_tick_mark_at_its_end_is_no_level_line() -> None:
+    drawn = line_chart(labelled=False)
+    rules = [line([(80, 400), (90, 400)], BLACK, 90), line([(90, 400), (280, 400)], BLACK, 91)]
+    (reading,) = read_charts(replace(drawn, shapes=(*drawn.shapes, *rules)))
+    assert len(reading.entries) == 6
+
+
+def test_a_percent_sign_below_the_middle_of_an_axis_is_its_title() -> None:
+    ticks = [word(str(v), 100 + 3 * v, 300, i) for i, v in enumerate((0, 25, 50, 75, 100))]
+    tokens = tokens_of(lines_of([*ticks, word("%", 250, 309, 9)]))
+    assert [t.text for t in tokens] == ["0", "25", "50", "75", "100"]

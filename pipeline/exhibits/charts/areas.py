@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.callouts import AROUND_VALUE, Callout, callouts_of
+from pipeline.exhibits.charts.callouts import Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import (
     LABEL_GEOMETRY,
     UNNAMED,
@@ -25,12 +25,11 @@ from pipeline.exhibits.charts.chart_drafts import (
     legend_for,
     series_name,
 )
-from pipeline.exhibits.charts.chart_text import KEPT_CHARTS, ChartLine, Token, joined, remaining, whole_name
+from pipeline.exhibits.charts.chart_text import KEPT_CHARTS, ChartLine, Token, remaining, whole_name
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.exhibits.charts.points import is_name
-from pipeline.exhibits.reading import Label
 
 CLOSE, APART = 0.1, 1.0
 """Gaps between marks of one chart, in lengths of the largest: cells and steps nearly touch, bubbles stand apart."""
@@ -215,8 +214,7 @@ def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood
     plot = union(p.box for p, _ in fit.pairs)
     legend = legend_for(plot, [p.fill for p, _ in fit.pairs], scene.legends)
     draft = ChartDraft("areas", plot, [])
-    for _, token in fit.pairs:
-        draft.claimed.update(w.order for w in token.words)
+    draft.claim_values(token for _, token in fit.pairs)
     legend_words = {w.order for item in (legend.items if legend else ()) for x in item.lines for w in x.words}
     names = _names(fit.pairs, remaining(scene.lines, understood | draft.claimed | legend_words))
     beside = {c.token: c.lines for c in callouts if c.lines}
@@ -227,14 +225,8 @@ def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood
     draft.legend = legend
     claim_legend(draft, scene.lines)
     for k, (patch, token) in enumerate(fit.pairs):
-        lines = names.get(k, [])
-        labels: tuple[Label, ...] = ()
-        doubts: tuple[str, ...] = ()
-        if lines:
-            labels = (Label(joined(lines).strip(AROUND_VALUE), "row", box=union(x.box for x in lines)),)
-            for line in lines:
-                draft.claim(line.words, line.box, "category label")
-        elif legend is not None:
+        labels, doubts = draft.name(names.get(k, [])), tuple[str, ...]()
+        if not labels and legend is not None:
             labels, doubts = series_name(legend.named(patch.fill), patch.fill, scene.page)
         doubts = doubts if labels else (*doubts, UNNAMED)
         doubts = doubts if fit.agrees(patch, token) else (*doubts, LABEL_GEOMETRY)

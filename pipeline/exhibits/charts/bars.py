@@ -12,8 +12,6 @@ from pipeline.core.geometry import union
 from pipeline.exhibits.charts.chart_drafts import (
     AMBIGUOUS,
     CUT,
-    LABEL_GEOMETRY,
-    MEASURED,
     NO_MARK,
     TORN,
     UNNAMED,
@@ -27,6 +25,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     gap_between,
     legends_for,
     series_name,
+    value_at,
     with_twins_doubted,
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
@@ -38,7 +37,7 @@ from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.side_columns import flush, head_over, side_columns
 from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
 from pipeline.exhibits.charts.stack_totals import total_label, totals_of
-from pipeline.exhibits.charts.stacks import Segment, StackRow, candidates, extent
+from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
 from pipeline.exhibits.charts.waterfalls import waterfall_rows
 from pipeline.exhibits.reading import Label
 
@@ -150,11 +149,8 @@ def _draft(
 ) -> ChartDraft:
     candidate = fit.candidate
     draft = ChartDraft("stacked" if candidate.stacked else "bars", candidate.plot, [], legend)
-    for token in fit.labels.values():
-        draft.claimed.update(w.order for w in token.words)
-    if fit.axis is not None:
-        for tick in fit.axis.ticks:
-            draft.claim(tick.words, tick.box, "axis tick")
+    draft.claim_values(fit.labels.values())
+    draft.claim(fit.axis.ticks if fit.axis is not None else (), "axis tick")
     claim_legend(draft, scene.lines)
     stray = _stray(fit, layout, draft)
     missing = _claim_missing(fit, scene.lines, draft)
@@ -162,9 +158,7 @@ def _draft(
     free = remaining(scene.labels, understood | scene.in_legends)
     options = [named(layout, candidate, lines) for lines in (free, _labels_of(others, scene))]
     layout = max(options, key=lambda option: _fully_named(option, candidate))
-    for slot in layout.slots:
-        for line in slot.lines:
-            draft.claim(line.words, line.box, "category label")
+    draft.claim((line for slot in layout.slots for line in slot.lines), "category label")
     torn = _torn(layout, remaining(free, draft.claimed))
     _fill(draft, fit, layout, stray, missing, scene)
     _fill_side_columns(draft, fit, layout, remaining(free, draft.claimed), values)
@@ -214,7 +208,7 @@ def _stray(fit: Scaled, layout: Layout, draft: ChartDraft) -> list[Token]:
         close = -0.5 * size <= at.a0 - candidate.base <= STRAY_GAP * size
         if token.alone and token.percent == percent and close and low <= at.c <= high and token.size <= 1.3 * size:
             found.append(token)
-            draft.claimed.update(w.order for w in token.words)
+    draft.claim_values(found)
     return found
 
 
@@ -226,7 +220,7 @@ def _claim_missing(fit: Scaled, lines: Sequence[ChartLine], draft: ChartDraft) -
         at = extent(line.box, candidate.upright)
         inside = candidate.at.c0 - 2 * candidate.thickness <= at.c <= candidate.at.c1 + 2 * candidate.thickness
         if MISSING.match(line.text) and inside and -2 <= at.a0 - candidate.base <= STRAY_GAP * line.size:
-            draft.claim(line.words, line.box, "not available")
+            draft.claim([line], "not available")
             places.append(at.c)
     return places
 
@@ -254,12 +248,14 @@ def _fill(
                 token = fit.labels.get(place)
                 if token is None and segment.at.length < HAIRLINE and any(segment.at.holds(c) for c in missing):
                     continue
-                draft.values.append(_value(token, segment, (*row, *series), doubts, fit))
+                measured, bar = fit.measured(segment), segment.bar
+                fits = token is None or agrees(token, measured, fit.per_point_of(segment), fit.base_value)
+                draft.values.append(value_at(bar.box, token, bar.fill, measured, ((*row, *series), doubts), fits))
     for token in stray:
         draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
     row_of = {i: rows[slot] for slot in layout.slots for i in slot.stacks}
     for i, token in totals_of(fit).items():
-        draft.claimed.update(w.order for w in token.words)
+        draft.claim_values([token])
         labels = (*row_of.get(i, ()), total_label(scene.page, token.box))
         draft.values.append(ChartValue(token.box, token, None, None, labels, (UNNAMED,)))
     draft.values = with_twins_doubted(draft.values)
@@ -281,16 +277,12 @@ def _fill_side_columns(
         and all(flush(t, own[0]) for t in own)
         and (over := head_over(own[0], free))
     ):
-        place = union(line.box for line in over)
-        draft.claim([w for line in over for w in line.words], place, "column head")
-        named_so = Label(joined(over), "series", box=place)
-        draft.values = [replace(v, labels=(*v.labels, named_so)) for v in draft.values]
+        own_head = draft.name(over, "series", "column head")
+        draft.values = [replace(v, labels=(*v.labels, *own_head)) for v in draft.values]
     for column in columns:
-        draft.claim([w for line in column.head for w in line.words], column.place, "column head")
-        head = Label(joined(column.head), "series", box=column.place)
-        for slot, token in column.numbers:
-            draft.claimed.update(w.order for w in token.words)
-            draft.values.append(ChartValue(token.box, token, None, None, (*rows[slot], head)))
+        head = draft.name(column.head, "series", "column head")
+        draft.claim_values(token for _, token in column.numbers)
+        draft.values += [ChartValue(t.box, t, None, None, (*rows[slot], *head)) for slot, t in column.numbers]
 
 
 def _row_labels(layout: Layout) -> dict[Slot, tuple[Label, ...]]:
@@ -315,17 +307,6 @@ def _unnamed(row: Sequence[Label], series: Sequence[Label], candidate: StackRow,
         return not series
     several = len(candidate.stacks) > 1
     return (not row and (not series or several)) or (legend is not None and not series)
-
-
-def _value(
-    token: Token | None, segment: Segment, labels: tuple[Label, ...], doubts: tuple[str, ...], fit: Scaled
-) -> ChartValue:
-    bar, measured = segment.bar, fit.measured(segment)
-    if token is None:
-        doubts = (*doubts, MEASURED)
-    elif not agrees(token, measured, fit.per_point_of(segment), fit.base_value):
-        doubts = (*doubts, LABEL_GEOMETRY)
-    return ChartValue(token.box if token else bar.box, token, bar.fill, measured, labels, doubts)
 
 
 def _without_mark(

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.core.geometry import Box, union
+from pipeline.exhibits.charts.chart_drafts import AROUND
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined
 
 LOOSE = 0.6
 """Em of white between a value and the lines of its name, at most: set as one text."""
 LARGER = 1.5
 """A line this many times larger than the value is a heading, and no name."""
-AROUND_VALUE = " :;,-–(|"
-"""Signs that part a name from its value."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Callout:
 
     @property
     def name(self) -> str:
-        return joined(self.lines).strip(AROUND_VALUE)
+        return joined(self.lines).strip(AROUND)
 
 
 def callouts_of(lines: Sequence[ChartLine], tokens: Sequence[Token]) -> list[Callout]:

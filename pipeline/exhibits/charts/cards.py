@@ -265,12 +265,11 @@ def _draft(cards: Sequence[_Card], ground: _Ground) -> ChartDraft:
     for card in sorted(cards, key=lambda c: (round(c.numbers.v), c.numbers.u0)):
         box, ink = union(x.box for x in card.label), card.label[0].colour
         label = Label(joined(card.label), "row", box=box, colour=ink)
-        for line in card.label:
-            draft.claim(line.words, line.box, "category label")
-        draft.claim(card.numbers.words, card.numbers.box, "unit")
-        for token in (*card.tokens, *_changes(card, cards, ground)):
-            draft.claimed.update(w.order for w in token.words)
-            draft.values.append(ChartValue(token.box, token, None, None, (label,)))
+        draft.claim(card.label, "category label")
+        draft.claim([card.numbers], "unit")
+        told = [*card.tokens, *_changes(card, cards, ground)]
+        draft.claim_values(told)
+        draft.values += [ChartValue(token.box, token, None, None, (label,)) for token in told]
     return draft
 
 

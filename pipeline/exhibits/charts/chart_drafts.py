@@ -5,18 +5,18 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.core.colours import RGB, chroma, distance
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, lines_of, tokens_of
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, lines_of, tokens_of
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
 from pipeline.exhibits.charts.marks import Bar, bars_of, is_paper, lattices_of
 from pipeline.exhibits.charts.points import Dot, Polyline, dot_of, dots_of, on_line, polylines_of
 from pipeline.exhibits.charts.stacks import Extent, extent
-from pipeline.exhibits.reading import Label
+from pipeline.exhibits.reading import Axis, Label
 from pipeline.pages.page import Page, Shape
 
 LABEL_GEOMETRY = "extraction-label-geometry"
@@ -45,6 +45,8 @@ GROUND_SHARE = 0.25
 
 LEADER = (0.5, 10.0)
 """Points across its direction, and CIELAB chroma: a stroke that is more slanted and greyer leads to a slice's name."""
+AROUND = " :;,-–(|"
+"""Signs that part a name from its value."""
 PAGE_SHARE = 0.6
 """A box with more than this share of the page is its ground."""
 CARD_LINES = 5
@@ -142,6 +144,17 @@ class ChartValue:
     doubts: tuple[str, ...] = ()
 
 
+def value_at(
+    mark: Box, token: Token | None, fill: RGB | None, measured: float, named: tuple[Sequence[Label], Sequence[str]],
+    fits: bool,
+) -> ChartValue:  # fmt: skip
+    """The value of a mark under its names, with the doubts about these: measured where no label is printed, doubted
+    where its label does not fit."""
+    labels, doubts = named
+    more = (MEASURED,) if token is None else () if fits else (LABEL_GEOMETRY,)
+    return ChartValue(token.box if token else mark, token, fill, measured, tuple(labels), (*doubts, *more))
+
+
 @dataclass
 class ChartDraft:
     """A chart in the making."""
@@ -154,10 +167,19 @@ class ChartDraft:
     claimed: set[int] = field(default_factory=set)
     """`order` of the words that are understood."""
 
-    def claim(self, words: Sequence[object], box: Box, reason: str) -> None:
-        """Note that the words at `box` are understood, and as what."""
-        self.claimed.update(getattr(w, "order") for w in words)  # noqa: B009
-        self.used.append((box, reason))
+    def claim(self, texts: Iterable[ChartLine | Token], reason: str) -> None:
+        """Note that the words of the texts are understood, and as what."""
+        for text in texts:
+            self.claimed.update(w.order for w in text.words)
+            self.used.append((text.box, reason))
+
+    def name(self, lines: Sequence[ChartLine], axis: Axis = "row", reason: str = "category label") -> tuple[Label, ...]:
+        """The label that the lines are together, which are understood as such; none where there are none."""
+        self.claim(lines, reason)
+        return (Label(joined(lines).strip(AROUND), axis, box=union(x.box for x in lines)),) if lines else ()
+
+    def claim_values(self, tokens: Iterable[Token]) -> None:
+        self.claimed.update(w.order for token in tokens for w in token.words)
 
     @property
     def ticks(self) -> set[Box]:
@@ -341,5 +363,4 @@ def claim_legend(draft: ChartDraft, lines: Sequence[ChartLine]) -> None:
     entries = [x for item in draft.legend.items for x in item.lines]
     ends = {(line.words[0].order, line.words[-1].order) for line in lines}
     whole = [x for x in entries if (x.words[0].order, x.words[-1].order) in ends]
-    for line in (*(x for x in lines if x.box in swatches), *whole):
-        draft.claim(line.words, line.box, "legend")
+    draft.claim([*(x for x in lines if x.box in swatches), *whole], "legend")

@@ -239,10 +239,8 @@ def _reading(
     free: Sequence[ChartLine],
     over: tuple[ChartLine, ...],
 ) -> Reading:
-    for line in (*heading.title, *over):
-        draft.claim(line.words, line.box, "title")
-    for line in heading.notes:
-        draft.claim(line.words, line.box, "note")
+    draft.claim((*heading.title, *over), "title")
+    draft.claim(heading.notes, "note")
     title = joined(over or heading.title) or None
     inside = [x for x in free if draft.box.holds(x.box) and x not in heading.title and x not in heading.notes]
     label = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -246,15 +247,25 @@ class Token:
         return self.words[0].colour
 
 
+PLAIN_ROW = 3
+"""Numbers on one line without a percent sign among which the sign below one is not its own."""
 MISSING = re.compile(r"^\(?(n\.?\s?/?\s?[avbt]\.?|nvt|-|–|—)\)?$", re.IGNORECASE)
 """What stands in a chart where a series has no value."""
 
 
 def tokens_of(lines: Iterable[ChartLine], decimal: DecimalMark = ",") -> list[Token]:
-    """Every number of the lines; percent signs on the line below (in marks too narrow for both) are joined."""
+    """Every number of the lines; percent signs on the line below (in marks too narrow for both) are joined, but for the
+    one below a row of plain numbers: that is the title of their axis."""
     lines = list(lines)
     orphans = [line.words[0] for line in lines if len(line.words) == 1 and line.words[0].text in ("%", "٪")]
-    return [_with_percent_below(token, orphans) for line in lines for token in _tokens_in(line, decimal)]
+    tokens = [token for line in lines for token in _tokens_in(line, decimal)]
+    told = [_with_percent_below(token, orphans) for token in tokens] if orphans else tokens
+    plain = Counter(_row(token) for token in told if not token.percent)
+    return [one if plain[_row(one)] >= PLAIN_ROW else other for one, other in zip(tokens, told, strict=True)]
+
+
+def _row(token: Token) -> tuple[int, int, float]:
+    return round(token.words[0].box.y_mid), token.words[0].angle, token.size
 
 
 @lru_cache(maxsize=KEPT)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.chart_text import ChartLine, whole_name
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.point_plots import ENOUGH
 from pipeline.exhibits.charts.points import SAME_PLACE, AxisCategory, Dot, PlotPoint, PointPlot, SeriesStyle, is_name
@@ -17,8 +17,6 @@ PITCH = (4.0, 210.0)
 """Points between rows: closer marks are one drawing, farther ones stand in no chart together."""
 UNEVEN = 0.25
 """Share of the pitch by which a row may stand off its place."""
-CLOSE = 0.6
-"""Em of white between the lines of one name, at most."""
 
 _Text = tuple[ChartLine, Box]
 """A text and its box, turned where the rows are columns of the page."""
@@ -99,20 +97,15 @@ def _row_names(rows: Sequence[Sequence[Dot]], texts: Sequence[_Text]) -> list[Ax
         gaps = [away(box) - box.width for _, box in names.values()] if i < len(sides) - 1 else [math.inf]
         found.append((len(names), -statistics.median(gaps) if gaps else 0.0, names))
     best = max(found, key=lambda option: option[:2])[2]
-    return [AxisCategory(y, _column(best[k], level[k]) if k in best else ()) for k, y in enumerate(heights)]
+    lines = [[line for line, _ in texts] for texts in level]
+    wholes = {k: tuple(whole_name(line, lines[k])) for k, (line, _) in best.items()}
+    return [AxisCategory(y, wholes.get(k, ())) for k, y in enumerate(heights)]
 
 
 def _nearest(texts: Sequence[_Text], row: Sequence[Dot]) -> _Text | None:
-    """The text that stands nearest to the marks of the row."""
+    """The text that stands nearest to the marks of the row, level with them rather than over them."""
     start, end = min(d.box.x0 for d in row), max(d.box.x1 for d in row)
-    beside = [(max(start - box.x1, box.x0 - end), (line, box)) for line, box in texts]
-    return min((x for x in beside if x[0] > -x[1][0].size), key=lambda x: x[0], default=(0.0, None))[1]
-
-
-def _column(name: _Text, texts: Sequence[_Text]) -> tuple[ChartLine, ...]:
-    """The name with the lines that are set close to it."""
-    own = [name]
-    for text in sorted(texts, key=lambda x: abs(x[1].x_mid - name[1].x_mid)):
-        if text not in own and any(-box.overlap_x(text[1]) < CLOSE * line.size for line, box in own):
-            own.append(text)
-    return tuple(sorted((line for line, _ in own), key=lambda line: (line.v, line.u0)))
+    gaps = [max(start - box.x1, box.x0 - end) for _, box in texts]
+    costs = [(abs(box.y_mid - row[0].y) > line.size, gap) for gap, (line, box) in zip(gaps, texts, strict=True)]
+    beside = [i for i, (line, _) in enumerate(texts) if gaps[i] > -line.size]
+    return texts[min(beside, key=lambda i: costs[i])] if beside else None

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pipeline.core.colours import RGB, lightness
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import UNNAMED, ChartDraft, ChartValue, Scene
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, remaining
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, remaining
 from pipeline.exhibits.charts.fitting import clusters, matched
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.reading import Label
@@ -133,15 +133,11 @@ def _draft(cells: Sequence[_Cell], lines: Sequence[ChartLine]) -> ChartDraft:
     for bands, upright in ((_bands(cells, upright=False), False), (_bands(cells, upright=True), True)):
         boxes = [union(c.box for c in band) for band in bands]
         for band, own in zip(bands, _names(boxes, plot, names, upright), strict=True):
-            if not own:
-                continue
-            label = Label(joined(own), "column" if upright else "row", box=union(x.box for x in own))
-            for line in own:
-                draft.claim(line.words, line.box, "category label")
+            label = draft.name(own, "column" if upright else "row")
             for cell in band:
-                labels[cell.box] = (*labels[cell.box], label)
+                labels[cell.box] = (*labels[cell.box], *label)
+    draft.claim_values(cell.token for cell in cells)
     for cell in cells:
-        draft.claimed.update(w.order for w in cell.token.words)
         doubts = () if len(labels[cell.box]) > 1 else (UNNAMED,)
         draft.values.append(ChartValue(cell.token.box, cell.token, cell.fill, None, labels[cell.box], doubts))
     return draft

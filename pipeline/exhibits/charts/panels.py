@@ -9,7 +9,6 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import ChartDraft
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, joined
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
-from pipeline.exhibits.reading import Label
 
 SAME_SIDE = 3.0
 """Points by which ends of panels that were drawn on one grid may differ."""
@@ -32,11 +31,8 @@ def name_panels(drafts: Sequence[ChartDraft], free: Sequence[ChartLine]) -> None
         if names is None:
             continue
         for draft, lines in zip(group, names, strict=True):
-            box = union(line.box for line in lines)
-            label = Label(joined(lines), axis="panel", box=box)
-            for line in lines:
-                draft.claim(line.words, line.box, "panel name")
-            draft.values = [replace(v, labels=(*v.labels, label)) for v in draft.values]
+            label = draft.name(lines, "panel", "panel name")
+            draft.values = [replace(v, labels=(*v.labels, *label)) for v in draft.values]
 
 
 def _all_told(names: Sequence[Sequence[ChartLine]], group: Sequence[ChartDraft]) -> bool:

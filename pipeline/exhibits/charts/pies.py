@@ -13,8 +13,6 @@ from pipeline.core.numbers import parse_number, year_of
 from pipeline.exhibits.charts.callouts import Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import (
     AMBIGUOUS,
-    LABEL_GEOMETRY,
-    MEASURED,
     UNNAMED,
     ChartDraft,
     ChartValue,
@@ -22,6 +20,7 @@ from pipeline.exhibits.charts.chart_drafts import (
     claim_legend,
     legend_for,
     series_name,
+    value_at,
     with_twins_doubted,
 )
 from pipeline.exhibits.charts.chart_text import Token, names_of, remaining, tokens_of
@@ -106,10 +105,11 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
         names = _names(ring, legend, scene, labelled, called, draft)
         for sector in ring:
             measured = shares[sector] * whole / 100
-            values.append(_value(sector, labelled.get(sector), measured, names[sector]))
+            token = labelled.get(sector)
+            fits = token is None or abs(token.value - measured) <= slack_of(token)
+            values.append(value_at(sector.box, token, sector.fill, measured, names[sector], fits))
         draft.values.extend(with_twins_doubted(values))
-    for token in labelled.values():
-        draft.claimed.update(w.order for w in token.words)
+    draft.claim_values(labelled.values())
     return draft
 
 
@@ -245,16 +245,6 @@ Name = tuple[tuple[Label, ...], tuple[str, ...]]
 Names = dict[Sector, Name]
 
 
-def _value(sector: Sector, token: Token | None, measured: float, name: Name) -> ChartValue:
-    labels, doubts = name
-    if token is None:
-        doubts = (*doubts, MEASURED)
-    elif abs(token.value - measured) > slack_of(token):
-        doubts = (*doubts, LABEL_GEOMETRY)
-    box = token.box if token is not None else sector.box
-    return ChartValue(box, token, sector.fill, measured, labels, doubts)
-
-
 def _names(
     ring: Sequence[Sector],
     legend: Legend | None,
@@ -342,11 +332,7 @@ def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] |
 
 def _printed_name(callout: Callout | None, draft: ChartDraft) -> Name:
     """The name that is printed with the value."""
-    if callout is None or not callout.name:
-        return (), (UNNAMED,)
-    for line in callout.lines:
-        draft.claim(line.words, line.box, "category label")
-    return (Label(text=callout.name, axis="row", box=union(line.box for line in callout.lines)),), ()
+    return (draft.name(callout.lines), ()) if callout is not None and callout.name else ((), (UNNAMED,))
 
 
 def nearest_on(box: Box, point: Point) -> Point:

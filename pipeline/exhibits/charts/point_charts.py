@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,12 +21,10 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.bands import lone_edges, stacked_bands, unstacked
 from pipeline.exhibits.charts.box_plots import medians_of
 from pipeline.exhibits.charts.chart_drafts import (
-    LABEL_GEOMETRY,
-    MEASURED,
     UNNAMED,
     ChartDraft,
-    ChartValue,
     Scene,
+    value_at,
 )
 from pipeline.exhibits.charts.chart_text import Token, tokens_of
 from pipeline.exhibits.charts.dot_plots import dot_plots
@@ -36,13 +34,14 @@ from pipeline.exhibits.charts.pies import without_value
 from pipeline.exhibits.charts.point_plots import ENOUGH, line_plots
 from pipeline.exhibits.charts.points import (
     ALIGNED,
+    SAME_PLACE,
     Dot,
     PlotPoint,
     PointPlot,
     is_name,
     on_line,
 )
-from pipeline.exhibits.charts.ranges import ends_named, ranges_of
+from pipeline.exhibits.charts.ranges import ends_named, ranges_of, with_tips
 from pipeline.exhibits.charts.series_names import COLOURFUL, series_names
 from pipeline.exhibits.reading import Label
 
@@ -60,6 +59,7 @@ def point_drafts(scene: Scene) -> list[ChartDraft]:
     swatches = {s.box for x in scene.legends if len(x.items) > 1 for item in x.items for s in item.swatches}
     loose = [d for d in dots if not any(on_line(d, line) for line in lines)]
     loose = [d for d in loose if not (_names_something(d, scene) or any(d.box.holds(x, slack=1.0) for x in swatches))]
+    loose = with_tips(scene.page, loose)
     ranges = ranges_of(scene.page, loose)
     loose = [dot for dot in loose if not any(dot in chart for chart in ranges)]
     stacks = stacked_bands(scene.page, lines)
@@ -70,8 +70,29 @@ def point_drafts(scene: Scene) -> list[ChartDraft]:
         *(p for marks in (loose, *ranges, *medians_of(scene.page)) for p in dot_plots(marks, scene.lines)),
     ]
     plots += [unstacked(plot, stacks) for plot in line_plots([band.middle for band in bands], [], scene)]
-    drafts = (_draft(plot, dots, scene) for plot in plots)
+    drafts = (_draft(plot, dots, scene, _shared(plot, plots, scene)) for plot in plots)
     return _without_rivals([draft for draft in drafts if draft is not None])
+
+
+def _shared(plot: PointPlot, plots: Sequence[PointPlot], scene: Scene) -> Scale | None:
+    """The scale of the panels in a row that most of their labels obey: each may have too few of its own."""
+    row = [p for p in plots if p.drawn_as == plot.drawn_as == "lines" and abs(_level(p) - _level(plot)) < SCALE_SLACK]
+    tokens = [(panel, _free(panel, scene)) for panel in row if len(row) > 1]
+    told = [
+        (panel.points[i].a, free[j].value) for panel, free in tokens for i, j in _labelled(panel, free, None)[0].items()
+    ]
+    scale = straight(told, SCALE_SLACK)
+    return scale if scale is not None and scale.support >= max(3, ENOUGH * len(told)) else None
+
+
+def _level(plot: PointPlot) -> float:
+    return next((line.v for category in plot.categories for line in category.lines), 0.0)
+
+
+def _free(plot: PointPlot, scene: Scene) -> list[Token]:
+    """The numbers that are no names of categories."""
+    names = {w.order for c in plot.categories for line in c.lines for w in line.words}
+    return [t for t in scene.tokens if not names & {w.order for w in t.words}]
 
 
 def _names_something(dot: Dot, scene: Scene) -> bool:
@@ -95,40 +116,52 @@ def _without_rivals(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
     return kept
 
 
-def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene) -> ChartDraft | None:
+def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene, shared: Scale | None) -> ChartDraft | None:
     """The chart of a plot; None where neither an axis nor labels give its points a meaning."""
     spread = [p.a for p in plot.points]
-    if max(spread) - min(spread) < LEAST_SPREAD or len(plot.points) < 3:
+    if (max(spread) - min(spread) < LEAST_SPREAD and shared is None) or len(plot.points) < 3:
         return None
-    names = {w.order for c in plot.categories for line in c.lines for w in line.words}
-    tokens = [t for t in scene.tokens if not names & {w.order for w in t.words}]
+    tokens = _free(plot, scene)
     axis, ticks = _axis(plot, tokens)
-    options = [_scaled(plot, tokens, None, [])]
+    options = [_scaled(plot, tokens, scale, []) for scale in dict.fromkeys((None, shared))]
     if axis is not None:
         by_axis = _scaled(plot, tokens, _on_grid(axis, ticks, plot, scene), ticks)
         options = [by_axis] if plot.drawn_as == "areas" else [by_axis, *options]  # areas have one as a rule
     best = max(options, key=lambda option: option.fitting - (0 if option.ticks else 2))  # two always run straight
     scale, labels = best.scale, best.labels
-    unsure = best.fitting < 3 or best.fitting < ENOUGH * len(plot.points)
+    owed = _owed(plot)
+    unsure = best.fitting < (2 if scale is shared else 3) or best.fitting < ENOUGH * len(owed)
     borne_out = best.ticks and (
         best.fitting or plot.drawn_as != "dots" or (not best.labels and _within(plot, best.ticks))
     )
     if scale is None or (unsure and not borne_out):
         return None
     draft = ChartDraft(plot.drawn_as, plot.box, [])
-    for tick in best.ticks:
-        draft.claim(tick.words, tick.box, "axis tick")
-    for category in plot.categories:
-        for line in category.lines:
-            draft.claim(line.words, line.box, "category label")
-    draft.claimed.update(w.order for j in labels.values() for w in best.tokens[j].words)
+    draft.claim(best.ticks, "axis tick")
+    draft.claim((line for category in plot.categories for line in category.lines), "category label")
+    draft.claim_values(best.tokens[j] for j in labels.values())
     series = series_names(plot, dots, draft, scene)
     told, series = _with_end_values(plot, best, scale, series, scene)
     ends = ends_named(plot, series)
-    for i, point in enumerate(plot.points):
+    for i in sorted({*told, *owed}):
+        point = plot.points[i]
         own = {point.series: ends[i]} if i in ends else series
-        draft.values.append(_value(plot, point, told.get(i), scale, own))
+        token, names = told.get(i), _names(plot, point, own)
+        fits = token is None or scale.points_off(point.a, token.value) <= 2 * _slack(token, scale)
+        draft.values.append(value_at(point.box, token, point.colour, scale.value_at(point.a), names, fits))
     return draft
+
+
+def _owed(plot: PointPlot) -> set[int]:
+    """The points that stand at a category, or nearest to it in their series: others only shape a curve."""
+    series: dict[int, list[int]] = defaultdict(list)
+    for i, point in enumerate(plot.points):
+        series[point.series].append(i)
+    found = set()
+    for own, category in itertools.product(series.values(), plot.categories):
+        off = [abs(plot.points[i].c - category.c) for i in own]
+        found |= {i for i, gap in zip(own, off, strict=True) if gap <= min(off) + SAME_PLACE}
+    return found
 
 
 @dataclass(frozen=True)
@@ -176,14 +209,14 @@ def _with_end_values(
 
 
 def _within(plot: PointPlot, ticks: Sequence[Token]) -> bool:
-    """Does an axis in equal steps reach over all points, half of it beyond its last ticks at most, and has no series
-    two marks in a row (a row of little pictures)?"""
+    """Does an axis in steps of one size, some left out, reach over all points, half of it beyond its last ticks at
+    most, and has no series two marks in a row (a row of little pictures)?"""
     steps = {round(b.value - a.value, 6) for a, b in itertools.pairwise(sorted(ticks, key=lambda tick: tick.value))}
     places = sorted(_along(tick.box, plot.upright)[1] for tick in ticks)
     beyond = (places[-1] - places[0]) / 2 if places else 0.0
     reached = all(places[0] - beyond <= p.a <= places[-1] + beyond for p in plot.points) if places else False
     rows = Counter((min(plot.categories, key=lambda k: abs(k.c - p.c)).c, p.series) for p in plot.points)
-    return len(steps) == 1 and reached and max(rows.values()) == 1
+    return all(step % min(steps) == 0 for step in steps) and reached and max(rows.values()) == 1
 
 
 def _slack(token: Token, scale: Scale) -> float:
@@ -312,24 +345,10 @@ def _gap_to_column(point: PlotPoint, token: Token, plot: PointPlot, axis: Scale 
     return LABEL_REACH if fits and level and plot.drawn_as == "dots" and not plot.upright else UNLIKELY
 
 
-def _value(
-    plot: PointPlot, point: PlotPoint, token: Token | None, scale: Scale, series: dict[int, Label]
-) -> ChartValue:
-    doubts: list[str] = []
+def _names(plot: PointPlot, point: PlotPoint, series: dict[int, Label]) -> tuple[list[Label], list[str]]:
+    """The names of a point by its category and its series, and the doubts about them."""
     nearest = min(plot.categories, key=lambda k: abs(k.c - point.c))
-    labels: list[Label] = []
-    if nearest.label:
-        box = union(line.box for line in nearest.lines) if nearest.lines else None
-        labels.append(Label(nearest.label, axis="column" if plot.upright else "row", box=box))
-    else:
-        doubts.append(UNNAMED)
-    if point.series in series:
-        labels.append(series[point.series])
-    elif plot.several:
-        doubts.append(UNNAMED)
-    if token is None:
-        doubts.append(MEASURED)
-    elif scale.points_off(point.a, token.value) > 2 * _slack(token, scale):
-        doubts.append(LABEL_GEOMETRY)
-    box = token.box if token is not None else point.box
-    return ChartValue(box, token, point.colour, scale.value_at(point.a), tuple(labels), tuple(doubts))
+    box = union(line.box for line in nearest.lines) if nearest.lines else None
+    category = [Label(nearest.label, "column" if plot.upright else "row", box=box)] if nearest.label else []
+    own = [series[point.series]] if point.series in series else []
+    return [*category, *own], [UNNAMED] * (not category or (plot.several and not own))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.chart_drafts import Scene
 from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.fitting import clusters
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.points import (
     ALIGNED,
@@ -33,7 +34,7 @@ def line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> 
     plots = []
     for place, above in sorted({(row[0].v, over) for _, row, over in rows}):
         members = [line for line, row, over in rows if over == above and abs(row[0].v - place) < 1.0]
-        for group in _side_by_side(members):
+        for group in clusters(members, lambda one, other: one.box.overlap_x(other.box) > 0):  # panels share none
             names = max((row for line, row, _ in rows if line in group), key=len)
             points = [
                 PlotPoint(x, y, i, Box(x, y, x, y).grown(1.5), line.colour)
@@ -59,8 +60,8 @@ def _mark_of(line: Polyline, dots: Sequence[Dot]) -> Dot | None:
 
 
 def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
-    """The row of names below (or else above) the line, one at most of its vertices; no row of values near the line, and
-    numbers only where there are no names (the values of bars behind the line stand in a row as well)."""
+    """The row of names below (or else above) the line, at most of its vertices or at both ends; no row of values near
+    the line, and numbers only where there are no names (the values of bars behind the line stand in a row as well)."""
     places = [x for x, _ in line.vertices]
     pitch = min(b - a for a, b in itertools.pairwise(places))
     found: list[tuple[bool, bool, float, list[ChartLine]]] = []
@@ -79,7 +80,8 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
         shares = sum("%" in name.text for name in at.values()) > 0.5 * len(at)
         values = numbers and (shares or sum(d < 1.8 * anchor.size for d in beside) > 0.5 * len(beside))
         told = len(at) + len(years_between([(_middle(x), x.text) for x in at.values()], places))
-        if len(at) > 1 and told >= ENOUGH * len(places) and not values:
+        ends = {0, len(places) - 1} <= at.keys()
+        if len(at) > 1 and (ends or told >= ENOUGH * len(places)) and not values:
             gap = anchor.box.top - line.box.bottom
             found.append((numbers, gap < 0, abs(gap), list(at.values())))
     return min(found, key=lambda f: f[:3])[3] if found else []
@@ -88,15 +90,3 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
 def _middle(name: ChartLine) -> float:
     """Where a name points to on the axis below which it stands: its middle, or the end of slanted text."""
     return name.box.x_mid if name.angle % 90 == 0 else (name.box.x1 if 0 < name.angle < 90 else name.box.x0)
-
-
-def _side_by_side(lines: Sequence[Polyline]) -> list[list[Polyline]]:
-    """Lines that share some of their reach, as groups: panels beside each other share none."""
-    groups: list[list[Polyline]] = []
-    for line in sorted(lines, key=lambda x: x.box.x0):
-        home = next((g for g in groups if any(line.box.overlap_x(o.box) > 0 for o in g)), None)
-        if home is None:
-            groups.append([line])
-        else:
-            home.append(line)
-    return groups

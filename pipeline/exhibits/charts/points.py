@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -131,7 +131,8 @@ def polylines_of(page: Page, dots: Sequence[Dot]) -> list[Polyline]:
     once = {piece.vertices: piece for piece in pieces}.values()
     lines = _chained([_to_marks(piece, dots) for piece in once])
     dashed = (line for line in map(_dashed, _dashes(page.shapes)) if not any(runs_along(line, x) for x in lines))
-    return [line for line in _chained([*lines, *(_to_marks(line, dots) for line in dashed)]) if _is_data(line)]
+    inner = {vertex for piece in once for vertex in piece.vertices[1:-1]}
+    return [x for x in _chained([*lines, *(_to_marks(line, dots) for line in dashed)]) if _is_data(x, inner)]
 
 
 _Dash = tuple[Shape, Point, Point]
@@ -251,9 +252,10 @@ def _chained(pieces: Sequence[Polyline]) -> list[Polyline]:
     return out
 
 
-def _is_data(line: Polyline) -> bool:
-    """No rule, axis or grid line, which are level and have no vertices between their ends, and no level sample."""
-    return line.box.height > SAME_PLACE or (len(line.vertices) > 2 and line.box.width > SAMPLE_STROKE)
+def _is_data(line: Polyline, inner: Set[Point]) -> bool:
+    """No rule, axis or grid line, which are level, maybe with a tick mark at their end, and have no `inner` vertices
+    between the ends of their pieces, and no level sample."""
+    return line.box.height > SAME_PLACE or (line.box.width > SAMPLE_STROKE and not inner.isdisjoint(line.vertices))
 
 
 def _same_place(one: Point, other: Point) -> bool:

@@ -13,25 +13,22 @@ from dataclasses import dataclass
 from pipeline.core.colours import RGB, chroma, distance, lightness
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import (
-    LABEL_GEOMETRY,
-    MEASURED,
     UNNAMED,
     ChartDraft,
-    ChartValue,
     Scene,
     agrees,
     claim_legend,
     legend_for,
     series_name,
+    value_at,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, names_of, remaining
+from pipeline.exhibits.charts.chart_text import ChartLine, Token, names_of, remaining
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.legends import SAME_COLOUR
 from pipeline.exhibits.charts.marks import Point
 from pipeline.exhibits.charts.pies import nearest_on
 from pipeline.exhibits.charts.points import is_name, subpaths
 from pipeline.exhibits.charts.sectors import bearing, polar
-from pipeline.exhibits.reading import Label
 
 FEWEST_SPOKES = 3
 """Corners of a polygon that surrounds its centre."""
@@ -96,14 +93,10 @@ def _rings(scene: Scene) -> list[tuple[RGB, list[Point]]]:
         colour = shape.stroke or shape.fill
         if colour is None or shape.kind == "line" or not scene.free(shape.box):
             continue
-        rings = (_closed(run) for run in subpaths(shape, closed=True))
+        runs = subpaths(shape, closed=True)
+        rings = (list(run[:-1] if math.dist(run[0], run[-1]) < 0.5 else run) for run in runs)
         found += [(colour, ring) for ring in rings if len(ring) >= FEWEST_SPOKES]
     return found
-
-
-def _closed(run: Sequence[Point]) -> list[Point]:
-    """The corners of a closed run, each once."""
-    return list(run[:-1] if math.dist(run[0], run[-1]) < 0.5 else run)
 
 
 def _middle(ring: Sequence[Point]) -> tuple[Point, float]:
@@ -150,34 +143,17 @@ def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
         return None
     draft = ChartDraft("radar", web.box, [], legend_for(web.box, [c for c, _ in web.polygons], scene.legends))
     claim_legend(draft, scene.lines)
-    for tick in ticks:
-        draft.claim(tick.words, tick.box, "axis tick")
-    for token in labels.values():
-        draft.claimed.update(w.order for w in token.words)
-    names = _names(web, spoke, remaining(scene.lines, draft.claimed))
-    for line in (line for name in names.values() for line in name):
-        draft.claim(line.words, line.box, "category label")
-    for k, (colour, point) in enumerate(corners):
-        measured = scale.value_at(math.dist(point, web.centre))
-        draft.values.append(
-            _value(scene, draft, colour, point, names.get(k % len(web.bearings), ()), measured, labels.get(k), scale)
-        )
+    draft.claim(ticks, "axis tick")
+    draft.claim_values(labels.values())
+    spokes = len(web.bearings)
+    names = {k: draft.name(own) for k, own in _names(web, spoke, remaining(scene.lines, draft.claimed)).items()}
+    for k, (colour, (x, y)) in enumerate(corners):
+        measured, token, rows = scale.value_at(math.dist((x, y), web.centre)), labels.get(k), names.get(k % spokes, ())
+        series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour, scene.page)
+        named = (*rows, *series), doubts if rows else (*doubts, UNNAMED)
+        fits = token is None or agrees(token, measured, scale.per_point)
+        draft.values.append(value_at(Box(x, y, x, y).grown(1.0), token, colour, measured, named, fits))
     return draft
-
-
-def _value(
-    scene: Scene, draft: ChartDraft, colour: RGB, point: Point, name: Sequence[ChartLine], measured: float,
-    token: Token | None, scale: Scale,
-) -> ChartValue:  # fmt: skip
-    series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour, scene.page)
-    rows = (Label(joined(name), "row", box=union(x.box for x in name)),) if name else ()
-    if token is None:
-        doubts = (*doubts, MEASURED)
-    elif not agrees(token, measured, scale.per_point):
-        doubts = (*doubts, LABEL_GEOMETRY)
-    doubts = doubts if rows else (*doubts, UNNAMED)
-    box = token.box if token else Box(point[0] - 1, point[1] - 1, point[0] + 1, point[1] + 1)
-    return ChartValue(box, token, colour, measured, (*rows, *series), doubts)
 
 
 def _scale(web: _Web, tokens: Sequence[Token]) -> tuple[Scale | None, list[Token]]:

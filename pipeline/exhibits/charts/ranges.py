@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, union
 from pipeline.core.language import words
 from pipeline.exhibits.charts.marks import Bar, bars_of
-from pipeline.exhibits.charts.points import MARK_ASPECT, Dot, PointPlot
+from pipeline.exhibits.charts.points import MARK_ASPECT, MOST_CORNERS, Dot, PointPlot
 from pipeline.exhibits.charts.stacks import SAME_EDGE, TOUCH
 from pipeline.exhibits.reading import Label
 from pipeline.pages.page import Page, Shape
@@ -23,6 +23,11 @@ NEEDLE = 0.25
 """Width of a mark across a bar, in its own heights, at most."""
 TALLEST = 2.5
 """Height of a mark across a bar, in thicknesses of the bar, at most: a longer one is a rule of the plot."""
+
+HEAD = (2.0, 14.0)
+"""Points: heads of arrows are thicker than their shafts, and no larger."""
+REACH = 60.0
+"""Points beyond all the bars of a chart within which marks on their level are its own."""
 
 
 def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
@@ -38,9 +43,45 @@ def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
         apart = all(not _touch(bar.box, other.box) for bar in group for other in bars if other is not bar)
         if apart and _afloat([bar.box for bar in group]):
             ends = [mark for bar in group for mark in (*_ends(bar), *_needles(bar, page.shapes))]
-            own = [dot for dot in dots if any(bar.box.top <= dot.y <= bar.box.bottom for bar in group)]
+            reach = union(bar.box for bar in group).grown(REACH)
+            own = [
+                d for d in dots if reach.x0 <= d.x <= reach.x1 and any(b.box.top <= d.y <= b.box.bottom for b in group)
+            ]
             charts.append([*own, *(end for end in ends if not any(_covers(dot.box, end) for dot in own))])
     return charts
+
+
+def with_tips(page: Page, dots: Sequence[Dot]) -> list[Dot]:
+    """The marks, the tips of level arrows instead of the marks that draw their heads, and their tails where these have
+    no mark. All tips are of one series: colours tell which way an arrow points."""
+    shafts = [s for s in page.shapes if s.fill is None and s.stroke and s.box.height < HEAD[0] < s.box.width]
+    small = [s for s in page.shapes if HEAD[0] < s.box.height <= HEAD[1] >= s.box.width]
+    heads = [s for s in small if not s.curved and len(set(s.points)) <= MOST_CORNERS]
+    arrows = []
+    for shaft in shafts:
+        y, ends = shaft.box.y_mid, (shaft.box.x0, shaft.box.x1)
+        pointed = [(head, x) for head in heads for x in ends if _points_at(head, x, y)]
+        if len({x for _, x in pointed}) == 1:
+            head, x = pointed[0]
+            tail = ends[0] if x == ends[1] else ends[1]
+            reach = max if x > tail else min
+            arrows.append((head.box, y, reach(p[0] for p in head.points), tail))
+    if len({round(y) for _, y, _, _ in arrows}) < FEWEST:
+        return list(dots)
+    rest = [dot for dot in dots if not any(head.holds(dot.box) for head, _, _, _ in arrows)]
+    colour = next(s.stroke for s in shafts if s.stroke)
+    tips = [Dot(x, y, Box(x - 1, y - 1, x + 1, y + 1), colour, corners=3) for _, y, x, _ in arrows]
+    bare = [(x, y) for _, y, _, x in arrows if not any(dot.box.holds(Box(x, y, x, y), slack=2.0) for dot in rest)]
+    return [*rest, *tips, *(Dot(x, y, Box(x - 1, y - 1, x + 1, y + 1), colour) for x, y in bare)]
+
+
+def _points_at(head: Shape, x: float, y: float) -> bool:
+    """Does the shape point along a level line at its end: one corner there, others on both sides of the line?"""
+    level = [p for p in head.points if abs(p[1] - y) < 1 and abs(p[0] - x) <= HEAD[1] / 2]
+    sides = {p[1] > y for p in head.points if abs(p[1] - y) >= 1}
+    return (
+        bool(level) and len(sides) == 2 and abs(head.box.y_mid - y) < 1 and head.box.grown(2.0).holds(Box(x, y, x, y))
+    )
 
 
 def _touch(one: Box, other: Box) -> bool:

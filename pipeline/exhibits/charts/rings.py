@@ -8,14 +8,13 @@ from collections.abc import Sequence
 
 from pipeline.core.colours import chroma
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.callouts import AROUND_VALUE, Callout, callouts_of
+from pipeline.exhibits.charts.callouts import Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, UNNAMED, ChartDraft, ChartValue, Scene
-from pipeline.exhibits.charts.chart_text import TIGHT_PITCH, ChartLine, Token, joined, remaining
+from pipeline.exhibits.charts.chart_text import TIGHT_PITCH, ChartLine, Token, remaining
 from pipeline.exhibits.charts.fitting import matched
 from pipeline.exhibits.charts.pies import nearest_on, rings_of, slack_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.sectors import Sector, discs_of, polar
-from pipeline.exhibits.reading import Label
 
 FEWEST = 3
 """Arcs around one centre whose sweeps run with their numbers; two do so by chance."""
@@ -96,11 +95,8 @@ def _gauge(ring: Sequence[Sector], lines: Sequence[ChartLine], tokens: Sequence[
     _, token, sector, share = min(shown, key=lambda one: one[0])
     plot = union(s.box for s in ring)
     draft = ChartDraft("gauge", plot, [])
-    draft.claimed.update(w.order for w in token.words)
-    name = _name(plot, token, remaining(lines, draft.claimed))
-    for line in name:
-        draft.claim(line.words, line.box, "category label")
-    labels = (Label(joined(name), "row", box=union(x.box for x in name)),) if name else ()
+    draft.claim_values([token])
+    labels = draft.name(_name(plot, token, remaining(lines, draft.claimed)))
     draft.values.append(ChartValue(token.box, token, sector.fill, share, labels, () if labels else (UNNAMED,)))
     return draft
 
@@ -141,11 +137,8 @@ def _radial(
         return None
     draft = ChartDraft("radial", union(arc.box for arc in arcs), [])
     for i, j in sorted(found.items()):
-        token, name = callouts[j].token, callouts[j].lines
-        draft.claimed.update(w.order for w in token.words)
-        for line in name:
-            draft.claim(line.words, line.box, "category label")
-        labels = (Label(joined(name).strip(AROUND_VALUE), "row", box=union(x.box for x in name)),) if name else ()
+        token, labels = callouts[j].token, draft.name(callouts[j].lines)
+        draft.claim_values([token])
         doubts = () if i in agreeing else (LABEL_GEOMETRY,)
         doubts = doubts if labels else (*doubts, UNNAMED)
         draft.values.append(ChartValue(token.box, token, arcs[i].fill, ratio * arcs[i].sweep, labels, doubts))

@@ -16,11 +16,12 @@ from pipeline.exhibits.charts.chart_drafts import (
     gap_between,
     legend_for,
 )
-from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining, whole_name
+from pipeline.exhibits.charts.chart_text import ChartLine, remaining, whole_name
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Legend, distinct
 from pipeline.exhibits.charts.points import (
     ALIGNED,
+    SAME_PLACE,
     SAMPLE_STROKE,
     Dot,
     PlotPoint,
@@ -40,6 +41,10 @@ NAME_REACH = 3.0
 
 LARGEST_SAMPLE = 30.0
 """Points: side of a box that shows a series' colour beside its name."""
+HEADING = 1.5
+"""Type so many times larger than the names of the categories is a heading's, whatever its ink."""
+UPRIGHT = 3.0
+"""A stroke so many times as high as wide is the rule before a heading, no sample."""
 COLOURFUL = 20.0
 """CIELAB chroma from which the ink of a number tells its series."""
 
@@ -113,8 +118,7 @@ def _name_beside_bars(plot: PointPlot, draft: ChartDraft, scene: Scene) -> dict[
     if not found:
         return {}
     _, item = min(found, key=lambda pair: pair[0])
-    for line in item.lines:
-        draft.claim(line.words, line.box, "legend")
+    draft.claim(item.lines, "legend")
     return {0: Label(item.text, "series", box=union(x.box for x in item.lines), colour=colour)}
 
 
@@ -130,9 +134,7 @@ def _labels(
     chosen = {free[j] for j in names.values()}
     for i, j in names.items():
         lines = whole_name(free[j], [x for x in free if x not in sampled and x not in chosen])
-        for line in lines:
-            draft.claim(line.words, line.box, "legend")
-        out[i] = Label(joined(lines), axis="series", box=union(x.box for x in lines), colour=plot.colours[i])
+        out[i] = replace(draft.name(lines, "series", "legend")[0], colour=plot.colours[i])
     return out
 
 
@@ -156,10 +158,17 @@ def _end_cost(series: int, plot: PointPlot, line: ChartLine, telling: bool) -> f
         for end, gap in ((last, line.box.x0 - last.box.x1), (first, first.box.x0 - line.box.x1)):
             if -0.5 * em <= gap <= 2 * NAME_REACH * em and abs(end.box.y_mid - line.box.y_mid) <= 1.5 * em:
                 gaps.append((max(gap, 0.0) / 2 + abs(end.box.y_mid - line.box.y_mid)) / em)
+    if plot.drawn_as == "dots" and not plot.upright:
+        rows = min(p.c for p in plot.points), max(p.c for p in plot.points)
+        ends = [p for p in points if min(abs(p.c - row) for row in rows) <= SAME_PLACE]
+        over = [p for p in ends if abs(p.box.x_mid - line.box.x_mid) <= em]
+        gaps += [gap_between(p.box, line.box) / em for p in over if p.box.overlap_y(line.box) <= 0]
+        gaps = [gap for gap in gaps if gap <= NAME_REACH]
     gaps += [1.0] if plot.drawn_as == "areas" and _stands_on(line, points) else []
     ink = line.colour if telling else None
     same_ink = ink is not None and distance(ink, colour) < SAME_COLOUR
-    if same_ink and plot.box.grown(6 * em).overlap(line.box) > 0:
+    sizes = [x.size for category in plot.categories for x in category.lines]
+    if same_ink and em <= HEADING * max(sizes, default=em) and plot.box.grown(6 * em).overlap(line.box) > 0:
         gaps.append(1.0 + gap_between(line.box, plot.box) / em)
     if not gaps:
         return UNLIKELY
@@ -202,6 +211,7 @@ def _samples(series: int, plot: PointPlot, dots: Sequence[Dot], scene: Scene) ->
         s.box
         for s in scene.page.shapes
         if max(s.box.width, s.box.height) < LARGEST_SAMPLE or (s.box.height < 3 and s.box.width < stroke)
+        if s.box.height <= UPRIGHT * s.box.width
         if any(ink is not None and distance(ink, colour) < SAME_COLOUR for ink in (s.fill, s.stroke))
     ]
     boxes += (d.box for d in dots if distance(d.colour, colour) < SAME_COLOUR)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine, Token
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.slots import Slot
@@ -29,11 +28,6 @@ class SideColumn:
 
     head: tuple[ChartLine, ...]
     numbers: tuple[tuple[Slot, Token], ...]
-
-    @property
-    def place(self) -> Box:
-        """The box of the head."""
-        return union(line.box for line in self.head)
 
 
 def side_columns(

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from pipeline.core.colours import distance
 from pipeline.core.geometry import union
 from pipeline.exhibits.charts.chart_drafts import (
-    MEASURED,
     UNNAMED,
     ChartDraft,
-    ChartValue,
     Scene,
     claim_legend,
     legend_for,
     series_name,
+    value_at,
 )
 from pipeline.exhibits.charts.legends import SAME_COLOUR, distinct
 from pipeline.exhibits.charts.marks import Bar
@@ -57,7 +56,6 @@ def _draft(scene: Scene, cells: Sequence[Bar], understood: set[int]) -> ChartDra
         told = [t for t in told if not any(w.order in understood for w in t.words)]
         token = min(told, key=lambda t: abs(t.value - share), default=None)
         labels = tuple(without_value(label, token) for label in labels)
-        doubts = (*doubts, *(() if labels else (UNNAMED,)), *(() if token else (MEASURED,)))
-        draft.values.append(ChartValue(token.box if token else plot, token, colour, share, labels, doubts))
+        draft.values.append(value_at(plot, token, colour, share, (labels, doubts if labels else (UNNAMED,)), True))
     claim_legend(draft, scene.lines)
     return draft
