@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.catalogue.model import Option, Question
 from pipeline.release.merge.cells import NONE, Cells, Ints
 from pipeline.release.merge.series import printed_or_parts
-from pipeline.release.publish.codebook_pages import CodebookEntry, OptionEntry, Plot, html_page, markdown_page
+from pipeline.release.publish.codebook_pages import CodebookEntry, OptionEntry, Plot, page
 from pipeline.release.publish.data_package import data_version
 from pipeline.release.publish.dataset_metadata import dataset_json
 from pipeline.release.publish.ddi import write_ddi
@@ -34,9 +34,9 @@ def write_codebook(release: Release, findings: Sequence[dict[str, Any]], folder:
     )
     metadata = dataset_json(release, folder)
     (folder / "dataset.jsonld").write_text(metadata, encoding="utf-8", newline="")
-    page = "".join(html_page(title, about, entries, metadata))
-    (folder / "codebook.html").write_text(page, encoding="utf-8", newline="")
-    (folder / "codebook.md").write_text("".join(markdown_page(title, about, entries)), encoding="utf-8", newline="")
+    for form in ("html", "md"):
+        text = page(form, title, about, entries, metadata)
+        (folder / f"codebook.{form}").write_text(text, encoding="utf-8", newline="")
     write_ddi(release, entries, folder)
 
 

@@ -1,13 +1,15 @@
-"""The codebook's pages, HTML and Markdown: two forms of the same entries. Every text is escaped."""
+"""The codebook's pages, HTML and Markdown: two templates over the same entries. Every text is escaped."""
 
 from __future__ import annotations
 
-import html
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, NamedTuple
 
-from pipeline.core.contract import CODES, HARMONISED, LONGITUDINAL, QUESTIONS, Table
+from pipeline.core.contract import CODES, HARMONISED, LONGITUDINAL, QUESTIONS
 
 PLOT_WIDTH, PLOT_HEIGHT, PLOT_MARGIN = 240, 64, 8
 LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#000000", "#E69F00", "#56B4E9")
@@ -26,6 +28,15 @@ class OptionEntry:
     parts: tuple[str, ...]
 
 
+class DrawnLine(NamedTuple):
+    """A line of a plot as it is drawn: what it says, and its points in pieces, cut at the breaks."""
+
+    option: str
+    colour: str
+    told: str
+    pieces: list[list[tuple[str, str]]]
+
+
 @dataclass(frozen=True)
 class Plot:
     """Lines over waves of one group (and item): each with its option and its (wave number, value) points."""
@@ -35,6 +46,37 @@ class Plot:
     lines: tuple[tuple[str, tuple[tuple[int, float], ...]], ...]
     breaks: tuple[int, ...] = ()
     """Numbers of the waves that are not comparable with the one before."""
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        values = [v for _, points in self.lines for _, v in points]
+        return min(0.0, *values), max(values)
+
+    @property
+    def caption(self) -> str:
+        low, high = self.bounds
+        broken = f"; not comparable from {', '.join(self.waves[w] for w in self.breaks)} on" if self.breaks else ""
+        return f"{self.title}, {self.waves[0]}–{self.waves[-1]}, {low:g} to {high:g}{broken}"
+
+    @property
+    def rules(self) -> list[str]:
+        """Where the breaks stand, from the left."""
+        return [f"{self._across(wave - 0.5):.1f}" for wave in self.breaks]
+
+    @property
+    def drawn(self) -> Iterator[DrawnLine]:
+        low, high = self.bounds
+        unit = (PLOT_HEIGHT - 2 * PLOT_MARGIN) / ((high - low) or 1.0)
+        for number, (option, points) in enumerate(self.lines):
+            pieces: dict[int, list[tuple[str, str]]] = {}
+            for wave, value in points:
+                place = f"{self._across(wave):.1f}", f"{PLOT_HEIGHT - PLOT_MARGIN - (value - low) * unit:.1f}"
+                pieces.setdefault(sum(b <= wave for b in self.breaks), []).append(place)
+            told = f"{option}: {', '.join(f'{self.waves[w]} {v:g}' for w, v in points)}"
+            yield DrawnLine(option, LINE_COLOURS[number % len(LINE_COLOURS)], told, list(pieces.values()))
+
+    def _across(self, wave: float) -> float:
+        return PLOT_MARGIN + wave * (PLOT_WIDTH - 2 * PLOT_MARGIN) / (len(self.waves) - 1)
 
 
 @dataclass(frozen=True)
@@ -52,166 +94,46 @@ class CodebookEntry:
     findings: tuple[str, ...]
     plots: tuple[Plot, ...]
 
+    @property
+    def quoted(self) -> list[str]:
+        return [f"“{text}” ({editions})" for text, editions in self.wordings]
 
-def markdown_page(title: str, about: str, entries: Sequence[CodebookEntry]) -> Iterator[str]:
-    yield f"# {_md(title)}\n\n{_md(about)}\n\n"
-    yield "The columns of the tables are described in `datapackage.json`; those of the main ones:\n"
-    for table in DESCRIBED:
-        yield f"\n## Table `{table.name}`\n\n{_md(table.title)}.\n\n| column | type | meaning |\n|---|---|---|\n"
-        yield from (f"| `{c.name}` | {c.type} | {_md(c.meaning)} |\n" for c in table.columns)
-    for entry in entries:
-        yield f"\n## Question `{entry.id}`\n\n"
-        yield from (f"*{_md(text)}* ({language})  \n" for language, text in entry.labels)
-        yield "\n"
-        yield from (f"- {name}: {_md(text)}\n" for name, text in entry.facts)
-        yield from _md_list("Wording as printed", [f"“{text}” ({editions})" for text, editions in entry.wordings])
-        yield from _md_options("Items", entry.items)
-        yield from _md_options("Options", entry.categories)
-        yield from _md_list("Comparability", entry.notes)
-        yield from _md_list("Printed in", entry.places)
-        yield from _md_list("Findings", entry.findings)
+    @property
+    def english(self) -> str:
+        labels = dict(self.labels)
+        return labels.get("en") or next(iter(labels.values()), self.id)
 
 
-def _md_list(title: str, texts: Sequence[str]) -> Iterator[str]:
-    if texts:
-        yield f"\n**{title}**\n\n"
-        yield from (f"- {_md(text)}\n" for text in texts)
+@cache
+def templates() -> Any:
+    """The environment of the release's templates: HTML is escaped, a missing name is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-
-def _md_options(title: str, options: Sequence[OptionEntry]) -> Iterator[str]:
-    if options:
-        yield f"\n**{title}**\n\n| id | labels | harmonised | sums |\n|---|---|---|---|\n"
-        for o in options:
-            yield f"| `{o.id}` | {_md(o.labels)} | {_md(o.harmonised)} | {_md(', '.join(o.parts))} |\n"
-
-
-def _md(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text.replace("\n", " "))
-
-
-STYLE = """
-body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; color: #1d1b22; margin: 0; display: grid;
-  grid-template-columns: 290px minmax(0, 860px); gap: 0 40px; }
-nav { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow: auto; padding: 18px;
-  background: #f4f2f7; font-size: .88rem; }
-nav ul { list-style: none; padding: 0; margin: 0; } nav li { margin: 3px 0; }
-main { padding: 18px 24px 80px 0; } h1 { margin: 0 0 4px; }
-h2 { margin: 44px 0 4px; border-top: 3px solid #0b5c8a; padding-top: 12px; }
-h3 { font-size: 1rem; margin: 18px 0 4px; } code { background: #f0edf4; padding: 0 3px;
-  border-radius: 3px; white-space: nowrap; }
-table { border-collapse: collapse; font-size: .9rem; width: 100%; } th, td { text-align: left; vertical-align: top;
-  padding: 3px 8px; border-bottom: 1px solid #e3dfe9; }
-dl { display: grid; grid-template-columns: 110px 1fr; gap: 2px 12px; margin: 10px 0; }
-dt { color: #5d5966; } dd { margin: 0; }
-.label { margin: 0; font-size: 1.05rem; } .plots { display: flex; flex-wrap: wrap; gap: 10px 22px; margin-top: 10px; }
-figure { margin: 0; } figcaption { font-size: .8rem; color: #5d5966; max-width: 300px; }
-figcaption span { margin-right: 8px; white-space: nowrap; } summary { cursor: pointer; }
-a { color: #0b5c8a; } a:focus-visible, summary:focus-visible { outline: 3px solid #e69f00; }
-@media (max-width: 820px) { body { display: block; padding: 0 16px; } nav { position: static; max-height: 220px; } }
-@media print { nav { display: none; } body { display: block; } }
-"""
-
-
-def html_page(title: str, about: str, entries: Sequence[CodebookEntry], metadata: str) -> Iterator[str]:
-    """`metadata` is JSON-LD, for those who harvest pages."""
-    e = html.escape
-    yield f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{e(title)}</title>\n'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield '<script type="application/ld+json">\n' + metadata.replace("<", "\\u003c") + "</script>\n"
-    yield f'<style>{STYLE}</style>\n</head>\n<body>\n<nav aria-label="Questions"><ul>\n'
-    yield from (f'<li><a href="#{e(entry.id)}">{e(_english(entry))}</a></li>\n' for entry in entries)
-    yield f"</ul></nav>\n<main>\n<h1>{e(title)}</h1>\n<p>{e(about)}</p>\n"
-    for table in DESCRIBED:
-        yield from _html_columns(table)
-    for entry in entries:
-        yield from _html_entry(entry)
-    yield "</main>\n</body>\n</html>\n"
-
-
-def _english(entry: CodebookEntry) -> str:
-    labels = dict(entry.labels)
-    return labels.get("en") or next(iter(labels.values()), entry.id)
-
-
-def _html_columns(table: Table) -> Iterator[str]:
-    e = html.escape
-    yield f"<details><summary>Columns of <code>{table.name}</code>: {e(table.title)}</summary>\n<table>\n"
-    yield '<tr><th scope="col">column</th><th scope="col">type</th><th scope="col">meaning</th></tr>\n'
-    for c in table.columns:
-        yield f"<tr><td><code>{c.name}</code></td><td>{e(c.type)}</td><td>{e(c.meaning)}</td></tr>\n"
-    yield "</table></details>\n"
-
-
-def _html_entry(entry: CodebookEntry) -> Iterator[str]:
-    e = html.escape
-    yield f'<section id="{e(entry.id)}">\n<h2><code>{e(entry.id)}</code></h2>\n'
-    yield from (f'<p class="label" lang="{e(language)}">{e(text)}</p>\n' for language, text in entry.labels)
-    yield "<dl>" + "".join(f"<dt>{e(name)}</dt><dd>{e(text)}</dd>" for name, text in entry.facts) + "</dl>\n"
-    if entry.plots:
-        yield '<div class="plots">' + "".join(map(_svg, entry.plots)) + "</div>\n"
-    yield from _html_list("Wording as printed", [f"“{text}” ({editions})" for text, editions in entry.wordings])
-    yield from _html_options("Items", entry.items)
-    yield from _html_options("Options", entry.categories)
-    yield from _html_list("Comparability", entry.notes)
-    yield from _html_list("Printed in", entry.places)
-    yield from _html_list("Findings", entry.findings)
-    yield "</section>\n"
-
-
-def _html_list(title: str, texts: Sequence[str]) -> Iterator[str]:
-    if texts:
-        items = "".join(f"<li>{html.escape(text)}</li>" for text in texts)
-        yield f"<h3>{title}</h3>\n<ul>{items}</ul>\n"
-
-
-def _html_options(title: str, options: Sequence[OptionEntry]) -> Iterator[str]:
-    if not options:
-        return
-    e = html.escape
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ("id", "labels", "harmonised", "sums"))
-    yield f"<h3>{title}</h3>\n<table>\n<tr>{heads}</tr>\n"
-    for o in options:
-        also = f"<br>also printed: {e('; '.join(o.printed))}" if o.printed else ""
-        cells = (f"<code>{e(o.id)}</code>", e(o.labels) + also, e(o.harmonised), e(", ".join(o.parts)))
-        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
-    yield "</table>\n"
-
-
-def _svg(plot: Plot) -> str:
-    """A small line drawing, cut where a wave is not comparable with the one before; its values are in the tables."""
-    values = [v for _, points in plot.lines for _, v in points]
-    low, high = min(0.0, *values), max(values)
-    step = (PLOT_WIDTH - 2 * PLOT_MARGIN) / (len(plot.waves) - 1)
-    unit = (PLOT_HEIGHT - 2 * PLOT_MARGIN) / ((high - low) or 1.0)
-    parts = []
-    for number, (option, points) in enumerate(plot.lines):
-        colour = LINE_COLOURS[number % len(LINE_COLOURS)]
-        told = html.escape(f"{option}: {', '.join(f'{plot.waves[w]} {v:g}' for w, v in points)}")
-        drawn = ""
-        for piece in _pieces(points, plot.breaks):
-            xy = [(PLOT_MARGIN + w * step, PLOT_HEIGHT - PLOT_MARGIN - (v - low) * unit) for w, v in piece]
-            path = " ".join(f"{x:.1f},{y:.1f}" for x, y in xy)
-            drawn += f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.6"/>'
-            drawn += "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="{colour}"/>' for x, y in xy)
-        parts.append(f"<g><title>{told}</title>{drawn}</g>")
-    rules = [PLOT_MARGIN + (wave - 0.5) * step for wave in plot.breaks]
-    parts += [f'<path d="M{x:.1f} 0V{PLOT_HEIGHT}" stroke="#8a4b00" stroke-dasharray="3 3"/>' for x in rules]
-    broken = f"; not comparable from {', '.join(plot.waves[w] for w in plot.breaks)} on" if plot.breaks else ""
-    caption = html.escape(f"{plot.title}, {plot.waves[0]}–{plot.waves[-1]}, {low:g} to {high:g}{broken}")
-    size = f'width="{PLOT_WIDTH}" height="{PLOT_HEIGHT}" viewBox="0 0 {PLOT_WIDTH} {PLOT_HEIGHT}"'
-    drawing = f'<svg {size} role="img" aria-label="{caption}">{"".join(parts)}</svg>'
-    key = " ".join(
-        f'<span><b style="color:{LINE_COLOURS[n % len(LINE_COLOURS)]}" aria-hidden="true">●</b> {html.escape(option)}'
-        "</span>"
-        for n, (option, _) in enumerate(plot.lines)
+    environment = Environment(
+        loader=PackageLoader("pipeline.release.publish"),
+        autoescape=select_autoescape(("html.jinja",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
     )
-    return f"<figure>{drawing}<figcaption>{caption}<br>{key}</figcaption></figure>"
+    environment.filters["json"] = partial(json.dumps, ensure_ascii=False)
+    environment.filters["md"] = lambda text: re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text.replace("\n", " "))
+    return environment
 
 
-def _pieces(points: Sequence[tuple[int, float]], breaks: Sequence[int]) -> list[list[tuple[int, float]]]:
-    """The points of a line, parted at the breaks between them."""
-    pieces: dict[int, list[tuple[int, float]]] = {}
-    for wave, value in points:
-        pieces.setdefault(sum(b <= wave for b in breaks), []).append((wave, value))
-    return list(pieces.values())
+def page(form: str, title: str, about: str, entries: Sequence[CodebookEntry], metadata: str) -> str:
+    """The codebook as `form`, html or md; `metadata` is JSON-LD, for those who harvest pages."""
+    text: str = (
+        templates()
+        .get_template(f"codebook.{form}.jinja")
+        .render(
+            title=title,
+            about=about,
+            entries=entries,
+            tables=DESCRIBED,
+            metadata=metadata.replace("<", "\\u003c"),
+            width=PLOT_WIDTH,
+            height=PLOT_HEIGHT,
+        )
+    )
+    return text
