@@ -46,6 +46,7 @@ FILLERS = frozenset(("de", "het", "een", "der", "the", "a", "an", "le", "la", "l
 """Articles: the only words that may be missing or added within a certain match."""
 _ALIKE = str.maketrans("l1|0", "iiio")
 _CONFUSABLE = tuple(map(frozenset, ("il1tj|", "o0ce", "uv", "bh", "s5z", "gq9", "nr", "ft", "ae", "rt")))
+_NUMBERED = re.compile(r"^[A-Z]{0,2}\d{1,3}[a-z]?[.:)]\s+(?=\D)")
 _PRIMES = dict.fromkeys(map(ord, "'’‘‚‛`´\"“”„‟«»‹›\u00ad\u200b\u200c\u200d\ufeff"))
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _MARKS = re.compile(r"(?<=\S)\s*(?:\*+|[†‡§¹²³⁰⁴-⁹]+)(?=\s|$|[.,:;!?)])|^\s*(?:\*+|[†‡¹²³])\s*")
@@ -192,10 +193,17 @@ def match_question(
     questions = list(catalogue.questions if isinstance(catalogue, Catalogue) else catalogue)
     names = [(question.id, wording) for question in questions for wording in question.texts]
     candidates = _candidates(text, names, extended=True)
+    if not (candidates and candidates[0].basis == "same"):
+        candidates = _candidates(unnumbered(text), [(id_, unnumbered(name)) for id_, name in names], extended=True)
     support = {q.id: option_support(options, q) for q in questions} if options else {}
     candidates = [_with_support(c, support.get(c.id)) for c in candidates]
     by_id = {q.id: q for q in questions}
     return _decide(_preferred(candidates, by_id, support, kind))
+
+
+def unnumbered(text: str) -> str:
+    """A question without its number in the questionnaire, which the next edition may change: "Q12. ", "3) "."""
+    return _NUMBERED.sub("", text)
 
 
 def option_support(labels: Sequence[str], question: Question) -> float:

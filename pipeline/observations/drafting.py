@@ -25,6 +25,7 @@ from pipeline.catalogue.matching import (
     similarity,
     text_key,
     tokens,
+    unnumbered,
     veto,
     without_marks,
 )
@@ -57,6 +58,8 @@ LISTS: Mapping[str, Column] = {"categories": "category", "items": "item"}
 SIGN_NAMES = {"-": "minus", "+": "plus", "<": "under", "≤": "up-to", ">": "over", "≥": "from", "#": "sharp"}
 """Signs in ids."""
 _ASKS = re.compile(r"[?:]\W*$")
+_OR_SEVERAL = re.compile(r"(?<=\w)\(\w{1,2}\)")
+"""What makes one into several: "language(s)", "a(n)"."""
 _SHARE = re.compile(r"\d\s?%")
 
 
@@ -69,7 +72,7 @@ def new_id(text: str, taken: set[str], others: Counter[str] | None = None) -> st
     Of the words those that tell most: the first, or, where `others` counts words of texts that stand beside it, those
     that the fewest of these have, the longest first.
     """
-    said = list(dict.fromkeys(filter(None, map(_in_id, tokens(text)))))
+    said = list(dict.fromkeys(filter(None, map(_in_id, tokens(_OR_SEVERAL.sub("", text))))))
     told = [word for word in said if word not in _function_words()] or said
     best = sorted(told, key=lambda word: (others[word], -len(word))) if others else told
     for count in range(min(ID_WORDS, len(told)), len(told) + 1):
@@ -86,7 +89,7 @@ def new_id(text: str, taken: set[str], others: Counter[str] | None = None) -> st
 @cache
 def _function_words() -> frozenset[str]:
     """Words that tell nothing in an id; negations and the names of signs do."""
-    common = {*words("commonest"), *words("conjunctions"), *FILLERS}
+    common = {*words("commonest"), *words("conjunctions"), *words("asking"), *FILLERS}
     return frozenset(common - NEGATIONS - set(SIGN_NAMES.values()))
 
 
@@ -112,9 +115,10 @@ def new_questions(rows: Rows, catalogue: Catalogue, edition: str) -> list[Drafte
 
 
 def without_number(text: str, catalogue: Catalogue) -> str:
-    """The wording of a question without the figure word and number of its caption."""
+    """The wording of a question without the figure word and number of its caption, and its number in this edition."""
     match = caption_pattern(catalogue.study.figure_words).match(text)
-    return text[match.end() :].lstrip(" :.–—|-") or text if match else text
+    text = text[match.end() :].lstrip(" :.–—|-") or text if match else text
+    return unnumbered(text)
 
 
 def _by_place(row: ObservationRow) -> tuple[Any, ...]:
@@ -372,10 +376,11 @@ def new_wordings(
     done = set()
     for id_, text in printed:
         question = catalogue.by_id[id_ or ""]
-        if not text or (id_, text_key(text)) in done or question.draft:
+        key = text_key(unnumbered(text := text or ""))
+        if not key or (id_, key) in done or question.draft:
             continue
-        done.add((id_, text_key(text)))
-        same = next((i for i, w in enumerate(question.wordings) if text_key(w.text) == text_key(text)), None)
+        done.add((id_, key))
+        same = next((i for i, w in enumerate(question.wordings) if text_key(unnumbered(w.text)) == key), None)
         if same is None:
             some = [row for row in rows if row["question_id"] == id_ and row["question"] == text]
             known = values_of(row for row in earlier if row["question_id"] == id_)

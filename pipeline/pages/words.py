@@ -283,8 +283,9 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter
     base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
     letter_spaced = base > LETTER_SPACED
     out = [(run[0][0], False, run[0][2])]
-    for (before, *_), (letter, gap, spaced) in itertools.pairwise(run):
-        if gap < base - OVERSET and before.text.islower() and letter.text.isupper():
+    for place, ((before, *_), (letter, gap, spaced)) in enumerate(itertools.pairwise(run)):
+        abut = bool(place) and before.text == "%" and run[place - 1][0].text.isdigit() and letter.text.isdigit()
+        if abut or (gap < base - OVERSET and before.text.islower() and letter.text.isupper()):
             out.append((letter, True, spaced))
         elif letter_spaced:
             out.append((letter, gap > base + WORD_GAP, spaced))

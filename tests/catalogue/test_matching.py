@@ -140,6 +140,14 @@ def test_merged_cell_is_the_net_of_its_parts() -> None:
     assert not match_option("5 tot 9 FTE + 4 of meer", known).certain
 
 
+@pytest.mark.parametrize("printed", ["Q12. How often do you fly?", "3) How often do you fly?", "How often do you fly?"])
+def test_the_number_of_a_question_in_an_edition_is_no_part_of_it(printed: str) -> None:
+    asked = [question("flying", "Q3: How often do you fly?"), question("driving", "Q12. How often do you drive?")]
+    assert match_question(printed, asked).id == "flying"
+    numbered = [question("first", "Q1. Do you agree?"), question("second", "Q2. Do you agree?")]
+    assert match_question("Q2. Do you agree?", numbered).id == "second"
+
+
 def test_options_decide_between_equal_wordings() -> None:
     text = "Wat verandert er het komende jaar?"
     asked = [question("a", text, categories=("dalen", "stijgen")), question("b", text, categories=("ja", "neen"))]

@@ -83,6 +83,12 @@ def test_percent_signs_near_the_next_number_are_no_letter_spacing(tmp_path: Path
     assert [word.text for word in page.words] == ["53", "%", "41", "%"]
 
 
+def test_shares_that_abut_are_words_of_their_own(tmp_path: Path) -> None:
+    written = paper.Sheet().text(100, 100, "12%13%14% 20%-30% a%20b")
+    (page,) = read_pages(paper.save(paper.document([written]), tmp_path / "page.pdf"))
+    assert [word.text for word in page.words] == ["12%", "13%", "14%", "20%-30%", "a%20b"]
+
+
 def test_a_word_knows_whether_a_space_character_stands_before_it(tmp_path: Path) -> None:
     written = paper.Sheet().text(100, 100, "Member states").text(100, 140, "Member").text(139, 140, "states")
     written.text(100, 180, "Member").text(155, 180, " ").text(180, 180, "states")

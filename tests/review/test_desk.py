@@ -18,6 +18,7 @@ import pytest
 import yaml
 from fastapi.testclient import TestClient
 
+from pipeline.catalogue import yaml_edit
 from pipeline.catalogue.decisions import is_appended
 from pipeline.catalogue.model import load_catalogue
 from pipeline.catalogue.project import Project
@@ -28,7 +29,7 @@ from pipeline.exhibits.document import Document, read_document
 from pipeline.review.desk.app import Session, make_app
 from pipeline.review.desk.audit import outcome
 from pipeline.review.desk.desk_pages import Pages
-from pipeline.review.desk.exhibit_views import accepted_values, series_of
+from pipeline.review.desk.exhibit_views import accepted_values, faults, series_of
 from pipeline.review.desk.form_fields import shown
 from pipeline.review.desk.page_crops import Crops
 from pipeline.review.desk.static_report import write_report
@@ -389,6 +390,30 @@ def test_a_finding_is_marked_as_known_with_a_reason(desk: Desk) -> None:
     known = [f for f in desk.settled().state.tables.findings if "-sum" in f["code"]]
     assert {f["severity"] for f in known} == {"info"}
     assert desk.act("known", observation=found["observation_id"], **form).status_code == 409
+
+
+def test_all_that_is_noticed_about_an_exhibit_is_signed_off_with_one_reason(desk: Desk) -> None:
+    desk.act("correct", observation=BIKE, seen=shown(bike(desk)), printed="70%")
+    desk.act("correct", observation=BIKE.replace("bicycle", "train"), printed="99%")
+    found = [f for f in faults(desk.settled().state.tables.findings) if f["figure"] == "1"]
+    assert found and "Sign " in desk.web.get("/exhibit?figure=1").text
+    assert desk.act("known", figure="1", page="1").status_code == 303
+    assert len(desk.signed("known")) == len(found)
+    assert [f for f in faults(desk.settled().state.tables.findings) if f["figure"] == "1"] == []
+    assert desk.act("known", figure="1", page="1").status_code == 409
+
+
+def test_one_new_option_is_confirmed_and_not_those_beside_it(desk: Desk) -> None:
+    questions = desk.root / "schemas/commute/questions.yml"
+    one, other = (
+        {"id": i, "label": {"en": label}, "draft": True} for i, label in (("desk", "At my desk"), ("no", "Not at all"))
+    )
+    added = yaml_edit.appended(questions.read_text("utf-8"), ["questions", 0, "categories"], [one, other])
+    questions.write_text(added, "utf-8")
+    desk.act("map-question", figure="2", text=TEXT, question="travel-mode")
+    assert desk.act("confirm", figure="2", question="travel-mode", label="At my desk").status_code == 303
+    drafts = [option["id"] for option in desk.question("travel-mode")["categories"] if option.get("draft")]
+    assert drafts == ["no"]
 
 
 def test_a_region_is_excluded_and_read_again(desk: Desk) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,14 +12,10 @@ import pytest
 import yaml
 
 from tests import desk_project
-from tests.browser import chromium
+from tests.browser import check_access, chromium, desk_of, picture, surroundings, watched
 from tests.conftest import CHECKOUT, Editions
 
-PICTURES = os.environ.get("EDITIONS_PICTURES")
-"""A folder that receives screenshots of the way, where it is set."""
 EDITION = "ld-trends/2023"
-PATIENCE = 240_000
-"""Milliseconds that a page may take on a machine that does much else; usually it takes none to speak of."""
 
 pytestmark = pytest.mark.browser
 
@@ -55,52 +49,16 @@ def project(registered: Path, tmp_path: Path) -> Path:
     return tmp_path / "project"
 
 
-def surroundings() -> dict[str, str]:
-    path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
-    return {k: v for k, v in os.environ.items() if k != "CI"} | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-
-
 @pytest.fixture
 def desk(project: Path, script: list[str]) -> Iterator[str]:
-    """The address of the desk, which is ended by a kill: whatever it wrote is whole."""
-    command = [*script, "review", EDITION, "--port", "0", "--root", str(project)]
-    serving = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings())
-    assert serving.stdout is not None
-    found = re.search(r"http://\S+", serving.stdout.readline())
-    assert found is not None
-    yield found[0]
-    serving.kill()
-    serving.wait()
+    with desk_of(script, project, EDITION) as address:
+        yield address
 
 
 @pytest.fixture
 def page(browser: Any, desk: str) -> Iterator[Any]:
-    """The desk's first page; any request elsewhere, error or warning fails the test."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(PATIENCE)
-    home = desk.partition("/?")[0]
-    problems: list[str] = []
-    opened.on("pageerror", lambda error: problems.append(f"error: {error}"))
-    opened.on("console", lambda said: said.type in ("error", "warning") and problems.append(said.text))
-    opened.on("request", lambda asked: asked.url.startswith(home) or problems.append(asked.url))
-    opened.goto(desk)
-    yield opened
-    opened.close()
-    assert [p for p in problems if "409" not in p] == []
-
-
-def picture(page: Any, name: str) -> None:
-    if PICTURES:
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
-
-
-def check_access(page: Any) -> None:
-    """No violation that axe holds for serious."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
-    found = axe.Axe().run(page).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in serious] == []
+    with watched(browser, desk) as opened:
+        yield opened
 
 
 def settle(page: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from pipeline.core.contract import FINDINGS, OBSERVATIONS
 from pipeline.core.findings import finding
 from pipeline.core.table_files import write_tables
 from pipeline.exhibits.part import Part
+from pipeline.observations.drafting import new_id
 from pipeline.review.to_decide import work_on
 from pipeline.run.drafts import Texts, with_questions, with_wordings
 from tests import factory
@@ -196,3 +198,17 @@ def test_faults_of_one_page_are_one_decision(tmp_path: Path) -> None:
     decisions = work_on(tmp_path, catalogue, "2024").decisions
     assert [decision.where.split(" figure")[0] for decision in decisions] == ["page 1", "page 2"]
     assert any("No question was recognised" in part for part in decisions[0].parts) and len(decisions[0].parts) >= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("Do you use Rust?", "use-rust"),
+        ("Are you a(n) academic?", "academic"),
+        ("Welche Formate der Weiterbildung nutzen Sie?", "formate-weiterbildung-nutzen"),
+        ("Yes", "yes"),
+        ("Are you?", "are-you"),
+    ],
+)
+def test_an_id_is_made_of_the_words_that_tell_something(text: str, id_: str) -> None:
+    assert new_id(text, set()) == id_

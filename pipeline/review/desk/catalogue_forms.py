@@ -120,15 +120,17 @@ class Cataloguer:
         return Edit({self._path: new}, f"mapped {label!r} to {target}", form.get("figure"))
 
     def confirm(self, state: State, form: Form) -> Edit:
-        """A draft question with its options is right; its kind may be told."""
-        question = question_of(state, form.get("question", ""))
-        texts = self.confirmed(state, {question.id})
-        new = texts.get(self._path, self._questions(state))
+        """A draft question with its options is right (its kind may be told), or the one option with a `label`."""
+        question, old = question_of(state, form.get("question", "")), self._questions(state)
+        label = text_key(form.get("label", ""))
+        options = (*question.items, *question.categories)
+        named = [one for one in options if label in map(text_key, one.names)]
+        new = self._with_confirmed(old, state, question, named if label else [question, *_parts(question)])
         if form.get("kind") and form["kind"] != question.kind:
             new = yaml_edit.replaced(new, ["questions", position_of(state, question.id), "kind"], kind_in(form))
-        if new == self._questions(state):
+        if new == old:
             raise Refused(f"question {question.id} is no draft any more")
-        return Edit({self._path: new}, f"confirmed {question.id}", form.get("figure"))
+        return Edit({self._path: new}, f"confirmed {form.get('label') or question.id}", form.get("figure"))
 
     def name_group(self, state: State, form: Form) -> Edit:
         """A draft group gets its name, and is confirmed."""

@@ -20,7 +20,7 @@ from pipeline.exhibits.document import read_drawn
 from pipeline.exhibits.exhibit_region import ExhibitRegion
 from pipeline.pages.page import Page
 from pipeline.review.desk.catalogue_forms import Cataloguer
-from pipeline.review.desk.exhibit_views import accepted_values
+from pipeline.review.desk.exhibit_views import accepted_values, faults
 from pipeline.review.desk.form_fields import (
     LABELS,
     Form,
@@ -142,15 +142,21 @@ class Signatory:
         return Edit(texts, change.said, figure)
 
     def known(self, state: State, form: Form) -> Edit:
-        """A finding that was looked at on the page, and stands."""
-        wanted = tuple(form.get(name) or None for name in ("code", "figure", "found", "observation"))
-        page = int(form["page"]) if form.get("page", "").isdigit() else None
-        found = next((f for f in state.tables.findings if identity_of(f) == (*wanted, page)), None)
-        if found is None:
+        """A finding that was looked at on the page, and stands; without `code` all of an exhibit or page."""
+        page, figure = (int(form["page"]) if form.get("page", "").isdigit() else None), form.get("figure") or None
+        wanted = (form.get("code"), figure, *(form.get(name) or None for name in ("found", "observation")), page)
+        if form.get("code"):
+            found = [f for f in state.tables.findings if identity_of(f) == wanted][:1]
+        else:
+            found = [
+                f for f in faults(state.tables.findings) if f["figure"] == figure and (figure or f["page"] == page)
+            ]
+        if not found:
             raise Refused(f"the finding {wanted[0]} is not there any more: somebody dealt with it, or it now differs")
         names = {"code": "code", "figure": "figure", "found": "found", "observation": "observation_id", "page": "page"}
-        entry = {name: cell(found, column) for name, column in names.items() if cell(found, column) is not None}
-        return self._sign(state, "known", [entry], form, found["figure"], "marked as known")
+        entries = [{n: cell(f, column) for n, column in names.items() if cell(f, column) is not None} for f in found]
+        said = "marked as known" if form.get("code") else f"signed off {len(found)} findings"
+        return self._sign(state, "known", entries, form, figure, said)
 
     def exclude(self, state: State, form: Form) -> Edit:
         """The region is no exhibit."""

@@ -165,6 +165,7 @@ class Pages:
             return None
         places = [(r, box_of(r)) for r in state.tables.observations if r["page"] == number]
         regions = [r for r in self.workspace.document.regions if r.page == number]
+        noticed = [f for f in state.tables.findings if f["page"] == number and exhibits.is_open(f)]
         return self._show(
             "page.html.jinja",
             state,
@@ -173,7 +174,8 @@ class Pages:
             places=[(row, box) for row, box in places if box is not None],
             figures=list(dict.fromkeys(row["figure"] for row, _ in places)),
             regions=regions,
-            findings=[f for f in state.tables.findings if f["page"] == number and exhibits.is_open(f)],
+            findings=noticed,
+            loose=[f for f in exhibits.faults(noticed) if not f["figure"]],
             last=len(self.workspace.document.pages),
             back=_address("/page", number=str(number)),
         )
@@ -244,6 +246,7 @@ def _sorted(findings: Sequence[FindingRow]) -> dict[str, Any]:
         "asks": sorted(asks, key=lambda f: f["severity"] != "error"),
         "printed_so": [f for f in findings if f["severity"] != "info" and f["origin"] == "source"],
         "told": [f for f in findings if f["severity"] == "info"],
+        "faults": exhibits.faults(findings),
     }
 
 

@@ -66,6 +66,11 @@ def is_open(found: FindingRow) -> bool:
     return found["severity"] != "info" and found["origin"] != "source"
 
 
+def faults(findings: Iterable[FindingRow]) -> list[FindingRow]:
+    """Those that ask whether the page says so; drafts are decided by their own forms."""
+    return [found for found in findings if is_open(found) and found["code"] != "catalogue-draft"]
+
+
 def lines(state: State) -> list[ExhibitEntry]:
     """The exhibits, those that most deserve a look first."""
     rows: dict[str, list[ObservationRow]] = defaultdict(list)
