@@ -193,14 +193,20 @@ def clear_leftovers(project: Project) -> None:
 
 @contextmanager
 def lock(project: Project) -> Iterator[None]:
-    """Hold the project while something is written, cleared of what killed runs left. The system frees it when the
-    process ends, however it ends.
+    """Hold the project while something is written, cleared of what killed runs left."""
+    with held(project.work / "lock", f"{project.root} is in use", "wait until it has ended, then try again"):
+        clear_leftovers(project)
+        yield
 
-    Raises UsageError at once when another process holds it.
+
+@contextmanager
+def held(path: Path, busy: str, remedy: str) -> Iterator[None]:
+    """Hold what the file at `path` stands for. The system frees it when the process ends, however it ends.
+
+    Raises UsageError at once, that it is `busy`, when another process holds it.
     """
     import fcntl
 
-    path = project.work / "lock"
     with writable(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         file = path.open("a+")
@@ -209,12 +215,8 @@ def lock(project: Project) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.seek(0)
-            holder = file.read().strip() or "another process"
-            raise UsageError(
-                f"{project.root} is in use by {holder}", "wait until it has ended, then try again"
-            ) from error
+            raise UsageError(f"{busy} by {file.read().strip() or 'another process'}", remedy) from error
         file.truncate(0)
         file.write(f"editions (process {os.getpid()})")
         file.flush()
-        clear_leftovers(project)
         yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -30,7 +31,8 @@ def appended(text: str, path: Path, items: Sequence[Any]) -> str:
         return text
     found = _find(text, path)
     if found is None or (isinstance(found, yaml.ScalarNode) and not found.value):
-        new = _with_key(text if found is None else _without(text, path), path, items)
+        bare = text if found is None else _without(text, _root(text), path)
+        new = _with_key(bare, path, items)
     elif not isinstance(found, yaml.SequenceNode):
         raise UsageError(f"{_shown(path)} is no list", "correct the YAML")
     elif found.flow_style:
@@ -40,16 +42,24 @@ def appended(text: str, path: Path, items: Sequence[Any]) -> str:
     return _checked(text, new, change)
 
 
-def removed(text: str, path: Path) -> str:
-    """`text` without what stands at `path`; a list that would be left empty goes too."""
+def removed(text: str, *paths: Path) -> str:
+    """`text` without what stands at `paths`; a list that would be left empty goes too."""
+    root, gone = _root(text), {tuple(path) for path in paths}
+    for above in {path[:-1] for path in gone}:
+        parent = _below(root, above)
+        alone = {path for path in gone if path[:-1] == above}
+        if isinstance(parent, yaml.SequenceNode) and len(parent.value) == len(alone):
+            return removed(text, above, *(gone - alone))
+    ordered = sorted(gone, key=lambda path: _start(root, path).index, reverse=True)  # a place before is where it was
 
     def change(data: Any) -> None:
-        del _at(data, path[:-1])[path[-1]]
+        for path in ordered:
+            del _at(data, path[:-1])[path[-1]]
 
-    parent = _find(text, path[:-1])
-    if isinstance(parent, yaml.SequenceNode) and len(parent.value) == 1:
-        return removed(text, path[:-1])
-    return _checked(text, _without(text, path), change)
+    new = text
+    for path in ordered:
+        new = _without(new, root, path)
+    return _checked(text, new, change) if ordered else text
 
 
 def replaced(text: str, path: Path, value: str) -> str:
@@ -72,16 +82,29 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _checked(before: str, after: str, change: Callable[[Any], None]) -> str:
-    wanted = copy.deepcopy(parse_yaml(before, "the file"))
+    wanted = copy.deepcopy(_data(before))
     change(wanted)
-    if parse_yaml(after, "the changed file") != wanted:
+    if _data(after) != wanted:
         raise UsageError("the YAML is written in a form that cannot be changed in place", "make the change by hand")
     return after
 
 
+@lru_cache(2)
+def _data(text: str) -> dict[str, Any]:
+    return parse_yaml(text, "the file")
+
+
+@lru_cache(2)
+def _root(text: str) -> yaml.Node | None:
+    return yaml.compose(text, Loader=YamlLoader)
+
+
 def _find(text: str, path: Path) -> yaml.Node | None:
     """The node at `path`; None where the last key is missing."""
-    node = yaml.compose(text, Loader=YamlLoader)
+    return _below(_root(text), path)
+
+
+def _below(node: yaml.Node | None, path: Path) -> yaml.Node | None:
     for step in path:
         if isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == step), None)
@@ -113,13 +136,19 @@ def _with_key(text: str, path: Path, items: Sequence[Any]) -> str:
     return _insert_lines(text, _end_line(parent), f"{path[-1]}:\n{_block(list(items))}", column)
 
 
-def _without(text: str, path: Path) -> str:
-    parent, node = _find(text, path[:-1]), _find(text, path)
-    if node is None or not isinstance(parent, yaml.CollectionNode):
+def _start(root: yaml.Node | None, path: Path) -> yaml.Mark:
+    """Where the entry at `path` begins, with its key."""
+    parent, node = _below(root, path[:-1]), _below(root, path)
+    if node is None:
         raise UsageError(f"{_shown(path)} is not there", "reload the page: the file has changed")
-    start = node.start_mark
-    if isinstance(parent, yaml.MappingNode):
-        start = next(key.start_mark for key, _ in parent.value if key.value == path[-1])
+    keys = parent.value if isinstance(parent, yaml.MappingNode) else ()
+    return next((key.start_mark for key, _ in keys if key.value == path[-1]), node.start_mark)
+
+
+def _without(text: str, root: yaml.Node | None, path: Path) -> str:
+    """`text` without the entry, which stands where it does in `root`."""
+    start, node, parent = _start(root, path), _below(root, path), _below(root, path[:-1])
+    assert isinstance(node, yaml.Node) and isinstance(parent, yaml.CollectionNode)
     if parent.flow_style:
         return _without_flow(text, start.index, node.end_mark.index)
     lines = text.splitlines(keepends=True)

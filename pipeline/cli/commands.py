@@ -16,7 +16,7 @@ from pipeline.cli.reading_commands import say_findings
 from pipeline.core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from pipeline.catalogue.project import Edition, Project
+    from pipeline.catalogue.project import Project
     from pipeline.run.baseline import BaselineCheck
     from pipeline.run.cluster import Cluster
     from pipeline.run.extraction import Summary
@@ -64,24 +64,19 @@ def build(
     with progress() as announce:
         away = _cluster(project, cluster, store) if cluster else None
         built, released = run(project, targets_of(targets, study), jobs or 0, announce, limits, cluster=away)
-    reports = _reports(project, [b.edition for b in built if not b.failure]) if report else []
+    reports: list[Path] = []
+    if report:
+        from pipeline.run.reviewing import write_review
+
+        reports = [write_review(project, b.edition) for b in built if not b.failure]
     errors = sum(b.summary.open_errors for b in built) + sum(len(r.errors) for r in released if not r.kept_back)
     if as_json:
-        say_json(
-            {
-                "editions": [_built_json(b) for b in built],
-                "releases": [
-                    {
-                        "study": r.study,
-                        "folder": str(r.folder),
-                        "rebuilt": r.fresh,
-                        "errors": r.errors,
-                        "kept_back": r.kept_back,
-                    }
-                    for r in released
-                ],
-            }
-        )
+        releases = [
+            {"study": r.study, "folder": str(r.folder), "rebuilt": r.fresh}
+            | {"errors": r.errors, "kept_back": r.kept_back}
+            for r in released
+        ]
+        say_json({"editions": [_built_json(b) for b in built], "releases": releases})
         return NEEDS_A_PERSON if errors else 0
     rows = [
         (str(b.edition), "rebuilt" if b.fresh else "up to date", *_counts(b.summary), b.summary.open_errors)
@@ -107,12 +102,6 @@ def _cluster(project: Project, address: str, store: str | None) -> Cluster:
     from pipeline.run.cluster import Cluster, Store
 
     return Cluster(address, Store(store or str((project.work / "store").resolve())))
-
-
-def _reports(project: Project, editions: list[Edition]) -> list[Path]:
-    from pipeline.run.reviewing import write_review
-
-    return [write_review(project, edition) for edition in editions]
 
 
 def _counts(summary: Summary) -> tuple[int, int, int, int]:

@@ -45,7 +45,7 @@ def extract(
     import tempfile
     from dataclasses import asdict, replace
 
-    from pipeline.catalogue.model import bare_catalogue
+    from pipeline.catalogue.model import AD_HOC, bare_catalogue
     from pipeline.catalogue.project import Project, check_name
     from pipeline.cli.console import progress, say_json
     from pipeline.core.files import check_place, place_files
@@ -54,9 +54,8 @@ def extract(
     from pipeline.run.extraction import Request, extract_guarded
 
     catalogue = Project.at(root).catalogue(study) if study else bare_catalogue()
-    request = Request(
-        pdf, catalogue, check_name(edition or _year(pdf), "edition"), password, ocr=ocr, allow_empty=allow_empty
-    )
+    name = check_name(edition or (YEAR.findall(pdf.stem) or [AD_HOC])[-1], "edition")
+    request = Request(pdf, catalogue, name, password, ocr=ocr, allow_empty=allow_empty)
     check_file(pdf)
     check_place(out)
     with tempfile.TemporaryDirectory(prefix="editions-") as folder, progress() as announce:
@@ -90,13 +89,6 @@ def _draw(request: Request, sha256: str, tables: Path, folder: Path) -> None:
     draw_pages(request.pdf, tables, folder, request.password)
     with opened(request.pdf, request.password) as (_, readable):
         draw_exhibits(readable, document_at(readable, request.catalogue.study, request.kept_at(sha256)), folder)
-
-
-def _year(pdf: Path) -> str:
-    from pipeline.catalogue.model import AD_HOC
-
-    found = YEAR.findall(pdf.stem)
-    return found[-1] if found else AD_HOC
 
 
 def _say_summary(summary: Summary, out: Path) -> None:

@@ -73,7 +73,7 @@ def new_id(text: str, taken: set[str], others: Counter[str] | None = None) -> st
     that the fewest of these have, the longest first.
     """
     said = list(dict.fromkeys(filter(None, map(_in_id, tokens(_OR_SEVERAL.sub("", text))))))
-    told = [word for word in said if word not in _function_words()] or said
+    told = [word for word in said if word not in _function_words(asks=others is not None)] or said
     best = sorted(told, key=lambda word: (others[word], -len(word))) if others else told
     for count in range(min(ID_WORDS, len(told)), len(told) + 1):
         id_ = "-".join(word for word in told if word in best[:count])[:60].strip("-") or "x"
@@ -87,9 +87,9 @@ def new_id(text: str, taken: set[str], others: Counter[str] | None = None) -> st
 
 
 @cache
-def _function_words() -> frozenset[str]:
-    """Words that tell nothing in an id; negations and the names of signs do."""
-    common = {*words("commonest"), *words("conjunctions"), *words("asking"), *FILLERS}
+def _function_words(asks: bool) -> frozenset[str]:
+    """Words that tell nothing in an id (of a question, where it `asks`); negations and the names of signs do."""
+    common = {*words("commonest"), *words("conjunctions"), *FILLERS, *(words("asking") if asks else ())}
     return frozenset(common - NEGATIONS - set(SIGN_NAMES.values()))
 
 

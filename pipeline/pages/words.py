@@ -34,6 +34,9 @@ OVERSET = 0.12
 one: kerned letters overlap by less than 0.08 em."""
 REPRINTED = 0.25
 """Em within which the same word printed again is its shadow or its bold (1.5 points at 8); letters stand .3 apart."""
+UNDER = 0.02, 0.1
+"""Em aside and em below from which the same number is that of the next thin bar: a shadow falls aside, or lies closer
+(browsers set it 1 pixel at 16 where it falls straight down)."""
 OVERPRINTED = 0.25
 """Em by which a letter stands on the one before it where two texts are printed over each other."""
 SEGMENT_GAP = 1.2
@@ -129,7 +132,8 @@ def reprinted(letters: Sequence[Letter]) -> set[int]:
 
 
 def _is_reprint(one: Letter, other: Letter, reach: float) -> bool:
-    near = math.dist(one.baseline, other.baseline) < reach
+    below = abs(one.u - other.u) < UNDER[0] * one.size and abs(one.v - other.v) > UNDER[1] * one.size
+    near = math.dist(one.baseline, other.baseline) < reach and not below
     return near and one.angle == other.angle and abs(one.size - other.size) < 0.5
 
 

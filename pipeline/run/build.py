@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.catalogue.project import Edition, Project, lock
 from pipeline.core.errors import DataError, UsageError
@@ -176,7 +176,7 @@ def _release(project: Project, study: str, editions: Sequence[Built], announce: 
     key = _release_key(catalogue.fingerprint, editions)
     earlier = _read_note(note)
     if earlier.get("key") == key and earlier.get("digest") == folder_digest(target) != "":
-        return Released(study, target, False, tuple(_strings(earlier.get("errors"))))
+        return Released(study, target, False, tuple(earlier["errors"]))
     announce(study, "publish", 0, 1)
     call = (project.root, catalogue, [(b.edition, b.folder) for b in editions], target)
     try:
@@ -208,11 +208,7 @@ def _release_key(catalogue: str, editions: Sequence[Built]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _strings(values: object) -> list[str]:
-    return [str(v) for v in values] if isinstance(values, list) else []
-
-
-def _read_note(path: Path) -> dict[str, object]:
+def _read_note(path: Path) -> dict[str, Any]:
     try:
         note = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -165,14 +165,11 @@ def github_annotations(checked: BaselineCheck) -> list[str]:
             level = "error" if change.kind in HARMFUL else "warning"
             title = _property(f"{name}: {change.kind}")
             found[level].append(f" {place},title={title}::{_message(_line(change))}")
-    return [f"::{level}{line}" for level, lines in found.items() for line in _capped(lines)]
-
-
-def _capped(lines: list[str]) -> list[str]:
-    if len(lines) <= SETTINGS.annotations:
-        return lines
     shown = SETTINGS.annotations - 1
-    return [*lines[:shown], f" title=editions check::{len(lines) - shown} more changes: see the job summary"]
+    for lines in found.values():
+        if lines[shown + 1 :]:
+            lines[shown:] = [f" title=editions check::{len(lines) - shown} more changes: see the job summary"]
+    return [f"::{level}{line}" for level, lines in found.items() for line in lines]
 
 
 def _message(text: str) -> str:

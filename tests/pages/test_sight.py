@@ -158,6 +158,16 @@ def test_a_watermark_stands_aside_of_the_text_across_it(tmp_path: Path) -> None:
     assert [w.text for w in page.words if w.aside] == ["DRAFT", "7"]
 
 
+@pytest.mark.parametrize(
+    ("aside", "below", "read"), [(0, 2, "61% 61%"), (1, 1, "61%"), (0.4, 0, "61%"), (0, 0.7, "61%")]
+)
+def test_the_same_label_of_the_next_thin_bar_is_no_shadow(
+    tmp_path: Path, aside: float, below: float, read: str
+) -> None:
+    twice = " ".join(f"1 0 0 1 {50 + aside * i} {600 - below * i} Tm (61%) Tj" for i in (0, 1))
+    assert words(page_of(tmp_path, f"BT 0 g /F 10 Tf {twice} ET")) == f"shown 42 {read}"
+
+
 def test_a_text_printed_twice_letter_by_letter_is_read_once(tmp_path: Path) -> None:
     twice = " ".join(f"1 0 0 1 {50 + 5.56 * i + d} 600 Tm ({c}) Tj" for i, c in enumerate("6690") for d in (0, 0.3))
     assert words(page_of(tmp_path, f"BT 0 g /F 10 Tf {twice} ET")) == "shown 42 6690"

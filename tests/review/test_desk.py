@@ -596,7 +596,9 @@ def test_a_second_desk_ends_with_one_clear_line(desk: Desk, editions: Editions) 
         said = editions("review", "commute/2024", "--root", desk.root, "--port", "0")
     assert said.code == 2 and said.out == ""
     [line] = said.err.strip().splitlines()
-    assert "commute/2024 is on the desk already (process" in line and "use that one, or end it first" in line
+    assert (
+        "commute/2024 is on the desk already by editions (process" in line and "use that one, or end it first" in line
+    )
 
 
 def test_decisions_write_nothing_but_the_files_of_the_study(desk: Desk, tmp_path: Path) -> None:

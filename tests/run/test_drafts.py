@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -206,9 +207,12 @@ def test_faults_of_one_page_are_one_decision(tmp_path: Path) -> None:
         ("Do you use Rust?", "use-rust"),
         ("Are you a(n) academic?", "academic"),
         ("Welche Formate der Weiterbildung nutzen Sie?", "formate-weiterbildung-nutzen"),
-        ("Yes", "yes"),
         ("Are you?", "are-you"),
     ],
 )
 def test_an_id_is_made_of_the_words_that_tell_something(text: str, id_: str) -> None:
-    assert new_id(text, set()) == id_
+    assert new_id(text, set(), Counter()) == id_
+
+
+def test_the_id_of_an_answer_keeps_its_small_words() -> None:
+    assert [new_id(label, set()) for label in ("Yes", "Not at all", "Do it")] == ["yes", "not-at-all", "do-it"]

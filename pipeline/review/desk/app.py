@@ -206,21 +206,16 @@ def _done(
             errors = open_errors(workspace.current().tables.findings)
             if errors:
                 return HTMLResponse(show.refused("The edition cannot be approved yet.", back, errors), 409)
-            said = _approve(workspace, accept, form.get("reason", ""))
+            if not workspace.current().whole:
+                raise Refused("the whole edition is still being checked: try again in a moment")
+            accept(workspace.project, workspace.edition, form.get("reason", ""))
+            said = "approved: this extraction is now the accepted baseline. Commit the project to keep it (git commit)"
         else:
             said = workspace.decide(signatory.change(decision, form))
     except (Refused, UsageError, DataError) as refused:
         return HTMLResponse(show.refused(str(refused), back), 409)
     place = back if back.startswith("/") and not back.startswith("//") else "/"
     return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}", 303)
-
-
-def _approve(workspace: Workspace, accept: Accept, reason: str) -> str:
-    """Make the extraction, whose errors are all decided, the baseline."""
-    if not workspace.current().whole:
-        raise Refused("the whole edition is still being checked: try again in a moment")
-    accept(workspace.project, workspace.edition, reason)
-    return "approved: this extraction is now the accepted baseline. Commit the project to keep it (git commit)"
 
 
 async def _form(request: Request) -> dict[str, str] | None:

@@ -34,17 +34,14 @@ def sample(observations: Sequence[ObservationRow], size: int = SETTINGS.audit_sa
 
     The order follows a hash of document and observation, so that the sample stays when other values change.
     """
-    return sorted((row for row in observations if not doubted(row)), key=_lot)[:size]
+    lots = {f"{row['source_sha256']} {row['observation_id']}": row for row in observations if not doubted(row)}
+    return [lots[lot] for lot in sorted(lots, key=lambda lot: hashlib.sha256(lot.encode()).digest())[:size]]
 
 
 def doubted(row: ObservationRow) -> bool:
     """Does a flag say that the value may be wrong?"""
     flags = row["flags"]
     return isinstance(flags, list) and any(str(flag).startswith(("extraction-", "catalogue-")) for flag in flags)
-
-
-def _lot(row: ObservationRow) -> str:
-    return hashlib.sha256(f"{row['source_sha256']} {row['observation_id']}".encode()).hexdigest()
 
 
 def outcome(audit: Sequence[Audited]) -> Outcome:

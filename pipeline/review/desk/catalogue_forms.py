@@ -9,7 +9,7 @@ from pipeline.catalogue import yaml_edit
 from pipeline.catalogue.matching import text_key
 from pipeline.catalogue.model import Draft, Option, Question
 from pipeline.observations.drafting import new_breaks, new_id, new_questions
-from pipeline.review.desk.form_fields import MARKS, Form, confirmed_at, kind_in, position_of, question_of, unmarked
+from pipeline.review.desk.form_fields import MARKS, Form, kind_in, marks_at, position_of, question_of, unmarked
 from pipeline.review.desk.workspace import Edit, Refused, State, Workspace
 
 
@@ -88,7 +88,7 @@ class Cataloguer:
         if at is None:
             raise Refused(f"whether the waves of {question.id} stay comparable was decided meanwhile")
         if form.get("comparable") == "yes":
-            new, said = confirmed_at(text, ["breaks", at], rows[at]), "stay comparable"
+            new, said = yaml_edit.removed(text, *marks_at(["breaks", at], rows[at])), "stay comparable"
         else:
             new, said = yaml_edit.removed(text, ["breaks", at]), "break here"
         return Edit({self._crosswalk: new}, f"the waves of {question.id} {said}", form.get("figure"))
@@ -125,7 +125,7 @@ class Cataloguer:
         label = text_key(form.get("label", ""))
         options = (*question.items, *question.categories)
         named = [one for one in options if label in map(text_key, one.names)]
-        new = self._with_confirmed(old, state, question, named if label else [question, *_parts(question)])
+        new = self._with_confirmed(state, [(question, named if label else [question, *_parts(question)])])
         if form.get("kind") and form["kind"] != question.kind:
             new = yaml_edit.replaced(new, ["questions", position_of(state, question.id), "kind"], kind_in(form))
         if new == old:
@@ -142,50 +142,46 @@ class Cataloguer:
         text = state.texts[path]
         if form.get("label", "").strip():
             text = yaml_edit.replaced(text, [*place, "label", next(iter(group.label))], form["label"].strip())
-        return Edit({path: confirmed_at(text, place, group)}, f"confirmed group {group.id}")
+        return Edit({path: yaml_edit.removed(text, *marks_at(place, group))}, f"confirmed group {group.id}")
 
     def confirm_supported(self, state: State, form: Form) -> Edit:
         """All drafts that two witnesses support are right: one act, and undone as one."""
-        new, count = self._questions(state), 0
-        for question in state.catalogue.questions:
-            drafts = confirmable(question)
-            count += sum(draft.supported for draft in drafts)
-            new = self._with_confirmed(new, state, question, drafts)
-        crosswalk = state.texts[self._crosswalk]
-        for at, row in enumerate(state.catalogue.crosswalk.breaks):
-            if row.supported:
-                crosswalk = confirmed_at(crosswalk, ["breaks", at], row)
+        wanted = [(question, confirmable(question)) for question in state.catalogue.questions]
+        count = sum(draft.supported for _, drafts in wanted for draft in drafts)
+        new, rows = self._with_confirmed(state, wanted), enumerate(state.catalogue.crosswalk.breaks)
+        marks = [path for at, row in rows if row.supported for path in marks_at(["breaks", at], row)]
+        crosswalk = yaml_edit.removed(state.texts[self._crosswalk], *marks)
         if not count:
             raise Refused("no draft is left that two witnesses support")
         return Edit({self._path: new, self._crosswalk: crosswalk}, f"confirmed {count} drafts")
 
     def confirmed(self, state: State, ids: Iterable[str]) -> dict[Path, str]:
         """questions.yml with these questions, their options and wordings confirmed; nothing where none is a draft."""
-        old = new = self._questions(state)
-        for id_ in sorted(ids):
-            question = state.catalogue.by_id[id_]
-            new = self._with_confirmed(new, state, question, [question, *_parts(question)])
-        return {self._path: new} if new != old else {}
+        questions = [state.catalogue.by_id[id_] for id_ in sorted(ids)]
+        new = self._with_confirmed(state, [(question, [question, *_parts(question)]) for question in questions])
+        return {self._path: new} if new != self._questions(state) else {}
 
-    def _with_confirmed(self, text: str, state: State, question: Question, drafts: Sequence[Draft]) -> str:
-        """The file with these drafts confirmed. Another form of an option becomes one of its labels, and goes."""
-        place: list[str | int] = ["questions", position_of(state, question.id)]
-        for i, wording in enumerate(question.wordings):
-            if wording in drafts:
-                text = confirmed_at(text, [*place, "wordings", i], wording)
-        for name in ("items", "categories"):
-            options: Sequence[Option] = getattr(question, name)
-            for i, option in reversed(list(enumerate(options))):
-                at = state.catalogue.place_of(question, name, i)
-                if option.draft and option in drafts and option.form_of:
-                    target = next(j for j, other in enumerate(options) if other.id == option.form_of)
-                    text = yaml_edit.removed(text, at)
-                    text = yaml_edit.appended(
-                        text, [*state.catalogue.place_of(question, name, target), "labels"], list(option.names)
-                    )
-                elif option in drafts:
-                    text = confirmed_at(text, at, option)
-        return confirmed_at(text, place, question) if question in drafts else text
+    def _with_confirmed(self, state: State, wanted: Iterable[tuple[Question, Sequence[Draft]]]) -> str:
+        """questions.yml with these drafts of questions confirmed. Another form of an option becomes one of its labels,
+        and goes."""
+        text, gone = self._questions(state), list[yaml_edit.Path]()
+        for question, drafts in wanted:
+            place: list[str | int] = ["questions", position_of(state, question.id)]
+            parts: list[tuple[yaml_edit.Path, Draft]] = [(place, question)]
+            parts += [([*place, "wordings", i], wording) for i, wording in enumerate(question.wordings)]
+            for name in ("items", "categories"):
+                options: Sequence[Option] = getattr(question, name)
+                for i, option in enumerate(options):
+                    at = state.catalogue.place_of(question, name, i)
+                    if option.draft and option.form_of and option in drafts:
+                        target = next(j for j, other in enumerate(options) if other.id == option.form_of)
+                        labels = [*state.catalogue.place_of(question, name, target), "labels"]
+                        text = yaml_edit.appended(text, labels, list(option.names))
+                        gone.append(at)
+                    else:
+                        parts.append((at, option))
+            gone += [path for at, draft in parts if draft in drafts for path in marks_at(at, draft)]
+        return yaml_edit.removed(text, *gone)
 
     @property
     def _path(self) -> Path:

@@ -25,6 +25,8 @@ MOST_BESIDE = 3
 """Questions that an exhibit is shown beside: the likeliest, which fit on a screen."""
 MOST_READINGS = 9
 """Readings of a place that are shown: each is taken by the key of its number."""
+LABELS_AROUND = 220, 120
+"""Points above and below a value of the audit in which its heads and labels stand."""
 KIND_WORDS: dict[Kind, str] = {
     "single": "one answer each (sums to 100)",
     "multiple": "several answers each",
@@ -66,22 +68,19 @@ class Pages:
         self.workspace, self.token, self.earlier = workspace, token, earlier
 
     def _show(self, template: str, state: State, said: str, here: str = "", **more: Any) -> str:
-        page: str = (
-            templates()
-            .get_template(template)
-            .render(
-                edition=self.workspace.edition,
-                author=self.workspace.author,
-                token=self.token,
-                here=here,
-                state=state,
-                said=said,
-                undo=self.workspace.done[-1][0].said if self.workspace.done else "",
-                study=state.catalogue.study,
-                **more,
-            )
+        page = templates().get_template(template)
+        shown: str = page.render(
+            edition=self.workspace.edition,
+            author=self.workspace.author,
+            token=self.token,
+            here=here,
+            state=state,
+            said=said,
+            undo=self.workspace.done[-1][0].said if self.workspace.done else "",
+            study=state.catalogue.study,
+            **more,
         )
-        return page
+        return shown
 
     def list(self, code: str = "", standing: str = "", said: str = "") -> str:
         """All exhibits; only those with a finding of `code`, or that are `standing` so, where it is given."""
@@ -208,9 +207,8 @@ class Pages:
         crop = None
         page = self.workspace.document.page(row["page"]) if row else None
         if row and box and page:
-            crop = exhibits.Crop(
-                page.number, _around(box, page.box), (exhibits.CropMark(str(row["observation_id"]), box),)
-            )
+            mark = exhibits.CropMark(str(row["observation_id"]), box)
+            crop = exhibits.Crop(page.number, exhibits.around(box, page.box, *LABELS_AROUND), (mark,))
         return self._show(
             "audit.html.jinja",
             state,
@@ -265,11 +263,6 @@ def _with_force(signed: dict[str, Sequence[Signed]]) -> dict[str, list[tuple[int
 def _said(one: Signed) -> dict[str, object]:
     said = one.model_dump(mode="json", exclude_defaults=True)
     return {k: v for k, v in said.items() if k not in Signed.model_fields}
-
-
-def _around(box: Box, page: Box) -> Box:
-    """The value with what stands around it: its labels and heads."""
-    return Box(0.0, max(box.top - 220, 0.0), page.x1, min(box.bottom + 120, page.bottom))
 
 
 def _address(path: str, **query: str) -> str:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from statistics import median
 from typing import Literal, get_args
 
@@ -240,23 +241,18 @@ def crops(figure: str, state: State, document: Document) -> list[Crop]:
             boxes[_number(found["page"])].append(box)
     sizes = {number: there.box for number in boxes if (there := document.page(number)) is not None}
     shown = [
-        Crop(page, _within(union(some), sizes[page]), tuple(places[page]))
+        Crop(page, around(union(some), sizes[page], HEAD, FOOT, MARGIN), tuple(places[page]))
         if places[page]
-        else Crop(page, _lines_around(union(some), sizes[page]), (), tuple(some))
+        else Crop(page, around(union(some), sizes[page]), (), tuple(some))
         for page, some in sorted(boxes.items())
         if page in sizes
     ]
     return sorted(shown, key=lambda crop: not crop.places)
 
 
-def _lines_around(box: Box, page: Box) -> Box:
-    """The box in the full width of its page, as a line of text is read."""
-    return Box(0.0, max(box.top - HEAD, 0.0), page.x1, min(box.bottom + HEAD, page.bottom))
-
-
-def _within(box: Box, page: Box) -> Box:
-    """The box with its surroundings, as far as the page goes."""
-    x0, top, x1, bottom = box.x0 - MARGIN, box.top - HEAD, box.x1 + MARGIN, box.bottom + FOOT
+def around(box: Box, page: Box, above: float = HEAD, below: float = HEAD, beside: float = inf) -> Box:
+    """The box with its surroundings, as far as the page goes; in its full width, as a line of text is read."""
+    x0, top, x1, bottom = box.x0 - beside, box.top - above, box.x1 + beside, box.bottom + below
     return Box(max(x0, 0.0), max(top, 0.0), min(x1, page.x1), min(bottom, page.bottom))
 
 
@@ -296,7 +292,7 @@ def _bare(said: str | ObservationRow) -> str:
 def blocks(figure: str, state: State, earlier: Sequence[ObservationRow]) -> list[QuestionTable]:
     """The exhibit's values as tables, one for each printed question, with their series over waves."""
     by_question: dict[tuple[str, str], list[ObservationRow]] = defaultdict(list)
-    for row in sorted(state.rows(figure), key=lambda r: (_number(r["page"]), _top(r), _left(r))):
+    for row in sorted(state.rows(figure), key=lambda r: (_number(r["page"]), r["top"] or 0.0, _left(r))):
         by_question[str(row["question"] or ""), str(row["question_id"] or "")].append(row)
     history = _history([*earlier, *state.tables.observations])
     return [_block(text, id_, rows, state.catalogue, history) for (text, id_), rows in by_question.items()]
@@ -327,7 +323,8 @@ def _about(row: ObservationRow) -> tuple[object, ...]:
 def _block(
     text: str, id_: str, rows: Sequence[ObservationRow], catalogue: Catalogue, history: History
 ) -> QuestionTable:
-    heads = list(dict.fromkeys(_head(row) for row in sorted(rows, key=_left)))
+    in_columns = any(row["method"] == "table" for row in rows)  # marks of one wave stand anywhere
+    heads = list(dict.fromkeys(map(_head, sorted(rows, key=_left if in_columns else _head))))
     table: dict[tuple[str, str], dict[str, list[ObservationRow]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         table[str(row["item"] or ""), str(row["category"] or "")][_head(row)].append(row)
@@ -377,13 +374,7 @@ def option_names(catalogue: Catalogue) -> dict[tuple[str, str, str], str]:
 
 
 def _left(row: ObservationRow) -> float:
-    box = box_of(row)
-    return box.x0 if box else 0.0
-
-
-def _top(row: ObservationRow) -> float:
-    box = box_of(row)
-    return box.top if box else 0.0
+    return row["x0"] or 0.0
 
 
 def _head(row: ObservationRow) -> str:

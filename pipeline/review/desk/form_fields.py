@@ -59,15 +59,9 @@ def number_in(form: Form, state: State) -> str:
 
 
 def rows_in_scope(rows: Sequence[ObservationRow], chosen: ObservationRow, scope: str) -> list[ObservationRow]:
-    same: dict[str, tuple[str, ...]] = {
-        "value": ("observation_id",),
-        "column": ("question", "group", "wave"),
-        "row": ("question", "item", "category"),
-        "exhibit": (),
-    }
-    return [
-        row for row in rows if all(cell(row, name) == cell(chosen, name) for name in same.get(scope, same["value"]))
-    ]
+    scopes = {"column": ("question", "group", "wave"), "row": ("question", "item", "category"), "exhibit": ()}
+    same: tuple[str, ...] = scopes.get(scope, ("observation_id",))
+    return [row for row in rows if all(cell(row, name) == cell(chosen, name) for name in same)]
 
 
 def drawn_region(form: Form) -> dict[str, Any]:
@@ -103,11 +97,9 @@ MARKS = ("evidence", "suggestion", "draft")
 """Fields of an entry of the catalogue that only a draft has."""
 
 
-def confirmed_at(text: str, place: Sequence[str | int], draft: Draft) -> str:
-    for name in MARKS:
-        if getattr(draft, name):
-            text = yaml_edit.removed(text, [*place, name])
-    return text
+def marks_at(place: yaml_edit.Path, draft: Draft) -> list[yaml_edit.Path]:
+    """What goes when the draft at `place` is confirmed."""
+    return [[*place, name] for name in MARKS if getattr(draft, name)]
 
 
 def unmarked(said: Any) -> Any:

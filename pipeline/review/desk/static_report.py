@@ -30,20 +30,17 @@ def write_report(workspace: Workspace, crops: Crops, earlier: list[ObservationRo
         blocks = exhibits.blocks(line.figure, state, earlier)
         findings = [f for f in state.tables.findings if f["figure"] == line.figure]
         shown.append((line, pictures, blocks, findings))
-    text = (
-        templates()
-        .get_template("still.html.jinja")
-        .render(
-            edition=workspace.edition,
-            title=title_of(workspace),
-            style=STYLE.read_text("utf-8"),
-            shown_ones=shown,
-            accepted=sum(line.standing == "accepted" for line in lines),
-            loose=[f for f in state.tables.findings if not f["figure"]],
-            doubted={str(r["observation_id"]) for r in state.tables.observations if audit.doubted(r)},
-            errors=open_errors(state.tables.findings),
-            outcome=audit.outcome(state.decisions.audit),
-        )
+    template = templates().get_template("still.html.jinja")
+    text = template.render(
+        edition=workspace.edition,
+        title=title_of(workspace),
+        style=STYLE.read_text("utf-8"),
+        shown_ones=shown,
+        accepted=sum(line.standing == "accepted" for line in lines),
+        loose=[f for f in state.tables.findings if not f["figure"]],
+        doubted={str(r["observation_id"]) for r in state.tables.observations if audit.doubted(r)},
+        errors=open_errors(state.tables.findings),
+        outcome=audit.outcome(state.decisions.audit),
     )
     write_file(path, text)
 

@@ -7,14 +7,14 @@ exhibit that it is about is judged at once; the whole edition follows in the bac
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.catalogue.decisions import KINDS, Decisions, author_of, file_of, in_force, load_decisions
 from pipeline.catalogue.model import Catalogue, load_catalogue
-from pipeline.catalogue.project import Edition, Project
+from pipeline.catalogue.project import Edition, Project, held
 from pipeline.checks.edition import Assembled, Extraction, assembled, judge
 from pipeline.core.contract import ObservationRow
 from pipeline.core.errors import UsageError, describe
@@ -134,7 +134,7 @@ class Workspace:
         for path, text in changed.items():
             write_file(path, text)
         self.document, self.state = document, after
-        threading.Thread(target=self._complete, daemon=True).start()
+        self.warm()
 
     def _check_place(self, path: Path) -> None:
         """Raises Refused when a link leads the file elsewhere."""
@@ -215,25 +215,10 @@ class Workspace:
                 self.state = replace(after, number=before.number + 1)
 
 
-@contextmanager
-def only_desk(project: Project, edition: Edition) -> Iterator[None]:
+def only_desk(project: Project, edition: Edition) -> AbstractContextManager[None]:
     """Holds the edition's desk. Raises UsageError at once when another process does."""
-    import fcntl
-    import os
-
     path = project.work / f"desk-{edition.study}-{edition.name}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            file.seek(0)
-            holder = file.read().strip() or "another process"
-            raise UsageError(f"{edition} is on the desk already ({holder})", "use that one, or end it first") from error
-        file.truncate(0)
-        file.write(f"process {os.getpid()}")
-        file.flush()
-        yield
+    return held(path, f"{edition} is on the desk already", "use that one, or end it first")
 
 
 def earlier_rows(project: Project, edition: Edition) -> list[ObservationRow]:
