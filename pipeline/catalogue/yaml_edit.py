@@ -6,14 +6,12 @@ exactly the data that the change was to give, else it is refused and nothing is 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import yaml
 
-from pipeline.catalogue.yaml_reading import YamlLoader, parse_yaml
+from pipeline.catalogue.yaml_reading import composed, parse_yaml
 from pipeline.core.errors import UsageError
 
 Path = Sequence[str | int]
@@ -31,7 +29,7 @@ def appended(text: str, path: Path, items: Sequence[Any]) -> str:
         return text
     found = _find(text, path)
     if found is None or (isinstance(found, yaml.ScalarNode) and not found.value):
-        bare = text if found is None else _without(text, _root(text), path)
+        bare = text if found is None else _without(text, composed(text)[0], path)
         new = _with_key(bare, path, items)
     elif not isinstance(found, yaml.SequenceNode):
         raise UsageError(f"{_shown(path)} is no list", "correct the YAML")
@@ -44,7 +42,7 @@ def appended(text: str, path: Path, items: Sequence[Any]) -> str:
 
 def removed(text: str, *paths: Path) -> str:
     """`text` without what stands at `paths`; a list that would be left empty goes too."""
-    root, gone = _root(text), {tuple(path) for path in paths}
+    root, gone = composed(text)[0], {tuple(path) for path in paths}
     for above in {path[:-1] for path in gone}:
         parent = _below(root, above)
         alone = {path for path in gone if path[:-1] == above}
@@ -82,26 +80,16 @@ def _at(data: Any, path: Path) -> Any:
 
 
 def _checked(before: str, after: str, change: Callable[[Any], None]) -> str:
-    wanted = copy.deepcopy(_data(before))
+    wanted = parse_yaml(before, "the file")
     change(wanted)
-    if _data(after) != wanted:
+    if parse_yaml(after, "the changed file") != wanted:
         raise UsageError("the YAML is written in a form that cannot be changed in place", "make the change by hand")
     return after
 
 
-@lru_cache(2)
-def _data(text: str) -> dict[str, Any]:
-    return parse_yaml(text, "the file")
-
-
-@lru_cache(2)
-def _root(text: str) -> yaml.Node | None:
-    return yaml.compose(text, Loader=YamlLoader)
-
-
 def _find(text: str, path: Path) -> yaml.Node | None:
     """The node at `path`; None where the last key is missing."""
-    return _below(_root(text), path)
+    return _below(composed(text)[0], path)
 
 
 def _below(node: yaml.Node | None, path: Path) -> yaml.Node | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,19 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return parse_yaml(text, path)
 
 
+@lru_cache(4)
+def composed(text: str) -> tuple[yaml.Node | None, Any]:
+    """The nodes of a text and what they say, which nobody may change: a catalogue of thousands of lines is read again
+    and again while it is edited."""
+    loader = YamlLoader(text)
+    node = loader.get_single_node()
+    return node, None if node is None else loader.construct_document(node)
+
+
 def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
     """As `read_yaml`, of a text; `path` names it in messages."""
     try:
-        content = yaml.load(text, Loader=YamlLoader)
+        content = copy.deepcopy(composed(text)[1])
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)
