@@ -32,7 +32,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline.catalogue.project import Project  # noqa: E402
 from pipeline.core.errors import UsageError  # noqa: E402
 from pipeline.core.files import folder_digest  # noqa: E402
-from pipeline.run.status import standing  # noqa: E402
+from pipeline.run.build import standing  # noqa: E402
 from tests import paper  # noqa: E402
 from tests.conftest import make_project  # noqa: E402
 

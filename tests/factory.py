@@ -12,8 +12,7 @@ from pathlib import Path
 
 from pipeline.catalogue.model import Catalogue
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.part import Part, PartValue
-from pipeline.exhibits.reading import Entry, Label
+from pipeline.exhibits.reading import Entry, Label, Part, PartValue
 from pipeline.exhibits.tables.table_choice import TableReadings, joined_tables, page_tables
 from pipeline.layout.text import read_text
 from pipeline.observations.observe import Observation, observe

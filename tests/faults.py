@@ -14,8 +14,7 @@ from random import Random
 
 from pipeline.catalogue.matching import text_key
 from pipeline.core.geometry import Box
-from pipeline.exhibits.part import Part, PartValue
-from pipeline.exhibits.reading import Label
+from pipeline.exhibits.reading import Label, Part, PartValue
 
 Fault = Callable[[Part, Random], Part | None]
 """A corrupted copy, or None where the part has nothing that could go wrong that way."""

@@ -21,8 +21,7 @@ from pipeline.checks.edition import ledger_places
 from pipeline.checks.ledger import account
 from pipeline.exhibits.assembly import assemble, boxes_by_page
 from pipeline.exhibits.document import Document, document_at
-from pipeline.exhibits.exhibit_region import ExhibitRegion
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import ExhibitRegion, Part
 from pipeline.layout.text import Passage, prose
 from pipeline.observations.bases import assign_bases
 from pipeline.observations.observe import observe, tell_apart

@@ -30,7 +30,7 @@ from scipy.optimize import minimize
 
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts import read_charts
-from pipeline.exhibits.pool.reading_evidence import mark_agrees
+from pipeline.exhibits.pool.exhibit_choice import mark_agrees
 from pipeline.exhibits.reading import Entry
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.checks.claims.verdicts import Judged
     from pipeline.checks.ledger import TokenPlace
     from pipeline.core.findings import Finding
-    from pipeline.exhibits.part import Part
+    from pipeline.exhibits.reading import Part
     from pipeline.observations.observe import Observation
     from pipeline.pages.page import Page
 
@@ -106,9 +106,9 @@ def judge(
     With `figure` only that exhibit, quickly: without what the text says of it, and without the ledger.
     """
     from pipeline.checks.checking import check
-    from pipeline.checks.claims.claim_rows import claim_rows
     from pipeline.checks.claims.linking import verify
     from pipeline.checks.claims.reading_claims import read_claims
+    from pipeline.checks.claims.verdicts import claim_rows
     from pipeline.checks.ledger import account, with_unread_exhibits
     from pipeline.core.table_files import sort_key
     from pipeline.exhibits.assembly import boxes_by_page

@@ -7,20 +7,20 @@ reason explains is `leftover`, and a finding.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.reading_claims import Prose, Silent
-from pipeline.core.contract import NumberRow, Row
+from pipeline.checks.claims.verdicts import Claim
+from pipeline.core.contract import NumberRow
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
 from pipeline.core.language import exhibit_words
 from pipeline.core.numbers import parse_number, year_of
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import Part
 from pipeline.layout.blocks import Block
 from pipeline.layout.lines import Line
 from pipeline.layout.notes import Caption
@@ -132,12 +132,6 @@ def with_unread_exhibits(findings: Sequence[Finding], raised: Sequence[Finding])
         replace(f, severity="error") if f.code == "extraction-exhibit-unread" and f.figure and f.page in lost else f
         for f in findings
     ]
-
-
-def totals(rows: Iterable[Row]) -> dict[str, int]:
-    """How many tokens went where, most first."""
-    counts = Counter(str(row["went"]) for row in rows)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _tokens(page: Page) -> Iterator[Word]:

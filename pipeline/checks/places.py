@@ -17,8 +17,7 @@ from functools import lru_cache
 from pipeline.core.colours import chroma, hue_gap
 from pipeline.core.geometry import Box
 from pipeline.core.shelf import RECENT, ByNumber
-from pipeline.exhibits.part import Part, PartValue
-from pipeline.exhibits.reading import Axis, Label
+from pipeline.exhibits.reading import Axis, Label, Part, PartValue
 from pipeline.observations.dimensions import COLOURFUL, SAME_HUE
 from pipeline.observations.observe import Observation
 from pipeline.pages.page import Page

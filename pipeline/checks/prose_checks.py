@@ -14,10 +14,9 @@ from itertools import pairwise
 
 from pipeline.catalogue.model import Catalogue
 from pipeline.checks.arithmetic import Constraint, PrintedPlace, unit_of
-from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.context import GroupMention, Sentence, group_mentions, sentences
 from pipeline.checks.claims.statements import figure_references
-from pipeline.checks.claims.verdicts import Judged
+from pipeline.checks.claims.verdicts import Claim, Judged
 from pipeline.core.geometry import union
 from pipeline.core.language import trend_words
 from pipeline.core.periods import period_order

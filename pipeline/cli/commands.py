@@ -127,7 +127,7 @@ def init(folder: Path) -> int:
 
     What is there already stays as it is.
     """
-    from pipeline.catalogue.starting import start
+    from pipeline.catalogue.project import start
     from pipeline.cli.console import say
 
     say(f"{start(folder).root.resolve()} is a project")
@@ -215,7 +215,7 @@ def status(targets: tuple[str, ...], study: str | None, root: Path, as_json: boo
     """Show what is registered, built, out of date and flagged."""
     from pipeline.catalogue.project import Project
     from pipeline.cli.console import say_json, say_table
-    from pipeline.run.status import standing
+    from pipeline.run.build import standing
 
     lines = standing(Project.at(root), targets_of(targets, study))
     if as_json:

@@ -83,8 +83,7 @@ def _draw(request: Request, sha256: str, tables: Path, folder: Path) -> None:
     """Pictures of the pages with what was published, and of the exhibits with what each reader saw."""
     from pipeline.exhibits.document import document_at
     from pipeline.intake.preflight import opened
-    from pipeline.review.debug_pictures import draw_exhibits
-    from pipeline.review.page_pictures import draw_pages
+    from pipeline.review.debug_pictures import draw_exhibits, draw_pages
 
     draw_pages(request.pdf, tables, folder, request.password)
     with opened(request.pdf, request.password) as (_, readable):
@@ -107,8 +106,7 @@ def _say_summary(summary: Summary, out: Path) -> None:
 def say_findings(folder: Path, one_of_many: bool = False) -> None:
     """The findings of an edition, the most serious first, each with its place and what to do; of one of many in full
     only those that need a person."""
-    from pipeline.cli.console import say
-    from pipeline.cli.finding_texts import briefly, describe
+    from pipeline.cli.console import briefly, describe, say
     from pipeline.core.table_files import read_parquet
 
     rows = read_parquet(folder / "findings.parquet")

@@ -38,9 +38,8 @@ def list_tables(
     Raises UsageError when the document or `pages` is unusable.
     """
     from pipeline.exhibits.tables.other_finders import OtherFinders
-    from pipeline.exhibits.tables.table_choice import page_tables
+    from pipeline.exhibits.tables.table_choice import page_tables, unread_columns
     from pipeline.exhibits.tables.table_formats import render
-    from pipeline.exhibits.tables.unread_columns import unread_columns
     from pipeline.intake.preflight import opened
     from pipeline.pages.parsing import parsed, try_pages
 

@@ -10,11 +10,9 @@ from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.caption_places import assign_captions
-from pipeline.exhibits.exhibit_region import ExhibitRegion
 from pipeline.exhibits.exhibit_texts import ExhibitTexts, texts_of
-from pipeline.exhibits.part import Part, PartValue
 from pipeline.exhibits.question_score import asks
-from pipeline.exhibits.reading import Entry
+from pipeline.exhibits.reading import Entry, ExhibitRegion, Part, PartValue
 from pipeline.exhibits.title_blocks import titles_of
 from pipeline.layout.joining import SOFT_HYPHEN, settled
 from pipeline.layout.notes import Caption, is_note_text

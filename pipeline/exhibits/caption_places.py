@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.exhibit_places import RUNNING_LINES
-from pipeline.exhibits.exhibit_region import ExhibitRegion
+from pipeline.exhibits.reading import ExhibitRegion
 from pipeline.exhibits.title_blocks import TITLE_GAP, is_title, titles_of
 from pipeline.layout.blocks import Block
 from pipeline.layout.notes import Caption

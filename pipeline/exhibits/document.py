@@ -27,13 +27,11 @@ from pipeline.core.geometry import Box
 from pipeline.core.numbers import decimal_mark_of
 from pipeline.core.shelf import ByNumber, Shelf
 from pipeline.exhibits.assembly import WORD_CLOUD
-from pipeline.exhibits.exhibit_region import ExhibitRegion, regions_of
 from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_large, is_scanned, read_picture
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.recognition import recognised
-from pipeline.exhibits.pool.exhibit_choice import choose
-from pipeline.exhibits.pool.reading_evidence import sureness
-from pipeline.exhibits.reading import Reading
+from pipeline.exhibits.pool.exhibit_choice import choose, sureness
+from pipeline.exhibits.reading import ExhibitRegion, Reading, regions_of
 from pipeline.exhibits.typed_table import typed_reading
 from pipeline.layout.text import Text, read_text, running_words
 from pipeline.pages.cross_check import hidden_text, second_look

@@ -7,7 +7,7 @@ what the labels say; a reader only reports where it found them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -98,3 +98,59 @@ def counts_rows(texts: Sequence[str]) -> bool:
         all(number in (str(place), before[place - first]) for place, number in enumerate(numbers, first))
         for first in (0, 1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PartValue:
+    """A value of a part with the readers that back it and what casts doubt on it (`extraction-…` codes)."""
+
+    entry: Entry
+    readers: tuple[str, ...]
+    confidence: float
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table, chart, picture or set of cards of a figure. A figure may have several parts."""
+
+    figure: str
+    """Printed number, or pPAGE-POSITION."""
+    page: int
+    box: Box
+    method: str
+    form: str
+    titles: tuple[str, ...]
+    """What may be the question as printed, likeliest first."""
+    texts: tuple[str, ...]
+    """Subtitles, notes and the caption: where a base or a year may stand."""
+    values: tuple[PartValue, ...]
+    printed: str | None = None
+    """The question as printed, where the first of the titles leaves out the figure word and number before it."""
+    headline: str | None = None
+    """The sentence over the exhibit that tells its result."""
+    notes: tuple[str, ...] = ()
+    """Bases and sources that belong to this exhibit, the nearest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitRegion:
+    """A place on a page with the readings of it, the preferred one first; none where nothing was understood."""
+
+    page: int
+    box: Box
+    readings: tuple[Reading, ...]
+    last_page: int = 0
+    """Last page of an exhibit that runs on over pages; 0 when it does not."""
+    drawn: Box | None = None
+    """The box in which a steward had it read."""
+
+
+def regions_of(groups: Iterable[Sequence[Reading]]) -> list[ExhibitRegion]:
+    """A region for every group of readings of one place, the preferred reading first."""
+    regions = []
+    for readings in groups:
+        first = readings[0]
+        pages = sorted({first.page, *(e.page for e in first.entries)})
+        regions.append(ExhibitRegion(first.page, first.box, tuple(readings), pages[-1] if len(pages) > 1 else 0))
+    return regions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.exhibit_region import ExhibitRegion
+from pipeline.exhibits.reading import ExhibitRegion
 from pipeline.layout.blocks import Block
 from pipeline.layout.text import Text
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import Part
 from pipeline.observations.base_texts import PrintedBase, base_for, base_in, bases_in, heads_bases
 from pipeline.observations.observe import Observation
 

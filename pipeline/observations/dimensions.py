@@ -17,8 +17,7 @@ from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import exhibit_words, measure_of
 from pipeline.core.numbers import YEAR, Number, is_share, parse_number, sum_to_hundred
 from pipeline.core.periods import is_period, periods_in, without_period
-from pipeline.exhibits.part import Part, PartValue
-from pipeline.exhibits.reading import Label, counts_rows
+from pipeline.exhibits.reading import Label, Part, PartValue, counts_rows
 from pipeline.observations.base_texts import without_base
 
 COLOURFUL = 14.0

@@ -16,7 +16,7 @@ from pipeline.core.errors import describe
 from pipeline.core.findings import Finding
 from pipeline.core.language import exhibit_words, unit_words
 from pipeline.core.numbers import ROUNDING_PER_SHARE, YEAR, DecimalMark, Number, decimal_mark_of, read_value
-from pipeline.exhibits.part import Part, PartValue
+from pipeline.exhibits.reading import Part, PartValue
 from pipeline.observations.dimensions import Roles, assign_roles, colour_vote, group_named, with_default
 from pipeline.observations.questions import exhibit_finding, recognise_question
 from pipeline.observations.units import UNIT_GUESSED, option_of, units_of

@@ -9,7 +9,7 @@ from pipeline.catalogue.model import Catalogue, Question
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box
 from pipeline.core.periods import is_period
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import Part
 from pipeline.observations.dimensions import group_named
 
 SHARED_LABELS = 0.75

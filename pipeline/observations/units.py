@@ -20,7 +20,7 @@ from pipeline.catalogue.matching import match_option
 from pipeline.catalogue.model import Option, Question
 from pipeline.core.language import exhibit_words, measure_of, unit_words
 from pipeline.core.numbers import FEWEST_SHARES, Number, sum_to_hundred
-from pipeline.exhibits.part import Part, PartValue
+from pipeline.exhibits.reading import Part, PartValue
 from pipeline.observations.dimensions import Roles
 
 UNITS = ("percent", "count", "mean_score", "currency", "points", "rank")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.core.geometry import Box
-from pipeline.pages.hatching import with_hatching_filled
 from pipeline.pages.outlines import is_square
 from pipeline.pages.page import HiddenWord, Hiding, Page, Picture, Shape, Shared
+from pipeline.pages.patterns import with_hatching_filled
 from pipeline.pages.words import assemble_words, reprinted
 
 if TYPE_CHECKING:

@@ -1,14 +1,18 @@
-"""What colour a gradient or a tiling pattern looks like from a distance: marks are told apart by it."""
+"""What colour a gradient or a tiling pattern looks like from a distance, and boxes that are hatched by strokes:
+marks are told apart by it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSKeyword, keyword_name
 
 from pipeline.core.colours import RGB, to_rgb
+from pipeline.pages.page import Shape
 from pipeline.pages.tokens import objects
 
 COLOUR_OPERANDS = {"g": 1, "rg": 3, "k": 4, "G": 1, "RG": 3, "K": 4}
@@ -100,3 +104,40 @@ def _ink(content: bytes) -> RGB | None:
         found = colour if colour is not None and max(colour) > 0 else found
         operands = []
     return found
+
+
+FEWEST = 2
+"""Strokes that hatch a box: the swatch of a legend has room for no more."""
+MOST = 3000
+"""A page with more slanted strokes is a drawing."""
+AT_EDGE = 1.0
+"""Points between the ends of a stroke and the edges of the box that it hatches."""
+
+
+def with_hatching_filled(shapes: Sequence[Shape]) -> list[Shape]:
+    """The shapes, each hatched box as one that is filled with the colour that its strokes give it."""
+    strokes = [s for s in shapes if s.kind == "line" and s.stroke and min(s.box.width, s.box.height) > 0.0]
+    boxes = [s for s in shapes if s.kind == "rect" and s.stroke is not None and s.fill is None]
+    if not FEWEST <= len(strokes) <= MOST or not boxes:
+        return list(shapes)
+    filled: dict[int, Shape] = {}
+    spent: set[int] = set()
+    for box in boxes:
+        own = [s for s in strokes if box.box.holds(s.box, slack=AT_EDGE) and _reaches_edges(s, box)]
+        if len(own) >= FEWEST and len({s.stroke for s in own}) == 1:
+            filled[box.order] = _filled(box, own)
+            spent.update(s.order for s in own)
+    return [filled.get(s.order, s) for s in shapes if s.order not in spent]
+
+
+def _reaches_edges(stroke: Shape, box: Shape) -> bool:
+    x0, top, x1, bottom = box.box
+    return all(min(x - x0, x1 - x, y - top, bottom - y) <= AT_EDGE for x, y in stroke.points)
+
+
+def _filled(box: Shape, strokes: Sequence[Shape]) -> Shape:
+    """The box in the ink of the strokes, as thin as they cover it."""
+    inked = sum(s.width * math.dist(s.points[0], s.points[-1]) for s in strokes)
+    share = min(1.0, inked / max(box.box.area, 1.0))
+    red, green, blue = (1 - share * (1 - part) for part in strokes[0].stroke or (0.0, 0.0, 0.0))
+    return replace(box, fill=(red, green, blue))

@@ -1,13 +1,16 @@
-"""Debug pictures: each exhibit as printed, with what each reader saw drawn over it."""
+"""Debug pictures: pages with what was published, exhibits as printed with what each reader saw drawn over them."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pipeline.core.geometry import Box, union
+from pipeline.core.contract import Row
+from pipeline.core.geometry import Box, box_of, union
+from pipeline.core.table_files import read_parquet
 from pipeline.exhibits.reading import Entry, Label, Reading
 from pipeline.pages.page import Page
 from pipeline.pages.rendering import render
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
     from pipeline.exhibits.document import Document
-    from pipeline.exhibits.exhibit_region import ExhibitRegion
+    from pipeline.exhibits.reading import ExhibitRegion
+
 
 SURE, DOUBTED = "#007a33", "#d00000"
 READING, UNDERSTOOD = "#888888", "#b0b0b0"
@@ -148,3 +152,48 @@ class _Canvas:
 
     def link(self, start: Box, end: Box, colour: str) -> None:
         self.pen.line((*self.at(start.x_mid, start.y_mid), *self.at(end.x_mid, end.y_mid)), fill=colour)
+
+
+CERTAIN, DOUBTFUL, FINDING, CLAIM = (0, 130, 60), (220, 120, 0), (200, 0, 0), (0, 90, 200)
+"""Colours of frames: values without and with doubt, findings, claims."""
+
+
+def draw_pages(pdf: Path, tables: Path, folder: Path, password: str = "") -> None:
+    """One PNG for each page on which something was read: `folder`/page-012.png.
+
+    `tables` holds the tables of the extraction. Frames: green values, orange doubted values, red findings, blue claims.
+    """
+    from pipeline.intake.preflight import opened
+    from pipeline.pages.rendering import render
+
+    frames = _frames(tables)
+    folder.mkdir(parents=True, exist_ok=True)
+    with opened(pdf, password) as (intake, readable):
+        for number in sorted(n for n in frames if 1 <= n <= intake.pages):
+            picture = render(readable, number, dpi=SETTINGS.picture_dpi)
+            _draw(picture, frames[number])
+            picture.save(folder / f"page-{number:03}.png")
+
+
+def _frames(tables: Path) -> dict[int, list[tuple[Box, tuple[int, int, int]]]]:
+    """Page → places in points with the colour of their frame."""
+    found: dict[int, list[tuple[Box, tuple[int, int, int]]]] = defaultdict(list)
+    for name, colour in (("observations", CERTAIN), ("claims", CLAIM), ("findings", FINDING)):
+        for row in read_parquet(tables / f"{name}.parquet"):
+            box, page = box_of(row), row["page"]
+            if box is not None and isinstance(page, int):
+                found[page].append((box, DOUBTFUL if _doubted(row) else colour))
+    return found
+
+
+def _doubted(row: Row) -> bool:
+    flags = row.get("flags")
+    return isinstance(flags, list) and any(not str(flag).startswith("source-") for flag in flags)
+
+
+def _draw(picture: Any, frames: list[tuple[Box, tuple[int, int, int]]]) -> None:
+    from PIL import ImageDraw
+
+    pen = ImageDraw.Draw(picture)
+    for box, colour in frames:
+        pen.rectangle([side * SETTINGS.picture_dpi / 72 for side in box.grown(1.5)], outline=colour, width=2)

@@ -12,7 +12,7 @@ from pipeline.core.geometry import Box
 
 if TYPE_CHECKING:
     from pipeline.catalogue.model import Study
-    from pipeline.exhibits.exhibit_region import ExhibitRegion
+    from pipeline.exhibits.reading import ExhibitRegion
     from pipeline.pages.page import Page
 
 CHOSEN, LEFT = "#007a33", "#d00000"
@@ -42,8 +42,8 @@ def explained_page(path: Path, number: int, study: Study, password: str = "") ->
     """The page as read, and its proposals, those that were chosen first. Raises UsageError when it does not exist."""
     from pipeline.core.errors import UsageError
     from pipeline.exhibits import document as reading
-    from pipeline.exhibits.exhibit_region import regions_of
     from pipeline.exhibits.pool.exhibit_choice import choose, contenders
+    from pipeline.exhibits.reading import regions_of
     from pipeline.exhibits.tables.grid import turn_back
     from pipeline.exhibits.tables.other_finders import OtherFinders
     from pipeline.exhibits.tables.table_choice import judged_grids

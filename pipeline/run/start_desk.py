@@ -26,7 +26,7 @@ from pipeline.core.errors import UsageError
 from pipeline.intake.settings import SETTINGS
 from pipeline.review.desk.app import Session, guard, serve_assets
 from pipeline.review.desk.desk_pages import templates
-from pipeline.run.status import Standing, standing
+from pipeline.run.build import Standing, standing
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?key=\S+")
 FIELDS = ("study", "edition", "title", "licence", "origin")

@@ -17,9 +17,9 @@ from pipeline.checks.checking import check
 from pipeline.checks.claims.linking import verify
 from pipeline.checks.claims.reading_claims import read_claims
 from pipeline.checks.evidence import one_digit_apart
-from pipeline.cli.finding_texts import briefly, describe
+from pipeline.cli.console import briefly, describe
 from pipeline.core.findings import REGISTRY, Finding, finding
-from pipeline.exhibits.part import Part, PartValue
+from pipeline.exhibits.reading import Part, PartValue
 from pipeline.layout.text import prose, read_text
 from pipeline.observations.observe import Observation
 from tests.conftest import CHECKOUT

@@ -12,13 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.checks.claims.claim import Claim
-from pipeline.checks.claims.claim_rows import claim_rows
 from pipeline.checks.claims.context import qualifier_of, sentences
 from pipeline.checks.claims.linking import verify
 from pipeline.checks.claims.reading_claims import read_claims
 from pipeline.checks.claims.statements import Mention, Statement, figure_references, statements_in
-from pipeline.checks.claims.verdicts import Judged, tolerance
+from pipeline.checks.claims.verdicts import Claim, Judged, claim_rows, tolerance
 from pipeline.core.contract import CLAIMS
 from pipeline.core.geometry import Box
 from pipeline.core.numbers import DecimalMark

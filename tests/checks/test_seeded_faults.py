@@ -25,7 +25,7 @@ from pipeline.checks.claims.reading_claims import Prose
 from pipeline.checks.edition import ledger_places
 from pipeline.checks.ledger import account
 from pipeline.core.findings import Finding
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import Part
 from pipeline.layout.text import read_text
 from pipeline.observations.observe import observe
 from pipeline.pages.page import Page

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.exhibits.charts import read_charts
-from pipeline.pages.hatching import with_hatching_filled
+from pipeline.pages.patterns import with_hatching_filled
 from tests.exhibits.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, name, seen, stacked
 
 ROWS = {"Clear": (20, 30, 50), "Useful": (35, 40, 25), "Fast": (10, 60, 30)}

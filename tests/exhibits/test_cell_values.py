@@ -11,9 +11,9 @@ from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.table_choice import unread_columns
 from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.exhibits.tables.table_formats import render
-from pipeline.exhibits.tables.unread_columns import unread_columns
 from pipeline.pages.page import Word
 from tests.exhibits.test_tables import columns, matrix, print_line, rule, sheet, the_one
 

@@ -9,8 +9,7 @@ import pytest
 from pipeline.catalogue.model import bare_catalogue
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.exhibit_texts import ExhibitTexts, texts_of
-from pipeline.exhibits.part import Part
-from pipeline.exhibits.reading import Entry, Label, Reading
+from pipeline.exhibits.reading import Entry, Label, Part, Reading
 from pipeline.layout.text import read_text
 from pipeline.observations.base_texts import base_for
 from pipeline.observations.bases import printed_bases

@@ -12,7 +12,7 @@ from pipeline.core.geometry import Box
 from pipeline.exhibits.assembly import assemble, reconcile
 from pipeline.exhibits.caption_places import _captions_stand_below, _Flow, assign_captions
 from pipeline.exhibits.document import read_document
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import Part
 from pipeline.layout.notes import Caption
 from pipeline.observations.observe import observe
 from tests import paper

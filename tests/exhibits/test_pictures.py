@@ -16,10 +16,9 @@ from pipeline.core.processes import Limits, no_progress
 from pipeline.exhibits.assembly import assemble
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.document import Document, keep, kept, pictures_of, read_charts_of
-from pipeline.exhibits.exhibit_region import regions_of
 from pipeline.exhibits.pictures import networks, ocr, text_detection
 from pipeline.exhibits.pictures import recognition as apart
-from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_scanned, levelled, read_picture
+from pipeline.exhibits.pictures.bitmap_reader import PicturePage, is_scanned, is_strewn, levelled, read_picture
 from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_agreement import reconcile
 from pipeline.exhibits.pictures.ocr_words import NumberReading
@@ -27,8 +26,7 @@ from pipeline.exhibits.pictures.output_layer import UnknownModel, noted, taken_a
 from pipeline.exhibits.pictures.recognition import Task, recognised
 from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, cut_strip
 from pipeline.exhibits.pictures.text_detection import find_lines
-from pipeline.exhibits.pictures.word_clouds import is_strewn
-from pipeline.exhibits.reading import Entry, Label, Reading
+from pipeline.exhibits.reading import Entry, Label, Reading, regions_of
 from pipeline.layout.text import read_text
 from pipeline.pages.page import Page, Picture, Word
 from pipeline.pages.parsing import read_pages

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.exhibit_region import regions_of
 from pipeline.exhibits.pool.exhibit_choice import choose
-from pipeline.exhibits.reading import Entry, Label, Reading
+from pipeline.exhibits.reading import Entry, Label, Reading, regions_of
 from pipeline.pages.page import Page, Word
 
 PLACES = [Box(100.0 + 40 * i, 100.0, 120.0 + 40 * i, 110.0) for i in range(4)]

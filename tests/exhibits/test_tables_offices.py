@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.exhibits.tables.abreast import parted
-from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.grid import Grid, parted
 from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.pages.page import Page, Shape, Word
 from tests.exhibits.test_tables_layouts import print_line, rule

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.exhibits.charts import read_charts
-from pipeline.exhibits.exhibit_region import regions_of
 from pipeline.exhibits.pool.exhibit_choice import choose
+from pipeline.exhibits.reading import regions_of
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.table_choice import page_tables
 from pipeline.exhibits.tables.table_finder import find_tables

@@ -8,8 +8,7 @@ import pytest
 
 from pipeline.catalogue.model import bare_catalogue
 from pipeline.core.geometry import Box
-from pipeline.exhibits.part import Part
-from pipeline.exhibits.reading import Label
+from pipeline.exhibits.reading import Label, Part
 from pipeline.observations.base_texts import without_base
 from pipeline.observations.bases import assign_bases
 from tests.factory import observed, table

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.catalogue.model import bare_catalogue
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import Part
 from tests.checks.test_checks import SINGLE, catalogue, shares
 from tests.factory import observed, table
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from pipeline.catalogue.project import Project
-from pipeline.catalogue.starting import start
+from pipeline.catalogue.project import Project, start
 from pipeline.review.desk.app import Session
 from pipeline.run.start_desk import start_page
 from tests import paper

@@ -15,7 +15,7 @@ from pipeline.catalogue.model import Catalogue, Question, load_catalogue
 from pipeline.core.contract import FINDINGS, OBSERVATIONS
 from pipeline.core.findings import finding
 from pipeline.core.table_files import write_tables
-from pipeline.exhibits.part import Part
+from pipeline.exhibits.reading import Part
 from pipeline.observations.drafting import new_id
 from pipeline.review.to_decide import work_on
 from pipeline.run.drafts import Texts, with_questions, with_wordings

@@ -12,9 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.derived import derived
-from pipeline.checks.claims.likeness import says_nothing, stems
 from pipeline.checks.claims.printed_labels import named_ones, settled
 from pipeline.checks.claims.thresholds import thresholds
 from pipeline.checks.claims.value_index import (
@@ -30,8 +28,10 @@ from pipeline.checks.claims.value_index import (
     PublishedValue,
     linked,
     paired,
+    says_nothing,
+    stems,
 )
-from pipeline.checks.claims.verdicts import Judged, Verdict, tolerance
+from pipeline.checks.claims.verdicts import Claim, Judged, Verdict, tolerance
 from pipeline.core.contract import ObservationRow
 from pipeline.core.language import words as language_words
 

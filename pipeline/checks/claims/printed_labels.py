@@ -12,11 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.context import sentences
 from pipeline.checks.claims.statements import Found, Mention, Statement
 from pipeline.checks.claims.value_index import UNITS, Index, PublishedValue, linked
-from pipeline.checks.claims.verdicts import Judged, tolerance
+from pipeline.checks.claims.verdicts import Claim, Judged, tolerance
 from pipeline.core.language import measure_of
 from pipeline.core.language import words as language_words
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.checks.claims.claim import Claim
-from pipeline.checks.claims.claim_rows import claim_rows
 from pipeline.checks.claims.context import (
     GroupWords,
     blanked,
@@ -26,7 +24,7 @@ from pipeline.checks.claims.context import (
 from pipeline.checks.claims.linking import verify
 from pipeline.checks.claims.printed_labels import without_labels
 from pipeline.checks.claims.statements import Found, Mention, Statement, statements_in
-from pipeline.checks.claims.verdicts import Judged, tolerance
+from pipeline.checks.claims.verdicts import Claim, Judged, claim_rows, tolerance
 from pipeline.core.geometry import union
 from pipeline.core.numbers import DecimalMark
 from pipeline.layout.blocks import LARGE

@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.checks.claims.claim import Claim
 from pipeline.checks.claims.value_index import NEAR_PAGES, Index, PublishedValue
-from pipeline.checks.claims.verdicts import Judged, Verdict
+from pipeline.checks.claims.verdicts import Claim, Judged, Verdict
 from pipeline.core.language import trend_words
 from pipeline.core.numbers import parse_number
 

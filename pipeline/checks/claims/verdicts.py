@@ -1,12 +1,53 @@
-"""A claim with its verdict, and how far a published value may lie from what the wording says."""
+"""What running text states: a claim, its verdict, its row of the contract, and what its wording allows."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.checks.claims.claim import Claim
+from pipeline.core.contract import CLAIMS, ClaimRow
+from pipeline.core.geometry import Box
+from pipeline.core.table_files import sort_key
+from pipeline.pages.page import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A number stated in running text. `box` and `words` are its place on `page` (points, origin top left).
+
+    `grouped` and `dated` say that its own sentence names the group or the wave.
+    `figures` are the printed numbers of the figures it may refer to, `named` says that its own sentence names them;
+    `pointing` that it only points at one, `below` or `above`.
+    `qualifier` and `form`, `parts` decide the tolerance (`linking.tolerance`); `pair` joins the numbers of one wording.
+    `passage` and `place` number the passage and the letter in it where the claim starts. `subject` are the words of
+    its clause, `topic` those without the names of groups, `sentence` is the text around.
+    """
+
+    page: int
+    box: Box
+    words: tuple[Word, ...]
+    printed: str
+    value: float
+    unit: str
+    sentence: str
+    subject: str
+    topic: str
+    passage: int
+    place: int
+    group: str | None
+    grouped: bool
+    wave: str | None
+    dated: bool
+    figures: tuple[str, ...]
+    named: bool
+    pointing: str | None
+    qualifier: str | None
+    form: str
+    parts: int
+    pair: int | None
+
 
 Verdict = Literal["agrees", "disagrees", "unmatched"]
 
@@ -65,3 +106,32 @@ def tolerance(claim: Claim) -> tuple[float, float]:
 def _decimals(printed: str) -> int:
     match = re.search(r"\d[.,](\d+)", printed)
     return len(match[1]) if match else 0
+
+
+def claim_rows(judged: Iterable[Judged], study: str, edition: str) -> list[ClaimRow]:
+    """Rows of the contract's table `claims`, sorted by its key."""
+    rows = [_row(one, study, edition) for one in judged]
+    return sorted(rows, key=lambda row: sort_key(CLAIMS.key, row))
+
+
+def _row(one: Judged, study: str, edition: str) -> ClaimRow:
+    claim, box = one.claim, one.claim.box
+    return {
+        "study": study,
+        "edition": edition,
+        "page": claim.page,
+        "sentence": claim.sentence,
+        "subject": claim.subject or None,
+        "group": one.group,
+        "wave": one.wave,
+        "value": claim.value,
+        "unit": claim.unit,
+        "figure": one.figure,
+        "observation_id": one.observation_id,
+        "verdict": one.verdict,
+        "printed": claim.printed,
+        "x0": round(box.x0, 2),
+        "top": round(box.top, 2),
+        "x1": round(box.x1, 2),
+        "bottom": round(box.bottom, 2),
+    }

@@ -28,7 +28,7 @@ from pipeline.exhibits.charts.point_charts import point_drafts
 from pipeline.exhibits.charts.radars import radar_drafts
 from pipeline.exhibits.charts.rings import ring_drafts
 from pipeline.exhibits.charts.waffles import waffle_drafts
-from pipeline.exhibits.pool.reading_evidence import entry_sureness
+from pipeline.exhibits.pool.exhibit_choice import entry_sureness
 from pipeline.exhibits.reading import Entry, Reading
 from pipeline.pages.page import Page
 

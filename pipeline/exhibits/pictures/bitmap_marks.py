@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.exhibits.pictures.bitmap_mark import Mark, as_rgb
-from pipeline.exhibits.pictures.bitmap_rulings import rulings_of
 from pipeline.exhibits.pictures.discs import discs_and_outlines
 from pipeline.exhibits.pictures.palette import LEAST_AREA, classes_of, flat_of, noise_of, smoothed, wipe_text
 from pipeline.exhibits.pictures.pieces import (
@@ -28,7 +27,7 @@ from pipeline.exhibits.pictures.pieces import (
     letters_among,
     with_small_ones_whole,
 )
-from pipeline.exhibits.pictures.rectangles import LEAST_SIDE, LINE_STEP, rectangle_at, rectangles_of
+from pipeline.exhibits.pictures.rectangles import LEAST_SIDE, LINE_STEP, rectangle_at, rectangles_of, rulings_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,18 +14,20 @@ from typing import TYPE_CHECKING, Literal
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.chart_text import is_wordcloud
 from pipeline.exhibits.pictures import bitmap_marks as marks
-from pipeline.exhibits.pictures import lettering
+from pipeline.exhibits.pictures import lettering, ocr
 from pipeline.exhibits.pictures.bitmap_mark import Mark
 from pipeline.exhibits.pictures.ocr import as_bitmap
 from pipeline.exhibits.pictures.ocr_words import Lettering, NumberReading
 from pipeline.exhibits.pictures.palette import flat_share
-from pipeline.exhibits.pictures.text_detection import CLOSEST, GLANCE, find_lines
-from pipeline.exhibits.pictures.word_clouds import is_strewn
+from pipeline.exhibits.pictures.strips import strips_of
+from pipeline.exhibits.pictures.text_detection import CLOSEST, GLANCE, find_lines, heights_of
 from pipeline.pages.page import Page, Picture, Shape, Word
 from pipeline.pages.rendering import render
 
 if TYPE_CHECKING:
     from pipeline.exhibits.pictures.ocr import Bitmap
+    from pipeline.exhibits.pictures.text_detection import Quad
+
 
 Content = Literal["exhibit", "text", "word cloud", "no text", "small"]
 
@@ -277,3 +279,29 @@ def _content(words: Sequence[Word]) -> Content:
     if is_wordcloud(words):
         return "word cloud"
     return "exhibit" if numbers else "text"
+
+
+FEWEST = 20
+"""Lines that a cloud has at least. In fewer, a title, a subtitle and the labels of a chart are as many sizes."""
+SPREAD = 1.6
+"""Height of the ninth tenth of a cloud's lines over that of the first: measured 1.7 to 3.3 in 41 clouds and 1.1 to 1.4
+in 27 charts of so many lines."""
+SAMPLE = 12
+"""Lines that are read, the largest ones: a chart that draws values as type (bubbles, tiles) shows its numbers there."""
+NUMBERS = 0.15
+"""Share of them that have digits from which they are values; a cloud may have a word such as `3D`."""
+
+
+def is_strewn(image: Bitmap, lines: Quad) -> bool:
+    """Are the text `lines` of the bitmap, as a glance finds them, words of many sizes and no numbers?"""
+    import numpy as np
+
+    if len(lines) < FEWEST:
+        return False
+    heights = heights_of(lines)
+    low, high = np.percentile(heights, (10, 90))
+    if high < SPREAD * low:
+        return False
+    largest = [lines[i] for i in np.argsort(-heights, kind="stable")[:SAMPLE]]
+    strips = [strips_of(image, image, quad)[0].image for quad in largest]
+    return sum(any(map(str.isdigit, look.text)) for look in ocr.recognise(strips)) < NUMBERS * len(strips)

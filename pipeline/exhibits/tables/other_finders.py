@@ -17,10 +17,9 @@ from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.tables.abreast import parted
 from pipeline.exhibits.tables.chunks import Chunk, make_chunk, read_lines, with_wrapped_percents
 from pipeline.exhibits.tables.drawn_cells import HeldWords, grid_of
-from pipeline.exhibits.tables.grid import Grid
+from pipeline.exhibits.tables.grid import Grid, parted
 from pipeline.exhibits.tables.rulings import Marks
 from pipeline.pages.page import Page, Shape, Word
 

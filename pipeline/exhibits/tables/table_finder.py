@@ -9,7 +9,6 @@ from functools import cached_property
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import year_of
-from pipeline.exhibits.tables.abreast import parted
 from pipeline.exhibits.tables.chunks import (
     Chunk,
     ChunkLine,
@@ -19,7 +18,7 @@ from pipeline.exhibits.tables.chunks import (
     with_wrapped_percents,
 )
 from pipeline.exhibits.tables.drawn_cells import drawn_grid, pieces
-from pipeline.exhibits.tables.grid import Cell, Grid, turn_back
+from pipeline.exhibits.tables.grid import Cell, Grid, parted, turn_back
 from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.exhibits.tables.header_rows import is_over_middle
 from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_gap, value_columns

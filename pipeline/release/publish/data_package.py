@@ -1,4 +1,5 @@
-"""datapackage.json: the release as a Data Package (version 2, https://datapackage.org), columns from the contract."""
+"""The CSV files described by the contract: datapackage.json (Data Package 2, https://datapackage.org), and
+csv-metadata.json (CSV on the Web, https://www.w3.org/TR/tabular-metadata/)."""
 
 from __future__ import annotations
 
@@ -101,3 +102,38 @@ def _field(column: Column) -> dict[str, Any]:
     if column.values:
         constraints["enum"] = list(column.values)
     return field | ({"constraints": constraints} if constraints else {})
+
+
+def write_csvw(release: Release, folder: Path) -> None:
+    """`csv-metadata.json`, with the keys and references of the data package."""
+    group = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dc:title": release.title,
+        "dc:license": {"@id": DATA_LICENCE["path"]},
+        "tables": [_table(table) for table in TABLES],
+    }
+    text = json.dumps(group, ensure_ascii=False, indent=1) + "\n"
+    (folder / "csv-metadata.json").write_text(text, encoding="utf-8", newline="")
+
+
+def _table(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {"columns": [_column(column) for column in table.columns]}
+    if table in UNIQUE:
+        schema["primaryKey"] = list(table.key)
+    if keys := FOREIGN_KEYS.get(table.name):
+        schema["foreignKeys"] = [
+            {"columnReference": here, "reference": {"resource": f"{other}.csv", "columnReference": there}}
+            for here, other, there in keys
+        ]
+    return {"url": f"{table.name}.csv", "dc:title": table.title, "tableSchema": schema}
+
+
+def _column(column: Column) -> dict[str, Any]:
+    listed = column.type == "list<string>"
+    said: dict[str, Any] = {"name": column.name, "titles": column.name, "dc:description": column.meaning}
+    said["datatype"] = "string" if listed else TYPES[column.type]
+    if listed:
+        said["separator"] = LIST_SEPARATOR
+    elif not column.nullable:
+        said["required"] = True
+    return said

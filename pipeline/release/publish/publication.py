@@ -39,8 +39,7 @@ from pipeline.core.files import sha256, whole_folder
 from pipeline.release.merge.series import harmonised_series
 from pipeline.release.publish.codebook import write_codebook
 from pipeline.release.publish.croissant import write_croissant
-from pipeline.release.publish.csvw import write_csvw
-from pipeline.release.publish.data_package import write_package
+from pipeline.release.publish.data_package import write_csvw, write_package
 from pipeline.release.publish.explorer import write_explorer
 from pipeline.release.publish.readme_files import write_readme_files
 from pipeline.release.publish.release_content import (

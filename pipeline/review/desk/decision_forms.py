@@ -17,7 +17,7 @@ from pipeline.core.contract import cell, open_errors
 from pipeline.core.geometry import Box
 from pipeline.core.processes import JobFailed, Progress, run_guarded
 from pipeline.exhibits.document import read_drawn
-from pipeline.exhibits.exhibit_region import ExhibitRegion
+from pipeline.exhibits.reading import ExhibitRegion
 from pipeline.pages.page import Page
 from pipeline.review.desk.catalogue_forms import Cataloguer
 from pipeline.review.desk.exhibit_views import accepted_values, faults

@@ -21,8 +21,7 @@ from pipeline.core.contract import FindingRow, ObservationRow, cell
 from pipeline.core.findings import REGISTRY
 from pipeline.core.geometry import Box, box_of, union
 from pipeline.exhibits.document import Document
-from pipeline.exhibits.exhibit_region import ExhibitRegion
-from pipeline.exhibits.reading import Entry
+from pipeline.exhibits.reading import Entry, ExhibitRegion
 from pipeline.review.desk.audit import doubted
 from pipeline.review.desk.workspace import State
 from pipeline.review.settings import SETTINGS
