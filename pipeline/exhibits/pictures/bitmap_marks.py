@@ -110,14 +110,14 @@ def _regions(image: Bitmap, classes: Classes, ground: int, jpeg: bool) -> Iterat
 
     kernel = np.ones((LEAST_SIDE, LEAST_SIDE), np.uint8)
     odd: list[tuple[int, Mask, tuple[int, int]]] = []
-    for index in np.unique(classes):
-        if index < 0 or index == ground:
+    for index in range(int(classes.max()) + 1):
+        shown = (classes == index).view(np.uint8)
+        left, top, width, height = cv2.boundingRect(shown)
+        if index == ground or not width:
             continue
-        shown = classes == index
-        rows, columns = (np.flatnonzero(shown.any(axis=axis)) for axis in (1, 0))
-        first_row, first_column = max(int(rows[0]) - LEAST_SIDE, 0), max(int(columns[0]) - LEAST_SIDE, 0)
-        shown = shown[first_row : rows[-1] + 1 + LEAST_SIDE, first_column : columns[-1] + 1 + LEAST_SIDE]
-        solid = cv2.morphologyEx(shown.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+        first_row, first_column = max(top - LEAST_SIDE, 0), max(left - LEAST_SIDE, 0)
+        shown = shown[first_row : top + height + LEAST_SIDE, first_column : left + width + LEAST_SIDE]
+        solid = cv2.morphologyEx(shown, cv2.MORPH_OPEN, kernel)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
         for i in range(1, count):
             x, y, w, h, area = (int(v) for v in stats[i])
@@ -129,7 +129,7 @@ def _regions(image: Bitmap, classes: Classes, ground: int, jpeg: bool) -> Iterat
             for left, top, right, bottom in rectangles:
                 yield rectangle_at(image, (x + left, y + top, x + right, y + bottom))
             if not rectangles:
-                odd.append((int(index), part, (x, y)))
+                odd.append((index, part, (x, y)))
     yield from discs_and_outlines(image, classes, ground, odd, jpeg)
 
 

@@ -34,7 +34,7 @@ GLANCE, CLOSEST = 640, 1400
 """Pixels of the long side at which a bitmap is looked at first, and at which its text is searched: coarser searches run
 the labels of neighbouring bars together, closer ones find nothing more."""
 LARGEST_UPSCALING = 2.5
-MOST_PIXELS, BAND_PIXELS = 1_500_000, 1_000_000
+MOST_PIXELS, BAND_PIXELS = 1_200_000, 1_000_000
 """A bitmap of more pixels, as of a scanned page, is searched for lines in bands of so many: each takes 200 bytes
 meanwhile."""
 OVERLAP = 64
