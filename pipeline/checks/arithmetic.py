@@ -23,8 +23,6 @@ from pipeline.observations.observe import Observation
 Column = list[Observation]
 RARELY = 3.29
 """Standard deviations beyond which one of a thousand normal sums falls."""
-PRECISION = 1e-9
-"""Sums of printed decimals carry errors of binary fractions far below the last digit that anybody prints."""
 INCOMPLETE = 0.1
 """Ranks by which an option's mean may fall short when some respondents leave options unranked: a place lost by one in
 ten. A larger shortfall, or any surplus, is a wrong number."""
@@ -63,14 +61,10 @@ class Constraint:
 
     @property
     def miss(self) -> float:
-        """Distance outside low..high, signed; 0 inside."""
+        """Distance outside low..high, signed; 0 inside, and where only binary fractions miss."""
         if self.found < self.low:
             return round(self.found - self.low, 9)
         return round(max(self.found - self.high, 0.0), 9)
-
-    @property
-    def holds(self) -> bool:
-        return self.low - PRECISION <= self.found <= self.high + PRECISION
 
     @property
     def severity(self) -> Severity:

@@ -155,7 +155,7 @@ def _failed(rows: Iterable[Constraint]) -> dict[Constraint, None]:
     by_rule: dict[str, list[Constraint]] = defaultdict(list)
     for row in rows:
         by_rule[row.rule].append(row)
-    return {row: None for some in by_rule.values() for row in some if not row.holds}
+    return {row: None for some in by_rule.values() for row in some if row.miss}
 
 
 def _supported(rows: Iterable[Constraint], flags: Mapping[int, AbstractSet[str]]) -> set[int]:

@@ -85,8 +85,10 @@ def account(
                 left.append(word)
         if left:
             findings.append(_finding(page, left, known.captions[page.number]))
-            gone = [word for word in left if not _is_corrected(word, page, places)]
-            lost.append((len(gone), page, union(word.box for word in left)))
+            # where an observation with another number stands a steward has corrected it: it is not lost
+            read = [place.box for place in known.values[page.number] if place.went == "observation"]
+            gone = sum(not any(box.holds(word.box) for box in read) for word in left)
+            lost.append((gone, page, union(word.box for word in left)))
     if sum(count for count, _, _ in lost) > MOST_LOST * outside:
         findings.append(_too_many(lost, outside))
     return rows, findings + [found for picture in pictures for found in _unread_picture(picture, known)]
@@ -101,13 +103,6 @@ def _unread_picture(picture: Page, known: _Known) -> Iterator[Finding]:
     left = [word for word in picture.words if word.order not in {*went, *scale} and not year_of(word.text)]
     if len(left) >= CLUSTER:
         yield _finding(picture, left, known.captions[picture.number], "a picture")
-
-
-def _is_corrected(word: Word, page: Page, places: Sequence[TokenPlace]) -> bool:
-    """Does an observation with another printed number stand at the word? A steward has corrected it: it is not lost."""
-    return any(
-        place.went == "observation" and place.page == page.number and place.box.holds(word.box) for place in places
-    )
 
 
 def _too_many(lost: Sequence[tuple[int, Page, Box]], outside: int) -> Finding:

@@ -110,13 +110,23 @@ def furniture_among(margins: Iterable[Marginal], pages: int) -> dict[int, set[in
         seen[re.sub(r"\d+", "#", line.text)].append(line)
     found: dict[int, set[int]] = defaultdict(set)
     for alike in seen.values():
+        counted: dict[tuple[int, int], list[Marginal]] = defaultdict(list)
         for line in alike:
-            if _returns(line, alike, need):
+            for key in _counted(line):
+                counted[key].append(line)
+        for line in alike:
+            if _returns(line, (other for key in _counted(line) for other in counted[key]), need):
                 found[line.page].add(line.place)
     while heads := [(x.page, x.place) for alike in seen.values() for x in _part_of_body(alike, found)]:
         for page, place in heads:
             found[page].remove(place)
     return found
+
+
+def _counted(line: Marginal) -> tuple[tuple[int, int], ...]:
+    """The first number of the line, and how far it is from that of the page: lines that count the pages share one."""
+    first = re.search(r"\d+", line.text)
+    return ((0, int(first[0])), (1, int(first[0]) - line.page)) if first else ((0, 0),)
 
 
 def _part_of_body(alike: Iterable[Marginal], found: Mapping[int, set[int]]) -> list[Marginal]:

@@ -184,17 +184,23 @@ def usual_percents(parts: Sequence[Part]) -> float:
 
 def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:
     """The parts, those of a table that goes on over page breaks as one."""
-    out: list[Part] = []
+    wholes: list[tuple[Part, list[PartValue], _Shown]] = []
     for part in parts:
-        i = next((i for i, before in enumerate(out) if _goes_on(before, part, groups)), None)
-        if i is None:
-            out.append(part)
-        else:
-            out[i] = replace(out[i], values=(*out[i].values, *part.values))
-    return out
+        own = _shown(part, groups) if part.method == "table" else (set(), set(), set())
+        whole = next((one for one in wholes if _goes_on(one[0], one[2], part, own, groups)), None)
+        if whole is None:
+            wholes.append((part, list(part.values), own))
+            continue
+        whole[1].extend(part.values)
+        whole[2][0].update(own[0])  # its headings and colours are among those known
+    return [replace(part, values=tuple(values)) for part, values, _ in wholes]
 
 
-def _goes_on(before: Part, part: Part, groups: Sequence[Group]) -> bool:
+_Shown = tuple[set[tuple[str, ...]], set[tuple[int, str]], set[str | None]]
+"""The names of the rows, the headings of the columns and the groups told by colour of a table."""
+
+
+def _goes_on(before: Part, known: _Shown, part: Part, own: _Shown, groups: Sequence[Group]) -> bool:
     """Is `part` the rest of the table `before`? It has no headings, colours or title but those, and other rows."""
     if before.figure != part.figure or not before.method == part.method == "table" or part.page <= before.page:
         return False
@@ -202,12 +208,11 @@ def _goes_on(before: Part, part: Part, groups: Sequence[Group]) -> bool:
         group_named(text, groups) for text in part.texts if text not in before.texts
     ):
         return False
-    (rows, heads, colours), (more, same, still) = (_shown(p, groups) for p in (before, part))
-    return bool(more) and not rows & more and same <= heads and still <= colours
+    (rows, heads, colours), (more, same, still) = known, own
+    return bool(more) and rows.isdisjoint(more) and same <= heads and still <= colours
 
 
-def _shown(part: Part, groups: Sequence[Group]) -> tuple[set[tuple[str, ...]], set[tuple[int, str]], set[str | None]]:
-    """The names of the rows, the headings of the columns and the groups told by colour of a table."""
+def _shown(part: Part, groups: Sequence[Group]) -> _Shown:
     rows = {tuple(x.text for x in v.entry.labels if x.axis == "row") for v in part.values}
     heads = {(x.level, x.text) for v in part.values for x in v.entry.labels if x.axis == "column"}
     return rows, heads, {colour_vote(v, groups) for v in part.values}

@@ -55,9 +55,10 @@ def _without_summaries(observations: Sequence[Observation], backed: dict[int, Ob
     for o in observations:
         labelled[_label(o)].append(o)
         exhibits[o.exhibit].append(o)
+    several = {label: alike for label, alike in labelled.items() if any(x.exhibit != alike[0].exhibit for x in alike)}
     quoted: dict[int, Observation] = {}
     for members in exhibits.values():
-        twins = {o.serial: twin for o in members if (twin := _quoted(o, labelled[_label(o)])) is not None}
+        twins = {o.serial: twin for o in members if (twin := _quoted(o, several.get(_label(o), ()))) is not None}
         most = max(Counter(twin.exhibit for twin in twins.values()).values(), default=0)
         if most < REPEATED * len(members) <= len(twins):
             quoted |= twins

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.exhibits.pictures import ocr
 from pipeline.exhibits.pictures.ocr_words import ASCENT, Lettering, NumberReading
-from pipeline.exhibits.pictures.strips import STRIP_HEIGHT, black_on_white, cut_out
+from pipeline.exhibits.pictures.strips import black_on_white, cut_out
 
 if TYPE_CHECKING:
     from pipeline.exhibits.pictures.ocr import Bitmap
@@ -49,13 +49,13 @@ def _clean(image: Bitmap, marks: Bitmap, word: Lettering) -> Bitmap:
     """The word alone, upright, as black ink on white, grey scale, with a margin of a fifth of its height."""
     import numpy as np
 
-    scale = STRIP_HEIGHT / ((ASCENT + 2.2 * CLEAN_MARGIN) * word.size)
+    scale = ocr.STRIP_HEIGHT / ((ASCENT + 2.2 * CLEAN_MARGIN) * word.size)
     turn = math.radians(word.angle)
     u, v = np.array([math.cos(turn), -math.sin(turn)]), np.array([math.sin(turn), math.cos(turn)])
     margin = CLEAN_MARGIN * word.size
     corner = np.array(word.baseline) - u * margin - v * (ASCENT * word.size + margin)
     to_image = np.column_stack([u / scale, v / scale, corner])
-    size = (max(round((word.length + 2 * margin) * scale), 8), STRIP_HEIGHT)
+    size = (max(round((word.length + 2 * margin) * scale), 8), ocr.STRIP_HEIGHT)
     return black_on_white(cut_out(image, to_image, size), cut_out(marks, to_image, size))
 
 

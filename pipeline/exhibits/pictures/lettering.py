@@ -12,11 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.exhibits.pictures import ocr
 from pipeline.exhibits.pictures.digit_checks import look_again
 from pipeline.exhibits.pictures.ocr_words import CAPITAL, Lettering, words_of
-from pipeline.exhibits.pictures.strips import (
-    LEAST_CONTRAST,
-    best_turn,
-    strips_of,
-)
+from pipeline.exhibits.pictures.strips import LEAST_CONTRAST, best_turn, strips_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,12 +38,6 @@ def read_lines(image: Bitmap, marks: Bitmap, lines: Sequence[Quad]) -> list[Lett
     return look_again(image, marks, [word for strip, look in legible for word in words_of(strip, look)])
 
 
-def number_height(words: Sequence[Lettering]) -> float | None:
-    """Median height in pixels of the digits of upright numbers; None where there are none."""
-    heights = sorted(w.size * CAPITAL for w in words if any(map(str.isdigit, w.text)) and w.angle == 0)
-    return heights[len(heights) // 2] if heights else None
-
-
 def unread_lines(image: Bitmap, marks: Bitmap, words: Sequence[Lettering]) -> list[Quad]:
     """Corners of what looks like more numbers: ink that neither the marks nor the words found explain.
 
@@ -57,9 +47,11 @@ def unread_lines(image: Bitmap, marks: Bitmap, words: Sequence[Lettering]) -> li
     import cv2
     import numpy as np
 
-    height = number_height([w for w in words if w.candidates])
-    if height is None:
+    numbers = (w for w in words if w.candidates and any(map(str.isdigit, w.text)) and w.angle == 0)
+    heights = sorted(w.size * CAPITAL for w in numbers)
+    if not heights:
         return []
+    height = heights[len(heights) // 2]
     ink = (ocr.brightest(np.abs(image.astype(np.int16) - marks.astype(np.int16))) > 2 * LEAST_CONTRAST).astype(np.uint8)
     for word in words:
         x0, top, x1, bottom = (round(v) for v in word.box.grown(2.0))

@@ -118,16 +118,9 @@ DIGITS = ("-c", "tessedit_char_whitelist=0123456789%.,-+€")
 
 
 def read_digits(strips: Sequence[Bitmap]) -> list[str | None]:
-    """A second opinion on numbers: each grey strip (black on white) read by tesseract; None where it is not installed.
-
-    A strip that tesseract sees nothing in gives "".
-    """
-    return ["".join(words) if words is not None else None for words in _other_engine(strips, DIGITS)]
-
-
-def _other_engine(strips: Sequence[Bitmap], options: Sequence[str]) -> list[list[str] | None]:
-    """What tesseract reads in each strip. All strips go through one call, pasted under each other on one sheet, as
-    starting the program costs more than reading."""
+    """A second opinion on numbers: each grey strip (black on white) read by tesseract, "" where it sees nothing; None
+    where it is not installed. All strips go through one call, pasted under each other on one sheet, as starting the
+    program costs more than reading."""
     import cv2
     import numpy as np
 
@@ -143,22 +136,20 @@ def _other_engine(strips: Sequence[Bitmap], options: Sequence[str]) -> list[list
     for row, strip in enumerate(scaled):
         top = MONTAGE_MARGIN + row * pitch
         sheet[top : top + MONTAGE_HEIGHT, 40 : 40 + strip.shape[1]] = strip
-    found: list[list[str] | None] = [[] for _ in strips]
-    for text, middle in _sheet_words(program, sheet, options):
-        words = found[min(max(int((middle - MONTAGE_MARGIN / 2) // pitch), 0), len(found) - 1)]
-        if words is not None:
-            words.append(text)
-    return found
+    found = [""] * len(strips)
+    for text, middle in _sheet_words(program, sheet):
+        found[min(max(int((middle - MONTAGE_MARGIN / 2) // pitch), 0), len(found) - 1)] += text
+    return [*found]
 
 
-def _sheet_words(program: str, sheet: Bitmap, options: Sequence[str]) -> list[tuple[str, float]]:
+def _sheet_words(program: str, sheet: Bitmap) -> list[tuple[str, float]]:
     """Words of the sheet from left to right with their vertical middle in pixels; none where tesseract fails."""
     import cv2
 
     environment = {**os.environ, "OMP_THREAD_LIMIT": str(THREADS)}
     try:
         run = subprocess.run(
-            [program, "stdin", "stdout", "--psm", "6", "--dpi", "300", *options, "tsv"],
+            [program, "stdin", "stdout", "--psm", "6", "--dpi", "300", *DIGITS, "tsv"],
             input=cv2.imencode(".png", sheet)[1].tobytes(),
             capture_output=True,
             timeout=120,

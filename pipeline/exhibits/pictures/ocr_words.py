@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.exhibits.pictures import ocr
-from pipeline.exhibits.pictures.strips import LEAST_CONTRAST, STRIP_HEIGHT, TextStrip, away_from_ground
+from pipeline.exhibits.pictures.strips import LEAST_CONTRAST, TextStrip, away_from_ground
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,7 +145,7 @@ def _gap_at(text: str, places: list[float], i: int, ink: Mask) -> bool:
     least = SPACE_AT_SLASH if "/" in (one, other) else SPACE_OF_INK
     if one.isdigit() and other.isdigit():
         least = SPACE_OF_DIGITS
-    return _widest_gap(ink, places[i - 1], places[i])[1] > least * EM * STRIP_HEIGHT
+    return _widest_gap(ink, places[i - 1], places[i])[1] > least * EM * ocr.STRIP_HEIGHT
 
 
 def _widest_gap(ink: Mask, left: float, right: float) -> tuple[float, int]:
@@ -191,10 +191,10 @@ def _bounds(tokens: list[_Token], ink: Mask) -> list[tuple[int, int]]:
 
 def _reach(filled: Any, place: float, limit: float, step: int) -> int:
     """The last inked column from `place` towards `limit` before a gap of a space's width."""
-    space = SPACE_OF_INK * EM * STRIP_HEIGHT
+    space = SPACE_OF_INK * EM * ocr.STRIP_HEIGHT
     last = min(max(int(place), 0), len(filled) - 1)
     x = last
-    farthest = place + step * HALF_GLYPH * STRIP_HEIGHT
+    farthest = place + step * HALF_GLYPH * ocr.STRIP_HEIGHT
     limit = min(limit, farthest) if step > 0 else max(limit, farthest)
     while 0 <= x < len(filled) and (x - limit) * step <= 0 and abs(x - last) <= space:
         if filled[x]:
@@ -213,7 +213,7 @@ def _shared_out(ink: Mask, bounds: list[tuple[int, int]]) -> list[Mask]:
     shares = []
     for left, right in bounds:
         inside = (middles[:, 0] >= left) & (middles[:, 0] < right)
-        joint = (ends - starts > WIDE_GLYPH * STRIP_HEIGHT) & (starts < right) & (ends > left)
+        joint = (ends - starts > WIDE_GLYPH * ocr.STRIP_HEIGHT) & (starts < right) & (ends > left)
         inside[0] = joint[0] = False
         columns = np.arange(ink.shape[1])
         within = (columns >= left) & (columns < right)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.exhibits.pictures import ocr
-from pipeline.exhibits.pictures.ocr import as_bitmap, brightest
+from pipeline.exhibits.pictures.ocr import STRIP_HEIGHT, as_bitmap, brightest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     Quad = NDArray[np.float32]
 
-STRIP_HEIGHT = 48
 STEP_TILT = 20
 """Degrees below which a tilted line is taken for upright labels that stand in steps, one per bar."""
 LEVEL_TILT = 2.5
