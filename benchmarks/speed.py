@@ -67,13 +67,15 @@ def _compare(report: str, names: list[str] | None, repeat: int) -> None:
         bare = Path(folder) / "bare.pdf"
         _without_pictures(Path(path), bare)
         commands = {
-            **{name: [sys.executable, __file__, path, "--peer", name] for name in PEERS},
             "editions": _extract(study, Path(path), Path(folder) / "whole"),
             "without pictures": _extract(study, bare, Path(folder) / "bare"),
+            **{name: [sys.executable, __file__, path, "--peer", name] for name in PEERS},
         }
         chosen = [name for name in commands if names is None or name in names]
+        load = os.getloadavg()[0]
         rounds = [{name: _cost(commands[name]) for name in chosen} for _ in range(repeat)]
-    print(f"{path}\n  {'command':<20} {'processor s':>12} {'× pdfplumber':>13} {'wall s':>8} {'peak MB':>8}")
+    print(f"{path}, medians of {repeat}; load of the machine {load:.0f} to {os.getloadavg()[0]:.0f}")
+    print(f"  {'command':<20} {'processor s':>12} {'× pdfplumber':>13} {'wall s':>8} {'peak MB':>8}")
     base = statistics.median(r["pdfplumber"].processor for r in rounds) if "pdfplumber" in chosen else None
     for name in chosen:
         processor, wall, megabytes = (
