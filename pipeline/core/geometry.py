@@ -74,6 +74,12 @@ def union(boxes: Iterable[Box]) -> Box:
     return Box(min(x0), min(top), max(x1), max(bottom))
 
 
+def box_around(points: Iterable[tuple[float, float]]) -> Box:
+    """The smallest box around all points. Raises ValueError when there are none."""
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
 def box_of(row: Mapping[str, object]) -> Box | None:
     """The place of a row of the contract, from its columns `x0`, `top`, `x1` and `bottom`; None where one is blank."""
     sides = [row[name] for name in Box._fields]

@@ -23,7 +23,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import Matrix, Rect, apply_matrix_pt, apply_matrix_rect, mult_matrix
 
 from pipeline.core.colours import RGB, to_rgb
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_around
 from pipeline.pages.glyphs import (
     DINGBATS,
     Turn,
@@ -311,8 +311,7 @@ class Canvas(PDFTextDevice):
         points = [self.sheet.point(*apply_matrix_pt(self.ctm, point)) for _, some in subpaths(path) for point in some]
         box = self.sight.clip
         if points:
-            xs, ys = zip(*points, strict=True)
-            box = cut(Box(min(xs), min(ys), max(xs), max(ys)), box)
+            box = cut(box_around(points), box)
         self.items.append(Veil(cut(box, Box(0.0, 0.0, self.sheet.width, self.sheet.height))))
 
     def render_image(self, name: str, stream: PDFStream) -> None:

@@ -14,7 +14,7 @@ from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, strea
 from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
 from pdfminer.utils import Matrix, Rect, apply_matrix_rect, mult_matrix
 
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_around
 from pipeline.pages.content import Canvas, Drawn, Sheet, Sight
 from pipeline.pages.layers import appearances, form_matrix, layers_off, shut, upright_rect
 from pipeline.pages.outlines import is_square, subpaths
@@ -147,8 +147,7 @@ class Interpreter(PDFPageInterpreter):
         """Narrow the clip to the current path."""
         points = [p for _, some in subpaths(self.curpath) for p in some]
         if points:
-            xs, ys = zip(*points, strict=True)
-            box = self._bounds(self.ctm, (min(xs), min(ys), max(xs), max(ys)))
+            box = self._bounds(self.ctm, box_around(points))
             parts = list(subpaths(self.curpath))
             exact = len(parts) == 1 and is_square(*parts[0])
             self.device.sight = self.device.sight.within(box, exact=exact)

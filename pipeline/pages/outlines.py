@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_around
 
 Points = tuple[tuple[float, float], ...]
 
@@ -33,8 +33,7 @@ def subpaths(path: Sequence[Any]) -> Iterator[tuple[str, Points]]:
 
 def reach(operators: str, points: Points) -> Box:
     """The box of a subpath."""
-    xs, ys = zip(*traced(operators, points), strict=True)
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return box_around(traced(operators, points))
 
 
 def traced(operators: str, points: Points) -> list[tuple[float, float]]:

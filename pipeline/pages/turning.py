@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar, cast
 
 from pipeline.core.contract import Row
-from pipeline.core.geometry import Box, box_of
+from pipeline.core.geometry import Box, box_around, box_of
 from pipeline.pages.page import Page, Shape, Word
 
 Placed = TypeVar("Placed", bound=Row)
@@ -72,8 +72,7 @@ def _point(x: float, y: float, page: Page, angle: float) -> tuple[float, float]:
 
 def turned_box(box: Box, page: Page, angle: float) -> Box:
     """`box` of `page` on the page that `turned` gives."""
-    (xa, ya), (xb, yb) = _point(box.x0, box.top, page, angle), _point(box.x1, box.bottom, page, angle)
-    return Box(min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb))
+    return box_around(_point(x, y, page, angle) for x, y in ((box.x0, box.top), (box.x1, box.bottom)))
 
 
 def turned_word(word: Word, page: Page, angle: int) -> Word:

@@ -53,6 +53,19 @@ def test_cells_of_a_treemap_may_be_nearly_as_high_as_one_another() -> None:
     assert {e.printed for e in reading.entries} == {f"{share}%" for share in cells.values()}
 
 
+def test_shares_beside_the_counts_of_a_funnel_have_their_names() -> None:
+    canvas = Canvas()
+    for i, (ink, (name, share)) in enumerate(zip(INKS, SHARES.items(), strict=True)):
+        y = 200 + 30 * i
+        canvas.box(300 - 2 * share, y, 300 + 2 * share, y + 26, ink)
+        canvas.text(300, y + 13, f"{31 * share}", align="c")
+        canvas.text(200, y + 13, name, align="r")
+        canvas.text(440, y + 13, f"{share}%", align="r")
+    (reading,) = read_charts(canvas.page)
+    got = {(e.labels[0].text, e.printed) for e in reading.entries}
+    assert got == {(name, text) for name, share in SHARES.items() for text in (f"{31 * share}", f"{share}%")}
+
+
 @pytest.mark.parametrize("inside", [True, False])
 def test_bubbles_are_as_large_as_their_values(inside: bool) -> None:
     canvas = Canvas()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.exhibits.charts.callouts import callouts_of
 from pipeline.exhibits.charts.chart_text import lines_of, tokens_of
+from pipeline.exhibits.charts.pies import without_value
 from pipeline.exhibits.charts.sectors import polar
+from pipeline.exhibits.reading import Label
 from tests.exhibits.test_charts import GREEN, MINT, ORANGE, PURPLE, Canvas, doubts, only, seen
 
 COLOURS = (PURPLE, GREEN, ORANGE, MINT)
@@ -52,3 +56,13 @@ def test_names_with_numbers_beside_a_doughnut_far_from_their_slices() -> None:
     reading = only(canvas.page)
     assert {row: value for (row, _), value in seen(reading).items()} == {k: f"{v:.0f}%" for k, v in shares.items()}
     assert doubts(reading) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"), [("25–34", "25–34"), ("Women – 34%", "Women"), ("34 - 45", "34 - 45"), ("25–30 34%", "25–30")]
+)
+def test_a_range_that_ends_in_the_value_is_a_name(name: str, rest: str) -> None:
+    canvas = Canvas()
+    canvas.text(60, 100, "34")
+    (token,) = tokens_of(lines_of(canvas.page.words))
+    assert without_value(Label(name, "series"), token).text == rest

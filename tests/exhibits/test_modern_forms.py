@@ -117,6 +117,26 @@ def test_values_over_the_names_of_a_waffle_and_cells_level_with_them() -> None:
     assert by_labels(only(canvas.page)) == {(name,): f"{share} %" for name, share in shares.items()}
 
 
+def test_a_note_in_the_margin_and_a_number_beside_a_narrow_part_name_nothing() -> None:
+    """The note is level with the name over the first bar; the part before a number is as large as a swatch."""
+    canvas, inks = Canvas(), (PURPLE, GREEN, ORANGE, MINT)
+    canvas.legend(160, 80, list(zip(inks, ("Often", "At times", "Rarely", "Never"), strict=True)), (80, 0))
+    rows = {"At home": (40, 42, 14, 4), "At work": (30, 45, 16, 9), "On the way": (20, 35, 30, 15)}
+    for i, (name, parts) in enumerate(rows.items()):
+        y, x = 120 + 34.0 * i, 160.0
+        canvas.text(160, y - 8, name)
+        for ink, part in zip(inks, parts, strict=True):
+            canvas.box(x, y, x + 3 * part, y + 12, ink)
+            canvas.text(x + 1.5 * part, y + 6, str(part), align="c")
+            x += 3 * part
+    canvas.text(50, 112, "disagree with each one?")
+    assert by_labels(only(canvas.page)) == {
+        (name, answer): str(part)
+        for name, parts in rows.items()
+        for answer, part in zip(("Often", "At times", "Rarely", "Never"), parts, strict=True)
+    }
+
+
 def of_men_and_women(ages: Mapping[str, tuple[int, int]], ending: str) -> dict[tuple[str, ...], str]:
     """What a pyramid of these shares prints beside each age and side, with the `ending` behind the number."""
     return {

@@ -11,25 +11,26 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.callouts import Callout, callouts_of
 from pipeline.exhibits.charts.chart_drafts import (
-    LABEL_GEOMETRY,
     UNNAMED,
     ChartDraft,
-    ChartValue,
     Scene,
     claim_legend,
     legend_for,
     series_name,
+    value_at,
 )
 from pipeline.exhibits.charts.chart_text import KEPT_CHARTS, ChartLine, Token, remaining, whole_name
 from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper
 from pipeline.exhibits.charts.points import is_name
+from pipeline.exhibits.reading import Label
 
 CLOSE, APART = 0.1, 1.0
 """Gaps between marks of one chart, in lengths of the largest: cells and steps nearly touch, bubbles stand apart."""
@@ -73,6 +74,7 @@ class _Measured:
     size: Size
     scale: Scale
     agreeing: int
+    again: _Measured | None = None
 
     def value(self, patch: _Patch) -> float:
         return self.scale.value_at(self.size(patch))
@@ -82,21 +84,9 @@ class _Measured:
         return abs(self.value(patch) - token.value) <= rounding + SIZE_SLACK * abs(token.value)
 
 
-def _area(patch: _Patch) -> float:
-    return patch.area
-
-
-def _width(patch: _Patch) -> float:
-    return patch.box.width
-
-
-def _height(patch: _Patch) -> float:
-    return patch.box.height
-
-
-AREA: tuple[Size, ...] = (_area,)
+AREA: tuple[Size, ...] = (attrgetter("area"),)
 """What grows with the value of a treemap's cell or a bubble."""
-SIDES: tuple[Size, ...] = (_width, _height)
+SIDES: tuple[Size, ...] = (attrgetter("box.width"), attrgetter("box.height"))
 """What grows with the value of a step of a funnel."""
 
 
@@ -105,7 +95,7 @@ def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> li
     tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
     callouts = callouts_of(remaining(scene.lines, understood), tokens)
     groups = _groups_of(tuple(_patches(scene))) if len(callouts) >= FEWEST else ()
-    fits = [fit for group in groups if (fit := _measured(_labelled(group, callouts), sizes)) is not None]
+    fits = [fit for group in groups if (fit := _fitted(group, callouts, sizes)) is not None]
     drafts: list[ChartDraft] = []
     for fit in sorted(fits, key=lambda fit: -fit.agreeing):
         own = {order for draft in drafts for order in draft.claimed}
@@ -113,6 +103,14 @@ def area_drafts(scene: Scene, understood: set[int], sizes: Sequence[Size]) -> li
             free = [c for c in callouts if not any(w.order in own for w in c.token.words)]
             drafts.append(_draft(scene, fit, free, understood | own))
     return drafts
+
+
+def _fitted(group: Sequence[_Patch], callouts: Sequence[Callout], sizes: Sequence[Size]) -> _Measured | None:
+    """The marks with the numbers that say their sizes, and with those that say them once more in another unit."""
+    fit = _measured(_labelled(group, callouts), sizes)
+    used = {token for _, token in fit.pairs} if fit is not None else set()
+    again = _measured(_labelled(group, [c for c in callouts if c.token not in used]), sizes) if used else None
+    return replace(fit, again=again) if fit is not None else None
 
 
 def _patches(scene: Scene) -> list[_Patch]:
@@ -159,7 +157,8 @@ def _gap(one: Box, other: Box) -> float:
 def _labelled(patches: Sequence[_Patch], callouts: Sequence[Callout]) -> list[tuple[_Patch, Token]]:
     """Each mark with the number that stands in it, or else beside it on its level, alone or behind its name."""
     costs = [[_away(patch, callout) for callout in callouts] for patch in patches]
-    return [(patches[i], callouts[j].token) for i, j in matched(costs, 2 * NAME_REACH).items()]
+    reach = NAME_REACH + _reach([c.token.size for c in callouts], patches)
+    return [(patches[i], callouts[j].token) for i, j in matched(costs, reach).items()]
 
 
 def _away(patch: _Patch, callout: Callout) -> float:
@@ -192,7 +191,7 @@ def _measured(pairs: Sequence[tuple[_Patch, Token]], sizes: Sequence[Size]) -> _
 def _scales(size: Size, pairs: Sequence[tuple[_Patch, Token]]) -> list[Scale]:
     """What sizes may be worth: so much a unit, or, along a side, from a smallest width on: narrow ends of funnels."""
     ratio = statistics.median(token.value / size(patch) for patch, token in pairs)
-    through = None if size is _area else straight([(size(patch), token.value) for patch, token in pairs], DRAWN)
+    through = None if size in AREA else straight([(size(patch), token.value) for patch, token in pairs], DRAWN)
     return [Scale(ratio, 0.0, 0), *([through] if through is not None and through.per_point > 0 else [])]
 
 
@@ -202,11 +201,11 @@ def _tells(size: Size, patches: Sequence[_Patch]) -> bool:
     sizes = [size(p) for p in patches]
     if max(sizes) < UNLIKE * min(sizes):
         return False
-    if size is _area:
+    if size in AREA:
         alike = all(_longest(p.box) <= ROUND * min(p.box.width, p.box.height) for p in patches)
         unlike = all(max(map(side, patches)) - min(map(side, patches)) > 2 * DRAWN for side in SIDES)
         return alike or (unlike and sum(sizes) >= TILED * union(p.box for p in patches).area)
-    middles = [p.box.x_mid if size is _width else p.box.y_mid for p in patches]
+    middles = [p.box.x_mid if size is SIDES[0] else p.box.y_mid for p in patches]
     return max(middles) - min(middles) <= CENTRED
 
 
@@ -224,13 +223,17 @@ def _draft(scene: Scene, fit: _Measured, callouts: Sequence[Callout], understood
     legend = legend if len(names) < len(fit.pairs) else None
     draft.legend = legend
     claim_legend(draft, scene.lines)
-    for k, (patch, token) in enumerate(fit.pairs):
+    told: dict[Box, tuple[Sequence[Label], Sequence[str]]] = {}
+    for k, (patch, _) in enumerate(fit.pairs):
         labels, doubts = draft.name(names.get(k, [])), tuple[str, ...]()
         if not labels and legend is not None:
             labels, doubts = series_name(legend.named(patch.fill), patch.fill, scene.page)
-        doubts = doubts if labels else (*doubts, UNNAMED)
-        doubts = doubts if fit.agrees(patch, token) else (*doubts, LABEL_GEOMETRY)
-        draft.values.append(ChartValue(patch.box, token, patch.fill, fit.value(patch), labels, doubts))
+        told[patch.box] = labels, doubts if labels else (*doubts, UNNAMED)
+    for one in filter(None, (fit, fit.again)):
+        draft.claim_values(token for _, token in one.pairs)
+        for patch, token in one.pairs:
+            named, fits = told.get(patch.box, ((), (UNNAMED,))), one.agrees(patch, token)
+            draft.values.append(value_at(patch.box, token, patch.fill, one.value(patch), named, fits))
     return draft
 
 
@@ -264,17 +267,20 @@ def _names(pairs: Sequence[tuple[_Patch, Token]], lines: Sequence[ChartLine]) ->
     if inside and len(bare) > len(inside):
         return inside
     ways = [
-        matched([[_beside(grounds[k], x, patches, way) for x in free] for k in bare], _reach(free, patches))
+        matched(
+            [[_beside(grounds[k], x, patches, way) for x in free] for k in bare],
+            _reach([x.size for x in free], patches),
+        )
         for way in range(4)
     ]
     beside = {bare[i]: whole_name(free[j], free) for i, j in max(ways, key=len).items()}
     return {k: sorted(found, key=lambda x: (x.v, x.u0)) for k, found in (inside | beside).items()}
 
 
-def _reach(lines: Sequence[ChartLine], patches: Sequence[_Patch]) -> float:
-    """How far, in em, names may stand from the marks: names of a funnel stand in a column beside its widest mark."""
-    size = min((x.size for x in lines), default=1.0)
-    return NAME_REACH + (max(p.box.width for p in patches) - min(p.box.width for p in patches)) / size
+def _reach(sizes: Sequence[float], patches: Sequence[_Patch]) -> float:
+    """How far, in em, texts may stand from the marks: those of a funnel stand in a column beside its widest mark."""
+    widths = [p.box.width for p in patches]
+    return NAME_REACH + (max(widths) - min(widths)) / min(sizes, default=1.0)
 
 
 def _beside(box: Box, line: ChartLine, patches: Sequence[_Patch], way: int) -> float:

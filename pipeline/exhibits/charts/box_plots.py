@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pipeline.core.colours import RGB
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_around
 from pipeline.exhibits.charts.marks import MOST_MARKS
 from pipeline.exhibits.charts.points import Dot, subpaths
 from pipeline.exhibits.charts.ranges import FEWEST
@@ -23,17 +23,14 @@ def medians_of(page: Page) -> list[list[Dot]]:
     """The medians of each chart of box plots, upright or level, as points."""
     strokes = [s for s in page.shapes if s.stroke is not None or s.kind == "line"]
     segments = [
-        (Box(min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])), shape.stroke or shape.fill)
+        (box_around((a, b)), shape.stroke or shape.fill)
         for shape in strokes
         for run in subpaths(shape, closed=True)
         for a, b in itertools.pairwise(run)
     ]
     boxes = {s.box for s in page.shapes if s.kind == "rect" and s.box.area > 0}
     boxes |= {
-        Box(*map(min, zip(*run, strict=True)), *map(max, zip(*run, strict=True)))
-        for s in strokes
-        for run in subpaths(s, closed=True)
-        if 4 <= len(set(run)) <= 5 == len(run)
+        box_around(run) for s in strokes for run in subpaths(s, closed=True) if 4 <= len(set(run)) <= 5 == len(run)
     }
     if max(len(segments), len(boxes)) > 10 * MOST_MARKS:
         return []

@@ -94,7 +94,6 @@ class Legend:
         return any(_alike(a, b) for a, b in itertools.combinations(self.items, 2))
 
     def shows(self, colour: RGB) -> bool:
-        """True where an entry has that very colour."""
         return any(item.shows(colour) for item in self.items)
 
     def drawn_like(self, other: Legend) -> bool:
@@ -444,7 +443,8 @@ def distinct(colours: Iterable[RGB]) -> list[RGB]:
 
 
 def _plausible(legend: Legend) -> bool:
-    """Entries tell colours apart; rows of equal dots are bullets or small marks, numbers are the marks' values."""
-    if not legend.items or all(_is_value(item.text) for item in legend.items):
+    """Entries tell colours apart; rows of equal dots are bullets or small marks, numbers, or a lone one, are values."""
+    alone = len(legend.items) == 1 and parse_number(legend.items[0].text) is not None
+    if not legend.items or alone or all(_is_value(item.text) for item in legend.items):
         return False
     return 2 * len(distinct(item.swatches[0].colour for item in legend.items)) > len(legend.items)

@@ -305,12 +305,15 @@ def _off(sector: Sector, box: Box, em: float) -> float:
 
 
 def without_value(label: Label, token: Token | None) -> Label:
-    """The name without its value, where it is printed there too, before it or after it."""
+    """The name without its value, where it is printed there too, before it or after it; "25–34" is one name."""
     for pattern in VALUE_IN_NAME:
         repeated = pattern.search(label.text)
         number = parse_number(repeated[1]) if repeated else None
         if token is not None and repeated is not None and number is not None and number.value == token.value:
-            return replace(label, text=label.text[: repeated.start()] + label.text[repeated.end() :])
+            rest = label.text[: repeated.start()] + label.text[repeated.end() :]
+            dashed = not {"-", "–"}.isdisjoint(repeated[0])
+            if not (dashed and (rest[-1:] if repeated.start() else rest[:1]).isdigit()):
+                return replace(label, text=rest)
     return label
 
 

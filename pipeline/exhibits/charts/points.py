@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.core.colours import RGB, distance
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, box_around, union
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.charts.chart_text import KEPT, ChartLine, joined
 from pipeline.exhibits.charts.fitting import straight
@@ -80,8 +80,7 @@ class Polyline:
 
     @property
     def box(self) -> Box:
-        xs, ys = zip(*self.vertices, strict=True)
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        return box_around(self.vertices)
 
 
 def dots_of(page: Page) -> list[Dot]:
@@ -116,8 +115,7 @@ def dot_of(shape: Shape) -> Dot | None:
     outline = flattened(shape)
     if len(outline) < 3:
         return None
-    xs, ys = zip(*outline, strict=True)
-    box = Box(min(xs), min(ys), max(xs), max(ys))
+    box = box_around(outline)
     sides = sorted((box.width, box.height))
     if sides[1] > most or sides[0] < MARK_ASPECT * sides[1]:
         return None

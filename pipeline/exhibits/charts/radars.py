@@ -120,8 +120,6 @@ def _is_even(ring: Sequence[Point], centre: Point) -> bool:
 
 def _on_spokes(ring: Sequence[Point], centre: Point, radius: float) -> bool:
     """Is the ring data: one corner on each of equally spaced spokes, at different distances?"""
-    if math.dist(ring[0], centre) > BEYOND * radius:
-        return False
     away = [math.dist(p, centre) for p in ring]
     if max(away) > BEYOND * radius or min(away) < 1.0 or max(away) - min(away) <= 2 * SAME_RADIUS * radius:
         return False

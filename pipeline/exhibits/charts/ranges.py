@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, box_around, union
 from pipeline.core.language import words
 from pipeline.exhibits.charts.marks import Bar, bars_of
 from pipeline.exhibits.charts.points import MARK_ASPECT, MOST_CORNERS, Dot, PointPlot
@@ -44,9 +44,8 @@ def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
         if apart and _afloat([bar.box for bar in group]):
             ends = [mark for bar in group for mark in (*_ends(bar), *_needles(bar, page.shapes))]
             reach = union(bar.box for bar in group).grown(REACH)
-            own = [
-                d for d in dots if reach.x0 <= d.x <= reach.x1 and any(b.box.top <= d.y <= b.box.bottom for b in group)
-            ]
+            near = [dot for dot in dots if reach.x0 <= dot.x <= reach.x1]
+            own = [dot for dot in near if any(bar.box.top <= dot.y <= bar.box.bottom for bar in group)]
             charts.append([*own, *(end for end in ends if not any(_covers(dot.box, end) for dot in own))])
     return charts
 
@@ -70,18 +69,17 @@ def with_tips(page: Page, dots: Sequence[Dot]) -> list[Dot]:
         return list(dots)
     rest = [dot for dot in dots if not any(head.holds(dot.box) for head, _, _, _ in arrows)]
     colour = next(s.stroke for s in shafts if s.stroke)
-    tips = [Dot(x, y, Box(x - 1, y - 1, x + 1, y + 1), colour, corners=3) for _, y, x, _ in arrows]
-    bare = [(x, y) for _, y, _, x in arrows if not any(dot.box.holds(Box(x, y, x, y), slack=2.0) for dot in rest)]
-    return [*rest, *tips, *(Dot(x, y, Box(x - 1, y - 1, x + 1, y + 1), colour) for x, y in bare)]
+    tips = [Dot(x, y, box_around([(x, y)]).grown(1.0), colour, corners=3) for _, y, x, _ in arrows]
+    tails = [Dot(x, y, box_around([(x, y)]).grown(1.0), colour) for _, y, _, x in arrows]
+    return [*rest, *tips, *(tail for tail in tails if not any(_covers(dot.box, tail) for dot in rest))]
 
 
 def _points_at(head: Shape, x: float, y: float) -> bool:
     """Does the shape point along a level line at its end: one corner there, others on both sides of the line?"""
-    level = [p for p in head.points if abs(p[1] - y) < 1 and abs(p[0] - x) <= HEAD[1] / 2]
+    level = any(abs(p[1] - y) < 1 and abs(p[0] - x) <= HEAD[1] / 2 for p in head.points)
     sides = {p[1] > y for p in head.points if abs(p[1] - y) >= 1}
-    return (
-        bool(level) and len(sides) == 2 and abs(head.box.y_mid - y) < 1 and head.box.grown(2.0).holds(Box(x, y, x, y))
-    )
+    middle = abs(head.box.y_mid - y) < 1 and head.box.x0 - 2 <= x <= head.box.x1 + 2
+    return level and len(sides) == 2 and middle
 
 
 def _touch(one: Box, other: Box) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.core.colours import RGB
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_around
 from pipeline.exhibits.charts.chart_text import KEPT
 from pipeline.exhibits.charts.marks import CURVE_STEPS, THICK_LINE, Point, is_paper, runs_of
 from pipeline.pages.page import Page, Shape
@@ -53,8 +53,7 @@ class Sector:
     def box(self) -> Box:
         """Box around the sector's corners and the middle of its arc."""
         angles = [self.start + self.sweep * k / 8 for k in range(9)]
-        xs, ys = zip(*(polar(self.centre, r, a) for r in (self.inner, self.outer) for a in angles), strict=True)
-        return Box(min(xs), min(ys), max(xs), max(ys))
+        return box_around(polar(self.centre, r, a) for r in (self.inner, self.outer) for a in angles)
 
 
 def polar(centre: Point, radius: float, angle: float) -> Point:
@@ -136,8 +135,7 @@ def _outline(shape: Shape) -> _Outline | None:
     points = [point for _, run in runs for point in run]
     if len(points) < 3:
         return None
-    xs, ys = zip(*points, strict=True)
-    return _Outline(shape, runs, points, paint, stroked, Box(min(xs), min(ys), max(xs), max(ys)))
+    return _Outline(shape, runs, points, paint, stroked, box_around(points))
 
 
 @lru_cache(maxsize=KEPT)
@@ -160,8 +158,8 @@ def _circle_of(shape: Shape) -> tuple[Point, float] | None:
 
 
 def _is_long(run: Sequence[Point]) -> bool:
-    xs, ys = zip(*run, strict=True)
-    return math.hypot(max(xs) - min(xs), max(ys) - min(ys)) >= LEAST_CHORD
+    box = box_around(run)
+    return math.hypot(box.width, box.height) >= LEAST_CHORD
 
 
 ROUND_CORNER = 0.1

@@ -411,7 +411,7 @@ def _over_bars(slots: Sequence[Slot], candidate: StackRow, lines: Sequence[Chart
         return taken
     for line in lines:
         starts_here = abs(line.box.x0 - candidate.base) <= 1.2 * line.size
-        between = abs(line.box.x_mid - candidate.base) <= line.box.width  # over the axis of two halves
+        between = line.box.x0 - line.size <= candidate.base <= line.box.x1 + line.size  # over the axis of two halves
         for i, slot in enumerate(slots):
             top = min((candidate.stacks[s].at.c0 for s in slot.stacks), default=slot.c)
             if (

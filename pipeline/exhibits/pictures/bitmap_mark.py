@@ -7,7 +7,6 @@ is a subtraction).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -36,11 +35,6 @@ def corners_of(box: Box) -> tuple[tuple[float, float], ...]:
 def as_rgb(level: Any) -> RGB:
     r, g, b = (round(float(c) / 255, 4) for c in level)
     return (r, g, b)
-
-
-def box_around(points: Sequence[tuple[float, float]]) -> Box:
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def colour_distance(one: RGB, other: RGB) -> float:

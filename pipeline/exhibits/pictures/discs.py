@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.colours import RGB
-from pipeline.exhibits.pictures.bitmap_mark import Mark, as_rgb, box_around, colour_distance
+from pipeline.core.geometry import box_around
+from pipeline.exhibits.pictures.bitmap_mark import Mark, as_rgb, colour_distance
 
 if TYPE_CHECKING:
     import numpy as np

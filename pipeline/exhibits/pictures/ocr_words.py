@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core.colours import RGB
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, box_around
 from pipeline.exhibits.pictures import ocr
 from pipeline.exhibits.pictures.strips import LEAST_CONTRAST, TextStrip, away_from_ground
 
@@ -277,9 +277,7 @@ def _em(text: str, top: float, bottom: float) -> tuple[float, float]:
 
 def _em_box(frame: TurnedBitmap, start: float, end: float, size: float, base: float) -> Box:
     """The box from the ascenders' to the descenders' height of text on a baseline."""
-    corners = [frame.back(u, v) for u in (start, end) for v in (base - ASCENT * size, base + DESCENT * size)]
-    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    return box_around(frame.back(u, v) for u in (start, end) for v in (base - ASCENT * size, base + DESCENT * size))
 
 
 def _starts(token: _Token, left: int, length: float, scale: float) -> tuple[float, ...]:
