@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,13 +13,29 @@ import yaml
 
 from pipeline.catalogue.model import load_catalogue
 from pipeline.catalogue.project import Project
+from pipeline.core import files
 from pipeline.core.errors import UsageError
 from pipeline.observations.drafting import new_breaks
 from pipeline.review.to_decide import work_on
+from pipeline.run.acceptance import accept
 from pipeline.run.registration import plan, register, source_of
 from tests import desk_project, paper
-from tests.conftest import Editions
+from tests.conftest import QUESTIONS, Editions
 
+LUNCH = """\
+  - id: lunch
+    kind: single
+    wordings:
+      - text: Where do you have lunch?
+    categories:
+      - id: desk
+        label: {en: At my desk}
+      - id: script
+        label: {en: <script>alert(1)</script>}
+      - id: none
+        label: {en: Not at all}
+"""
+"""The second question of the small report, so that nothing keeps its edition from being accepted."""
 SAID = {"title": "Commuting 2025", "licence": "CC0-1.0", "origin": "typeset for a test"}
 
 
@@ -70,6 +89,54 @@ def test_a_second_run_takes_up_where_a_stopped_one_ended(root: Path, pdf: Path) 
     assert not again.needs_source
     register(project, again, None)
     assert tree(root) == before
+
+
+class Killed(BaseException):
+    """In place of SIGKILL: nothing catches it."""
+
+
+def kill_after(patch: pytest.MonkeyPatch, writes: int, work: Callable[[], object]) -> bool:
+    """Was the work killed right after so many files and folders took their place?"""
+    left = iter(range(writes))
+
+    def stopped(folder: Path) -> None:
+        if next(left, None) is None:
+            raise Killed
+
+    with patch.context() as patched:
+        patched.setattr(files, "_sync_folder", stopped)
+        try:
+            work()
+        except Killed:
+            return True
+    return False
+
+
+@pytest.mark.slow
+def test_a_kill_after_any_write_leaves_what_the_next_command_takes(
+    root: Path, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def new(place: Path) -> None:
+        planned = plan(Project.at(place), pdf, "commute", "2025")
+        register(Project.at(place), planned, source_of(planned, SAID) if planned.needs_source else None)
+
+    def agree(place: Path) -> None:
+        accept(Project.at(place), Project.at(place).edition("commute/2024"), "compared with the page")
+
+    (root / "schemas/commute/questions.yml").write_text(QUESTIONS + LUNCH)
+    commands: tuple[Callable[[Path], None], ...] = (agree, new)
+    for command in commands:
+        whole = shutil.copytree(root, root.with_name(f"{command.__name__}-whole"))
+        command(whole)
+        for writes in range(1, 40):
+            place = shutil.copytree(root, root.with_name(f"{command.__name__}-{writes}"))
+            killed = kill_after(monkeypatch, writes, partial(command, place))
+            load_catalogue(place / "schemas/commute")
+            command(place)
+            assert tree(place) == tree(whole), (command.__name__, writes)
+            if not killed:
+                break
+        assert not killed and writes > 3, command.__name__
 
 
 def test_a_new_study_gets_a_whole_catalogue(tmp_path: Path, editions: Editions) -> None:

@@ -201,6 +201,8 @@ class Workspace:
         """The whole edition, one at a time, unless another decision came first (which then completes it)."""
         with self._completing:
             state, document = self.state, self.document
+            if state.whole and self._exhibits is not None:
+                return
             try:
                 tables = self._judge(document, state.catalogue, state.decisions)
             except Exception as error:  # in silence the edition would be "still being checked" for ever
