@@ -147,11 +147,7 @@ def _sorted(table: str, rows: Iterable[BaselineRow]) -> list[BaselineRow]:
         return list(rows)
     first = ("observation_id",) if table == "observations" else ()
     names = (*first, *(c.name for c in COLUMNS[table]))
-    return sorted(rows, key=lambda r: [(r[n] is not None, _comparable(r[n])) for n in names])
-
-
-def _comparable(value: object) -> object:
-    return 0 if value is None else value
+    return sorted(rows, key=lambda r: [(r[n] is not None, 0 if r[n] is None else r[n]) for n in names])
 
 
 def write(folder: Path, content: Snapshot) -> None:

@@ -148,9 +148,8 @@ class Signatory:
         if form.get("code"):
             found = [f for f in state.tables.findings if identity_of(f) == wanted][:1]
         else:
-            found = [
-                f for f in faults(state.tables.findings) if f["figure"] == figure and (figure or f["page"] == page)
-            ]
+            here = [f for f in faults(state.tables.findings) if f["figure"] == figure and (figure or f["page"] == page)]
+            found = list({identity_of(f): f for f in here}.values())
         if not found:
             raise Refused(f"the finding {wanted[0]} is not there any more: somebody dealt with it, or it now differs")
         names = {"code": "code", "figure": "figure", "found": "found", "observation": "observation_id", "page": "page"}

@@ -93,10 +93,9 @@ def _line(
     current = accepted is not None and accepted.values == accepted_values(rows)
     unmapped = any(f["code"] in UNMAPPED and f["severity"] == "error" for f in findings) or any(map(_unmapped, rows))
     standing: Standing = "accepted" if current else "unmapped" if unmapped else "to look at"
-    first = min((one for one in (*rows, *findings)), key=lambda one: _number(one["page"]))
     return ExhibitEntry(
         figure=figure,
-        page=_number(first["page"]),
+        page=min(filter(None, (_number(one["page"]) for one in (*rows, *findings))), default=0),
         question=str(next((row["question"] for row in rows if row["question"]), "") or ""),
         standing=standing,
         changed=accepted is not None and not current,
