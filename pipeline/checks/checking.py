@@ -150,12 +150,10 @@ def _weighed(o: Observation, flags: frozenset[str], supported: bool) -> Observat
     return replace(o, flags=flags, source=replace(o.source, confidence=confidence))
 
 
-def _failed(rows: Iterable[Constraint]) -> dict[Constraint, None]:
+def _failed(rows: Sequence[Constraint]) -> dict[Constraint, None]:
     """The rows that break their rule, rule by rule."""
-    by_rule: dict[str, list[Constraint]] = defaultdict(list)
-    for row in rows:
-        by_rule[row.rule].append(row)
-    return {row: None for some in by_rule.values() for row in some if row.miss}
+    rules = list(dict.fromkeys(row.rule for row in rows))
+    return dict.fromkeys(sorted((row for row in rows if row.miss), key=lambda row: rules.index(row.rule)))
 
 
 def _supported(rows: Iterable[Constraint], flags: Mapping[int, AbstractSet[str]]) -> set[int]:

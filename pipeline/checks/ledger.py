@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from pipeline.checks.claims.reading_claims import Prose, Silent
@@ -281,7 +282,8 @@ def _errors(page: Page, went: Went) -> Iterator[tuple[int, str]]:
 def _ticks(page: Page, went: Went) -> Iterator[tuple[int, str]]:
     """Numbers in equal steps at equal distances, in a column or in a row: the scale of an axis."""
     free = [word for word in _tokens(page) if word.order not in went]
-    for edge, along in ((_right_edge, _height), (_height, _middle)):
+    right, height, middle = map(attrgetter, ("box.x1", "box.y_mid", "box.x_mid"))
+    for edge, along in ((right, height), (height, middle)):
         lanes: dict[int, list[Word]] = defaultdict(list)
         for word in free:
             lanes[round(edge(word) / TICK_JITTER)].append(word)
@@ -290,21 +292,8 @@ def _ticks(page: Page, went: Went) -> Iterator[tuple[int, str]]:
                 yield from ((word.order, "axis tick") for word in lane)
 
 
-def _right_edge(word: Word) -> float:
-    return word.box.x1
-
-
-def _height(word: Word) -> float:
-    return word.box.y_mid
-
-
-def _middle(word: Word) -> float:
-    return word.box.x_mid
-
-
-def _is_scale(words: Sequence[Word], along: object) -> bool:
+def _is_scale(words: Sequence[Word], along: Callable[[Word], float]) -> bool:
     """True for an arithmetic sequence through zero or of multiples of its step (above 1: ranks are no scale)."""
-    assert callable(along)
     numbers = [parse_number(word.text) for word in words]
     values = [number.value for number in numbers if number is not None]
     if len(values) < TICK_COUNT or len(values) < len(words):

@@ -219,18 +219,8 @@ def _as_page(
     shapes = tuple(_shape(mark, place, scale, i) for i, mark in enumerate(found.marks))
     candidates = tuple((word.box, w.candidates) for word, (w, _) in zip(words, read, strict=True) if w.candidates)
     all_words = (*printed, *words)
-    return PicturePage(
-        page.number,
-        page.width,
-        page.height,
-        page.rotation,
-        all_words,
-        shapes,
-        (),
-        candidates,
-        _content(all_words),
-        place,
-    )
+    empty = _empty(page, place, _content(all_words))
+    return replace(empty, words=all_words, shapes=shapes, candidates=candidates)
 
 
 def _on_page(box: Box, place: Box, scale: float) -> Box:

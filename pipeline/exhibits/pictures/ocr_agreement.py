@@ -80,12 +80,8 @@ def _options(place: Box, candidates: Candidates, decimal: DecimalMark) -> list[_
     near = max(candidates, key=lambda c: c[0].overlap(place), default=None)
     if near is None or near[0].overlap(place) < 0.3 * min(near[0].area, place.area):
         return []
-    options = []
-    for candidate in near[1]:
-        number = parse_number(candidate.text, decimal)
-        if number is not None:
-            options.append(_Option(candidate.text, number, candidate.score))
-    return options
+    numbers = ((candidate, parse_number(candidate.text, decimal)) for candidate in near[1])
+    return [_Option(candidate.text, number, candidate.score) for candidate, number in numbers if number is not None]
 
 
 def _weighed(entry: Entry, options: list[_Option], slack: float | None) -> Entry:
@@ -100,8 +96,7 @@ def _weighed(entry: Entry, options: list[_Option], slack: float | None) -> Entry
     if not supported:
         return _doubted(entry, ALONE)
     best = min(supported, key=lambda o: (o.off(measured), -o.score))
-    same = best.number.value == options[0].number.value
-    if same:
+    if best.number.value == options[0].number.value:
         return replace(entry, confidence=min(entry.confidence, SUPPORTED))
     if options[0] in supported:
         return _doubted(entry, ALONE)

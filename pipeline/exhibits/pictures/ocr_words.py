@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, box_around
 from pipeline.exhibits.pictures import ocr
+from pipeline.exhibits.pictures.bitmap_mark import as_rgb
 from pipeline.exhibits.pictures.strips import LEAST_CONTRAST, TextStrip, away_from_ground
 
 if TYPE_CHECKING:
@@ -104,11 +105,9 @@ def words_of(strip: TextStrip, look: ocr.Look) -> list[Lettering]:
     ink = _without_rims(ink)
     tokens = _tokens(look, ink)
     bounds = _bounds(tokens, ink)
-    words = []
-    for token, (left, right), glyphs in zip(tokens, bounds, _shared_out(ink, bounds), strict=True):
-        word = _word(strip, glyphs, token, (left, right), look.score)
-        if word is not None:
-            words.append(word)
+    shares = zip(tokens, bounds, _shared_out(ink, bounds), strict=True)
+    found = (_word(strip, glyphs, token, bound, look.score) for token, bound, glyphs in shares)
+    words = [word for word in found if word is not None]
     return words if strip.stepped else _on_one_line(words)
 
 
@@ -150,15 +149,12 @@ def _gap_at(text: str, places: list[float], i: int, ink: Mask) -> bool:
 
 def _widest_gap(ink: Mask, left: float, right: float) -> tuple[float, int]:
     """Middle and width of the widest run of columns without ink between two places of the strip."""
-    empty = [not bool(c.any()) for c in ink[:, max(int(left), 0) : int(right) + 1].T]
-    best, width, run = (left + right) / 2, 0, 0
-    for i, blank in enumerate([*empty, False]):
-        if blank:
-            run += 1
-        else:
-            if run > width:
-                best, width = int(left) + i - run / 2, run
-            run = 0
+    best, width, start = (left + right) / 2, 0, int(left)
+    for inked, columns in itertools.groupby(bool(c.any()) for c in ink[:, max(int(left), 0) : int(right) + 1].T):
+        run = len(list(columns))
+        if not inked and run > width:
+            best, width = start + run / 2, run
+        start += run
     return best, width
 
 
@@ -176,11 +172,8 @@ def _with_percent_signs(tokens: list[_Token]) -> list[_Token]:
 def _bounds(tokens: list[_Token], ink: Mask) -> list[tuple[int, int]]:
     """Where in the strip each token begins and ends: in the widest gap between its neighbours' characters, and not
     beyond a gap as wide as a space (a swatch or symbol that was not read)."""
-    cuts = [0.0]
-    for one, other in itertools.pairwise(tokens):
-        cuts.append(_widest_gap(ink, one.columns[-1], other.columns[0])[0])
-    cuts.append(float(ink.shape[1]))
-    filled = ink.any(axis=0)
+    gaps = (_widest_gap(ink, one.columns[-1], other.columns[0])[0] for one, other in itertools.pairwise(tokens))
+    cuts, filled = [0.0, *gaps, float(ink.shape[1])], ink.any(axis=0)
     bounds = []
     for token, left, right in zip(tokens, cuts, cuts[1:], strict=False):
         start = _reach(filled, token.columns[0], left, -1)
@@ -293,8 +286,7 @@ def _ink_colour(inked: Any, strip: Bitmap) -> RGB:
     ground = np.median(np.concatenate([strip[:2].reshape(-1, 3), strip[-2:].reshape(-1, 3)]), axis=0)
     away = np.abs(inked.astype(float) - ground).max(axis=1)
     core = inked[away >= np.percentile(away, 80)]
-    r, g, b = (float(c) / 255 for c in np.median(core, axis=0))
-    return (round(r, 4), round(g, 4), round(b, 4))
+    return as_rgb(np.median(core, axis=0))
 
 
 def _on_one_line(words: list[Lettering]) -> list[Lettering]:
