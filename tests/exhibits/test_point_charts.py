@@ -597,3 +597,30 @@ def test_a_percent_sign_below_the_middle_of_an_axis_is_its_title() -> None:
     ticks = [word(str(v), 100 + 3 * v, 300, i) for i, v in enumerate((0, 25, 50, 75, 100))]
     tokens = tokens_of(lines_of([*ticks, word("%", 250, 309, 9)]))
     assert [t.text for t in tokens] == ["0", "25", "50", "75", "100"]
+
+
+def test_panels_without_labels_share_the_axis_of_the_first() -> None:
+    panels = {"North": (22, 25, 36), "South": (31, 38, 52), "East": (60, 57, 47)}
+    words, shapes = [word(str(tick), 35, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)], []
+    for i, (name, shares) in enumerate(panels.items()):
+        places = [60.0 + 170 * i + 60 * k for k in range(3)]
+        shapes.append(line([(x, y_of(v)) for x, v in zip(places, shares, strict=True)], BLUE, len(shapes)))
+        words += [
+            word(name, places[1], 150, 0),
+            *(word(year, x, 420, 0) for year, x in zip(WAVES, places, strict=True)),
+        ]
+        words.append(word("w", places[1], 434, 0))
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    got = {(e.labels[1].text, e.labels[0].text): round(e.measured or 0) for e in reading.entries}
+    assert got == {(n, year): v for n, own in panels.items() for year, v in zip(WAVES, own, strict=True)}
+    assert not any(e.doubts for e in reading.entries)
+
+
+def test_names_of_waves_may_stand_upright_below_a_line() -> None:
+    drawn = line_chart()
+    words = [
+        replace(w, box=Box(w.box.x_mid - 4, 410, w.box.x_mid + 4, 428), angle=90) if w.text in WAVES else w
+        for w in drawn.words
+    ]
+    (reading,) = read_charts(replace(drawn, words=tuple(words)))
+    assert {x.text for e in reading.entries for x in e.labels if x.axis == "column"} == set(WAVES)

@@ -183,8 +183,8 @@ class ChartDraft:
 
     @property
     def ticks(self) -> set[Box]:
-        """The places of the numbers at its axis."""
-        return {box for box, reason in self.used if reason == "axis tick"}
+        """The places of the numbers at its axis, which may be the next panel's."""
+        return {box for box, reason in self.used if reason in ("axis tick", "shared axis")}
 
     @property
     def body(self) -> Box:

@@ -9,6 +9,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import ChartDraft
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, joined
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
+from pipeline.exhibits.charts.points import is_name
 
 SAME_SIDE = 3.0
 """Points by which ends of panels that were drawn on one grid may differ."""
@@ -96,16 +97,16 @@ def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[
     best: list[list[ChartLine]] = []
     ground = union(_ground(d) for d in group)
     for first in free:
-        row = [x for x in free if x.angle == 0 and abs(x.v - first.v) < 0.3 * first.size and _is_name(x)]
+        row = [x for x in free if x.angle == 0 and abs(x.v - first.v) < 0.3 * first.size and is_name(x)]
+        row = [x for x in row if not x.text.endswith("%")]
         gap = _distance(ground, first.box)
         near = gap <= NAME_REACH * first.size
         if len(row) < len(group) or (not near and (gap > ground.height or any(d.legend for d in group))):
             continue
         found = matched([[_off(d, x) for x in row] for d in group], UNLIKELY / 2 if near else first.size)
-        if len(found) == len(group):
-            names = [[row[found[i]]] for i in range(len(group))]
-            if not best or gap < _distance(ground, best[0][0].box):
-                best = names
+        names = [[row[found[i]]] for i in range(len(group)) if i in found]
+        if _all_told(names, group) and (not best or gap < _distance(ground, best[0][0].box)):
+            best = names
     return [_with_next_lines(lines, free) for lines in best]
 
 
@@ -113,10 +114,6 @@ def _in_holes(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[li
     """The lines with letters in the middle third of each doughnut."""
     middles = [d.plot.grown(-d.plot.width / 3) for d in group]
     return [[x for x in free if middle.overlap(x.box) > 0 and any(map(str.isalpha, x.text))] for middle in middles]
-
-
-def _is_name(line: ChartLine) -> bool:
-    return any(map(str.isalnum, line.text)) and not line.text.endswith("%")
 
 
 def _off(draft: ChartDraft, line: ChartLine) -> float:

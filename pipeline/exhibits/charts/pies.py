@@ -89,7 +89,8 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     leaders = _leaders(scene, sectors[0], every)
     callouts = [c for c in every if c.token in leaders or _reaches(c, sectors[0], others)]
     whole = _whole([c.token for c in callouts], sectors, shares)
-    called = _called(sectors, {s: share * whole / 100 for s, share in shares.items()}, callouts, leaders)
+    costs = [[_cost(s, c, shares[s] * whole / 100, leaders.get(c.token)) for c in callouts] for s in sectors]
+    called = {sectors[i]: callouts[j] for i, j in matched(costs, NEAR).items()}  # by place and by what the number says
     labelled = {sector: callout.token for sector, callout in called.items()}
     legend = legend_for(plot, [s.fill for s in max(rings, key=len)], scene.legends)
     if not labelled and legend is None:
@@ -201,20 +202,6 @@ def _leaders(scene: Scene, sector: Sector, callouts: Sequence[Callout]) -> dict[
         if token is not None and (token not in found or gap < found[token][0]):
             found[token] = gap, ends[0]
     return {token: start for token, (_, start) in found.items()}
-
-
-def _called(
-    sectors: Sequence[Sector],
-    measured: dict[Sector, float],
-    callouts: Sequence[Callout],
-    leaders: dict[Token, Point],
-) -> dict[Sector, Callout]:
-    """Each sector with its callout: all of them matched at once, by place and by what the number says."""
-    costs = [
-        [_cost(sector, callout, measured[sector], leaders.get(callout.token)) for callout in callouts]
-        for sector in sectors
-    ]
-    return {sectors[i]: callouts[j] for i, j in matched(costs, NEAR).items()}
 
 
 def _cost(sector: Sector, callout: Callout, measured: float, rim: Point | None) -> float:

@@ -31,7 +31,7 @@ from pipeline.exhibits.charts.dot_plots import dot_plots
 from pipeline.exhibits.charts.fitting import UNLIKELY, Scale, matched, straight
 from pipeline.exhibits.charts.legends import NEAR_COLOUR, SAME_COLOUR
 from pipeline.exhibits.charts.pies import without_value
-from pipeline.exhibits.charts.point_plots import ENOUGH, line_plots
+from pipeline.exhibits.charts.point_plots import ENOUGH, level_of, line_plots
 from pipeline.exhibits.charts.points import (
     ALIGNED,
     SAME_PLACE,
@@ -70,23 +70,27 @@ def point_drafts(scene: Scene) -> list[ChartDraft]:
         *(p for marks in (loose, *ranges, *medians_of(scene.page)) for p in dot_plots(marks, scene.lines)),
     ]
     plots += [unstacked(plot, stacks) for plot in line_plots([band.middle for band in bands], [], scene)]
-    drafts = (_draft(plot, dots, scene, _shared(plot, plots, scene)) for plot in plots)
+    drafts = (_draft(plot, dots, scene, _row(plot, plots)) for plot in plots)
     return _without_rivals([draft for draft in drafts if draft is not None])
 
 
-def _shared(plot: PointPlot, plots: Sequence[PointPlot], scene: Scene) -> Scale | None:
+def _row(plot: PointPlot, plots: Sequence[PointPlot]) -> list[PointPlot]:
+    """The panels that stand in a row with this one over the same names, itself first."""
+    if plot.drawn_as != "lines":
+        return [plot]
+    names, level = [c.label for c in plot.categories], level_of(plot.categories[0].lines[0])
+    same = [p for p in plots if p.drawn_as == "lines" and [c.label for c in p.categories] == names]
+    return [plot, *(p for p in same if p is not plot and abs(level_of(p.categories[0].lines[0]) - level) < SCALE_SLACK)]
+
+
+def _shared(row: Sequence[PointPlot], scene: Scene) -> Scale | None:
     """The scale of the panels in a row that most of their labels obey: each may have too few of its own."""
-    row = [p for p in plots if p.drawn_as == plot.drawn_as == "lines" and abs(_level(p) - _level(plot)) < SCALE_SLACK]
     tokens = [(panel, _free(panel, scene)) for panel in row if len(row) > 1]
     told = [
         (panel.points[i].a, free[j].value) for panel, free in tokens for i, j in _labelled(panel, free, None)[0].items()
     ]
     scale = straight(told, SCALE_SLACK)
     return scale if scale is not None and scale.support >= max(3, ENOUGH * len(told)) else None
-
-
-def _level(plot: PointPlot) -> float:
-    return next((line.v for category in plot.categories for line in category.lines), 0.0)
 
 
 def _free(plot: PointPlot, scene: Scene) -> list[Token]:
@@ -116,13 +120,14 @@ def _without_rivals(drafts: Sequence[ChartDraft]) -> list[ChartDraft]:
     return kept
 
 
-def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene, shared: Scale | None) -> ChartDraft | None:
+def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene, row: Sequence[PointPlot]) -> ChartDraft | None:
     """The chart of a plot; None where neither an axis nor labels give its points a meaning."""
-    spread = [p.a for p in plot.points]
+    spread, shared = [p.a for p in plot.points], _shared(row, scene)
     if (max(spread) - min(spread) < LEAST_SPREAD and shared is None) or len(plot.points) < 3:
         return None
     tokens = _free(plot, scene)
-    axis, ticks = _axis(plot, tokens)
+    axes = (_axis(panel, _free(panel, scene)) for panel in row)
+    axis, ticks = next((found for found in axes if found[0] is not None), (None, list[Token]()))
     options = [_scaled(plot, tokens, scale, []) for scale in dict.fromkeys((None, shared))]
     if axis is not None:
         by_axis = _scaled(plot, tokens, _on_grid(axis, ticks, plot, scene), ticks)
@@ -137,7 +142,7 @@ def _draft(plot: PointPlot, dots: Sequence[Dot], scene: Scene, shared: Scale | N
     if scale is None or (unsure and not borne_out):
         return None
     draft = ChartDraft(plot.drawn_as, plot.box, [])
-    draft.claim(best.ticks, "axis tick")
+    draft.claim(best.ticks, "axis tick" if best.ticks == _axis(plot, tokens)[1] else "shared axis")
     draft.claim((line for category in plot.categories for line in category.lines), "category label")
     draft.claim_values(best.tokens[j] for j in labels.values())
     series = series_names(plot, dots, draft, scene)

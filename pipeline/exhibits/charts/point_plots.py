@@ -30,10 +30,10 @@ ENOUGH = 0.6
 
 def line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
     """Lines over (or else under) one row of category names, a plot for each row."""
-    rows = [(line, row, line.box.y_mid < row[0].v) for line in lines if (row := _row_of(line, scene))]
+    rows = [(line, row, line.box.y_mid < level_of(row[0])) for line in lines if (row := _row_of(line, scene))]
     plots = []
-    for place, above in sorted({(row[0].v, over) for _, row, over in rows}):
-        members = [line for line, row, over in rows if over == above and abs(row[0].v - place) < 1.0]
+    for place, above in sorted({(level_of(row[0]), over) for _, row, over in rows}):
+        members = [line for line, row, over in rows if over == above and abs(level_of(row[0]) - place) < 1.0]
         for group in clusters(members, lambda one, other: one.box.overlap_x(other.box) > 0):  # panels share none
             names = max((row for line, row, _ in rows if line in group), key=len)
             points = [
@@ -66,7 +66,8 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
     pitch = min(b - a for a, b in itertools.pairwise(places))
     found: list[tuple[bool, bool, float, list[ChartLine]]] = []
     for anchor in scene.lines:
-        row = [x for x in scene.lines if abs(x.v - anchor.v) < 0.3 * anchor.size and x.angle == anchor.angle]
+        alike = (x for x in scene.lines if x.angle == anchor.angle)
+        row = [x for x in alike if abs(level_of(x) - level_of(anchor)) < 0.3 * anchor.size]
         if row[0] is not anchor:
             continue
         at = {
@@ -85,6 +86,11 @@ def _row_of(line: Polyline, scene: Scene) -> list[ChartLine]:
             gap = anchor.box.top - line.box.bottom
             found.append((numbers, gap < 0, abs(gap), list(at.values())))
     return min(found, key=lambda f: f[:3])[3] if found else []
+
+
+def level_of(name: ChartLine) -> float:
+    """How high on the page a name stands: turned ones hang from their axis, or stand on it."""
+    return name.v if name.angle == 0 else name.box.top
 
 
 def _middle(name: ChartLine) -> float:
