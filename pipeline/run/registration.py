@@ -16,8 +16,7 @@ import yaml
 
 from pipeline.catalogue import yaml_edit
 from pipeline.catalogue.model import Catalogue, Study, load_catalogue
-from pipeline.catalogue.project import Edition, Project, check_name, lock
-from pipeline.catalogue.source import load_source
+from pipeline.catalogue.project import Edition, Project, check_name, load_source, lock
 from pipeline.core.errors import UsageError
 from pipeline.core.files import whole_folder, write_file
 from pipeline.core.processes import Announce, JobFailed, Progress, run_guarded, silent

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.catalogue.decisions import KINDS, file_of, load_decisions
 from pipeline.catalogue.model import bare_catalogue, load_catalogue
-from pipeline.catalogue.source import load_source
+from pipeline.catalogue.project import load_source
 from pipeline.checks.claims.statements import statements_in
 from pipeline.core.errors import UsageError
 from pipeline.core.numbers import parse_number

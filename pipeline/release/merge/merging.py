@@ -17,10 +17,9 @@ from pipeline.core.table_files import schema, to_arrow
 from pipeline.release.merge.breaks import Breaks, find_breaks
 from pipeline.release.merge.cells import COLUMNS, NONE, Bools, Cells, Load, combine, edition_order, encode, finding_at
 from pipeline.release.merge.coverage import find_changes
-from pipeline.release.merge.longitudinal import Merged
+from pipeline.release.merge.longitudinal import Merged, Vintages, beyond_rounding, find_vintages
 from pipeline.release.merge.question_matches import suggest
 from pipeline.release.merge.series import harmonise, harmonised_series, parts_of_nets
-from pipeline.release.merge.vintages import Vintages, beyond_rounding, find_vintages
 
 if TYPE_CHECKING:
     import pandas

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.catalogue.model import Catalogue, Option
-from pipeline.catalogue.source import Source
+from pipeline.catalogue.project import Source
 from pipeline.core.contract import CODES, EDITIONS, FINDINGS, OBSERVATIONS, QUESTIONS, Row, Table
 from pipeline.core.table_files import to_arrow
 from pipeline.release.merge.cells import edition_order

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.catalogue.decisions import KINDS, Signed, in_force
-from pipeline.catalogue.source import load_source
+from pipeline.catalogue.project import load_source
 from pipeline.core.contract import FindingRow, Kind, ObservationRow, open_errors
 from pipeline.core.errors import UsageError
 from pipeline.core.findings import REGISTRY
