@@ -20,10 +20,10 @@ from pipeline.intake.preflight import opened
 from pipeline.layout.text import read_text
 from pipeline.observations.observe import observe
 from pipeline.pages.parsing import read_pages
-from pipeline.release.merge.merging import merge
 from pipeline.run.extraction import write_extraction
 from tests import paper
 from tests.conftest import CHECKOUT
+from tests.merged import merge
 from tests.test_house import HOME, ROOMS
 
 PAGE = CHECKOUT / "docs" / "architecture.md"

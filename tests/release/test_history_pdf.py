@@ -10,11 +10,11 @@ import pytest
 
 from pipeline.checks.edition import Extraction, extract
 from pipeline.core.contract import Row
-from pipeline.release.merge.merging import MergeResult, merge
 from tests import report_html, report_typst
 from tests.browser import chromium
 from tests.histories import ENERGY, LEARNING
 from tests.history import History
+from tests.merged import MergeResult, merge
 from tests.release.test_merge import planted
 
 STUDIES = [

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from pipeline.core.contract import FINDINGS, HARMONISED, LONGITUDINAL
-from pipeline.release.merge.merging import MERGE_CODES, MergeResult, as_of, merge
+from pipeline.release.merge.merging import MERGE_CODES
 from schemas.contract import validate
 from tests.histories import HISTORIES
 from tests.histories import LEARNING as history
 from tests.history import History
+from tests.merged import MergeResult, merge
 
 
 @pytest.fixture(scope="module")
@@ -217,17 +218,6 @@ def test_a_question_reworded_beyond_recognition_is_suggested_by_its_values() -> 
     suggested = result.findings[result.findings.code == "catalogue-suggestion"]
     assert list(suggested.expected) == ["spend"]
     assert "9 of 9 values" in suggested.message.iloc[0]
-
-
-def test_as_of_is_the_dataset_as_it_was_known(merged: MergeResult) -> None:
-    then = as_of(history.catalogue(), merged.longitudinal, "2021")
-    afresh = merge(history.catalogue(), history.all_rows()[:3])
-    pd.testing.assert_frame_equal(then.longitudinal, afresh.longitudinal)
-    assert set(then.longitudinal.vintage) == {"2019", "2020", "2021"}
-    sizes = then.longitudinal.question_id == "provider-size"
-    assert not set(then.longitudinal.loc[sizes, "category_id_harmonised"]) - {
-        "one", "few", "five-plus",
-    }  # fmt: skip
 
 
 def test_nothing_to_merge() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.catalogue.matching import match_option, match_question
 from pipeline.catalogue.model import load_catalogue
-from pipeline.release.merge.merging import MergeResult, merge
+from tests.merged import MergeResult, merge
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from pipeline.catalogue.project import Project
-from pipeline.release.merge.merging import merge
 from pipeline.run.build import extract_editions
 from tests.conftest import CHECKOUT
+from tests.merged import merge
 
 IN_SERIES = {"julia-survey": 0.96, "rust-survey": 0.99}
 """Share of the values that belong to a question, option and item of the catalogue."""

@@ -1,29 +1,25 @@
-"""All editions of a study merged into one table, and the same as it was known at an earlier edition."""
+"""All editions of a study merged into one table."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.catalogue.model import Catalogue
-from pipeline.core.contract import FINDINGS, LONGITUDINAL, OBSERVATIONS
 from pipeline.core.findings import Finding, finding
-from pipeline.core.table_files import schema, to_arrow
 from pipeline.release.merge.breaks import Breaks, find_breaks
-from pipeline.release.merge.cells import COLUMNS, NONE, Bools, Cells, Load, combine, edition_order, encode, finding_at
+from pipeline.release.merge.cells import COLUMNS, NONE, Bools, Cells, Load, combine, encode, finding_at
 from pipeline.release.merge.coverage import find_changes
 from pipeline.release.merge.longitudinal import Merged, Vintages, beyond_rounding, find_vintages
 from pipeline.release.merge.question_matches import suggest
-from pipeline.release.merge.series import harmonise, harmonised_series, parts_of_nets
+from pipeline.release.merge.series import harmonise, parts_of_nets
 
 if TYPE_CHECKING:
-    import pandas
-    import pyarrow
+    pass
 
 MERGE_CODES = (
     *(
@@ -39,37 +35,6 @@ MERGE_CODES = (
 """Codes of the findings that only a comparison of editions can make."""
 
 
-@dataclass(frozen=True)
-class MergeResult:
-    """`longitudinal`, `harmonised` and `findings` (those of the comparison only) with the contract's columns."""
-
-    longitudinal: pandas.DataFrame
-    harmonised: pandas.DataFrame
-    findings: pandas.DataFrame
-
-
-def merge(catalogue: Catalogue, tables: Sequence[Any]) -> MergeResult:
-    """Merge the observations of editions (one table each: DataFrame, Arrow table or rows of the contract)."""
-    import pyarrow
-
-    arrow = sorted((observations_table(table) for table in tables), key=_edition_key)
-    arrow = [table for table in arrow if table.num_rows]
-
-    def load(number: int, columns: Sequence[str]) -> pyarrow.Table:
-        return arrow[number].select(columns)
-
-    merged = merge_editions(catalogue, [table["edition"][0].as_py() for table in arrow], load)
-    empty = schema(LONGITUDINAL).empty_table()
-    longitudinal = pyarrow.concat_tables([empty, *(merged.extend(n, table) for n, table in enumerate(arrow))])
-    study = catalogue.study.id
-    rows = (f.row(study, edition) for edition, found in merged.findings.items() for f in found)
-    return MergeResult(
-        longitudinal.to_pandas(),
-        harmonised_series(study, merged, load).to_pandas(),
-        to_arrow(FINDINGS, rows).to_pandas(),
-    )
-
-
 def merge_editions(catalogue: Catalogue, editions: Sequence[str], load: Load) -> Merged:
     """Merge the observations of `editions`, oldest first."""
     cells = encode(editions, (load(number, COLUMNS) for number in range(len(editions))))
@@ -79,30 +44,6 @@ def merge_editions(catalogue: Catalogue, editions: Sequence[str], load: Load) ->
     found = _findings(catalogue, cells, vintages, breaks, load)
     parts = {(q.id, net): of for q in catalogue.questions for net, of, _ in parts_of_nets(q, catalogue)}
     return Merged(cells, vintages, harmonised, ids, breaks, parts, found)
-
-
-def as_of(catalogue: Catalogue, longitudinal: pandas.DataFrame, edition: str) -> MergeResult:
-    """The dataset as it was known when `edition` was the newest: merged anew from the vintages up to it."""
-    known = longitudinal[[edition_order(v) <= edition_order(edition) for v in longitudinal["vintage"]]]
-    known = known[list(OBSERVATIONS.names)].copy()
-    known["flags"] = [[code for code in flags if code not in MERGE_CODES] for flags in known["flags"]]
-    return merge(catalogue, [rows for _, rows in known.groupby("edition", sort=False)])
-
-
-def observations_table(table: Any) -> pyarrow.Table:
-    """Observations in any form as an Arrow table of the contract, sorted by key."""
-    import pandas
-    import pyarrow
-
-    if isinstance(table, pyarrow.Table):
-        return table
-    if isinstance(table, pandas.DataFrame):
-        table = pyarrow.Table.from_pandas(table, preserve_index=False).to_pylist()
-    return to_arrow(OBSERVATIONS, table)
-
-
-def _edition_key(table: pyarrow.Table) -> tuple[object, ...]:
-    return edition_order(table["edition"][0].as_py()) if table.num_rows else ()
 
 
 def _findings(
