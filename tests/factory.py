@@ -13,14 +13,24 @@ from pathlib import Path
 from pipeline.catalogue.model import Catalogue
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.reading import Entry, Label, Part, PartValue
+from pipeline.exhibits.tables.grid import Grid, turn_back
 from pipeline.exhibits.tables.table_choice import TableReadings, joined_tables, page_tables
+from pipeline.exhibits.tables.table_finder import PageReader
 from pipeline.layout.text import read_text
 from pipeline.observations.observe import Observation, observe
 from pipeline.pages.page import Page, Word
+from pipeline.pages.turning import turned, turning
 
 ROW, COLUMN, LABELS = 14.0, 60.0, 300.0
 """Points: height of a row, width of a column, width of the row labels."""
 Row = Mapping[str, str]
+
+
+def find_tables(page: Page, *, loose: bool = False) -> list[Grid]:
+    """The tables that our own finder sees on `page`, when `loose` doubtful ones too; turned where it lies sideways."""
+    angle = turning(page)
+    found = PageReader(turned(page, angle) if angle else page).tables(loose=loose)
+    return [turn_back(grid, page, angle) for grid in found] if angle else found
 
 
 def document_tables(pages: Sequence[Page]) -> list[TableReadings]:

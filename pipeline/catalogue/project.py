@@ -99,8 +99,6 @@ class Edition:
     @property
     def source(self) -> Source:
         """What is written about the PDF. Raises UsageError when EDITION.source.yml is missing or not well formed."""
-        from pipeline.catalogue.project import load_source
-
         return load_source(self.source_file)
 
 

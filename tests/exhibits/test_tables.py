@@ -17,11 +17,10 @@ from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.other_finders import OtherFinders
 from pipeline.exhibits.tables.table_choice import page_tables
-from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.exhibits.tables.table_formats import render
 from pipeline.pages.page import Page, Shape, Word
 from pipeline.pages.turning import turned
-from tests.factory import document_tables
+from tests.factory import document_tables, find_tables
 
 SIZE = 10.0
 LETTER = 5.0

@@ -8,9 +8,8 @@ import pytest
 
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid
-from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.pages.parsing import read_pages
-from tests.factory import document_tables
+from tests.factory import document_tables, find_tables
 
 EU = "reports/icdar2013/eu"
 

@@ -21,12 +21,11 @@ from pipeline.exhibits.tables.chunks import ChunkLine, read_lines
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.regions import runs
-from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.exhibits.tables.table_prose import join_justified, mark_items, mark_prose
 from pipeline.layout.joining import settled
 from pipeline.pages.page import Page, Shape, Word
 from pipeline.pages.parsing import read_pages
-from tests.factory import document_tables
+from tests.factory import document_tables, find_tables
 from tests.paper import Sheet as Paper
 from tests.paper import document, save
 

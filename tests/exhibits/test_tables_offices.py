@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.exhibits.tables.grid import Grid, parted
-from pipeline.exhibits.tables.table_finder import find_tables
 from pipeline.pages.page import Page, Shape, Word
 from tests.exhibits.test_tables_layouts import print_line, rule
+from tests.factory import find_tables
 
 
 def page(words: Iterable[Word], shapes: Iterable[Shape] = ()) -> Page:

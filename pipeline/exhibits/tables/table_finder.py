@@ -18,7 +18,7 @@ from pipeline.exhibits.tables.chunks import (
     with_wrapped_percents,
 )
 from pipeline.exhibits.tables.drawn_cells import drawn_grid, pieces
-from pipeline.exhibits.tables.grid import Cell, Grid, parted, turn_back
+from pipeline.exhibits.tables.grid import Cell, Grid, parted
 from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
 from pipeline.exhibits.tables.header_rows import is_over_middle
 from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_gap, value_columns
@@ -30,7 +30,6 @@ from pipeline.exhibits.tables.table_prose import join_justified, mark_items, mar
 from pipeline.exhibits.tables.table_score import confidence
 from pipeline.exhibits.tables.table_sureness import ENOUGH, JudgedGrid, best_grids, judged_alone
 from pipeline.pages.page import Page
-from pipeline.pages.turning import turned, turning
 
 PROPOSED = 0.2
 """Hand score, 0..1, from which a grid is proposed; with .5 whole tables of office documents are lost: .557 for .599."""
@@ -52,18 +51,6 @@ SURER = 0.15
 """By how much surer a table must be with rows outside its rulings to be read so."""
 BANDS = 0.75
 """Share of a table's height that bands behind every second row cover, at most."""
-
-
-def find_tables(page: Page, *, loose: bool = False) -> list[Grid]:
-    """The tables of `page`, from top to bottom, when `loose` doubtful ones too; pages set sideways are turned first."""
-    return _upright(page, lambda reader: reader.tables(loose=loose))
-
-
-def _upright(page: Page, read: Callable[[PageReader], list[Grid]]) -> list[Grid]:
-    angle = turning(page)
-    if angle == 0:
-        return read(PageReader(page))
-    return [turn_back(grid, page, angle) for grid in read(PageReader(turned(page, angle)))]
 
 
 class PageReader:
