@@ -186,22 +186,11 @@ def _without_question(value: PartValue, question: str | None) -> PartValue:
 
 
 def _unread(region: ExhibitRegion, caption: Caption | None) -> Finding:
-    name = f"figure {caption.number}" if caption else "an exhibit without caption"
+    where = f"{f'figure {caption.number}' if caption else 'an exhibit without caption'} on page {region.page}"
+    code, message = "extraction-exhibit-unread", f"{where} gave no values"
     if region.readings and region.readings[0].form == WORD_CLOUD:
-        return finding(
-            "extraction-word-cloud",
-            f"{name} on page {region.page} is a word cloud: it prints no values",
-            page=region.page,
-            figure=caption.number if caption else None,
-            box=region.box,
-        )
-    return finding(
-        "extraction-exhibit-unread",
-        f"{name} on page {region.page} gave no values",
-        page=region.page,
-        figure=caption.number if caption else None,
-        box=region.box,
-    )
+        code, message = "extraction-word-cloud", f"{where} is a word cloud: it prints no values"
+    return finding(code, message, page=region.page, figure=caption.number if caption else None, box=region.box)
 
 
 def _beyond(numbered: Iterable[tuple[ExhibitRegion, Caption | None, str]], pages: Sequence[Page]) -> Iterator[Finding]:
