@@ -250,6 +250,17 @@ def test_a_table_is_typed_beside_its_page(page: Any) -> None:
     page.wait_for_selector("text=took the typed table: 2 value(s)")
 
 
+def test_another_reading_of_an_exhibit_is_taken_with_one_key(page: Any) -> None:
+    open_figure(page, "1")
+    page.keyboard.press("o")
+    page.wait_for_url("**/readings?**")
+    settle(page)
+    picture(page, "11-other-readings")
+    check_access(page)
+    page.keyboard.press("1")
+    page.wait_for_selector("text=read the region as")
+
+
 def frame(page: Any) -> list[float]:
     sides = [float(side) for side in page.get_by_role("textbox", name="Frame").input_value().split(",")]
     assert len(sides) == 4
