@@ -24,6 +24,9 @@ from pipeline.observations.units import UNIT_GUESSED, option_of, units_of
 FEW = 20
 """Numbers of a document that say no more about its other numbers than chance."""
 
+LISTED = 6
+"""Values that a message quotes: enough to find the place on the page; a map of the world holds eighty alike."""
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -398,8 +401,8 @@ def tell_apart(observations: list[Observation]) -> tuple[list[Observation], list
     findings = []
     for same in by_key.values():
         if len(same) > 1:
-            values = ", ".join(o.source.entry.printed or str(o.value) for o in same)
-            message = f"{len(same)} values have the same labels ({values})"
+            values = [o.source.entry.printed or str(o.value) for o in same[:LISTED]]
+            message = f"{len(same)} values have the same labels ({', '.join(values + ['…'] * (len(same) > LISTED))})"
             findings.append(
                 exhibit_finding("extraction-not-told-apart", same[0].part, message, same[0].source.entry.box)
             )
