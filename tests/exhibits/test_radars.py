@@ -96,3 +96,16 @@ def test_the_one_polygon_of_a_radar_in_a_card_takes_the_numbers_at_its_names() -
     (reading,) = read_charts(canvas.page)
     got = {e.labels[0].text: e.printed for e in reading.entries}
     assert got == {name: str(value) for name, value in zip(SPOKES, shares, strict=True)}
+
+
+def test_an_axis_set_off_its_grid_lines_is_moved_onto_them() -> None:
+    canvas = Canvas()
+    for value in (20, 40, 60, 80, 100):
+        ring(canvas, [float(value)] * 5, GREY)
+        canvas.text(296, 296 - value, str(value), align="r", size=6)
+    for i, name in enumerate(SPOKES):
+        canvas.text(*polar((300, 300), 112, 72 * i), name, align="c")
+    colour, shares = SERIES["Men"]
+    ring(canvas, [float(v) for v in shares], colour)
+    (reading,) = read_charts(canvas.page)
+    assert sorted(round(e.measured or 0.0, 1) for e in reading.entries) == sorted(shares)

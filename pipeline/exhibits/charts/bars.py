@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Sequence, Set
@@ -230,11 +231,7 @@ def _fill(
 ) -> None:
     """The draft's values: one for every segment and every label without one; none where it says "N/A"."""
     candidate = fit.candidate
-    first: dict[int, int] = {}
-    count = 0
-    for i, stack in enumerate(candidate.stacks):
-        first[i] = count
-        count += len(stack.segments)
+    first = [0, *itertools.accumulate(len(stack.segments) for stack in candidate.stacks)]
     names, rows = _series_names(candidate, draft, scene), _row_labels(layout)
     for slot in layout.slots:
         row = rows[slot]

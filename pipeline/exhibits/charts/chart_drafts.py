@@ -29,8 +29,6 @@ UNNAMED = "extraction-unnamed-mark"
 """Neither legend nor axis names the mark."""
 AMBIGUOUS = "extraction-ambiguous-label"
 """More than one legend entry or label fits the mark."""
-
-
 TORN = "extraction-torn-label"
 """Lines among the category labels could be joined to none of them."""
 CUT = "extraction-cut-label"
@@ -41,8 +39,6 @@ AS_NEAR = 12.0
 """Points by which a legend may be farther off than one that belongs to another chart already."""
 GROUND_SHARE = 0.25
 """Share of the page from which a white box is a picture's ground."""
-
-
 LEADER = (0.5, 10.0)
 """Points across its direction, and CIELAB chroma: a stroke that is more slanted and greyer leads to a slice's name."""
 AROUND = " :;,-–(|"

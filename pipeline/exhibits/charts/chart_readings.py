@@ -208,12 +208,12 @@ def _is_panel(index: int, drafts: Sequence[ChartDraft], headings: Sequence[_Head
     names = {item.text for item in draft.legend.items} if draft.legend else None
     if not mine.title or not names:
         return False
-    for other, heading in zip(drafts, headings, strict=True):
-        if other is draft or other.form != draft.form or not heading.title or other.legend is None:
-            continue
-        if {item.text for item in other.legend.items} == names and joined(heading.title) != joined(mine.title):
-            return True
-    return False
+    alike = [
+        heading.title
+        for other, heading in zip(drafts, headings, strict=True)
+        if other.form == draft.form and other.legend and {item.text for item in other.legend.items} == names
+    ]
+    return any(title and joined(title) != joined(mine.title) for title in alike)
 
 
 def _title_over(heading: _Heading, free: Sequence[ChartLine], names: set[ChartLine]) -> tuple[ChartLine, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -172,10 +173,9 @@ def _whole(tokens: Sequence[Token], sectors: Sequence[Sector], shares: dict[Sect
         inside = [s for s in sectors if _holds(s, middle)]
         if inside and shares[inside[0]] > 3 and not token.percent:
             ratios.append(100 * token.value / shares[inside[0]])
-    ratios.sort()
     if len(ratios) < 2:
         return 100.0
-    middle_ratio = ratios[len(ratios) // 2]
+    middle_ratio = statistics.median_high(ratios)
     alike = sum(abs(r - middle_ratio) <= 0.04 * abs(middle_ratio) for r in ratios)
     return middle_ratio if alike >= 0.6 * len(ratios) and abs(middle_ratio - 100) > 6 else 100.0
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.core.colours import RGB, chroma, distance, lightness
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, box_around, union
 from pipeline.exhibits.charts.chart_drafts import (
     UNNAMED,
     ChartDraft,
@@ -53,6 +53,8 @@ class _Web:
     centre: Point
     radius: float
     polygons: tuple[tuple[RGB, tuple[Point, ...]], ...]
+    grid: tuple[float, ...]
+    """The radii of the grid lines around the centre."""
 
     @property
     def bearings(self) -> list[float]:
@@ -60,8 +62,7 @@ class _Web:
 
     @property
     def box(self) -> Box:
-        (x, y), r = self.centre, self.radius
-        return Box(x - r, y - r, x + r, y + r)
+        return box_around([self.centre]).grown(self.radius)
 
 
 def radar_drafts(scene: Scene) -> list[ChartDraft]:
@@ -82,7 +83,8 @@ def radar_drafts(scene: Scene) -> list[ChartDraft]:
                 pale, _ = found.get(place, (colour, corners))
                 found[place] = min(pale, colour, key=lightness), corners  # an outline, and its ground in a tint
         if len({len(corners) for _, corners in found.values()}) == 1:
-            webs.append(_Web(centre, radius, tuple(found.values())))
+            lines = tuple(r for middle, r in grids if math.dist(middle, centre) < 1.0)
+            webs.append(_Web(centre, radius, tuple(found.values()), lines))
     return [draft for web in webs if (draft := _draft(scene, web)) is not None]
 
 
@@ -150,7 +152,7 @@ def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
         series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour, scene.page)
         named = (*rows, *series), doubts if rows else (*doubts, UNNAMED)
         fits = token is None or agrees(token, measured, scale.per_point)
-        draft.values.append(value_at(Box(x, y, x, y).grown(1.0), token, colour, measured, named, fits))
+        draft.values.append(value_at(box_around([(x, y)]).grown(1.0), token, colour, measured, named, fits))
     return draft
 
 
@@ -168,6 +170,9 @@ def _scale(web: _Web, tokens: Sequence[Token]) -> tuple[Scale | None, list[Token
             continue
         if best is None or scale.support > best.support:
             best, ticks = scale, [t for t, a in row if scale.points_off(a, t.value) <= TICK_SLACK]
+            told = [(min(web.grid, key=lambda r: abs(r - a)), t.value) for t, a in row if t in ticks]
+            on_grid = straight(told, TICK_SLACK)
+            best = on_grid if on_grid is not None and on_grid.support == len(told) else best
     return best, ticks
 
 

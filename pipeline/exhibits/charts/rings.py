@@ -24,8 +24,6 @@ REACH = 3.0
 """Em between an arc's end and its text, or a gauge and its name, at most."""
 WHOLE = 355.0
 """Degrees from which an arc is a whole ring."""
-
-
 ALIKE = 0.1
 """Share of its width by which a ring may differ from the next of its chart in size and height."""
 NEXT_RING = 3.0
