@@ -34,8 +34,9 @@ GLANCE, CLOSEST = 640, 1400
 """Pixels of the long side at which a bitmap is looked at first, and at which its text is searched: coarser searches run
 the labels of neighbouring bars together, closer ones find nothing more."""
 LARGEST_UPSCALING = 2.5
-MOST_PIXELS = 1_000_000
-"""A bitmap of more pixels is searched for lines in bands of so many at most: each takes 200 bytes meanwhile."""
+MOST_PIXELS, BAND_PIXELS = 1_500_000, 1_000_000
+"""A bitmap of more pixels, as of a scanned page, is searched for lines in bands of so many: each takes 200 bytes
+meanwhile. With a limit of a million a digit was found in a photograph."""
 OVERLAP = 64
 """Rows that bands share, so that each sees the lines at its edge whole."""
 ONE_ROW = 10.0
@@ -85,7 +86,7 @@ def _whole_strides(pixels: float) -> int:
 def _bands(image: Bitmap) -> list[tuple[int, int]]:
     """Bands of rows, from the top, that are searched one by one; a bitmap is cut where it is emptiest."""
     height, width = image.shape[:2]
-    count = math.ceil(height * width / MOST_PIXELS)
+    count = math.ceil(height * width / BAND_PIXELS) if height * width > MOST_PIXELS else 1
     cuts = [0]
     for i in range(1, count):
         low, high = (round((i + off) * height / count) for off in (-0.15, 0.15))
