@@ -36,7 +36,8 @@ from pipeline.exhibits.document import read_document
 from pipeline.exhibits.exhibit_texts import question_texts_of
 from pipeline.exhibits.question_score import seen
 from pipeline.exhibits.reading import Reading
-from pipeline.observations.observe import Observation, observe, usual_percents
+from pipeline.observations.observe import Observation, observe
+from pipeline.observations.printed_numbers import usual_percents
 from pipeline.observations.units import evidence_of, likes_of, possible_units
 
 HOME = Path(__file__).resolve().parent.parent / "pipeline"

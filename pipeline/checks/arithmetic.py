@@ -10,7 +10,7 @@ k(k+1)/2, give or take half a unit each.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -200,9 +200,13 @@ def exclusive_answers(observations: Sequence[Observation], catalogue: Catalogue)
 
 
 def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
-    """A share lies in 0..100, a score on its scale, a rank between 1 and the number of options."""
+    """A share lies in 0..100, a score on its scale, a rank between 1 and the number of options, a count at 0 or above;
+    where several of an exhibit are printed with a minus, these are changes or balances."""
+    below = Counter(o.exhibit for o in observations if o.value < 0)
     for o in observations:
         low, high = -math.inf, math.inf
+        if o.unit in ("percent", "count") and below[o.exhibit] > 1:
+            continue
         if o.unit == "percent" and o.kind != "difference":
             low, high = 0.0, 100.0
         elif o.unit == "points":

@@ -124,9 +124,11 @@ def judge(
     findings = [*document.findings, *raised]
     if figure is not None:
         parts, decisions = [part for part in parts if part.figure == figure], decisions.about(figure)
-    observed, unclear = observe(parts, catalogue, edition, document.sha256)
+    found, unclear = observe(parts, catalogue, edition, document.sha256)
+    observed, missing = [o for o in found if not o.missing], [o for o in found if o.missing]
     observations, raised = repeats(observed)
     observations, alike = tell_apart(observations)
+    missing = tell_apart([*observations, *missing])[0][len(observations) :]
     findings += [*still_asked(unclear, observed, observations), *raised, *alike]
     observations, raised = correct(assign_bases(observations), decisions, study.decimal_mark)
     findings += raised
@@ -134,7 +136,7 @@ def judge(
     groups = [(group.id, group.names) for group in study.groups]
     said = read_claims(passages, groups, study.figure_words, edition, study.decimal_mark)
     judged = verify(said.claims, [o.row() for o in observations])
-    places = [*ledger_places(observations, parts), *drawn_places(drawn)]
+    places = [*ledger_places([*observations, *missing], parts), *drawn_places(drawn)]
     if figure is None:
         numbers, raised = account(pages, text, said, places, study.id, edition, document.pictures)
     else:
@@ -155,7 +157,7 @@ def judge(
         edition=edition,
         source_sha256=document.sha256,
         pages=len(pages),
-        observations=tidy([o.row() for o in observations], OBSERVATIONS),
+        observations=tidy([o.row() for o in (*observations, *missing)], OBSERVATIONS),
         findings=tidy([f.row(study.id, edition) for f in findings], FINDINGS),
         claims=tidy(claim_rows(judged, study.id, edition), CLAIMS),
         numbers=tidy(numbers, NUMBERS),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import Any
 
 from pipeline.checks.claims.reading_claims import Prose, Silent
 from pipeline.checks.claims.verdicts import Claim
@@ -22,6 +22,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.core.language import exhibit_words
 from pipeline.core.numbers import parse_number, year_of
 from pipeline.exhibits.reading import Part
+from pipeline.exhibits.tables.cell_values import cell_value
 from pipeline.layout.blocks import Block
 from pipeline.layout.lines import Line
 from pipeline.layout.notes import Caption
@@ -43,6 +44,8 @@ MOST_LOST = 0.02
 """Share of the numbers outside running text that may go nowhere: law 2. Beyond it a person has to look."""
 CLUSTER = 3
 """Numbers of one page that went nowhere from which they are an exhibit that was missed, and an error."""
+MOST_BEHIND = 7
+"""Words of a value with its error or interval, at most and one more: `3.9 ( 2.6 – 5.9 )`."""
 SHOWN = 8
 """Leftover tokens that a finding quotes."""
 
@@ -196,16 +199,8 @@ class _Known:
         )
 
 
-class _OnPage(Protocol):
-    @property
-    def page(self) -> int: ...
-
-
-Found = TypeVar("Found", bound=_OnPage)
-
-
-def _by_page(things: Iterable[Found]) -> defaultdict[int, list[Found]]:
-    found: defaultdict[int, list[Found]] = defaultdict(list)
+def _by_page(things: Iterable[Any]) -> defaultdict[int, list[Any]]:
+    found: defaultdict[int, list[Any]] = defaultdict(list)
     for thing in things:
         found[thing.page].append(thing)
     return found
@@ -245,7 +240,8 @@ def _placed(page: Page, places: Sequence[TokenPlace]) -> Iterator[tuple[int, tup
 
 
 def _prints(place: TokenPlace, word: Word) -> bool:
-    return place.printed is None or _digits(word.text) in _digits(place.printed)
+    held = place.printed is None or _digits(word.text) in _digits(place.printed)
+    return held or place.printed in cell_value(word.text).numbers
 
 
 def _digits(text: str) -> str:
@@ -272,11 +268,12 @@ def _words(block: Block) -> Iterator[Word]:
 
 
 def _errors(page: Page, went: Went) -> Iterator[tuple[int, str]]:
-    """Numbers behind `±` and a value: how sure it is."""
+    """Numbers behind a value that belong to it: its error (`± 3`), its interval, its base."""
     words = sorted(page.words, key=lambda w: (round(w.baseline[1]), w.box.x0))
-    for value, sign, error in zip(words, words[1:], words[2:], strict=False):
-        if sign.text == "±" and value.order in went:
-            yield error.order, "error of a value"
+    for at, value in enumerate(words):
+        for end in range(at + 2, at + MOST_BEHIND) if value.order in went and _is_token(value) else ():
+            if cell_value(" ".join(w.text for w in words[at:end])).numbers == (value.text,):
+                yield from ((word.order, "error of a value") for word in words[at + 1 : end])
 
 
 def _ticks(page: Page, went: Went) -> Iterator[tuple[int, str]]:

@@ -23,9 +23,10 @@ Method = Literal["table", "chart", "picture", "tile", "prose", "corrected"]
 Severity = Literal["error", "warning", "info"]
 Origin = Literal["source", "extraction", "catalogue"]
 Verdict = Literal["agrees", "disagrees", "unmatched"]
-ObsStatus = Literal["A", "B", "E", "U", "V"]
+ObsStatus = Literal["A", "B", "E", "O", "U", "V"]
 """Codes of SDMX's CL_OBS_STATUS (version 2.2) that occur: A normal, B time series break, E estimated (measured from the
-mark, nothing is printed), U low reliability (a check doubts the extraction), V unvalidated (not in the catalogue)."""
+mark, nothing is printed), O missing (a mark stands for the value), U low reliability (a check doubts the extraction),
+V unvalidated (not in the catalogue)."""
 LabelName = Literal["group", "wave", "item", "category"]
 """Columns of an observation that name what its value is about."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -82,8 +83,8 @@ class ObservationRow(TypedDict):
     item: Annotated[str | None, "sub-row or sub-column of a matrix question, as printed"]
     category_id: Annotated[str | None, "id of the answer option"]
     category: Annotated[str | None, "answer option as printed; parts of a merged cell joined by ' + '"]
-    value: Annotated[float, "2.17 for '2,17', -6 for '– 6%', 70 for '70%'"]
-    value_printed: Annotated[str | None, "as printed; null where the value is measured from the mark"]
+    value: Annotated[float | None, "2.17 for '2,17', -6 for '– 6%', 70 for '70%'; null where a mark stands for it"]
+    value_printed: Annotated[str | None, "as printed, also the mark of a missing value; null where it is measured"]
     unit: Annotated[Unit, "unit of value"]
     scale: Annotated[str | None, "range of a score or rank, e.g. 1-5"]
     base_n: Annotated[int | None, "printed number of respondents; null where not printed"]

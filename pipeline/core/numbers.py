@@ -1,6 +1,6 @@
 """Printed numbers, parsed strictly: what does not fit the form is no number. The rules stand in `docs/numbers.md`.
 
-Numbers: `2,17` `6.69` `– 6%` `+ 25%` `67 %` `1 500` `1.500` `1,500` `€ 750` `-250` `12.5%` `△ 12` `▼ 3` `▲ +3`.
+Numbers: `2,17` `6.69` `– 6%` `+ 25%` `67 %` `1 500` `1.500` `1,500` `7,48,135` `€ 750` `-250` `12.5%` `△ 12` `▼ 3`.
 None: `3-4 %`, `12.5.3`, `1.50.000`, `12 34`, `5 à 9`. `read_value` also reads what cells of tables add: a minus behind
 the number, brackets for a minus, and marks of notes (`358-`, `(717)`, `1,358p`, `24.9*`).
 """
@@ -22,7 +22,7 @@ DOWN, UP = "△▼▽▾↓", "▲▴↑"
 """Signs of a change; a white triangle is the minus of Japanese accounts. A sign that follows (`▼ -3`) says the same."""
 SPACES = " \u00a0\u2009\u202f\u2007"
 CURRENCY = "€$£¥"
-_GROUPED = rf"\d{{1,3}}(?P<mark>[{SPACES}.,'’])\d{{3}}(?:(?P=mark)\d{{3}})*(?:(?P<point>[.,])\d+)?"
+_GROUPED = rf"\d{{1,3}}(?P<mark>[{SPACES}.,'’])(?:(?<=,)\d\d,)*\d{{3}}(?:(?P=mark)\d{{3}})*(?:(?P<point>[.,])\d+)?"
 _NUMBER = re.compile(
     rf"""^(?:(?P<arrow>[{DOWN}{UP}])[{SPACES}]*)?(?P<sign>[{MINUS}+±])?[{SPACES}]*
     (?:(?P<currency>[{CURRENCY}]|EUR)[{SPACES}]*(?P<sign2>[{MINUS}+])?[{SPACES}]*)?

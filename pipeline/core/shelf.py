@@ -10,10 +10,8 @@ import pickle
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, make_dataclass
-from operator import attrgetter
 from threading import RLock
-from typing import IO, Any, Protocol, TypeVar, overload
+from typing import IO, Protocol, TypeVar, overload
 
 from pipeline.core.errors import UsageError
 
@@ -126,26 +124,3 @@ class ByNumber(Mapping[int, P]):
 
     def __len__(self) -> int:
         return len(self._places)
-
-
-def quickly_packed(cls: type[T]) -> type[T]:
-    """A frozen dataclass with slots whose objects are packed, and above all unpacked, several times as fast as usual:
-    what sets their fields is a class of the same layout that is not frozen."""
-    names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
-    values = attrgetter(*names)
-    _UNFROZEN[cls] = make_dataclass(cls.__name__, names, slots=True)
-
-    def __reduce__(self: T) -> tuple[Any, ...]:
-        return _restored, (cls, *values(self))
-
-    cls.__reduce__ = __reduce__  # type: ignore[assignment,method-assign]
-    return cls
-
-
-_UNFROZEN: dict[type, type] = {}
-
-
-def _restored(cls: type[T], *values: object) -> T:
-    thing: T = _UNFROZEN[cls](*values)
-    thing.__class__ = cls
-    return thing

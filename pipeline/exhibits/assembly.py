@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
@@ -21,6 +22,8 @@ from pipeline.pages.page import Page
 
 WORD_CLOUD = "word cloud"
 """Form of a reading of words set the larger the more often they were given: it has no values."""
+BAND = 20.0
+"""Points of height, some two lines, by which entries are looked up: what stands in one place shares a band."""
 BOTH_AGREE, ONE_READER, DOUBTED = 0.99, 0.95, 0.5
 """Confidence of a value that two readers give alike, that one gives, that something casts doubt on; measured on the
 truth sets, see docs/checks.md."""
@@ -58,8 +61,10 @@ def _settled(region: ExhibitRegion, text: Text) -> ExhibitRegion:
             return one
         return replace(one, labels=tuple(replace(x, text=settled(x.text, text.vocabulary)) for x in one.labels))
 
-    readings = tuple(replace(r, entries=tuple(map(entry, r.entries))) for r in region.readings)
-    return replace(region, readings=readings)
+    readings = [
+        replace(r, entries=(*map(entry, r.entries),), missing=(*map(entry, r.missing),)) for r in region.readings
+    ]
+    return replace(region, readings=tuple(readings))
 
 
 Numbered = list[tuple[ExhibitRegion, Caption | None, str]]
@@ -98,10 +103,11 @@ def reconcile(region: ExhibitRegion, figure: str) -> tuple[list[PartValue], list
     first, *others = region.readings
     row_keys = {_row_key(entry) for entry in first.entries}
     values = []
+    places = [_by_band(other.entries) for other in others]
     for entry in first.entries:
         readers, doubts = [first.reader], list(entry.doubts)
-        for other in others:
-            twin = next((e for e in other.entries if e.page == entry.page and e.box.meets(entry.box)), None)
+        for other, place in zip(others, places, strict=True):
+            twin = _twin(entry, place)
             if twin is None:
                 continue
             if _same_number(twin, entry) and not _contradicts(_row_key(twin), _row_key(entry), row_keys):
@@ -117,16 +123,35 @@ def reconcile(region: ExhibitRegion, figure: str) -> tuple[list[PartValue], list
             )
         )
     disputed = [value.entry for value in values if "extraction-readers-disagree" in value.doubts]
-    missed = [
-        entry
-        for other in others
-        for entry in other.entries
-        if entry.printed and not any(e.page == entry.page and e.box.meets(entry.box) for e in first.entries)
-    ]
+    own = _by_band(first.entries)
+    missed = [e for other in others for e in other.entries if e.printed and _twin(e, own) is None]
     return values, [
         *(_disagreement(entry, figure, f"readers disagree about {entry.printed!r}") for entry in disputed),
         *(_disagreement(entry, figure, f"only one of the readers finds {entry.printed!r}") for entry in missed),
     ]
+
+
+_Bands = Mapping[tuple[int, int], Sequence[tuple[int, Entry]]]
+
+
+def _bands(entry: Entry) -> Iterator[tuple[int, int]]:
+    """The bands of its page, `BAND` points high, that the entry and a point around it reach into."""
+    rows = range(int((entry.box.top - 1) // BAND), int((entry.box.bottom + 1) // BAND) + 1)
+    return ((entry.page, row) for row in rows)
+
+
+def _by_band(entries: Sequence[Entry]) -> _Bands:
+    found: dict[tuple[int, int], list[tuple[int, Entry]]] = defaultdict(list)
+    for i, entry in enumerate(entries):
+        for band in _bands(entry):
+            found[band].append((i, entry))
+    return found
+
+
+def _twin(entry: Entry, places: _Bands) -> Entry | None:
+    """The first of another reading's entries that stands in the place of this one."""
+    near = (pair for band in _bands(entry) for pair in places.get(band, ()))
+    return min((p for p in near if p[1].box.meets(entry.box)), key=itemgetter(0), default=(0, None))[1]
 
 
 def _same_number(one: Entry, other: Entry) -> bool:
@@ -169,6 +194,9 @@ def _part(
         titles=tuple(dict.fromkeys(t.strip() for t in candidates if t and t.strip())),
         texts=tuple(dict.fromkeys(t.strip() for t in texts if t and t.strip())),
         values=tuple(_without_question(value, told.question) for value in values),
+        missing=tuple(
+            _without_question(PartValue(e, (reading.reader,), ONE_READER), told.question) for e in reading.missing
+        ),
         headline=told.headline,
         printed=told.printed,
         notes=told.notes,

@@ -83,6 +83,8 @@ class Reading:
     `category label`, `title`, `note`. The ledger of numbers takes its reasons from here."""
     sureness: float = 1.0
     """How surely the place has this form, 0..1, from its drawing and its text alone."""
+    missing: tuple[Entry, ...] = ()
+    """Cells of values in which a mark of suppression, a limit or a range stands in place of one."""
 
 
 COUNTED_ROWS = 3
@@ -125,6 +127,8 @@ class Part:
     texts: tuple[str, ...]
     """Subtitles, notes and the caption: where a base or a year may stand."""
     values: tuple[PartValue, ...]
+    missing: tuple[PartValue, ...] = ()
+    """Cells of values in which a mark stands in place of one."""
     printed: str | None = None
     """The question as printed, where the first of the titles leaves out the figure word and number before it."""
     headline: str | None = None

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.shelf import quickly_packed
 from pipeline.layout.joining import Span, Vocabulary, join_lines
 from pipeline.layout.lines import Line, is_bullet_sign
 
@@ -35,7 +34,6 @@ QUOTE_OPENING = ("“", "”", "„", "«", '"', "‘‘", "''")
 SENTENCE_END = (".", "!", "?", ":", ";", "”", "»", '"', ")")
 
 
-@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Block:
     """Lines of one style that belong together, on one page.

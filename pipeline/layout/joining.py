@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.language import words
-from pipeline.core.shelf import quickly_packed
 from pipeline.layout.lines import Line
 from pipeline.pages.page import Word
 
@@ -26,7 +25,6 @@ MARK_GAP = 0.15
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
-@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Span:
     """`text[start:end]` is printed as (a part of) `word` on page `page`."""

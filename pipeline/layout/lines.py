@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
-from pipeline.core.shelf import quickly_packed
 from pipeline.pages.page import Page, Word
 
 BASELINE = 0.3
@@ -47,7 +46,6 @@ class Style:
     colour: RGB | None
 
 
-@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words of one baseline and column of page `page`, left to right, superscripts in their place.

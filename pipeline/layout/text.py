@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.geometry import Box
-from pipeline.core.shelf import ByNumber, Shelf, quickly_packed
+from pipeline.core.shelf import ByNumber, Shelf
 from pipeline.layout import blocks as layout
 from pipeline.layout import notes
 from pipeline.layout.blocks import Block, Kind
@@ -51,7 +51,6 @@ SENTENCE_LINES, FULL_LINE, WORDS_A_LINE = 3, 0.8, 4.0
 an exhibit are shorter or set apart."""
 
 
-@quickly_packed
 @dataclass(frozen=True, slots=True)
 class PageText:
     """The text of page `number`: every line as printed, furniture and turned lines included, and of the upright ones

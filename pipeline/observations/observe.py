@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from functools import cached_property
+from operator import eq
 from typing import cast
 
 from pipeline.catalogue.matching import match_option, tokens
-from pipeline.catalogue.model import AD_HOC, Catalogue, Group, Option, Question
+from pipeline.catalogue.model import AD_HOC, Catalogue, Group, Option, Question, Study
 from pipeline.core.contract import Kind, Method, ObservationRow, Unit
 from pipeline.core.errors import describe
 from pipeline.core.findings import Finding
-from pipeline.core.language import exhibit_words, unit_words
-from pipeline.core.numbers import ROUNDING_PER_SHARE, YEAR, DecimalMark, Number, decimal_mark_of, read_value
+from pipeline.core.language import exhibit_words
+from pipeline.core.numbers import ROUNDING_PER_SHARE, YEAR, Number
 from pipeline.exhibits.reading import Part, PartValue
 from pipeline.observations.dimensions import Roles, assign_roles, colour_vote, group_named, with_default
+from pipeline.observations.printed_numbers import numbers_of, usual_percents, with_decimal_mark
 from pipeline.observations.questions import exhibit_finding, recognise_question
 from pipeline.observations.units import UNIT_GUESSED, option_of, units_of
-
-FEW = 20
-"""Numbers of a document that say no more about its other numbers than chance."""
 
 LISTED = 6
 """Values that a message quotes: enough to find the place on the page; a map of the world holds eighty alike."""
@@ -64,6 +64,11 @@ class Observation:
     """Counts up where nothing tells two values of a figure apart."""
     repeated: tuple[Observation, ...] = ()
     """The same value printed again in a chart of the same figure."""
+
+    @property
+    def missing(self) -> bool:
+        """Does a mark stand where the value would?"""
+        return math.isnan(self.value)
 
     @property
     def wording(self) -> str | None:
@@ -125,7 +130,7 @@ class Observation:
             "item": self._wording(self.roles.item, self.item),
             "category_id": self.category.id if self.category else None,
             "category": self._wording(self.roles.category, self.category),
-            "value": self.value,
+            "value": None if self.missing else self.value,
             "value_printed": entry.printed,
             "unit": cast(Unit, self.unit),
             "scale": self.question.scale if self.question and self.unit in ("rank", "mean_score") else None,
@@ -145,11 +150,12 @@ class Observation:
 def observe(
     parts: Iterable[Part], catalogue: Catalogue, edition: str, source_sha256: str
 ) -> tuple[list[Observation], list[Finding]]:
-    """Observations of all `parts`, with the findings that reading them raised; one for a part that cannot be read."""
+    """Observations of all `parts`, with the findings that reading them raised; one for a part that cannot be read. Of
+    each part those that are `missing` come last."""
     observations: list[Observation] = []
     findings: list[Finding] = []
     whole = whole_tables(parts, catalogue.study.groups)
-    catalogue = _with_decimal_mark(whole, catalogue)
+    catalogue = with_decimal_mark(whole, catalogue)
     usual = usual_percents(whole)
     for exhibit, part in enumerate(whole):
         try:
@@ -162,41 +168,19 @@ def observe(
     return observations, findings
 
 
-def _with_decimal_mark(parts: Sequence[Part], catalogue: Catalogue) -> Catalogue:
-    """The catalogue of a report that belongs to no study, with the decimal mark that its values show together."""
-    if catalogue.questions:
-        return catalogue
-    values = [v.entry for part in parts for v in part.values if v.entry.printed is not None]
-    told = unit_words((*(t for part in parts for t in part.titles), *(x.text for e in values for x in e.labels)))
-    shown = decimal_mark_of((e.printed or "" for e in values), counts=bool(told) and told <= {"count", "things"})
-    study = catalogue.study.model_copy(update={"decimal_mark": shown or catalogue.study.decimal_mark})
-    return catalogue.model_copy(update={"study": study})
-
-
-def usual_percents(parts: Sequence[Part]) -> float:
-    """Share of percentages among a document's numbers whose unit is told, by their sign or by what is printed beside
-    them; as many as `FEW` more, half of them percentages, are added, so that few numbers say little."""
-    percents = others = 0
-    for part in parts:
-        told = unit_words((*part.titles[:1], *part.texts))
-        for value in part.values:
-            percents += "%" in (value.entry.printed or "") or "percent" in told
-            others += "percent" not in told and bool(told & {"count", "mean_score", "currency"})
-    return (percents + FEW / 2) / (percents + others + FEW)
-
-
 def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:
     """The parts, those of a table that goes on over page breaks as one."""
-    wholes: list[tuple[Part, list[PartValue], _Shown]] = []
+    wholes: list[tuple[Part, list[PartValue], list[PartValue], _Shown]] = []
     for part in parts:
         own = _shown(part, groups) if part.method == "table" else (set(), set(), set())
-        whole = next((one for one in wholes if _goes_on(one[0], one[2], part, own, groups)), None)
+        whole = next((one for one in wholes if _goes_on(one[0], one[3], part, own, groups)), None)
         if whole is None:
-            wholes.append((part, list(part.values), own))
+            wholes.append((part, list(part.values), list(part.missing), own))
             continue
         whole[1].extend(part.values)
-        whole[2][0].update(own[0])  # its headings and colours are among those known
-    return [replace(part, values=tuple(values)) for part, values, _ in wholes]
+        whole[2].extend(part.missing)
+        whole[3][0].update(own[0])  # its headings and colours are among those known
+    return [replace(part, values=tuple(values), missing=tuple(gone)) for part, values, gone, _ in wholes]
 
 
 _Shown = tuple[set[tuple[str, ...]], set[tuple[int, str]], set[str | None]]
@@ -230,7 +214,7 @@ def _observe_part(
     year = _year_of_titles(part)
     wave = year or (question.wave if question else None) or (edition if edition != AD_HOC else None)
     rows: list[tuple[PartValue, Number, Roles]] = []
-    numbers = [number_of(value, study.decimal_mark) for value in part.values]
+    numbers = numbers_of(part, study.decimal_mark)
     for value, number, roles in zip(part.values, numbers, assign_roles(part, numbers, question, study), strict=True):
         if number is not None:
             rows.append((value, number, with_default(roles, wave, _default_group(part, question, catalogue))))
@@ -267,6 +251,7 @@ def _observe_part(
     observations = _with_kinds(observations, question)
     observations = [replace(o, flags=o.flags | _label_flags(o, catalogue)) for o in observations]
     findings += _label_findings(part, observations)
+    observations += _missing_of(part, observations, study, (wave, _default_group(part, question, catalogue)))
     guesses = sum(guessed for _, guessed in units)
     if guesses:
         message = f"nothing that is printed tells the unit of {guesses} of {len(units)} values"
@@ -274,14 +259,25 @@ def _observe_part(
     return observations, findings
 
 
-def number_of(value: PartValue, decimal: DecimalMark) -> Number | None:
-    """The printed number; the measured one (one decimal), with the sign of its scale, where nothing is printed."""
-    entry = value.entry
-    if entry.printed is not None:
-        return read_value(entry.printed, decimal)
-    if entry.measured is None:
-        return None
-    return Number(round(entry.measured, 1), entry.sign, 1, False, "")
+def _missing_of(
+    part: Part, observations: Sequence[Observation], study: Study, default: tuple[str | None, str | None]
+) -> list[Observation]:
+    """The cells in which a mark stands for a value, each like the value that shares most of its labels."""
+    if not part.missing or not observations:
+        return []
+    numbers = [*numbers_of(part, study.decimal_mark), *(None for _ in part.missing)]
+    question = observations[0].question
+    options = (question.categories, question.items) if question else ((), ())
+    told = assign_roles(replace(part, values=(*part.values, *part.missing)), numbers, question, study)
+    found: list[Observation] = []
+    for value, some in zip(part.missing, told[len(part.values) :], strict=True):
+        roles = with_default(some, *default)
+        like = max(observations, key=lambda o: sum(map(eq, astuple(o.roles), astuple(roles))))
+        names = option_of(roles.category, options[0]), option_of(roles.item, options[1])
+        serial, flags = observations[-1].serial + len(found) + 1, frozenset((*value.doubts, *roles.doubts))
+        known = replace(like, serial=serial, roles=roles, category=names[0], item=names[1], flags=flags)
+        found.append(replace(known, source=value, value=math.nan))
+    return found
 
 
 def _year_of_titles(part: Part) -> str | None:

@@ -85,6 +85,11 @@ class Likes:
     """1 or 2 for the first or the second of two numbers of a cell, else 0."""
 
     @property
+    def unsaid(self) -> bool:
+        """Says no word what is measured? A decimal mark alone makes no mean score."""
+        return not (self.asked or self.measure or any(self.told.values()))
+
+    @property
     def sign(self) -> str:
         """`percent`, `currency` or `plain`: the sign that the numbers bear."""
         return self.numbers[0].unit
@@ -98,7 +103,7 @@ def units_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
         ranked = sorted(probabilities(likes).items(), key=lambda x: -x[1])
         (unit, sure), *_ = ranked
         for i in likes.members:
-            units[i] = unit, sure < SURE or _may_be_thousands(likes.numbers)
+            units[i] = unit, sure < SURE or _may_be_thousands(likes.numbers) or (unit == "mean_score" and likes.unsaid)
     return units
 
 

@@ -1,8 +1,7 @@
 """What a page draws, in drawing order: letters, shapes and bitmaps, by pdfminer's interpreter and a device of our own.
 
 Beside what is painted the device keeps what decides whether anybody sees it: the clip, the opacity, the rendering mode
-of text, and layers that are off. What annotations and form fields show is drawn after the page, as a viewer does. One
-expression splits content streams into tokens (pdfminer goes from letter to letter); what is rare is left to pdfminer.
+of text, and layers that are off. What annotations and form fields show is drawn after the page, as a viewer does.
 Coordinates are points of the page as shown (turned, cropped), origin top left.
 """
 
@@ -33,6 +32,7 @@ from pipeline.pages.glyphs import (
     letters_of,
     placed_box,
     symbol,
+    tex_letter,
     upright_extent,
 )
 from pipeline.pages.layers import upright_rect
@@ -243,7 +243,7 @@ class Canvas(PDFTextDevice):
             text, width = symbol(cid)
             return text, width, name, font.get_descent()
         try:
-            text = letters_of(font.to_unichr(cid))
+            text = letters_of(tex_letter(font, cid) or font.to_unichr(cid))
         except PDFUnicodeNotDefined:
             text = f"(cid:{cid})"
         descent = None if font.is_vertical() else font.get_descent()
@@ -286,15 +286,15 @@ class Canvas(PDFTextDevice):
     def _outline(
         self, path: Sequence[Any], filled: RGB | None, stroked: RGB | None, width: float, inked: float
     ) -> None:
-        sight, alone = self.sight, sum(segment[0] == "m" for segment in path) == 1
+        sight, parts = self.sight, [*subpaths(path)]
         assert self.ctm is not None
         width *= enlargement(self.ctm)
-        for operators, points in subpaths(path):
+        for operators, points in parts:
             placed = tuple(self.sheet.point(*apply_matrix_pt(self.ctm, point)) for point in points)
             box = reach(operators, placed)
             if box.overlap_x(sight.clip) >= 0 and box.overlap_y(sight.clip) >= 0:
                 opaque = sight.fill > 1 - FAINTEST and sight.plain
-                square = alone and sight.exact and is_square(operators, placed)
+                square = len(parts) == 1 and sight.exact and is_square(operators, placed)
                 box = cut(box, sight.clip)
                 ground = PAPER if opaque and sight.stroke > 1 - FAINTEST else self._ground_of(box)
                 fill, pen = seen_colour(filled, sight.fill, ground), seen_colour(stroked, sight.stroke, ground)

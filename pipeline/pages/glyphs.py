@@ -9,7 +9,7 @@ from typing import Any
 
 from pdfminer.encodingdb import EncodingDB
 from pdfminer.fontmetrics import FONT_METRICS
-from pdfminer.pdffont import PDFFont, PDFSimpleFont
+from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType3Font
 from pdfminer.utils import Matrix, Rect, apply_matrix_rect
 
 DINGBATS = "ZapfDingbats"
@@ -21,6 +21,12 @@ _SYMBOLS = (
     "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪ 〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
 )
 """Signs of the standard font Symbol by their codes: from 32, and from 160 (ISO 32000-1, D.5)."""
+_TEX = (
+    "`´ˆ˜¨˝˚ˇ˘¯˙ﬀﬁﬂﬃﬄ“”„«»–— ‰ıȷﬀﬁﬂﬃﬄ",
+    "ĂĄĆČĎĚĘĞĹĽŁŃŇŊŐŔŘŚŠŞŤŢŰŮŸŹŽŻĲİđ§ăąćčďěęğĺľłńňŋőŕřśšşťţűůÿźžżĳ¡¿£"
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖŒØÙÚÛÜÝÞẞàáâãäåæçèéêëìíîïðñòóôõöœøùúûüýþß",
+)
+"""Signs of TeX's fonts by their codes: below 32 (with the ligatures of its older encoding), and from 128 (T1)."""
 LIGATURES = {ord(c): unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"} | {0x02BB: "‘", 0x02BC: "’"}
 """Signs that are drawn as letters or as quotes: fonts draw some codes alike, and producers note either."""
 
@@ -58,6 +64,18 @@ def symbol(code: int) -> tuple[str, float]:
     signs, first = (_SYMBOLS[0], 32) if code < 160 else (_SYMBOLS[1], 160)
     sign = signs[code - first] if 0 <= code - first < len(signs) else ""
     return sign, FONT_METRICS[SYMBOL][1].get(sign, 600) / 1000
+
+
+def tex_letter(font: PDFFont, code: int) -> str | None:
+    """The sign of `code` (0..255) in a font of TeX's bitmaps, which names its glyphs by their codes alone; None where
+    the font is none, or the code says the same in ASCII. One without letters and digits holds the companion signs."""
+    if not isinstance(font, PDFType3Font) or font.unicode_map is not None or 32 <= code < 128:
+        return None
+    if font.cid2unicode != EncodingDB.get_encoding("StandardEncoding"):
+        return None
+    if code > 127 and not any(font.widths.get(known) for known in range(48, 123)):
+        return "†‡‖‰•"[code - 132] if 132 <= code < 137 else "€" if code == 191 else chr(code)
+    return _TEX[0][code] if code < 32 else _TEX[1][code - 128]
 
 
 def is_bare_symbol(font: PDFFont, name: str) -> bool:

@@ -1,17 +1,15 @@
-"""pdfminer's interpreter, with tokens of our own, and with clip, opacity and layers kept on its canvas."""
+"""pdfminer's interpreter, with clip, opacity and layers kept on its canvas."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
-from pdfminer.psparser import LIT, PSKeyword, PSLiteral, keyword_name, literal_name
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
+from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfminer.utils import Matrix, Rect, apply_matrix_rect, mult_matrix
 
 from pipeline.core.geometry import Box, box_around
@@ -19,7 +17,6 @@ from pipeline.pages.content import Canvas, Drawn, Sheet, Sight
 from pipeline.pages.layers import appearances, form_matrix, layers_off, shut, upright_rect
 from pipeline.pages.outlines import is_square, subpaths
 from pipeline.pages.patterns import Pattern, tint_of
-from pipeline.pages.tokens import objects
 
 ASKEW = 10.0
 """Degrees up to which a page lies askew; text that is meant to stand at an angle stands at more."""
@@ -54,7 +51,7 @@ def _draw(page: Any, sheet: Sheet) -> tuple[Sheet, Canvas]:
 
 
 class Interpreter(PDFPageInterpreter):
-    """pdfminer's interpreter, with tokens of our own, and with clip, opacity and layers kept on its canvas."""
+    """pdfminer's interpreter, with clip, opacity and layers kept on its canvas."""
 
     device: Canvas
 
@@ -94,18 +91,19 @@ class Interpreter(PDFPageInterpreter):
         self.device.sight = before
 
     def do_Do(self, xobjid_arg: Any) -> None:
-        """Draw a form or a bitmap, unless its layer is off."""
+        """Draw a form or a bitmap; nobody sees it where its layer is off."""
         found = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         if not isinstance(found, PDFStream):
             return
-        layer = resolve1(found.get("OC"))
+        layer, before = resolve1(found.get("OC")), self.device.sight
         if isinstance(layer, dict) and shut(layer, self.off):
-            return
+            self.device.sight = replace(before, off=True)
         kind = resolve1(found.get("Subtype"))
         if kind is LIT("Form") and "BBox" in found:
             self.draw_form(found, self.ctm, self.graphicstate)
         elif kind is LIT("Image") and "Width" in found and "Height" in found:
             self.device.render_image("", found)
+        self.device.sight = before
 
     def do_gs(self, name: Any) -> None:
         """Take over the opacity and the line width of a graphics state dictionary."""
@@ -184,29 +182,3 @@ class Interpreter(PDFPageInterpreter):
         """End a marked sequence."""
         if self.marked:
             self.device.sight = replace(self.device.sight, off=self.marked.pop())
-
-    def execute(self, streams: Sequence[object]) -> None:
-        """Run the operators of `streams`, but not of one that is running already (a circle of forms)."""
-        found = [stream_value(stream) for stream in streams]
-        run = [one for one in found if one.objid is None or one.objid not in self.parent_stream_ids]
-        self.stream_ids = {one.objid for one in run if one.objid is not None}
-        for thing in objects(b"\n".join(stream.get_data() for stream in run) + b"\n"):
-            if type(thing) is not PSKeyword:
-                self.push(thing)  # type: ignore[arg-type]
-                continue
-            name, count = _method(thing)
-            if not count:
-                if name:
-                    getattr(self, name)()
-                continue
-            arguments = self.pop(count)
-            if len(arguments) == count:
-                getattr(self, name)(*arguments)
-
-
-@lru_cache(maxsize=1024)
-def _method(operator: PSKeyword) -> tuple[str, int]:
-    """The interpreter's method for `operator`, and how many operands it takes; "" where there is none."""
-    name = "do_" + keyword_name(operator).replace("*", "_a").replace('"', "_w").replace("'", "_q")
-    method = getattr(Interpreter, name, None)
-    return (name, len(inspect.signature(method).parameters) - 1) if method else ("", 0)

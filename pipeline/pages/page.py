@@ -14,10 +14,8 @@ from typing import Literal
 from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.core.numbers import DecimalMark
-from pipeline.core.shelf import quickly_packed
 
 
-@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Word:
     """Letters without a gap, of one size, colour and angle.
@@ -65,7 +63,6 @@ class Word:
         return self.angle == 0
 
 
-@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A drawn path. `order` is its place in the drawing order: a later shape covers an earlier one.

@@ -82,8 +82,9 @@ def _parse(source: Any) -> Page:
         elif isinstance(item, Outline) and (item.box.overlap(around) > 0 or shown.holds(item.box, slack=1.0)):
             shapes.append(_shape(item, order, shared))
     printed = [item for item in items if isinstance(item, Letter)]
-    letters = [x for x in printed if not x.hidden and shown.holds(x.box, slack=1.0)]
-    cut = [x for x in printed if not x.hidden and not shown.holds(x.box, slack=1.0) and 0 < x.box.y_mid < sheet.height]
+    seen = [(x, _is_whole(x, shown)) for x in printed if not x.hidden]
+    letters = [x for x, whole in seen if whole]
+    cut = [x for x, whole in seen if not whole and 0 < x.box.y_mid < sheet.height]
     why = unseen(letters, items, shown, dict.fromkeys(reprinted(letters), "printed again"))
     words = with_watermarks(assemble_words([x for i, x in enumerate(letters) if i not in why]))
     hidden = _hidden_words([x for x in printed if x.hidden and shown.holds(x.box)], letters, why)
@@ -91,6 +92,11 @@ def _parse(source: Any) -> Page:
     content = tuple(words), tuple(with_hatching_filled(shapes)), tuple(pictures)
     size = source.page_number, sheet.width, sheet.height, int(source.rotation or 0)
     return Page(*size, *content, turned=sheet.turned, beyond=beyond, hidden=tuple(hidden))
+
+
+def _is_whole(letter: Letter, page: Box) -> bool:
+    """Does the page show all of the letter? Of one that stands aslant the box reaches beyond its ink."""
+    return page.holds(letter.box, slack=letter.size if letter.angle % 90 else 1.0)
 
 
 def _hidden_words(

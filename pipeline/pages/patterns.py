@@ -4,16 +4,17 @@ marks are told apart by it."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from pdfminer.pdfinterp import PDFContentParser
 from pdfminer.pdftypes import PDFStream, resolve1
-from pdfminer.psparser import PSKeyword, keyword_name
+from pdfminer.psparser import PSEOF, PSKeyword, keyword_name
 
 from pipeline.core.colours import RGB, to_rgb
 from pipeline.pages.page import Shape
-from pipeline.pages.tokens import objects
 
 COLOUR_OPERANDS = {"g": 1, "rg": 3, "k": 4, "G": 1, "RG": 3, "K": 4}
 """Operators that set a colour in a tile, and their operands."""
@@ -95,7 +96,7 @@ def _ink(content: bytes) -> RGB | None:
     none."""
     operands: list[object] = []
     found: RGB | None = None
-    for thing in objects(content + b"\n"):
+    for thing in _objects(content):
         if not isinstance(thing, PSKeyword):
             operands.append(thing)
             continue
@@ -104,6 +105,13 @@ def _ink(content: bytes) -> RGB | None:
         found = colour if colour is not None and max(colour) > 0 else found
         operands = []
     return found
+
+
+def _objects(content: bytes) -> Iterator[object]:
+    parser = PDFContentParser([PDFStream({}, content)])
+    with suppress(PSEOF):
+        while True:
+            yield parser.nextobject()[1]
 
 
 FEWEST = 2

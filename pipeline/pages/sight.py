@@ -91,10 +91,16 @@ def unseen(
 
 
 def with_watermarks(words: Sequence[Word]) -> list[Word]:
-    """The words, set `aside` what is set as the pale ones in whose large letters others stand."""
+    """The words, set `aside` what is set as the pale ones in whose large letters others stand, or that lie aslant on
+    the page, far larger than its text."""
     pale = [w for w in words if w.colour is not None and lightness(w.colour) > PALE]
     text = [w for w in words if w.upright]
-    marks = {(w.size, w.colour, w.angle) for w in pale if any(_stands_in(other, w) for other in text)}
+    far = WATERMARK * statistics.median(w.size for w in text) if text else math.inf
+    marks = {
+        (w.size, w.colour, w.angle)
+        for w in pale
+        if (w.angle % 90 and w.size > far) or any(_stands_in(other, w) for other in text)
+    }
     return [replace(w, aside=True) if (w.size, w.colour, w.angle) in marks else w for w in words]
 
 

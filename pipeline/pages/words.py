@@ -138,11 +138,12 @@ def _is_reprint(one: Letter, other: Letter, reach: float) -> bool:
 
 
 def printed_runs(letters: Sequence[Letter]) -> Iterator[list[int]]:
-    """Places of letters that were drawn one after another on one baseline: a number half over a bar is seen."""
+    """Places of letters drawn one after another on one baseline in one ink: a number half over a bar is seen."""
     run: list[int] = []
     for place, letter in enumerate(letters):
-        before = letters[run[-1]] if run else None
-        if before is not None and (letter.order > before.order + 1 or abs(letter.v - before.v) > 0.1 * letter.size):
+        before = letters[run[-1]] if run else letter
+        apart = letter.order > before.order + 1 or abs(letter.v - before.v) > 0.1 * letter.size
+        if run and (apart or letter.colour != before.colour):
             yield run
             run = []
         run.append(place)
@@ -300,8 +301,10 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter
 
 def logical(text: str) -> str:
     """What stands from left to right in the order in which it is said: of scripts that run to the left, all but their
-    numbers turned round."""
-    return _NUMBERS.sub(lambda number: number[0][::-1], text[::-1]) if is_leftward(text) else text
+    numbers turned round, and each letter as itself, whatever shape it takes between its neighbours."""
+    if not is_leftward(text):
+        return text
+    return unicodedata.normalize("NFKC", _NUMBERS.sub(lambda number: number[0][::-1], text[::-1]))
 
 
 def is_leftward(text: str) -> bool:

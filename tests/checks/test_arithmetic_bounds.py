@@ -20,6 +20,7 @@ def test_nobody_may_be_counted_but_not_less() -> None:
 
     assert "source-range" not in of("0", "12", "30", "4")
     assert "source-range" in of("-1", "12", "30", "4")
+    assert "source-range" not in of("-1", "(12)", "30", "4"), "a balance"
 
 
 def test_a_difference_whose_term_is_printed_nowhere_is_not_judged() -> None:

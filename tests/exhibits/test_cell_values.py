@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
+from pipeline.exhibits.tables.chunks import with_wrapped_percents
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.table_choice import unread_columns
@@ -69,6 +70,40 @@ def test_suppressed_values_leave_the_column_a_column_of_values() -> None:
     entries = table_reading(grid).entries
     assert [e.printed for e in entries if any(x.text == "Other" for x in e.labels)] == ["60", "63"]
     assert {x.text for e in entries for x in e.labels if x.axis == "row"} == set(NAMES)
+
+
+def test_what_stands_for_a_value_is_kept_with_its_labels() -> None:
+    rows = (("123", "<5", "c"), ("124", "46", "61"), ("125", "1–4", "c"), ("126", "48", "62"), ("-", "49", "c"))
+    missing = table_reading(table(*rows, ("128", "50", "63"))).missing
+    told = [(e.printed, e.labels[0].text, [x.text for x in e.labels if x.axis == "column"]) for e in missing]
+    assert [one for one in told if one[2] == ["Girls"]] == [
+        ("<5", "North coast", ["Girls"]),
+        ("1–4", "Upper hills", ["Girls"]),
+    ]
+    assert [one[0] for one in told if one[2] == ["Other"]] == ["c", "c", "c"] and len(told) == 5
+
+
+def test_a_triangle_before_a_number_is_its_sign() -> None:
+    grid = table(*((f"▲ {i}23", f"4{i}6", f"6{i}") for i in range(6)))
+    assert next(e.printed for e in table_reading(grid).entries if e.labels[0].text == "North coast") == "▲ 023"
+
+
+def test_a_percent_sign_before_a_word_is_no_part_of_the_number_above() -> None:
+    words = [*print_line("2 years", 100, 100), *print_line("% Chg", 100, 112), *print_line("63", 200, 100)]
+    told = [w.text for w in with_wrapped_percents([*words, *print_line("%", 202, 112)])]
+    assert told == ["2", "years", "%", "Chg", "63%"]
+
+
+def test_cells_lie_apart_and_stand_in_every_output() -> None:
+    heads = [*print_line("2021", 235, 84), *print_line("2022", 365, 84)]
+    lines = [columns(116 + 16 * i, (name, f"{i}1", f"{i}2", f"{i}3"), STOPS) for i, name in enumerate(NAMES)]
+    low = columns(100, ("Region", "Boys", "Girls", "Boys"), STOPS)
+    grid = the_one(sheet(heads, low, *lines, shapes=[rule(60, 112, 400, 112), rule(60, 220, 400, 220)]))
+    cells = json.loads(render([grid], "json"))["tables"][0]["cells"]
+    held = [(c["row"] + i, c["col"] + j) for c in cells for i in range(c["row_span"]) for j in range(c["col_span"])]
+    assert len(set(held)) == len(held)
+    for form in ("md", "csv", "html"):
+        assert all(c["text"] in render([grid], form) for c in cells)
 
 
 def test_brackets_are_a_minus_beside_bare_numbers_and_none_where_all_have_them() -> None:

@@ -76,7 +76,7 @@ def test_blanks_are_null_and_numbers_stay_numbers() -> None:
     assert cells[OBSERVATIONS.names.index("category")] == ""
 
 
-@pytest.mark.parametrize("wrong", [{"value": "six"}, {"page": 1.5}, {"value": None}, {"colour": "red"}])
+@pytest.mark.parametrize("wrong", [{"value": "six"}, {"page": 1.5}, {"unit": None}, {"colour": "red"}])
 def test_what_is_not_in_the_contract_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ContractError, match=next(iter(wrong))):
         to_arrow(OBSERVATIONS, [ROW | wrong])

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.catalogue.model import bare_catalogue
 from pipeline.exhibits.reading import Part
+from pipeline.observations.units import UNIT_GUESSED
 from tests.checks.test_checks import SINGLE, catalogue, shares
 from tests.factory import observed, table
 
@@ -174,3 +175,8 @@ def test_three_decimals_throughout_may_be_thousands_and_are_doubted() -> None:
     rows = {"One": ("7.191",), "Two": ("5.139",), "Three": ("2.770",)}
     found = observed([table("1", 1, "Water levels", ("Depth",), rows)], bare_catalogue())
     assert all("extraction-unit-guessed" in o.flags for o in found)
+
+
+def test_a_decimal_mark_alone_makes_no_sure_mean_score() -> None:
+    part = table("1", 1, "Wind", ("Site",), {"North": ("2.5",), "South": ("4.1",), "East": ("3.9",)})
+    assert all(o.unit != "mean_score" or UNIT_GUESSED in o.flags for o in observed([part], bare_catalogue()))

@@ -18,7 +18,7 @@ from pipeline.catalogue.model import load_catalogue
 from pipeline.checks.edition import extract
 from pipeline.core import shelf as shelves
 from pipeline.core.errors import UsageError
-from pipeline.core.shelf import RECENT, ByNumber, Shelf, quickly_packed
+from pipeline.core.shelf import RECENT, ByNumber, Shelf
 from pipeline.pages.parsing import read_pages
 
 FACSIMILE = Path(__file__).parents[2] / "raw_pdfs/ld-trends/2022.pdf"
@@ -28,7 +28,6 @@ PAGES = 14
 HELD = RECENT + 2
 
 
-@quickly_packed
 @dataclass(frozen=True, slots=True)
 class Leaf:
     number: int
@@ -112,7 +111,7 @@ def test_pages_by_their_numbers_of_a_whole_document_and_of_a_part() -> None:
     assert 2 not in ByNumber(whole[::3])
 
 
-def test_what_is_quickly_packed_is_the_same_and_still_frozen() -> None:
+def test_what_is_packed_is_the_same_and_still_frozen() -> None:
     page = next(read_pages(FACSIMILE, [5]))
     again = pickle.loads(pickle.dumps(page))
     assert again == page and hash(again.words[0]) == hash(page.words[0])

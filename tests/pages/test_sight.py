@@ -47,6 +47,11 @@ STATES = pikepdf.Dictionary(G=pikepdf.Dictionary(ca=0, CA=0))
         (SECRET.format(ink="1 g"), "ground"),
         ("0.2 0.3 0.5 rg 40 590 200 30 re f " + SECRET.format(ink="0.2 0.3 0.5 rg"), "ground"),
         (SECRET.format(ink="0 g") + " 0 g 40 590 200 30 re f", "covered"),
+        (
+            SECRET.format(ink="0 g") + " 0 g 40 590 m 41 591 m 41 591 m 41 620 l 240 620 l 240 591 l h 240 620 m f",
+            "covered",
+        ),
+        (SECRET.format(ink="0 g") + " q 200 0 0 30 40 590 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q", "covered"),
         ("q /G gs " + SECRET.format(ink="0 g") + " Q", "transparent"),
         ("q 300 590 100 30 re W n " + SECRET.format(ink="0 g") + " Q", "clipped"),
         (SECRET.format(ink="0 g 3 Tr"), "not painted"),
@@ -84,6 +89,53 @@ def test_a_number_that_was_replaced_is_read_as_it_looks(tmp_path: Path) -> None:
     assert [hidden.word.text for hidden in page.hidden] == ["123"]
 
 
+def test_white_ink_behind_a_black_number_is_not_read(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "BT 0 g /F 12 Tf 50 600 Td (61) Tj 1 g (77) Tj ET")
+    assert words(page) == "shown 42 61"
+    assert [(hidden.word.text, hidden.why) for hidden in page.hidden] == [("77", "ground")]
+
+
+@pytest.mark.parametrize("box", [(595, 842, 0, 0), (0, 842, 595, 0)])
+def test_a_page_whose_box_stands_the_other_way_round_reads_the_same(tmp_path: Path, box: tuple[int, ...]) -> None:
+    first = page_of(tmp_path, SECRET.format(ink="0 g"))
+    with pikepdf.open(tmp_path / "page.pdf", allow_overwriting_input=True) as pdf:
+        pdf.pages[0].MediaBox = pikepdf.Array(box)
+        pdf.save(tmp_path / "page.pdf")
+    assert next(read_pages(tmp_path / "page.pdf")).words == first.words
+
+
+@pytest.mark.parametrize("origin", [(-900, -400), (20000, 7000)])
+def test_a_page_far_from_its_origin_is_read_inside_its_crop_box(tmp_path: Path, origin: tuple[int, int]) -> None:
+    x, y = origin
+    page_of(tmp_path, SECRET.format(ink="0 g"))
+    with pikepdf.open(tmp_path / "page.pdf", allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0]
+        page.contents_add(f"1 0 0 1 {x} {y} cm".encode(), prepend=True)
+        page.MediaBox, page.CropBox = ([x, y + low, x + 595, y + 842] for low in (0, 650))
+        pdf.save(tmp_path / "page.pdf")
+    read = next(read_pages(tmp_path / "page.pdf"))
+    assert words(read) == "shown 42"
+    assert read.words[0].baseline == pytest.approx((50, 842 - 700), abs=0.1)
+
+
+@pytest.mark.parametrize(("code", "said"), [(21, "9–9"), (233, "9é9"), (27, "9ff9"), (48, "909")])
+def test_the_signs_of_bitmap_fonts_of_tex_are_known_by_their_codes(tmp_path: Path, code: int, said: str) -> None:
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    codes = sorted({code, 57})
+    glyph = pdf.make_stream(b"40 0 0 0 40 60 d1 0 0 40 60 re f")
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type3, FirstChar=codes[0], LastChar=codes[1])
+    font.FontBBox, font.FontMatrix = pikepdf.Array([0, 0, 40, 60]), pikepdf.Array([0.012, 0, 0, 0.012, 0, 0])
+    font.CharProcs = pikepdf.Dictionary({f"/a{c}": glyph for c in codes})
+    differences = [part for c in codes for part in (c, pikepdf.Name(f"/a{c}"))]
+    font.Encoding = pikepdf.Dictionary(Type=pikepdf.Name.Encoding, Differences=pikepdf.Array(differences))
+    font.Widths = pikepdf.Array([40.0 if c in codes else 0.0 for c in range(codes[0], codes[1] + 1)])
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=pdf.make_indirect(font)))
+    page.Contents = pdf.make_stream(f"BT /F 10 Tf 50 700 Td <39{code:02x}39> Tj ET".encode())
+    pdf.save(tmp_path / "page.pdf")
+    assert words(next(read_pages(tmp_path / "page.pdf"))) == said
+
+
 @pytest.mark.parametrize("on", [True, False])
 def test_a_layer_is_read_as_it_is_set(tmp_path: Path, on: bool) -> None:
     pdf = pikepdf.new()
@@ -93,10 +145,15 @@ def test_a_layer_is_read_as_it_is_set(tmp_path: Path, on: bool) -> None:
     page = pdf.add_blank_page(page_size=(595, 842))
     font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
     page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font), Properties=pikepdf.Dictionary(L=layer))
-    page.Contents = pdf.make_stream(f"{SHOWN} /OC /L BDC {SECRET.format(ink='0 g')} EMC".encode())
+    form = pdf.make_stream(SECRET.format(ink="0 g").replace("600", "500").encode())
+    form.Type, form.Subtype, form.BBox = pikepdf.Name.XObject, pikepdf.Name.Form, pikepdf.Array([0, 0, 595, 842])
+    form.Resources, form.OC = page.Resources, layer
+    page.Resources.XObject = pikepdf.Dictionary(X=form)
+    page.Contents = pdf.make_stream(f"{SHOWN} /OC /L BDC {SECRET.format(ink='0 g')} EMC /X Do".encode())
     pdf.save(tmp_path / "page.pdf")
     read = next(read_pages(tmp_path / "page.pdf"))
-    assert words(read) == ("shown 42 secret 17" if on else "shown 42")
+    assert words(read) == ("shown 42 secret 17 secret 17" if on else "shown 42")
+    assert len(read.hidden) == (0 if on else 4)
     assert {hidden.why for hidden in read.hidden} == (set() if on else {"layer off"})
 
 
@@ -156,6 +213,8 @@ def test_a_watermark_stands_aside_of_the_text_across_it(tmp_path: Path) -> None:
     )
     page = page_of(tmp_path, f"BT 0.9 g /F 60 Tf 50 600 Td (DRAFT 7) Tj ET {rows}")
     assert [w.text for w in page.words if w.aside] == ["DRAFT", "7"]
+    aslant = page_of(tmp_path, f"BT 0.8 g /F 36 Tf .7 .7 -.7 .7 100 300 Tm (DRAFT 7) Tj ET {rows}")
+    assert [w.text for w in aslant.words if w.aside] == ["DRAFT", "7"]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +261,10 @@ def test_letters_apart_by_printed_spaces_are_not_letter_spaced(tmp_path: Path) -
     assert words(page) == "shown 42 5 x 9 4 x 2"
 
 
-@pytest.mark.parametrize(("shown", "said"), [("ביבא", "אביב"), ("-12.5 לכה", "הכל -12.5"), ("Tel 12", "Tel 12")])
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [("ביבא", "אביב"), ("\ufee3\ufe8e\ufedf", "\u0644\u0627\u0645"), ("-12.5 לכה", "הכל -12.5"), ("Tel 12", "Tel 12")],
+)
 def test_scripts_that_run_to_the_left_are_read_as_they_are_said(shown: str, said: str) -> None:
     assert logical(shown) == said
 

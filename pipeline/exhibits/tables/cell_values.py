@@ -27,6 +27,7 @@ _WITH_INTERVAL = re.compile(rf"^(?P<value>{_NUMBER})\s*[(\[]\s*{_NUMBER}\s*{_TO}
 _WITH_BASE = re.compile(rf"^(?P<value>{_NUMBER})\s*\(\s*[nN]\s*=\s*\d[\d.,\s]*\)$")
 _IN_BRACKETS = re.compile(rf"^(?P<one>{_NUMBER})\s*\(\s*(?P<two>{_NUMBER})\s*\)$")
 _SIDE_BY_SIDE = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
+_NIL = re.compile(r"^[-–—•□☐☑☒○◯✓✗]$")
 LONGEST_MARK = 6
 """Letters of a mark of suppression, at most: `(D)`, `n.v.t.`, `[low]`; names of rows are longer or differ."""
 
@@ -64,6 +65,14 @@ def _is_range(text: str) -> bool:
     match = _RANGE.match(text)
     low, high = (parse_number(match[end]) for end in ("low", "high")) if match else (None, None)
     return low is not None and high is not None and low.value < high.value
+
+
+def stands_for_value(text: str, column: Sequence[str]) -> bool:
+    """Does the text stand in a column of values for one that is not told: a limit, a range or a mark of suppression?
+    Dashes and boxes say that there is none."""
+    if not any(cell_value(t).content in ("value", "beside") for t in column):
+        return cell_value(text).content == "missing" and any(map(str.isdigit, text))
+    return text in marks_of_suppression(column) or (cell_value(text).content == "missing" and not _NIL.match(text))
 
 
 def marks_of_suppression(texts: Sequence[str]) -> frozenset[str]:

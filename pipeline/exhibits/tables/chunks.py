@@ -172,19 +172,16 @@ def _number_above(sign: Word, words: Sequence[Word]) -> Word | None:
             continue
         ends = (word.box.x0 - box.x0, word.box.x1 - box.x1, word.box.x_mid - box.x_mid)
         alike = word.colour == sign.colour and abs(word.size - sign.size) < 0.1 * sign.size
-        if alike and min(map(abs, ends)) < UNDER and not _has_left_neighbour(sign, words):
+        if alike and min(map(abs, ends)) < UNDER and not _has_neighbour(sign, words):
             return word
     return None
 
 
-def _has_left_neighbour(sign: Word, words: Sequence[Word]) -> bool:
-    """Does a number stand before the sign on its own line, as in `63 %`?"""
-    return any(
-        w.box.overlap_y(sign.box) > 0.5 * sign.size
-        and -1 < sign.box.x0 - w.box.x1 < CHUNK_GAP * sign.size
-        and w.text[-1:].isdigit()
-        for w in words
-    )
+def _has_neighbour(sign: Word, words: Sequence[Word]) -> bool:
+    """Does a number stand before the sign on its own line, as in `63 %`, or a word behind it, as in `% change`?"""
+    line = (w for w in words if w.box.overlap_y(sign.box) > 0.5 * sign.size)
+    gaps = ((sign.box.x0 - w.box.x1 if w.text[-1:].isdigit() else -1, w.box.x0 - sign.box.x1) for w in line)
+    return any(-1 < gap < CHUNK_GAP * sign.size for pair in gaps for gap in pair)
 
 
 def _over_both(number: Word, sign: Word) -> Word:

@@ -6,13 +6,14 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import compress
 
 from pipeline.core.colours import RGB, chroma
 from pipeline.core.geometry import Box, union
 from pipeline.core.language import measure_of
-from pipeline.core.numbers import is_bracketed, is_share, year_of
+from pipeline.core.numbers import is_bracketed, is_share, read_value, year_of
 from pipeline.exhibits.reading import Axis, Entry, Label, Reading, counts_rows
-from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
+from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression, stands_for_value
 from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.layout.joining import SOFT_HYPHEN
@@ -30,7 +31,9 @@ COLOURED = 12.0
 def table_reading(grid: Grid) -> Reading:
     """What `grid` says, as a `Reading` of method `table` (form `grid`)."""
     sheet = _RoleGrid.of(grid)
-    entries = tuple(e for row in range(sheet.first_body_row, grid.n_rows) for e in sheet.entries(row))
+    found = [e for row in range(sheet.first_body_row, grid.n_rows) for e in sheet.entries(row)]
+    told = [cell_value(e.printed or "").content == "value" for e in found]
+    entries = tuple(compress(found, told))
     used = {label.text for e in entries for label in e.labels}
     texts = tuple(c.text for c in grid.cells if c.header and _stripped(c)[0] not in used)
     return Reading(
@@ -43,6 +46,7 @@ def table_reading(grid: Grid) -> Reading:
         texts,
         "grid",
         sureness=grid.confidence,
+        missing=tuple(e for e, is_told in zip(found, told, strict=True) if not is_told),
     )
 
 
@@ -58,6 +62,8 @@ class _RoleGrid:
     sections: dict[int, Cell]
     """For each body row, the section row that heads it."""
     first_body_row: int
+    bracketed: dict[int, bool] = field(default_factory=dict)
+    """By column, whether all of its values stand in brackets."""
     made: dict[tuple[int, Axis, int], Label] = field(default_factory=dict)
     """The labels by cell (`id`), axis and level: one stands beside many values."""
 
@@ -160,6 +166,7 @@ class _RoleGrid:
     def _values(self, cell: Cell) -> list[Entry]:
         text, _ = _stripped(cell)
         found = cell_value(text, brackets_mean_minus=not self._all_in_brackets(cell.col))
+        printed = found.numbers or ((text,) if stands_for_value(text, self._texts(cell.col)) else ())
         labels = self._row_labels(cell) + self._column_labels(cell) + self._section_labels(cell)
         doubts: tuple[str, ...] = () if found.clear else ("extraction-two-values-in-cell",)
         if self._lacks_heading(cell):
@@ -173,21 +180,26 @@ class _RoleGrid:
                 printed=part,
                 page=self.grid.page,
                 box=_box_of(part, cell),
-                labels=tuple(_labels_of_part(labels, i, len(found.numbers))),
+                labels=tuple(_labels_of_part(labels, i, len(printed))),
                 fill=cell.fill,
                 ink=cell.ink,
                 spans=cell.row_span,
-                within=i + 1 if len(found.numbers) > 1 else 0,
+                within=i + 1 if len(printed) > 1 else 0,
                 confidence=cell.confidence,
                 doubts=doubts if any(label.axis == "row" for label in labels) else (*doubts, "extraction-no-row-label"),
             )
-            for i, part in enumerate(found.numbers)
+            for i, part in enumerate(printed)
         ]
+
+    def _texts(self, col: int) -> list[str]:
+        return [c.text for (r, k), c in self.covered.items() if k == col and r >= self.first_body_row]
 
     def _all_in_brackets(self, col: int) -> bool:
         """Do all values of the column stand in brackets, so that these mean no minus?"""
-        values = [c.text for (r, k), c in self.covered.items() if k == col and r >= self.first_body_row]
-        return all(is_bracketed(text) for text in values if cell_value(text).content == "value")
+        if col not in self.bracketed:
+            texts = self._texts(col)
+            self.bracketed[col] = all(is_bracketed(t) for t in texts if cell_value(t).content == "value")
+        return self.bracketed[col]
 
     def _lacks_heading(self, cell: Cell) -> bool:
         """Has the column of a value no heading in words, where most columns of values have one?"""
@@ -370,8 +382,10 @@ def _half(label: Label, part: int) -> Label:
 
 
 def _has_sign(cell: Cell) -> bool:
-    """Does the text begin with a sign that shows a colour?"""
-    return len(cell.words) > 1 and len(cell.words[0].text) == 1 and cell.words[0].text in SIGNS
+    """Does the text begin with a sign that shows a colour? A triangle before a number is its sign."""
+    if len(cell.words) < 2 or len(cell.words[0].text) != 1 or cell.words[0].text not in SIGNS:
+        return False
+    return cell.words[0].text != "▲" or read_value(cell.words[1].text) is None
 
 
 def _telling_colour(cell: Cell) -> RGB | None:

@@ -262,7 +262,7 @@ def _below_in_column(lines: Sequence[TextLine]) -> list[tuple[int, int, float, b
     for i, line in enumerate(lines):
         for first, end, chunk in line.parts:
             above = last.get((first, end))
-            if above is not None:
+            if above is not None and above[0] < i:
                 values = [c.numeric or is_void(c.text) for c in (above[1], chunk)]
                 out.append((above[0], i, chunk.box.top - above[1].box.bottom, any(values)))
             last[first, end] = (i, chunk)

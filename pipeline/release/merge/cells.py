@@ -203,7 +203,7 @@ def _encode_batch(table: pyarrow.Table, coder: dict[str, _Coder]) -> dict[str, N
     out["decimals"] = _decimals(table["value_printed"])
     out["measured"] = table["value_printed"].is_null().to_numpy(zero_copy_only=False)
     out["doubted"] = _any_starts_with(table["flags"], "extraction-")
-    outside = table["question_id"].is_null()
+    outside = pc.or_(table["question_id"].is_null(), table["value"].is_null())
     for label in ("category", "item"):
         unmapped = pc.and_(table[f"{label}_id"].is_null(), table[label].is_valid())
         outside = pc.or_(outside, unmapped)

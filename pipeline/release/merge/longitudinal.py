@@ -118,11 +118,18 @@ def _added_columns(merged: Merged, rows: slice) -> Iterator[tuple[str, pyarrow.A
     yield "break_reason", pyarrow.array(reasons, pyarrow.string())
     yield "category_id_harmonised", pyarrow.array(ids[merged.harmonised[rows]], pyarrow.string())
     broken = np.array([r is not None for r in reasons], dtype=np.bool_)
-    yield "obs_status", pyarrow.array(_obs_status(mapped, broken, cells.measured[rows], cells.doubted[rows]))
+    yield (
+        "obs_status",
+        pyarrow.array(
+            _obs_status(np.isnan(cells.value[rows]), mapped, broken, cells.measured[rows], cells.doubted[rows])
+        ),
+    )
 
 
-def _obs_status(mapped: Bools, broken: Bools, measured: Bools, doubted: Bools) -> np.ndarray[Any, Any]:
-    return np.select([~mapped, broken, measured, doubted], ["V", "B", "E", "U"], default="A").astype(object)
+def _obs_status(missing: Bools, mapped: Bools, broken: Bools, measured: Bools, doubted: Bools) -> np.ndarray[Any, Any]:
+    return np.select([missing, ~mapped, broken, measured, doubted], ["O", "V", "B", "E", "U"], default="A").astype(
+        object
+    )
 
 
 def _flags(column: Any, findings: Iterable[Finding], observations: pyarrow.Table) -> Any:

@@ -29,6 +29,7 @@ STATUS = {
     "A": "normal value",
     "B": "time series break",
     "E": "estimated",
+    "O": "missing value",
     "U": "low reliability",
     "V": "unvalidated",
 }
