@@ -13,8 +13,7 @@ from pipeline.catalogue.model import Option, Question
 from pipeline.release.merge.cells import NONE, Cells, Ints
 from pipeline.release.merge.series import printed_or_parts
 from pipeline.release.publish.codebook_pages import CodebookEntry, OptionEntry, Plot, page
-from pipeline.release.publish.data_package import data_version
-from pipeline.release.publish.dataset_metadata import dataset_json
+from pipeline.release.publish.data_package import data_version, dataset_json
 from pipeline.release.publish.ddi import write_ddi
 from pipeline.release.publish.release_content import Release
 from pipeline.release.settings import SETTINGS

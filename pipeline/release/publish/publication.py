@@ -22,6 +22,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.catalogue.model import Catalogue
 from pipeline.core.contract import (
@@ -36,12 +37,13 @@ from pipeline.core.contract import (
 )
 from pipeline.core.errors import DataError
 from pipeline.core.files import sha256, whole_folder
+from pipeline.release.merge.merging import MERGE_CODES
 from pipeline.release.merge.series import harmonised_series
 from pipeline.release.publish.codebook import write_codebook
+from pipeline.release.publish.codebook_pages import templates
 from pipeline.release.publish.croissant import write_croissant
-from pipeline.release.publish.data_package import write_csvw, write_package
+from pipeline.release.publish.data_package import TABLES, data_version, write_csvw, write_package
 from pipeline.release.publish.explorer import write_explorer
-from pipeline.release.publish.readme_files import write_readme_files
 from pipeline.release.publish.release_content import (
     EditionData,
     Release,
@@ -147,3 +149,27 @@ def _write_checksums(folder: Path) -> None:
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     lines = [f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / CHECKSUMS).write_text("".join(lines), encoding="utf-8", newline="")
+
+
+COPIED = ("DATA_CHANGES.md", "LICENSE-DATA")
+"""Files of the project that go with the data."""
+
+
+def write_readme_files(release: Release, findings: Sequence[dict[str, Any]], stata: bool, folder: Path) -> None:
+    """README.md, CITATION.cff, and the project's own files about the data where there are any."""
+    shown = {
+        "release": release,
+        "version": data_version(release),
+        "facsimile": any(e.source and e.source.origin.facsimile for e in release.editions),
+        "tables": TABLES,
+        "stata": stata,
+        "merged": [f for f in findings if f["code"] in MERGE_CODES],
+        "most": SETTINGS.changes_listed,
+    }
+    for name in ("README.md", "CITATION.cff"):
+        text = templates().get_template(f"{name}.jinja").render(shown)
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    for name in COPIED:
+        original = release.root / name if release.root else None
+        if original and original.is_file():
+            (folder / name).write_bytes(original.read_bytes())
