@@ -120,7 +120,8 @@ def _looks_like(head: bytes) -> str:
 def opened(path: Path, password: str = "", expected_sha256: str | None = None) -> Iterator[tuple[Intake, Path]]:
     """What is known about the PDF, and a file that every reader can read.
 
-    That file is `path` itself or, for an encrypted or repaired document, a private copy that is removed afterwards.
+    That file is `path` itself or, for an encrypted or repaired document, or one whose form fields a viewer has to draw,
+    a private copy that is removed afterwards.
     Raises UsageError when the file is unusable, or is not the one with `expected_sha256`.
     """
     digest = check_file(path)
@@ -132,7 +133,7 @@ def opened(path: Path, password: str = "", expected_sha256: str | None = None) -
     pdf, repairs = _open(path, password)
     with pdf, tempfile.TemporaryDirectory(prefix="editions-") as folder:
         readable = path
-        if pdf.is_encrypted or repairs:
+        if _with_fields_drawn(pdf) or pdf.is_encrypted or repairs:
             readable = Path(folder) / "readable.pdf"
             pdf.save(readable)
         intake = _examine(path, digest, pdf, repairs)
@@ -234,6 +235,17 @@ def _touch_pages(pdf: pikepdf.Pdf) -> None:
 def _plain(message: str, path: Path) -> str:
     """qpdf's message on one line, without the path."""
     return " ".join(message.replace(str(path), "").replace(path.name, "").split()).strip(" :()")[:120]
+
+
+def _with_fields_drawn(pdf: pikepdf.Pdf) -> bool:
+    """Draw the values of form fields, where the document leaves that to its viewer, and say whether it does."""
+    import pikepdf
+
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary) or not form.get("/NeedAppearances"):
+        return False
+    pdf.generate_appearance_streams()
+    return True
 
 
 def _examine(path: Path, digest: str, pdf: pikepdf.Pdf, repairs: tuple[str, ...]) -> Intake:

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.core.errors import UsageError
 from pipeline.intake.preflight import check_file, opened
+from pipeline.pages.parsing import read_pages
 from tests import paper
 
 
@@ -165,3 +166,21 @@ def test_a_small_file_with_high_object_numbers_is_sound(first: int, tmp_path: Pa
     path.write_bytes(data + table + trailer)
     with opened(path) as (intake, _):
         assert (intake.pages, intake.has_text, intake.repairs) == (1, True, ())
+
+
+def test_form_fields_that_a_viewer_has_to_draw_are_read(tmp_path: Path) -> None:
+    pdf, name = pikepdf.new(), pikepdf.Name
+    page = pdf.add_blank_page(page_size=(595, 842))
+    helvetica = pdf.make_indirect(
+        pikepdf.Dictionary(Type=name.Font, Subtype=name.Type1, BaseFont=name.Helvetica, Encoding=name.WinAnsiEncoding)
+    )
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(He=helvetica))
+    page.Contents = pdf.make_stream(b"BT /He 12 Tf 50 700 Td (Paid) Tj ET")
+    field = pikepdf.Dictionary(Type=name.Annot, Subtype=name.Widget, FT=name.Tx, Rect=[100, 695, 180, 712], F=4)
+    field.T, field.V, field.DA = (pikepdf.String(text) for text in ("a", "1,086", "/He 10 Tf 0 g"))
+    page.Annots = pikepdf.Array([pdf.make_indirect(field)])
+    fonts = pikepdf.Dictionary(Font=pikepdf.Dictionary(He=helvetica))
+    pdf.Root.AcroForm = pikepdf.Dictionary(Fields=page.Annots, NeedAppearances=True, DR=fonts)
+    pdf.save(tmp_path / "form.pdf")
+    with opened(tmp_path / "form.pdf") as (_, readable):
+        assert [word.text for read in read_pages(readable) for word in read.words] == ["Paid", "1,086"]

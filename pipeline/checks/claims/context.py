@@ -75,7 +75,7 @@ def subject_of(text: str, sentence: Sentence, statements: Sequence[Statement], i
     head, tail = text[low : one.start], text[one.end : high]
     if in_brackets(text, one):
         return _tidy(re.sub(r"^\s*\)?[,\s]*", "", head.rsplit("(", 1)[0]), last=True)
-    before, after = _last_clause(head), re.split(r"[,;:(]", tail, maxsplit=1)[0]
+    before, after = re.split(r"[,;:()]", head)[-1], re.split(r"[,;:(]", tail, maxsplit=1)[0]
     if _and_ends(before) or not before.strip():
         return _tidy(after if after.strip() else head, last=False)
     return _tidy(f"{before} {after}", last=False)
@@ -91,10 +91,6 @@ def in_brackets(text: str, one: Statement) -> bool:
     """True where the number stands in brackets."""
     head = text[max(0, one.start - 60) : one.start]
     return head.rfind("(") > head.rfind(")")
-
-
-def _last_clause(head: str) -> str:
-    return re.split(r"[,;:()]", head)[-1]
 
 
 def _tidy(text: str, last: bool) -> str:

@@ -216,7 +216,7 @@ def _sector(outline: _Outline, centre: Point) -> Sector | None:
     start, sweep = _swept(beyond)
     if len(rim) < 2 or not _radial(outline.points, centre, Sector(centre, inner, outer, start, sweep, outline.fill, 0)):
         return None
-    if inner == 0.0 and not _sides_meet(outline, centre, outer):
+    if inner == 0.0 and not any(math.dist(p, centre) < 0.04 * outer for p in outline.points):
         return None
     return Sector(centre, inner, outer, start, sweep, outline.fill, outline.shape.order)
 
@@ -249,11 +249,6 @@ def _radial(points: Sequence[Point], centre: Point, sector: Sector) -> bool:
             if math.radians(min(off, 90)) * distance_ > max(ROUND_CORNER * sector.outer, slack):
                 return False
     return True
-
-
-def _sides_meet(outline: _Outline, centre: Point, outer: float) -> bool:
-    """A slice has the centre as corner; letters and icons that merely touch it do not have both rims."""
-    return any(math.dist(p, centre) < 0.04 * outer for p in outline.points)
 
 
 def _visible(sectors: Sequence[Sector], outlined: Set[int]) -> list[Sector]:

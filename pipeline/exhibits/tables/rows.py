@@ -326,13 +326,9 @@ def _looks_up(lines: Sequence[TextLine], i: int, gaps: Sequence[float], full: Se
         return False
     if _CONTINUES.match(chunk.text) or _GOES_ON.search(over):
         return gaps[i - 1] < 0.9 * line.line.size
-    if over and chunk.bold != _label_bold(above, col):
+    if over and chunk.bold != any(c.bold for a, _, c in above.parts if a == col):
         return False
     return nearer < 0
-
-
-def _label_bold(line: TextLine, col: int) -> bool:
-    return any(c.bold for a, _, c in line.parts if a == col)
 
 
 def _nearer(lines: Sequence[TextLine], i: int, gaps: Sequence[float]) -> int:

@@ -211,7 +211,7 @@ def _rows_between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkL
     if below.box.top > last and not near:
         return False
     if full == 0:
-        sentence = bool(between) and _is_sentence(between[-1])
+        sentence = bool(between) and all(c.prose for c in between[-1])
         return near and not sentence and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
     return wide <= 0.2 * full and lone <= LONE_LINES * full
 
@@ -226,7 +226,3 @@ def _between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkLine])
         [c for line in row for c in line.chunks if c.box.overlap_x(above.box) > 0]
         for row in beside_each_other(over, BESIDE)
     ]
-
-
-def _is_sentence(here: Sequence[Chunk]) -> bool:
-    return all(c.prose for c in here)
