@@ -74,6 +74,13 @@ class Constraint:
             return "error"
         return "info" if miss <= (self.slack if self.usual is None else self.usual) else "warning"
 
+    def row(self) -> dict[str, object]:
+        """The row of the rules' frame (`schemas.rules`)."""
+        key = self.members[0].key if self.members else (self.place.figure if self.place else None, *[None] * 5)
+        names = ("figure", "question", "item", "category", "group", "wave")
+        named = dict(zip(names, key, strict=False))
+        return {"rule": self.rule, **named, "found": self.found, "low": self.low, "high": self.high}
+
 
 Rule = Callable[[Sequence[Observation], Catalogue], Iterator[Constraint]]
 

@@ -24,6 +24,7 @@ from pipeline.exhibits.assembly import DOUBTED, ONE_READER
 from pipeline.layout.text import Passage
 from pipeline.observations.observe import Observation
 from pipeline.pages.page import Page
+from schemas.rules import failures
 
 SUPPORTS = ("sum", "net", "difference", "prose")
 """Rules that bear a value out when they hold exactly: a misread digit would break them."""
@@ -153,7 +154,8 @@ def _weighed(o: Observation, flags: frozenset[str], supported: bool) -> Observat
 def _failed(rows: Sequence[Constraint]) -> dict[Constraint, None]:
     """The rows that break their rule, rule by rule."""
     rules = list(dict.fromkeys(row.rule for row in rows))
-    return dict.fromkeys(sorted((row for row in rows if row.miss), key=lambda row: rules.index(row.rule)))
+    ordered = sorted(rows, key=lambda row: rules.index(row.rule))
+    return dict.fromkeys(ordered[i] for i in failures([row.row() for row in ordered]))
 
 
 def _supported(rows: Iterable[Constraint], flags: Mapping[int, AbstractSet[str]]) -> set[int]:

@@ -35,6 +35,7 @@ LIBRARIES = (
     "pypdfium2",
     "rapidfuzz",
     "rapidocr",
+    "scipy",
     "shapely",
 )
 """Libraries that could change a value. Absent ones count too: installing one may change what is read."""

@@ -22,6 +22,7 @@ from pipeline.core.findings import REGISTRY, Finding, finding
 from pipeline.exhibits.reading import Part, PartValue
 from pipeline.layout.text import prose, read_text
 from pipeline.observations.observe import Observation
+from schemas.rules import failures
 from tests.conftest import CHECKOUT
 from tests.factory import observed, page_of, table
 from tests.typesetting import Sheet, pages
@@ -271,6 +272,17 @@ def test_items_of_a_matrix_have_bases_of_their_own() -> None:
     read = observed([shares("40%", "30%", "20%", "10%")], known)
     observations = [replace(o, base_n=7, roles=replace(o.roles, item="in de winter")) for o in read]
     assert not check(observations, known)[1]
+
+
+def test_a_rule_frame_names_its_failing_rows() -> None:
+    row = dict.fromkeys(("rule", "figure", "question", "item", "category", "group", "wave")) | {
+        "low": 99.0,
+        "high": 101.0,
+    }
+    row["rule"] = "sum"
+    assert failures([row | {"found": f} for f in (100.0, 92.0, 101.0, 108.0)]) == [1, 3]
+    with pytest.raises(ValueError, match="sum"):
+        failures([row | {"found": float("nan")}])
 
 
 def test_a_rule_holds_up_to_its_bounds() -> None:
