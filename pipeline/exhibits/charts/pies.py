@@ -94,8 +94,8 @@ def _draft(scene: Scene, rings: list[list[Sector]], others: Sequence[Sector]) ->
     called = {sectors[i]: callouts[j] for i, j in matched(costs, NEAR).items()}  # by place and by what the number says
     labelled = {sector: callout.token for sector, callout in called.items()}
     legend = legend_for(plot, [s.fill for s in max(rings, key=len)], scene.legends)
-    if not labelled and legend is None:
-        return None
+    if legend is None and not any(abs(t.value - shares[s] * whole / 100) <= slack_of(t) for s, t in labelled.items()):
+        return None  # an icon with a number in it
     if legend is not None and _named_by_callouts(called, legend):
         legend = None
     if legend is not None:
