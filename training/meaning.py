@@ -62,15 +62,15 @@ PRIOR_UNITS: Mapping[str, float] = {
     "asked": 8, "ranks": 6, "sums": 3, "sums not": -1, "whole sums not": -3, "sums short": -1.5, "sign beside": 2,
     "sign in column": 4, "usual": 2.5, "unusual": 1, "up to 100": 1, "beyond 100": -9, "one beyond 100": -5,
     "percent": 0, "parts of a whole": 1, "whole": 0.5, "broken count": -2, "large": 2, "decimals on a scale": 2,
+    "all on a scale": 1,
     "whole score": -2, "beyond a scale": -2, "mean": -1, "amount": -0.5, "name of a currency": 1, "thousands": 1,
     "signed": 8, "unsigned": -3, "percents beside": 4, "signed percent": 6, "relative change": 4, "amounts beside": -24,
     "rank": -3, "before brackets": 2, "in brackets": 2,
 }  # fmt: skip
 PRIOR_QUESTIONS: Mapping[str, float] = {
-    "asks": 2, "style asks": 5, "style repeats": 2, "caption": 1.5, "stands out": 1, "running text": -3,
-    "distance": -1, "parted": -1, "tells unit": 0, "style tells unit": 0, "claims": 0, "style claims": 0,
-    "splits": 0, "style splits": 0, "dated": 0, "below a title": 0, "below a name": 0, "small": 0,
-    "short": 0,
+    "asks": 2, "style asks": 5, "style repeats": 2, "caption": 1.5, "running text": -3, "distance": -1, "parted": -1,
+    "tells unit": 0, "style tells unit": 0, "is a unit": 0, "style claims": 0, "style splits": 0, "style is brief": 0,
+    "below a caption": -1, "below a headline": 0, "beside": -1, "within": -1,
 }  # fmt: skip
 
 

@@ -50,6 +50,8 @@ class ExhibitPlace:
     """Where an exhibit stands: the ground of its values, and its width with all labels."""
 
     page: int
+    whole: Box
+    """The ground of its values and of all that names them."""
     values: Box
     width: Box
     labels: frozenset[str]
@@ -102,8 +104,10 @@ def _place(reading: Reading, page: int) -> ExhibitPlace:
     boxes = [x.box for x in labels if x.box is not None]
     values = union(e.box for e in entries) if entries else reading.box
     names = frozenset(x.text.strip() for x in labels)
+    named = [x.box for x in carried if x.box is not None and x.axis in ("row", "column", "series")]
     return ExhibitPlace(
         page,
+        union([values, *named]),
         values,
         union([values, *boxes]),
         names,
@@ -114,8 +118,9 @@ def _place(reading: Reading, page: int) -> ExhibitPlace:
 
 
 def _is_title(label: Label, of_all: bool) -> bool:
-    """Does a label name the whole exhibit? It tells nothing apart, or asks over columns, rows or panels."""
-    return label.axis == "title" or of_all or (label.axis != "row" and asks(label.text))
+    """Does a label name the whole exhibit? It asks over columns, rows or panels, or tells nothing apart and is no entry
+    of a legend."""
+    return label.axis == "title" or (of_all and label.axis != "series") or (label.axis != "row" and asks(label.text))
 
 
 @dataclass(frozen=True)
@@ -192,12 +197,6 @@ class ExhibitLayout:
         span = union([box, place.values])
         others = (self.places[j].width for j in self.by_page[place.page] if j != i)
         return not any(o.overlap_y(span) > 0 and o.overlap_x(box) > 0 for o in others)
-
-    def behind(self, box: Box, i: int) -> bool:
-        """Does another exhibit stand between the text and the exhibit beside it?"""
-        span = union([box, self.places[i].values])
-        others = (self.places[j].values for j in self.by_page[self.places[i].page] if j != i)
-        return any(o.overlap_y(box) > 0 and span.holds(o) for o in others)
 
     def parted(self, block: Block, i: int) -> float:
         """Lines of running text and exhibits between the text and the exhibit: each is as good as so many points."""

@@ -14,17 +14,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.assignment import assigned
+from pipeline.core.periods import periods_in
 from pipeline.exhibits.exhibit_places import ExhibitLayout, ExhibitPlace, Side, TextStyle, is_running, stand_level
 from pipeline.exhibits.question_score import (
+    DOES,
     LIKELY,
     QuestionText,
+    asked_first,
     asks,
-    claims,
     heads,
     numbered_question,
     scores,
     splits,
-    tells_unit,
 )
 from pipeline.exhibits.reading import Reading
 from pipeline.layout.blocks import Block
@@ -168,9 +169,9 @@ def _gap(block: Block, i: int, layout: ExhibitLayout) -> float:
     FAR where the text stands in another column or in the midst of the exhibit."""
     place = layout.places[i]
     side = place.side(block.box)
-    if side == "beside" and not layout.behind(block.box, i):
+    if side == "beside":
         return abs(block.box.top - place.width.top) + abs(place.width.overlap_x(block.box))
-    if side in (None, "beside") or not layout.one_column(block.box, i):
+    if side is None or not layout.one_column(block.box, i):
         return FAR
     shift = min(abs(block.box.x0 - place.width.x0), abs(block.box.x_mid - place.width.x_mid))
     return place.gap(block.box) + 0.2 * shift + layout.parted(block, i)
@@ -209,9 +210,7 @@ def _found(layout: ExhibitLayout, text: Text) -> tuple[Mapping[int, list[Questio
                 notes[i].append(block)
             continue
         distinct = {(b.page, b.box): b.text for b in owned.values()}
-        asking, telling, claiming, splitting = (
-            sum(map(test, distinct.values())) / max(len(distinct), 1) for test in (asks, tells_unit, claims, splits)
-        )
+        does = {name: sum(map(test, distinct.values())) / max(len(distinct), 1) for name, test in DOES.items()}
         repeated = len(owned) / max(len(layout.places), 1) * len(distinct) / len(layout.styles[style])
         for i, block in owned.items():
             place = layout.places[i]
@@ -222,16 +221,14 @@ def _found(layout: ExhibitLayout, text: Text) -> tuple[Mapping[int, list[Questio
                 QuestionText(
                     block,
                     caption,
-                    asking,
-                    telling,
-                    claiming,
-                    splitting,
+                    does,
                     repeated,
                     place.gap(block.box),
                     layout.parted(block, i),
                     block.page == place.page,
                     is_running(block),
-                    layout.body,
+                    place.beside(block.box),
+                    place.whole.holds(block.box),
                 )
             )
     return candidates, notes
@@ -245,7 +242,10 @@ def _texts(i: int, candidates: Sequence[QuestionText], notes: Sequence[Block], l
     said = (*(c.block.text for c in candidates if c is not best and heads(best.block, c.block)), *said)
     caption = best.caption
     whole = (caption and caption.title) or best.block.text
-    asked = (numbered_question(whole) if whole.rstrip().endswith(".") else None) or whole
+    first = asked_first(whole) or whole
+    asked = (numbered_question(whole) if whole.rstrip().endswith(".") else None) or first
+    rest = whole.replace(asked, "")
+    asked = whole if splits(rest) or periods_in(rest) else asked
     said = (*filter(None, (part.strip() for part in whole.split(asked))), *said)
     wording = _NOTE_MARK.sub("", asked)
     scale = _SCALE.search(wording)

@@ -13,8 +13,6 @@ TITLE_GAP = 60.0
 """Points between an exhibit and the title above it: room for a row of icons or a legend."""
 TITLE_LINES = 4
 """Lines that a title has at most."""
-NAME_WORDS = 4
-"""Words of a name between title and exhibit, at most."""
 TITLE_ENDS = ("?", "…", "...", ":")
 """How a line ends that is a whole title, and not the beginning of one."""
 TITLE_LEADING = 1.6
@@ -41,7 +39,6 @@ def titles_of(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Tex
         return _title_before(region, regions, text), []
     edge = region.box.top
     subtitles: list[str] = []
-    names: list[str] = []
     for i, block in enumerate(above):
         if edge - block.box.bottom > TITLE_GAP or block.kind in ("caption", "footnote"):
             break
@@ -49,24 +46,12 @@ def titles_of(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Tex
             break
         if is_title(block, text):
             whole = _whole_title(block, above[i + 1 :])
-            if len(whole) > 1 or not _heads_columns(block, above[i + 1 :], text):
-                begun = _begun_before(block, region, regions, text)
-                return list(dict.fromkeys((*whole, *begun, *names))), [*subtitles, *names]
-            names.append(block.text)
-            edge = block.box.top
-            continue
+            return [*whole, *_begun_before(block, region, regions, text)], subtitles
         if block.kind == "paragraph" and len(block.lines) > 3:
             break
         subtitles.append(block.text)
         edge = block.box.top
-    return names, [*subtitles, *names]
-
-
-def _heads_columns(block: Block, higher: Sequence[Block], text: Text) -> bool:
-    """Is this a short name right below a title, as of the group that the columns of a table are about?"""
-    if len(block.text.split()) > NAME_WORDS or not higher:
-        return False
-    return is_title(higher[0], text) and block.box.top - higher[0].box.bottom < TITLE_GAP
+    return [], subtitles
 
 
 def _title_before(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:

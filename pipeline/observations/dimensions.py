@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from pipeline.catalogue.matching import match_option, text_key
+from pipeline.catalogue.matching import match_option, text_key, tokens
 from pipeline.catalogue.model import Group, Question, Study
 from pipeline.core.colours import RGB, chroma, hue_gap
 from pipeline.core.language import exhibit_words, measure_of
@@ -26,6 +26,12 @@ SAME_HUE = 40.0
 """Degrees of CIELAB hue within which tints and shades of one colour stay; purple and green lie 150 apart."""
 MOST = 0.6
 """Share of a dimension's labels that must match a question's options for the dimension to be read as these."""
+
+_AGES = re.compile(r"\b\d\d ?[-–+] ?(?:\d\d\b|$)")
+"""Ages in years from and to, or from."""
+
+_COUNTED = re.compile(r"(\d+[.)]) (.*\w.*)")
+"""The number of a row before its name."""
 
 Dimension = tuple[str, int]
 
@@ -44,6 +50,7 @@ class Roles:
 
 def assign_roles(part: Part, numbers: Sequence[Number | None], question: Question | None, study: Study) -> list[Roles]:
     """The roles of each value of `part`, in its order; `numbers` are what the values are read as."""
+    part = _uncounted(part)
     dimensions = _dimensions(part.values)
     meaning = {d: _meaning(d, texts, question, study, _asks_year(part)) for d, texts in dimensions.items()}
     answers = _years_given(dimensions, meaning, part)
@@ -59,6 +66,19 @@ def assign_roles(part: Part, numbers: Sequence[Number | None], question: Questio
     ]
     group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
     return _told_by_measure(part, meaning, [replace(r, group=r.group or group) for r in roles], question is None)
+
+
+def _uncounted(part: Part) -> Part:
+    """The part without the numbers that count its rows before their names ("1. Food", "2. Rooms")."""
+    rows = dict.fromkeys(x for v in part.values for x in v.entry.labels if x.axis == "row")
+    names = {x: found[2] for x in rows if (found := _COUNTED.match(x.text)) is not None}
+    if len(names) < len(rows) or not counts_rows([*dict.fromkeys(x.text.split()[0] for x in rows)]):
+        return part
+    entries = [
+        replace(v.entry, labels=tuple(replace(x, text=names.get(x, x.text)) for x in v.entry.labels))
+        for v in part.values
+    ]
+    return replace(part, values=tuple(replace(v, entry=e) for v, e in zip(part.values, entries, strict=True)))
 
 
 def _told_by_measure(part: Part, meaning: dict[Dimension, str], roles: list[Roles], unasked: bool) -> list[Roles]:
@@ -181,7 +201,11 @@ def _split_options(
     question: Question | None,
 ) -> dict[Dimension, str]:
     """Which of the option dimensions holds the categories; the others are items (or noise when they say nothing)."""
-    headings = [d for d in options if d[0] == "section" and _only_arranges(d, dimensions[d], part.values, question)]
+    headings = [
+        d
+        for d in options
+        if (d[0] == "section" or _spans(d, part.values)) and _only_arranges(d, dimensions[d], part.values, question)
+    ]
     telling = [d for d in options if len(dimensions[d]) > 1 and d not in headings]
     constant = [d for d in options if len(dimensions[d]) == 1]
     roles = dict.fromkeys((*constant, *headings), "noise")
@@ -189,6 +213,10 @@ def _split_options(
         telling, roles = [_by_custom(constant, dimensions, part)], {d: "noise" for d in constant}
     if not telling:
         return roles
+    split = max(telling, key=lambda d: _respondents(dimensions[d]))
+    if len(telling) > 2 and 2 * _respondents(dimensions[split]) > 1:
+        telling.remove(split)
+        roles[split] = "group"
     category = (
         _by_catalogue(telling, dimensions, question)
         or _by_sums(telling, part.values, numbers)
@@ -203,11 +231,24 @@ def _split_options(
     return roles
 
 
+def _spans(dimension: Dimension, values: Sequence[PartValue]) -> bool:
+    """Is the dimension one of spanners: does a text of it stand over several column heads?"""
+    below = {(_text_at(v, dimension), _text_at(v, ("column", dimension[1] - 1))) for v in values}
+    return dimension[0] == "column" and len(below) > len({spanner for spanner, _ in below})
+
+
+def _respondents(texts: Sequence[str]) -> float:
+    """Share of the texts that name people by sex or age."""
+    known = {*map(text_key, exhibit_words("respondents"))}
+    named = [bool({*tokens(x)} & known) or _AGES.search(x) is not None for x in texts]
+    return sum(named) / len(texts)
+
+
 def _only_arranges(
     section: Dimension, texts: Sequence[str], values: Sequence[PartValue], question: Question | None
 ) -> bool:
-    """Do the headings of sections only put the rows in order, because no row comes twice and the catalogue knows none
-    of them? Where a row comes again, its section tells it apart."""
+    """Do headings only put rows or columns in order, because none of these comes twice and the catalogue knows none of
+    the headings? Where a row comes again, its section tells it apart, and its spanner a column head."""
     if question is not None and any(match_option(t, (*question.categories, *question.items)).certain for t in texts):
         return False
     others = [
@@ -325,6 +366,7 @@ def _roles_of(
             parts[meaning.get((label.axis, label.level), "noise")].append(label)
     _sort_out_waves(parts)
     named = next((g for x in parts["group"] + parts["wave"] if (g := group_named(x.text, study.groups))), None)
+    named = named or (_join(parts["group"], " / ") if not study.groups else None)
     doubts: tuple[str, ...] = ()
     if parts["group"] and named is None:
         doubts, colour_group = ("catalogue-unmapped-group",), None

@@ -57,6 +57,8 @@ HINTS: Mapping[str, str] = MappingProxyType(
 Row = tuple[PartValue, Number, Roles]
 Evidence = Mapping[tuple[str, str], float]
 """How strongly each piece of evidence (unit, name) speaks, 0 to 1."""
+_SHARE = re.compile(r"\d\s?%")
+"""A value that a sentence beside the exhibit tells."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,8 @@ def possible_units(likes: Likes) -> tuple[str, ...]:
 def evidence_of(likes: Likes) -> Evidence:
     """What speaks for each unit, by the name of its weight."""
     numbers = likes.numbers
-    (decimals, beyond, _), highest = _form(numbers), max(abs(n.value) for n in numbers)
+    (decimals, beyond, _), values = _form(numbers), [abs(n.value) for n in numbers]
+    highest = max(values)
     signed = sum(n.signed for n in numbers) / len(numbers)
     timed = any("time" in told and not told & BEATEN_BY["time"] for place, told in likes.told.items() if place != "row")
     amounts = likes.signs["currency"] or any("currency" in likes.told[place] for place in ("head", "title", "text"))
@@ -239,6 +242,7 @@ def evidence_of(likes: Likes) -> Evidence:
         ("mean_score", "decimals on a scale"): float(
             decimals and highest <= LONGEST_MEAN_SCALE and spoken <= {"mean_score"}
         ),
+        ("mean_score", "all on a scale"): float(decimals and 1 <= min(values) < highest <= 10 and len(values) > 4),
         ("mean_score", "whole score"): float(not decimals and not timed),
         ("mean_score", "beyond a scale"): float(highest > LONGEST_MEAN_SCALE and not timed),
         ("mean_score", "broken time"): float(decimals and timed),
@@ -292,8 +296,8 @@ def _told_by_labels(value: PartValue, roles: Roles, part: Part) -> tuple[frozens
 def _told_by_exhibit(part: Part) -> dict[str, frozenset[str]]:
     return {
         "title": unit_words((*part.titles[:1], *filter(None, [part.headline]))),
-        "text": unit_words(tuple(t for t in part.texts if t not in part.titles[:1])),
-        "note": unit_words(part.notes),
+        "text": unit_words(tuple(_SHARE.sub("", t) for t in part.texts if t not in part.titles[:1])),
+        "note": unit_words(tuple(_SHARE.sub("", t) for t in part.notes)),
     }
 
 

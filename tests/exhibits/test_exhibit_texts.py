@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -251,8 +252,8 @@ def test_the_question_may_stand_in_small_type_under_a_title_that_tells_the_resul
         for line in range(4):
             sheet.line(BODY + ("." if line == 3 else ""), 60, top + 140 + 12 * line)
     found = told([sheet], readings)
-    assert [texts.question for texts in found] == [question for _, question in told_by]
-    assert [texts.notes for texts in found] == [(f"{1200 + i} answers",) for i in range(3)]
+    assert [texts.question for texts in found] == [question.removesuffix(" In percent") for _, question in told_by]
+    assert [texts.notes[-1] for texts in found] == [f"{1200 + i} answers" for i in range(3)]
 
 
 def test_the_line_under_a_title_that_names_what_is_measured_is_not_the_question() -> None:
@@ -270,3 +271,61 @@ def test_the_line_under_a_title_that_names_what_is_measured_is_not_the_question(
     found = told([sheet], readings)
     assert [texts.question for texts in found] == list(names)
     assert [texts.notes for texts in found] == [(unit,) for unit in units]
+
+
+def test_what_stands_in_an_exhibit_or_names_its_only_series_is_no_question() -> None:
+    """The head of a stub stands nearer than the title, and so does the entry of a legend."""
+    sheet = Sheet()
+    readings = []
+    for top, title in (
+        (60.0, "Households with a garden of their own"),
+        (260.0, "Mean size of households in this year"),
+    ):
+        sheet.line(title, 60, top + 30, size=14, font="Bold")
+        sheet.line("Place", 60, top + 52, size=8)
+        entries = []
+        name = Label("Size", "series", box=Box(320, top + 60, 340, top + 68))
+        sheet.line("Size", 320, top + 67, size=8)
+        for entry in exhibit(sheet, top + 70).entries:
+            head = Label("2024", "column", box=Box(180, top + 45, 200, top + 53))
+            entries.append(replace(entry, labels=(*entry.labels, head, name)))
+        readings.append(Reading("text", "table", 1, union(e.box for e in entries), tuple(entries)))
+    assert [texts.question for texts in told([sheet], readings)] == [
+        "Households with a garden of their own",
+        "Mean size of households in this year",
+    ]
+
+
+def test_the_unit_under_the_name_of_what_is_measured_is_not_the_question() -> None:
+    sheet, readings = Sheet(), []
+    for i, (title, unit) in enumerate(
+        (
+            ("2 Monthly rent by type of home", "In euros"),
+            ("4 What students spend it on", "In %"),
+            ("5 Work beside studies by subject", "In %"),
+        )
+    ):
+        top = 60.0 + 200 * i
+        sheet.line(title, 60, top, size=9, font="Bold")
+        sheet.line(unit, 60, top + 12, size=8)
+        readings.append(exhibit(sheet, top + 32))
+    assert [texts.question for texts in told([sheet], readings)] == [
+        "2 Monthly rent by type of home",
+        "4 What students spend it on",
+        "5 Work beside studies by subject",
+    ]
+
+
+def test_what_is_said_behind_a_question_is_no_part_of_it_but_by_what_it_is_split() -> None:
+    sheet = Sheet()
+    rest = ("Several answers, in %", "By age, in %")
+    readings = []
+    for top, said in zip((60.0, 260.0), rest, strict=True):
+        sheet.line(f"What grows in your garden? {said}", 60, top, size=9, font="Bold")
+        readings.append(exhibit(sheet, top + 30))
+    found = told([sheet], readings)
+    assert [texts.question for texts in found] == [
+        "What grows in your garden?",
+        f"What grows in your garden? {rest[1]}",
+    ]
+    assert found[0].notes == (rest[0],)

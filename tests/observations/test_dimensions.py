@@ -56,8 +56,8 @@ def test_a_section_names_rows_only_where_they_come_twice() -> None:
     assert {o.roles.item for o in observed([part], bare_catalogue())} == {"Men", "Women"}
     twice = {"Food1": ("40", "60"), "Rooms1": ("30", "70"), "Food2": ("20", "80"), "Rooms2": ("35", "65")}
     part = with_sections(twice, {row: f"Year {row[-1]}" for row in twice})
-    items = {o.roles.item for o in observed([part], bare_catalogue())}
-    assert len(items) == 4 and all("Year" in (item or "") for item in items)
+    named = {(o.roles.item, o.roles.category, o.roles.group) for o in observed([part], bare_catalogue())}
+    assert len(named) == 8 and ("Year 2", "Food", "Women") in named
 
 
 def test_years_among_other_column_heads_are_waves() -> None:
@@ -195,3 +195,37 @@ def test_two_measures_of_one_item_are_told_apart_by_their_units() -> None:
             values.append(replace(v, entry=replace(v.entry, labels=(*v.entry.labels, Label(tenure, "column", 1)))))
     found = observed([replace(part, values=tuple(values))], bare_catalogue())
     assert {o.roles.item for o in found} == {"Tenants", "Owners"}
+
+
+def under(heads: dict[str, str], rows: dict[str, tuple[str, ...]]) -> Part:
+    """A table whose column heads stand under a spanner; a digit at the end of a head is not printed."""
+    part = table("1", 1, "How satisfied are you?", tuple(heads), rows)
+    values = []
+    for value in part.values:
+        head = next(x for x in value.entry.labels if x.axis == "column")
+        labels = [replace(x, text=x.text.rstrip("12")) for x in value.entry.labels]
+        labels.append(Label(heads[head.text], "column", 1, head.box))
+        values.append(replace(value, entry=replace(value.entry, labels=tuple(labels))))
+    return replace(part, values=tuple(values))
+
+
+def test_respondents_that_cross_statements_and_answers_are_the_group() -> None:
+    answers = (("", "satisfied"), ("1", "neither"), ("2", "not"))
+    heads = {sex + k: answer for k, answer in answers for sex in ("Frauen", "Männer")}
+    part = under(heads, {"Work": ("58", "61", "23", "21", "19", "18"), "Family": ("44", "52", "25", "27", "31", "21")})
+    found = {o.value: (o.roles.item, o.roles.category, o.roles.group) for o in observed([part], bare_catalogue())}
+    assert found[58] == ("Work", "satisfied", "Frauen")
+    assert found[27] == ("Family", "neither", "Männer")
+
+
+def test_a_spanner_names_columns_only_where_their_heads_come_twice() -> None:
+    part = under(
+        {"All": "Total", "North": "By region", "South": "By region"}, {"Yes": ("4", "6", "5"), "No": ("3", "7", "9")}
+    )
+    assert {o.roles.item for o in observed([part], bare_catalogue())} == {"All", "North", "South"}
+
+
+def test_the_number_of_a_row_before_its_name_is_no_part_of_it() -> None:
+    rows = {f"{i}. {name}": (str(90 - i), str(80 - i)) for i, name in enumerate(("Orion 500", "Mow 400", "Green 2"), 1)}
+    found = observed([table("1", 1, "Robots compared", ("Cutting", "Safety"), rows)], bare_catalogue())
+    assert {o.roles.category for o in found} == {"Orion 500", "Mow 400", "Green 2"}

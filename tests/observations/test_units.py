@@ -180,3 +180,18 @@ def test_three_decimals_throughout_may_be_thousands_and_are_doubted() -> None:
 def test_a_decimal_mark_alone_makes_no_sure_mean_score() -> None:
     part = table("1", 1, "Wind", ("Site",), {"North": ("2.5",), "South": ("4.1",), "East": ("3.9",)})
     assert all(o.unit != "mean_score" or UNIT_GUESSED in o.flags for o in observed([part], bare_catalogue()))
+
+
+def test_marks_between_the_named_ends_of_a_scale_are_means() -> None:
+    rows = {"Library": ("4.21",), "Canteen": ("2.87",), "Housing": ("3.44",)}
+    found = observed(
+        [table("1", 1, "Rating of services (1 = very bad, 5 = very good)", ("M",), rows)], bare_catalogue()
+    )
+    assert {o.unit for o in found} == {"mean_score"}
+
+
+def test_a_share_that_a_sentence_tells_is_not_the_unit_of_the_table_beside_it() -> None:
+    rows = {"North": ("43.1", "612"), "East": ("45.7", "508"), "South": ("44.9", "431")}
+    part = table("1", 1, "People asked by region", ("Mean age", "Number"), rows)
+    part = replace(part, texts=("Of the visits most are first ones in the South (44%), fewest in the West (29%).",))
+    assert {o.unit for o in observed([part], bare_catalogue()) if o.value < 100} == {"mean_score"}

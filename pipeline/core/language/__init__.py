@@ -100,6 +100,8 @@ def measure_of(head: str) -> str | None:
 _AMOUNT = re.compile(r"(?<![×x*] )[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€$£](?!\w)|euros?\b)")
 _SHARE = re.compile(r"\d[\d.,]*\s?%")
 """A number with its sign: the name of a class ("under $250,000", "20 to 25%") tells no unit."""
+_ENDS = re.compile(r"\b[01] ?= ?[^\W\d].*\b(?:[4-9]|10) ?= ?[^\W\d]")
+"""The ends of a scale with their names ("1 = very bad, 5 = very good")."""
 COMPOUND = 6
 """Letters from which a word tells a unit also as the last part of a compound; where `…` stands before it, always."""
 
@@ -127,7 +129,7 @@ def unit_words(texts: tuple[str, ...], names: bool = False) -> frozenset[str]:
     a class, and so is a range. What tells points tells no percent ("percentage points")."""
     left = _AMOUNT.sub(" ", "\n".join(texts).casefold())
     left = _SHARE.sub(" ", left) if names else left
-    found = set()
+    found = {"scale"} if _ENDS.search(left) and not names else set()
     for unit in ("points", *(u for u in _unit_patterns() if u != "points" and not (names and u == "scale"))):
         shorter = _unit_patterns()[unit].sub(" ", left)
         if shorter != left:
