@@ -322,12 +322,15 @@ def test_a_legend_in_one_groups_shades_names_the_other_groups_segments_by_rank()
     ]  # fmt: skip
 
 
-def pie(shares: dict[str, float], colours: list[RGB], inner: float = 0.0, x: float = 200.0) -> Canvas:
+def pie(
+    shares: dict[str, float], colours: list[RGB], inner: float = 0.0, x: float = 200.0, pulled: float = 0.0
+) -> Canvas:
     canvas = Canvas()
     start = 0.0
     for (_, share), colour in zip(shares.items(), colours, strict=True):
-        canvas.sector(x, 300, inner, 80, start, 3.6 * share, colour)
-        at = polar((x, 300), (inner + 80) / 2, start + 1.8 * share)
+        centre = polar((x, 300), pulled, start + 1.8 * share)
+        canvas.sector(*centre, inner, 80, start, 3.6 * share, colour)
+        at = polar(centre, (inner + 80) / 2, start + 1.8 * share)
         canvas.text(*at, f"{share:.0f}%", align="c")
         start += 3.6 * share
     return canvas
@@ -336,9 +339,9 @@ def pie(shares: dict[str, float], colours: list[RGB], inner: float = 0.0, x: flo
 PIE_COLOURS = [PURPLE, GREEN, ORANGE, LILAC]
 
 
-@pytest.mark.parametrize("inner", [0.0, 50.0])
-def test_pies_and_doughnuts_drawn_as_polygons(inner: float) -> None:
-    canvas = pie(SHARES, PIE_COLOURS, inner)
+@pytest.mark.parametrize(("inner", "pulled"), [(0.0, 0.0), (50.0, 0.0), (0.0, 30.0)])
+def test_pies_and_doughnuts_drawn_as_polygons_whole_and_pulled_apart(inner: float, pulled: float) -> None:
+    canvas = pie(SHARES, PIE_COLOURS, inner, pulled=pulled)
     canvas.legend(320, 260, list(zip(PIE_COLOURS, SHARES, strict=True)))
     reading = only(canvas.page)
     assert reading.form == "pie"

@@ -624,3 +624,20 @@ def test_names_of_waves_may_stand_upright_below_a_line() -> None:
     ]
     (reading,) = read_charts(replace(drawn, words=tuple(words)))
     assert {x.text for e in reading.entries for x in e.labels if x.axis == "column"} == set(WAVES)
+
+
+def test_a_curve_in_short_steps_has_its_points_at_the_names_alone() -> None:
+    words, shapes = [word(name, x, 420, 0) for name, x in WAVES.items()], []
+    for colour, (first, middle, last) in SERIES.values():
+        bend = [middle + (first - middle) * t * t if t < 0 else middle + (last - middle) * t * t for t in STEPS]
+        points = [(180 + 80 * t, y_of(v)) for t, v in zip(STEPS, bend, strict=True)]
+        shapes.append(line(points, colour, len(shapes)))
+        labels = zip((first, middle, last), WAVES.values(), strict=True)
+        words += [word(str(v), x, y_of(v) - 9, 0) for v, x in labels]
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    assert {(e.printed, e.labels[0].text) for e in reading.entries} == {
+        (str(v), wave) for _, shares in SERIES.values() for v, wave in zip(shares, WAVES, strict=True)
+    }
+
+
+STEPS = [k / 20 for k in range(-20, 21)]

@@ -243,7 +243,8 @@ def _names(
     """Labels (and doubts about them) for each sector of a ring, from the legend or from text beside its label."""
     if legend is None:
         around = _around(ring, called, scene, draft)
-        return {s: _printed_name(around.get(s) or called.get(s), draft) for s in ring}
+        named = {s: callout for s in ring if (callout := around.get(s) or called.get(s)) is not None and callout.name}
+        return {s: (draft.name(named[s].lines), ()) if s in named else ((), (UNNAMED,)) for s in ring}
     names: Names = {}
     sequence = _in_sequence(ring, legend)
     for sector in ring:
@@ -318,11 +319,6 @@ def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] |
         if all(any(distance(s.fill, w.colour) < SAME_COLOUR for w in item.swatches) for s, item in pairs):
             return dict(pairs)
     return None
-
-
-def _printed_name(callout: Callout | None, draft: ChartDraft) -> Name:
-    """The name that is printed with the value."""
-    return (draft.name(callout.lines), ()) if callout is not None and callout.name else ((), (UNNAMED,))
 
 
 def nearest_on(box: Box, point: Point) -> Point:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.chart_drafts import Scene
@@ -18,18 +20,24 @@ from pipeline.exhibits.charts.points import (
     PointPlot,
     Polyline,
     SeriesStyle,
+    height_at,
     is_name,
     on_line,
     with_marks,
     years_between,
 )
 
+CURVE_STEPS = 24
+"""Steps in which a curve is drawn, at least."""
+MOST_BEND = 0.5
+"""Radians by which one step of a curve turns from the last, at most: the corners of a line of data turn farther."""
 ENOUGH = 0.6
 """Share of points with a fitting label, or with a name, that makes a chart of them."""
 
 
 def line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> list[PointPlot]:
     """Lines over (or else under) one row of category names, a plot for each row."""
+    lines = [_at_names(line, scene.lines) for line in lines]
     rows = [(line, row, line.box.y_mid < level_of(row[0])) for line in lines if (row := _row_of(line, scene))]
     plots = []
     for place, above in sorted({(level_of(row[0]), over) for _, row, over in rows}):
@@ -51,6 +59,27 @@ def line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> 
             categories += years_between([(_middle(x), x.text) for x in names], sorted({p.c for p in points}))
             plots.append(PointPlot(tuple(points), tuple(categories), colours, True, "lines", looks))
     return plots
+
+
+def _at_names(line: Polyline, texts: Sequence[ChartLine]) -> Polyline:
+    """The line; a curve that is drawn in many short steps with its vertices at the names below it alone, of which the
+    first and the last stand at its ends and the others as far apart as these."""
+    steps = [math.atan2(b[1] - a[1], b[0] - a[0]) for a, b in itertools.pairwise(line.vertices)]
+    if len(steps) < CURVE_STEPS or max(abs(b - a) for a, b in itertools.pairwise(steps)) > MOST_BEND:
+        return line
+    (first, _), (last, _) = line.vertices[0], line.vertices[-1]
+    for one in (x for x in texts if abs(_middle(x) - first) < ALIGNED * x.size):
+        row = sorted(
+            _middle(x)
+            for x in texts
+            if abs(level_of(x) - level_of(one)) < 0.3 * one.size and _middle(x) > first - one.size
+        )
+        places = [first + (last - first) * i / max(len(row) - 1, 1) for i in range(len(row))]
+        alike = all(abs(a - b) < ALIGNED * one.size for a, b in zip(row, places, strict=True))
+        if alike and 2 < len(row) < len(steps) / 3:
+            heights = [height_at(line, min(x, last)) for x in places]
+            return replace(line, vertices=tuple((x, y) for x, y in zip(places, heights, strict=True) if y is not None))
+    return line
 
 
 def _mark_of(line: Polyline, dots: Sequence[Dot]) -> Dot | None:

@@ -17,9 +17,6 @@ from pipeline.exhibits.charts.chart_drafts import (
     ChartDraft,
     Scene,
     agrees,
-    claim_legend,
-    legend_for,
-    series_name,
     value_at,
 )
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, names_of, remaining
@@ -27,8 +24,9 @@ from pipeline.exhibits.charts.fitting import Scale, matched, straight
 from pipeline.exhibits.charts.legends import SAME_COLOUR
 from pipeline.exhibits.charts.marks import Point
 from pipeline.exhibits.charts.pies import nearest_on
-from pipeline.exhibits.charts.points import is_name, subpaths
+from pipeline.exhibits.charts.points import PlotPoint, PointPlot, is_name, subpaths
 from pipeline.exhibits.charts.sectors import bearing, polar
+from pipeline.exhibits.charts.series_names import series_names
 
 FEWEST_SPOKES = 3
 """Corners of a polygon that surrounds its centre."""
@@ -141,18 +139,20 @@ def _draft(scene: Scene, web: _Web) -> ChartDraft | None:
         )
     if scale is None or scale.support < FEWEST_SPOKES:
         return None
-    draft = ChartDraft("radar", web.box, [], legend_for(web.box, [c for c, _ in web.polygons], scene.legends))
-    claim_legend(draft, scene.lines)
+    draft = ChartDraft("radar", web.box, [])
     draft.claim(ticks, "axis tick")
     draft.claim_values(labels.values())
     spokes = len(web.bearings)
     names = {k: draft.name(own) for k, own in _names(web, spoke, remaining(scene.lines, draft.claimed)).items()}
+    points = [PlotPoint(x, y, k // spokes, Box(x, y, x, y).grown(1.0), c) for k, (c, (x, y)) in enumerate(corners)]
+    colours = tuple(colour for colour, _ in web.polygons)
+    series = series_names(PointPlot(tuple(points), (), colours, True, "radar"), scene.dots, draft, scene)
     for k, (colour, (x, y)) in enumerate(corners):
         measured, token, rows = scale.value_at(math.dist((x, y), web.centre)), labels.get(k), names.get(k % spokes, ())
-        series, doubts = series_name(draft.legend.named(colour) if draft.legend else [], colour, scene.page)
-        named = (*rows, *series), doubts if rows else (*doubts, UNNAMED)
+        own = (series[k // spokes],) if k // spokes in series else ()
+        named = (*rows, *own), () if rows and (own or len(colours) == 1) else (UNNAMED,)
         fits = token is None or agrees(token, measured, scale.per_point)
-        draft.values.append(value_at(box_around([(x, y)]).grown(1.0), token, colour, measured, named, fits))
+        draft.values.append(value_at(points[k].box, token, colour, measured, named, fits))
     return draft
 
 

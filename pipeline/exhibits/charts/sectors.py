@@ -28,6 +28,8 @@ MOST_OUTLINES = 8000
 """Pages whose letters are drawn as paths have thousands of outlines; beyond this they are drawings."""
 MOST_OUT = 1.25
 """A sector's radius as a share of its disc's: some are pulled out or drawn larger."""
+MOST_PULLED = 0.5
+"""Share of the radius by which slices are pulled out of their disc, at most."""
 DECORATION = 0.02
 """A ring thinner than this share of its radius is an outline."""
 
@@ -106,11 +108,17 @@ def discs_of(page: Page) -> list[list[Sector]]:
     outlines = [o for o in map(_outline, page.shapes) if o is not None]
     if len(outlines) > MOST_OUTLINES:
         return []
+    own = [(o, circle) for o in outlines if (circle := _circle_of(o.shape)) is not None]
+    centred = [
+        *((o, circle[0]) for o, circle in own),
+        *((o, at) for o in outlines if (at := _corner_of(o)) is not None),
+    ]
+    discs = _pulled_apart([s for o, at in centred if (s := _sector(o, at)) is not None])
+    moved = {s.order for disc in discs for s in disc}
     circles: list[tuple[Point, float]] = []
-    for centre, radius in sorted(filter(None, (_circle_of(o.shape) for o in outlines)), key=lambda c: -c[1]):
+    for centre, radius in sorted((circle for o, circle in own if o.shape.order not in moved), key=lambda c: -c[1]):
         if not any(math.dist(centre, c) < 0.04 * r for c, r in circles):
             circles.append((centre, radius))
-    discs = []
     for centre, radius in circles:
         near = [o for o in outlines if o.reach(centre) <= MOST_OUT * radius + o.stroked]
         sectors = [s for s in (_sector(o, centre) for o in near) if s is not None]
@@ -119,6 +127,52 @@ def discs_of(page: Page) -> list[list[Sector]]:
         if visible:
             discs.append(visible)
     return discs
+
+
+def _pulled_apart(slices: Sequence[Sector]) -> list[list[Sector]]:
+    """Discs whose slices are pulled out, each slice moved back: their middle lines meet in the centre of the disc."""
+    groups: list[list[Sector]] = []
+    for one in slices:
+        like = (g for g in groups if all(_may_be_one(one, other) for other in g))
+        group = next(like, None)
+        groups += [[one]] if group is None else []
+        if group is not None:
+            group.append(one)
+    return [moved for group in groups if (moved := _moved_back(group))]
+
+
+def _corner_of(outline: _Outline) -> Point | None:
+    """The corner of a slice too small for a circle of its own: all the others are equally far from it."""
+    corners = list(dict.fromkeys(outline.points))
+    if not 4 <= len(corners) < MIN_POLYGON_ARC or outline.reach(corners[0]) < MIN_RADIUS:
+        return None
+    away = {at: [math.dist(at, p) for p in corners if p != at] for at in corners}
+    return next((at for at, far in away.items() if max(far) - min(far) < CIRCLE_FIT * max(far)), None)
+
+
+def _may_be_one(one: Sector, other: Sector) -> bool:
+    near = math.dist(one.centre, other.centre) < 2 * MOST_PULLED * one.outer
+    return near and abs(one.outer - other.outer) < 2 * CIRCLE_FIT * one.outer
+
+
+def _moved_back(slices: Sequence[Sector]) -> list[Sector]:
+    import numpy as np
+
+    slack = 2 * CIRCLE_FIT * slices[0].outer
+    apart = max(math.dist(s.centre, slices[0].centre) for s in slices) > slack
+    if not apart or not 359 < sum(s.sweep for s in slices) < 361:
+        return []
+    middles = np.radians([s.start + s.sweep / 2 for s in slices])
+    out, sides = np.stack([[np.sin(middles), -np.cos(middles)], [np.cos(middles), np.sin(middles)]]).swapaxes(1, 2)
+    centres = np.array([s.centre for s in slices])
+    x, y = np.linalg.lstsq(sides, (sides * centres).sum(axis=1), rcond=None)[0]
+    beside, pulled = ((line * (centres - (x, y))).sum(axis=1) for line in (sides, out))
+    if np.abs(beside).max() > slack or pulled.min() < -slack:
+        return []
+    return [
+        replace(s, centre=(float(x), float(y)), outer=s.outer + float(far))
+        for s, far in sorted(zip(slices, pulled, strict=True), key=lambda pair: pair[0].start)
+    ]
 
 
 @lru_cache(maxsize=KEPT)
@@ -215,8 +269,6 @@ def _sector(outline: _Outline, centre: Point) -> Sector | None:
     beyond = [bearing(centre, p) for p, d in zip(outline.points, distances, strict=True) if 2 * d > inner + outer]
     start, sweep = _swept(beyond)
     if len(rim) < 2 or not _radial(outline.points, centre, Sector(centre, inner, outer, start, sweep, outline.fill, 0)):
-        return None
-    if inner == 0.0 and not any(math.dist(p, centre) < 0.04 * outer for p in outline.points):
         return None
     return Sector(centre, inner, outer, start, sweep, outline.fill, outline.shape.order)
 
