@@ -125,3 +125,53 @@ def test_a_title_in_the_middle_with_heads_below_begins_another_table() -> None:
         y += 34
     found = find_tables(page(words))
     assert [texts(grid)[-1] for grid in found] == [["75", "2.3", "5.7"]] * 2
+
+
+def printed(rows: Sequence[Sequence[str]], top: float, x: float = 60.0) -> list[Word]:
+    """Cells of a sheet as it prints them: texts at the left edge of their column, numbers at the right edge."""
+    words: list[Word] = []
+    for i, row in enumerate(rows):
+        for j, text in enumerate(row):
+            left = x + (130 + 50 * (j - 1) if j else 0)
+            shift = 46 - 5 * len(text) if j and text.isdigit() and len(text) < 3 else 0
+            words += print_line(text, left + shift, top + 14 * i) if text else []
+    return words
+
+
+SHARES = [["Reason", "Men", "Women"], ["Price", "21", "34"], ["Moved house", "7", "11"], ["Other", "52", "48"]]
+
+
+def test_tables_one_below_the_other_on_a_sheet_are_a_table_each() -> None:
+    years = [["Service", "2021", "2022"], ["Pools", "12", "14"], ["Parks", "61", "58"], ["Schools", "7", "9"]]
+    words = [*printed([["By sex"], *SHARES], 60), *printed([["By year"], *years], 60 + 14 * 6)]
+    assert [texts(grid) for grid in find_tables(page(words))] == [SHARES, years]
+
+
+def test_heads_at_the_left_edge_stand_over_numbers_at_the_right_edge() -> None:
+    heads = [["Service", "2022", "", "2023", ""], ["", "Men", "Women", "Men", "Women"]]
+    body = [[name, "21", "34", "17", "8"] for name in ("Pools", "Parks and gardens", "Parking", "Schools")]
+    words = [w if w.text not in ("2022", "2023") else _moved(w, 40) for w in printed([*heads, *body], 60)]
+    (grid,) = find_tables(page(words))
+    assert texts(grid)[1:] == [heads[1], *body]
+
+
+def _moved(word: Word, by: float) -> Word:
+    return replace(word, box=word.box._replace(x0=word.box.x0 + by, x1=word.box.x1 + by))
+
+
+def test_tables_beside_each_other_with_heads_of_their_own_are_a_table_each() -> None:
+    regions = [["Region", "2022", "2023"], ["North", "12", "14"], ["South", "61", "58"]]
+    words = [*printed(SHARES, 60), *printed(regions, 60, 330)]
+    assert [texts(grid) for grid in find_tables(page(words))] == [SHARES, regions]
+
+
+def test_a_title_above_the_rule_over_the_heads_is_no_head() -> None:
+    rules = [rule(58, y, 300) for y in (73, 87, 129)]
+    (grid,) = find_tables(page(printed([["By sex"], *SHARES], 60), rules))
+    assert texts(grid) == SHARES
+
+
+def test_the_second_line_of_any_text_of_the_last_row_belongs_to_it() -> None:
+    rows = [["Week", "Monday", "Tuesday"], ["One", "Lab", "Talk"], ["Two", "Free", "Walk to"], ["", "", "town"]]
+    (grid,) = find_tables(page(printed(rows, 60), [rule(58, 72, 300)]))
+    assert texts(grid)[-1] == ["Two", "Free", "Walk to town"]

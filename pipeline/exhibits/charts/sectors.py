@@ -133,11 +133,9 @@ def _pulled_apart(slices: Sequence[Sector]) -> list[list[Sector]]:
     """Discs whose slices are pulled out, each slice moved back: their middle lines meet in the centre of the disc."""
     groups: list[list[Sector]] = []
     for one in slices:
-        like = (g for g in groups if all(_may_be_one(one, other) for other in g))
-        group = next(like, None)
+        group = next((g for g in groups if all(_may_be_one(one, other) for other in g)), None)
         groups += [[one]] if group is None else []
-        if group is not None:
-            group.append(one)
+        (group or []).append(one)
     return [moved for group in groups if (moved := _moved_back(group))]
 
 

@@ -103,16 +103,14 @@ def _middle(lines: Sequence[LabelLine], values: Sequence[float], start: int = 0)
     for k, value in enumerate(values):
         left = len(values) - k - 1
         limit = min(start + MOST_LINES, len(lines) - left)
-        end = next((e for e in range(start + 1, limit + 1) if _is_middle(lines, start, e, value)), None)
+        first, off = lines[start].y, OFF * lines[start].size
+        ends = range(start + 1, limit + 1)
+        end = next((e for e in ends if abs((first + lines[e - 1].y) / 2 - value) < off), None)
         if end is None:
             return None
         out.append((start, end))
         start = end
     return out
-
-
-def _is_middle(lines: Sequence[LabelLine], start: int, end: int, value: float) -> bool:
-    return abs((lines[start].y + lines[end - 1].y) / 2 - value) < OFF * lines[start].size
 
 
 def _at_line(lines: Sequence[LabelLine], values: Sequence[float]) -> Labels | None:

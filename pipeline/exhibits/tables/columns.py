@@ -134,9 +134,8 @@ def _beside_body(lines: Sequence[ChunkLine]) -> set[int]:
     enough full lines to show the columns without them."""
     counts = sorted(len(line.chunks) for line in lines if len(line.chunks) > 1)
     usual = counts[int(0.8 * (len(counts) - 1))] if counts else 0
-    full = [
-        line for line in lines if len(line.chunks) >= max(2, FULL_LINE * usual) and any(c.numeric for c in line.chunks)
-    ]
+    least = max(2, FULL_LINE * usual)
+    full = [x for x in lines if len(x.chunks) >= least and any(c.numeric and c.year is None for c in x.chunks)]
     if len(full) > 1 and full[0].box.x0 > full[1].chunks[0].box.x1 and len(full[0].chunks) < len(full[1].chunks):
         full = full[1:]  # units under the headings ("1 000", "%"), which may stand over several columns
     if len(full) < ENOUGH_LINES and not _agree(full):
@@ -219,7 +218,8 @@ def _shared_gaps(lines: Sequence[ChunkLine], spanning: set[int]) -> list[tuple[f
 def _place(left: float, right: float, before: float, after: float, rows: Sequence[Sequence[Box]]) -> float:
     """Where in the free gap `left`..`right` of the body to separate: beside the headings that reach into it, so that
     no line has two chunks in the column on either side (which begin at `before` and end at `after`). Crossing a line of
-    few chunks costs less: it heads several columns."""
+    few chunks costs less: it heads several columns. A text in the gap alone begins the column after it, as the head of
+    values that stand at the right edge of their cells does."""
     most = max(map(len, rows))
     reaching = [(b, len(row) / most) for row in rows for b in row if b.x1 > left + 0.5 and b.x0 < right - 0.5]
     if not reaching:
@@ -232,6 +232,7 @@ def _place(left: float, right: float, before: float, after: float, rows: Sequenc
         cost = 1.5 * crossing
         cost += sum(_crowded(b for b in row if before < b.x_mid < at) for row in rows)
         cost += sum(_crowded(b for b in row if b.x_mid > at and b.x0 < after) for row in rows)
+        cost += 0.5 * any(left < b.x0 and b.x1 <= start for b, _ in reaching)
         cost -= 0.001 * (end - start) - 0.0005 * abs(at - (left + right) / 2)
         if end - start >= NARROWEST_GAP / 2 and cost < least:
             best, least = at, cost

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.tables.chunks import is_numeric
 from pipeline.exhibits.tables.grid import Grid
-from pipeline.pages.page import Page, Word
+from pipeline.pages.page import Page
 
 SAME_COLUMN = 8.0
 """Points by which the columns of a table and of its continuation on the next page may be shifted."""
@@ -43,14 +43,10 @@ def continued(before: Grid, grid: Grid, pages: Mapping[int, Page]) -> Grid | Non
 
 def _repeated(before: Grid, grid: Grid, page: Page | None) -> Box | None:
     """Where the header of `before` stands again at the head of the page, set off from the rows of `grid`."""
-    words = _head_words(page, grid.box.top - 2) if page is not None else []
+    top = grid.box.top - 2
+    words = [w for w in page.words if MARGIN * page.height < w.box.y_mid < top] if page is not None else []
     header = sorted(w.text for c in before.cells if c.row < before.header_rows for w in c.words)
     return union(w.box for w in words) if words and sorted(w.text for w in words) == header else None
-
-
-def _head_words(page: Page, bottom: float) -> list[Word]:
-    """The words at the head of the page, below its running head."""
-    return [w for w in page.words if MARGIN * page.height < w.box.y_mid < bottom]
 
 
 def _in_next_column(before: Grid, grid: Grid) -> bool:

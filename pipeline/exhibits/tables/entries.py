@@ -167,7 +167,9 @@ class _RoleGrid:
         text, _ = _stripped(cell)
         found = cell_value(text, brackets_mean_minus=not self._all_in_brackets(cell.col))
         printed = found.numbers or ((text,) if stands_for_value(text, self._texts(cell.col)) else ())
-        labels = self._row_labels(cell) + self._column_labels(cell) + self._section_labels(cell)
+        labels = self._row_labels(cell) + self._column_labels(cell)
+        if (section := self.sections.get(cell.row)) is not None:
+            labels = [*labels, self._label(section, "section", 0)]
         doubts: tuple[str, ...] = () if found.clear else ("extraction-two-values-in-cell",)
         if self._lacks_heading(cell):
             doubts = (*doubts, "extraction-no-heading")
@@ -311,10 +313,6 @@ class _RoleGrid:
             else:
                 out.append(Label("", "column", len(out), icon.box, icon.colour))
         return out
-
-    def _section_labels(self, cell: Cell) -> list[Label]:
-        section = self.sections.get(cell.row)
-        return [self._label(section, "section", 0)] if section is not None else []
 
     def _label(self, cell: Cell, axis: Axis, level: int) -> Label:
         if (id(cell), axis, level) not in self.made:

@@ -132,17 +132,22 @@ def turn_back(grid: Grid, page: Page, angle: int) -> Grid:
 def parted(grid: Grid) -> list[Grid]:
     """The tables side by side that the grid holds; the grid itself where it is one.
 
-    Each has labels and, after them, as many columns of values as the others; the widest blanks are between them, and
-    at most one head stands over each: a table that was folded under heads of all its columns is one.
+    Each has labels and, after them, columns of values; the widest blanks are between them. At most one head stands over
+    each, which has as many columns as the others, or each has heads of its own and one ends before the others: a table
+    that was folded under heads of all its columns is one.
     """
     starts = [col for col in range(grid.n_cols) if not _holds_values(grid, col)]
     blocks = [range(a, b) for a, b in itertools.pairwise([*starts, grid.n_cols])]
-    if len(blocks) < 2 or starts[0] or len({len(b) for b in blocks}) > 1 or len(blocks[0]) < 2 or grid.closed:
+    if len(blocks) < 2 or starts[0] or min(map(len, blocks)) < 2 or grid.closed:
         return [grid]
     held = [[c for c in grid.cells if c.col in b and c.cols[-1] in b] for b in blocks]
     if sum(map(len, held)) < len(grid.cells) or not _stand_apart(grid, starts):
         return [grid]
-    if any(sum(c.header for c in cells) > 1 or len({c.row for c in cells}) < 2 for cells in held):
+    heads = [[c.text for c in cells if c.header] for cells in held]
+    folded = len({len(b) for b in blocks}) == 1 and max(map(len, heads)) < 2
+    ends = {max(c.rows[-1] for c in cells) for cells in held if cells}
+    own = all(len(h) == len(b) for h, b in zip(heads, blocks, strict=True)) and len(ends) > 1 and heads[0] != heads[1]
+    if not (folded or own) or any(len({c.row for c in cells}) < 2 for cells in held):
         return [grid]
     return [_part(grid, b, cells) for b, cells in zip(blocks, held, strict=True)]
 
@@ -154,9 +159,11 @@ def _holds_values(grid: Grid, col: int) -> bool:
 
 
 def _stand_apart(grid: Grid, starts: Sequence[int]) -> bool:
-    """Are the blanks before the columns of labels wider than all others?"""
-    blanks = [(col in starts, grid.columns[col][0] - grid.columns[col - 1][1]) for col in range(1, grid.n_cols)]
-    return min(b for apart, b in blanks if apart) > max(b for apart, b in blanks if not apart)
+    """Are the blanks before the columns of labels wider than those between values, or else than all others?"""
+    blanks = {col: grid.columns[col][0] - grid.columns[col - 1][1] for col in range(1, grid.n_cols)}
+    others = [x for col, x in blanks.items() if col not in starts and col - 1 not in starts]
+    others = others or [x for col, x in blanks.items() if col not in starts]
+    return min(blanks[col] for col in starts[1:]) > max(others)
 
 
 def _part(grid: Grid, cols: range, cells: Sequence[Cell]) -> Grid:

@@ -95,7 +95,10 @@ def _over_columns(grid: Grid, icons: Sequence[Icon], taken: Container[int]) -> I
     others."""
     alone = sorted((i for i in icons if _heading(grid, i) is None), key=lambda i: i.box.x_mid)
     labels = label_columns(grid)
-    values = [c for c in range(grid.n_cols) if c not in labels and c not in taken and _has_values(grid, c)]
+    digits = [
+        [any(map(str.isdigit, c.text)) for c in grid.cells if c.col == k and not c.header] for k in range(grid.n_cols)
+    ]
+    values = [k for k, own in enumerate(digits) if k not in labels and k not in taken and 2 * sum(own) > len(own)]
     if not alone or len(values) < len(alone) or len(values) % len(alone):
         return
     each = len(values) // len(alone)
@@ -107,8 +110,3 @@ def _over_columns(grid: Grid, icons: Sequence[Icon], taken: Container[int]) -> I
             return
         found.append(replace(icon, cols=tuple(cols)))
     yield from found
-
-
-def _has_values(grid: Grid, col: int) -> bool:
-    cells = [c for c in grid.cells if c.col == col and not c.header]
-    return sum(any(ch.isdigit() for ch in c.text) for c in cells) > 0.5 * len(cells)

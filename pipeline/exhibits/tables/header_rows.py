@@ -184,7 +184,9 @@ def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk], pitch: 
         if not upper or not set(upper) <= set(columns) or len(columns) <= len(upper) or not (told or len(upper) > 1):
             continue
         heads = sorted(upper)
-        found = _even_blocks(heads, columns, texts)
+        even = _even_blocks(heads, columns, texts)
+        partly = told and even is not None and even[0][0] > columns[0]
+        found = (_flush_blocks(heads, columns, upper, lower) if partly else None) or even
         if found is None and (told or len(set(texts)) < len(texts)):
             found = _centred_blocks(heads, columns, upper, lower)
         if found is None and told:

@@ -119,20 +119,19 @@ def _one_a_row(side: Sequence[Chunk]) -> list[Chunk]:
 
 
 def label_line_beyond(grid: Grid, lines: Sequence[ChunkLine], *, below: bool) -> Box | None:
-    """The box of the line right below (or above) the table that may be one more line of its last (first) label."""
+    """The box of the line right below (or above) the table that may be one more line of a text of its last (first)
+    row."""
     body = [c for c in grid.cells if not c.header and c.col_span == 1 and any(ch.isalpha() for ch in c.text)]
-    if not body:
-        return None
-    label = max(body, key=lambda c: c.row) if below else min(body, key=lambda c: c.row)
-    size = label.words[0].size
-    x0, x1 = grid.columns[label.col]
-    room = max(x1 + 2 * size, min((left for left, _ in grid.columns[label.col + 1 :]), default=math.inf))
-    for line in lines:
+    row = (max if below else min)((c.row for c in body), default=0)
+    rooms = [(c, min((left for left, _ in grid.columns[c.col + 1 :]), default=math.inf)) for c in body if c.row == row]
+    for line in lines if rooms else ():
+        size = rooms[0][0].words[0].size
         gap = line.box.top - grid.box.bottom if below else grid.box.top - line.box.bottom
         if not -0.5 * size < gap < NEXT_LINE * size or grid.box.top < line.y < grid.box.bottom:
             continue
         here = [c for c in line.chunks if c.box.x1 > grid.box.x0 - 1 and c.box.x0 < grid.box.x1 + 1]
-        if len(here) == 1 and _is_label_line(here[0], (x0, room), size):
+        columns = [(grid.columns[c.col][0], max(grid.columns[c.col][1] + 2 * size, room)) for c, room in rooms]
+        if len(here) == 1 and any(_is_label_line(here[0], column, size) for column in columns):
             return here[0].box
     return None
 

@@ -199,15 +199,13 @@ def _continues(run: Sequence[_Row], line: ChunkLine, live: Sequence[Chunk]) -> b
 
 
 def _titles(run: Sequence[_Row], line: ChunkLine, below: Sequence[ChunkLine]) -> bool:
-    """Is the line the title of another table: one text in the middle of the run, after a wider blank than its rows
-    have between them, with new heads of columns below it?"""
+    """Is the line the title of another table: one text, after a wider blank than the rows of the run have between them,
+    with new heads of columns below it?"""
     gaps = [b.box.top - a.box.bottom for (a, _), (b, _) in itertools.pairwise(run)]
-    box = union(c.box for _, chunks in run for c in chunks)
     if len(line.chunks) > 1 or not gaps or line.box.top - run[-1][0].box.bottom < WIDER * max([*gaps, line.size / 2]):
         return False
     heads = next((other.chunks for other in below[:TITLE_LINES] if len(other.chunks) > 1), [])
-    in_middle = abs(line.box.x_mid - box.x_mid) < line.size and line.box.x0 > box.x0 + line.size
-    return in_middle and bool(heads) and not any(c.numeric or is_void(c.text) for c in heads)
+    return bool(heads) and not any((c.numeric and c.year is None) or is_void(c.text) for c in heads)
 
 
 def _is_full(rows: Sequence[_Row], i: int) -> bool:

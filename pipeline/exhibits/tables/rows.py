@@ -129,7 +129,8 @@ def _rows_of_stretch(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     if told is not None:
         return told
     most = max((len(line.filled) for line in lines), default=0)
-    full = [len(line.filled) >= 2 or most == 1 or _alone_is_row(line) for line in lines]
+    values = [len(x.parts) == 1 and x.parts[0][0] > 0 and x.parts[0][2].numeric for x in lines]
+    full = [len(line.filled) >= 2 or most == 1 or value for line, value in zip(lines, values, strict=True)]
     gaps = [b.top - a.bottom for a, b in itertools.pairwise(lines)]
     usual = _row_gap(lines, full, gaps)
     joins = [False] * len(lines)
@@ -142,7 +143,8 @@ def _rows_of_stretch(lines: Sequence[TextLine]) -> list[list[TextLine]]:
         elif full[i - 1] or joins[i - 1]:
             joins[i] = _looks_up(lines, i, gaps, full)
         else:
-            joins[i] = _looks_up(lines, i, gaps, full) or _same_label(lines, i, gaps, usual)
+            near = gaps[i - 1] < usual - NEARER * lines[i].line.size
+            joins[i] = _looks_up(lines, i, gaps, full) or (lines[i].filled == lines[i - 1].filled and near)
     rows: list[list[TextLine]] = []
     for line, joined in zip(lines, joins, strict=True):
         if joined and rows:
@@ -269,11 +271,6 @@ def _below_in_column(lines: Sequence[TextLine]) -> list[tuple[int, int, float, b
     return out
 
 
-def _alone_is_row(line: TextLine) -> bool:
-    """A lone value makes a row of its own (its label may be blank)."""
-    return len(line.parts) == 1 and line.parts[0][0] > 0 and line.parts[0][2].numeric
-
-
 def _row_gap(lines: Sequence[TextLine], full: Sequence[bool], gaps: Sequence[float]) -> float:
     between = [g for g, a, b in zip(gaps, full, full[1:], strict=False) if a and b]
     return statistics.median(between) if between else max(gaps, default=0.0)
@@ -337,8 +334,3 @@ def _nearer(lines: Sequence[TextLine], i: int, gaps: Sequence[float]) -> int:
     below = gaps[i] if i < len(gaps) else float("inf")
     slack = NEARER * lines[i].line.size
     return -1 if above < below - slack else 1 if below < above - slack else 0
-
-
-def _same_label(lines: Sequence[TextLine], i: int, gaps: Sequence[float], usual: float) -> bool:
-    """Two lone lines in the first column that stand nearer than rows do are one label."""
-    return lines[i].filled == lines[i - 1].filled and gaps[i - 1] < usual - NEARER * lines[i].line.size

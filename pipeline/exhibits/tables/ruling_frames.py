@@ -172,7 +172,8 @@ def _stacks(above: RulingFrame, below: RulingFrame) -> bool:
     if below.box.top < above.box.bottom - 1:
         return False
     if above.stops >= 3 and below.stops >= 3:
-        return _shared_stops(above, below) >= 3
+        ours = [v.at for v in above.vertical]
+        return _distinct([v.at for v in below.vertical if any(abs(v.at - x) < 1.5 for x in ours)]) >= 3
     left = abs(above.box.x0 - below.box.x0) <= SAME_EXTENT
     right = abs(above.box.x1 - below.box.x1) <= SAME_EXTENT
     near = below.box.top - above.box.bottom < 40
@@ -180,11 +181,6 @@ def _stacks(above: RulingFrame, below: RulingFrame) -> bool:
     under_headings = above.levels == 1 and above.stops == 0 and _within(above.box, below.box)
     within = _within(below.box, above.box) and (left or right or half_rule)
     return (left and right) or (near and (within or under_headings))
-
-
-def _shared_stops(one: RulingFrame, other: RulingFrame) -> int:
-    ours = [v.at for v in one.vertical]
-    return _distinct([v.at for v in other.vertical if any(abs(v.at - x) < 1.5 for x in ours)])
 
 
 def _rows_between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkLine]) -> bool:

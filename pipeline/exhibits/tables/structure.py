@@ -69,7 +69,8 @@ def read_structure(region: TableRegion, page: Page, marks: Marks) -> Grid | None
     if len(rows) < 2:
         return None
     drafts = _drafts(rows, floating)
-    header_rows = _header_row_count(rows, lines, heads)
+    in_header = {id(line) for line in lines[:heads]}
+    header_rows = sum(all(id(line) in in_header for line in row) for row in rows)
     extents = column_extents([*lines, *(line for _, line, _ in floating)], n_cols)
     sheet = _CellDraft(drafts, rows, separators, extents, header_rows, heading_pitch(facing[heads:]))
     sheet.span_columns()
@@ -165,11 +166,6 @@ def _put(cells: list[_Draft], new: _Draft) -> list[_Draft]:
     return [*apart, new]
 
 
-def _header_row_count(rows: Sequence[Sequence[TextLine]], lines: Sequence[TextLine], heads: int) -> int:
-    in_header = {id(line) for line in lines[:heads]}
-    return sum(all(id(line) in in_header for line in row) for row in rows)
-
-
 class _CellDraft:
     """The cells in the making, with what separates them."""
 
@@ -229,9 +225,11 @@ class _CellDraft:
         return out
 
     def _column(self, draft: _Draft) -> int:
-        """The column of the cell that its middle is nearest to."""
-        columns = range(draft.col, draft.last_col + 1)
-        return min(columns, key=lambda col: abs(self._middle(col, col) - draft.box.x_mid))
+        """The column of the cell that its middle is nearest to, or one with which it shares an edge."""
+        columns, box = range(draft.col, draft.last_col + 1), draft.box
+        edges = {col: self.extents[col] for col in columns}
+        flush = [col for col, (x0, x1) in edges.items() if min(abs(x0 - box.x0), abs(x1 - box.x1)) < 1]
+        return min(flush or columns, key=lambda col: abs(self._middle(col, col) - box.x_mid))
 
     def _free(self, draft: _Draft, col: int) -> bool:
         return all(self.taken.get((r, col), draft) is draft for r in range(draft.row, draft.last_row + 1))
@@ -273,7 +271,7 @@ class _CellDraft:
         """Ids of the values beside a blank place of their column, in a row with a label and a value, that no ruling
         parts from it."""
         values = {(d.row, d.col): d for d in self.drafts if d.row >= self.header_rows and d.chunks[0].numeric}
-        filled = {row for row, _ in values if any((row, col) not in values for col in self._columns_of(row))}
+        filled = {row for row, _ in values if any(r == row and (r, col) not in values for r, col in self.taken)}
         out: set[int] = set()
         for (row, col), draft in values.items():
             for upper, other in ((row - 1, row - 1), (draft.last_row, draft.last_row + 1)):
@@ -281,9 +279,6 @@ class _CellDraft:
                 if blank and col not in self.rows[upper][-1].ruled_below:
                     out.add(id(draft))
         return frozenset(out)
-
-    def _columns_of(self, row: int) -> list[int]:
-        return [col for col in range(len(self.extents)) if (row, col) in self.taken]
 
     def _single(self, row: int) -> dict[int, Chunk]:
         """The texts of the row's cells of one column, by column."""

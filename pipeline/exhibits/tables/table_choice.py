@@ -101,8 +101,10 @@ def _whole(
         for table, part in ((above, parts.before), (below, parts.after)):
             if part is not None and not any(_overlaps(t.chosen, part) for t in out):
                 out.append(TableReadings(part, (part,)))
-            elif part is not None and table is not None and _says_more(part, table.chosen):
-                out[out.index(table)] = _headed(table, part, parts.header)
+            elif part is not None and table is not None and _overlaps(part, table.chosen):
+                sizes = [(g.header_rows, len(g.icons), g.n_cols) for g in (part, table.chosen)]
+                more = any(new > old for new, old in zip(*sizes, strict=True))
+                out[out.index(table)] = _headed(table, part, parts.header) if more else table
     return out
 
 
@@ -112,12 +114,6 @@ def _headed(table: TableReadings, whole: Grid, header: Grid | None) -> TableRead
     if header is not None and not table.chosen.header_rows:
         others = tuple(with_header(header, grid) or grid for grid in others)
     return TableReadings(whole, (whole, *others))
-
-
-def _says_more(one: Grid, other: Grid) -> bool:
-    """Has the one headings, signs or a column that the other, at its place, lacks?"""
-    more = one.header_rows > other.header_rows or len(one.icons) > len(other.icons) or one.n_cols > other.n_cols
-    return more and _overlaps(one, other)
 
 
 def _overlaps(one: Grid, other: Grid) -> bool:
@@ -149,7 +145,14 @@ def page_tables(
     judged, proposed = judged_grids(page, finders, charts)
     tables = [_chosen(grid, _second(grid, proposed)) for grid in best_grids(judged, loose=loose)]
     angle = turning(page)
-    return [_turned_back(t, page, angle) for t in tables] if angle else tables
+    return (
+        [
+            TableReadings(turn_back(t.chosen, page, angle), tuple(turn_back(grid, page, angle) for grid in t.readings))
+            for t in tables
+        ]
+        if angle
+        else tables
+    )
 
 
 def judged_grids(
@@ -185,11 +188,6 @@ def leaves_words(reader: PageReader, sure: Sequence[Box]) -> bool:
         sum(not c.prose and not any(box.holds(c.box) for box in boxes) for c in line.chunks) > 1
         for line in reader.lines
     )
-
-
-def _turned_back(table: TableReadings, page: Page, angle: int) -> TableReadings:
-    readings = tuple(turn_back(grid, page, angle) for grid in table.readings)
-    return TableReadings(turn_back(table.chosen, page, angle), readings)
 
 
 def _second(grid: Grid, proposed: Sequence[Grid]) -> Grid | None:

@@ -24,7 +24,7 @@ from pipeline.exhibits.tables.header_rows import is_over_middle
 from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_gap, value_columns
 from pipeline.exhibits.tables.regions import region_of, runs
 from pipeline.exhibits.tables.ruling_frames import RulingFrame, frames
-from pipeline.exhibits.tables.rulings import Area, Marks, read_marks
+from pipeline.exhibits.tables.rulings import Marks, read_marks
 from pipeline.exhibits.tables.structure import read_structure
 from pipeline.exhibits.tables.table_prose import join_justified, mark_items, mark_prose
 from pipeline.exhibits.tables.table_score import confidence
@@ -41,16 +41,10 @@ HEADING_WORDS = 4
 """A heading outside the rulings has at most so many words on a line; titles have more."""
 LARGER = 1.4
 """Times the type size of a table's first row from which a line above it is the title of the page and no heading."""
+HEADS_ALONE = 2
+"""Rows of cells without a value that are the heads of what stands below them, at most."""
 IN_LINE = 2.5
 """Points by which text may be off the edge or the middle of the column that it is aligned with."""
-MOST_SHARED = 0.6
-"""Share of a drawn table that a run of aligned lines must cover to be the same table."""
-BAND = 0.9
-"""Share of a table's width that a band behind a row covers."""
-SURER = 0.15
-"""By how much surer a table must be with rows outside its rulings to be read so."""
-BANDS = 0.75
-"""Share of a table's height that bands behind every second row cover, at most."""
 
 
 class PageReader:
@@ -88,8 +82,8 @@ class PageReader:
 
     def proposals(self) -> list[Grid]:
         """What may be a table, top to bottom, with the hand score: what rulings and fills close; what the lines of text
-        tell where these close nothing, or beside it where they have more values; and runs of aligned lines, where what
-        is drawn is no sure table."""
+        tell where these close nothing, or beside it where they have more values; and runs of aligned lines, which
+        compete with what is drawn unless it closes labels and values."""
         found: list[Grid] = []
         for frame in sorted(frames(self.marks, self.lines), key=lambda f: -f.box.area):
             if frame.levels < 2:
@@ -105,10 +99,12 @@ class PageReader:
             elif grid is not None and not any(_same_place(grid.box, other.box) for other in found):
                 beyond = grid.box.overlap_y(frame.box) < grid.box.height - 1
                 found.append(self._with_whole_labels(grid) if beyond or grid.form == "half-ruled" else grid)
-        taken = [g.box.grown(1) for g in found if judged_alone(g, self.marks).sure >= ENOUGH]
-        for box in runs(self.lines, taken):
+        whole = (g for g in found if g.closed and (_values(g) or g.n_rows > HEADS_ALONE))
+        closed = [g.box for g in whole if len(value_columns(g)) < g.n_cols]
+        sure = [g.box.grown(1) for g in found if judged_alone(g, self.marks).sure >= ENOUGH]
+        for box in dict.fromkeys(box for taken in (sure, closed) for box in runs(self.lines, taken)):
             grid = self._table(box.grown(1), prose=False)
-            if grid is not None and not any(_same_place(grid.box, t) for t in taken):
+            if grid is not None and not any(grid.box.overlap(drawn) > 0 for drawn in closed):
                 grid = self._with_whole_labels(grid)
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         found = [self._scored(part) if part is not grid else grid for grid in found for part in parted(grid)]
@@ -136,8 +132,6 @@ class PageReader:
         best = self._table(box)
         if best is None:
             return None
-        each_row = self._is_banded(frame) or (frame.stops < 2 and frame.levels >= best.n_rows)
-        best, box = self._with_rows_around(best, box, 0.0 if each_row else SURER)
         for beside in (self._row_below, self._heading_above):
             best, box = self._with_lines(best, box, beside)
         return self._with_headings(best, box, prose=True)
@@ -167,61 +161,6 @@ class PageReader:
         for shape in self.page.shapes:
             if is_sign(shape) and 0 <= grid.box.top - shape.box.bottom < ABOVE and x0 < shape.box.x_mid < x1:
                 yield shape.box
-
-    def _is_banded(self, frame: RulingFrame) -> bool:
-        """Are coloured bands over the whole width, bare rows between them, all that is drawn below the headings, but
-        for a rule?"""
-        box = frame.box
-        areas = [a for a in self.marks.outer if box.grown(2).holds(a.box)]
-        bands: dict[int, list[Area]] = {}
-        for area in areas:
-            bands.setdefault(round(area.box.top), []).append(area)
-        full = {top for top, parts in bands.items() if sum(p.box.width for p in parts) > BAND * box.width}
-        first = min(full, default=0)
-        if not full or any(top > first for top in bands if top not in full) or frame.levels > 2 * len(full) + 1:
-            return False
-        height = sum(bands[top][0].box.height for top in full)
-        one_colour = len({a.colour for top in full for a in bands[top]}) == 1
-        return one_colour and (len(full) == 1 or height < BANDS * box.height)
-
-    def _with_rows_around(self, grid: Grid, box: Box, surer: float) -> tuple[Grid, Box]:
-        """The table with the rows above and below what is drawn, when it is then surer by so much: bands behind every
-        second row and rules below every row leave rows outside, and a page break parts a table from its last rule.
-        Where labels and values are drawn already, what stands beside these is another exhibit."""
-        labelled = 0 < len(value_columns(grid)) < grid.n_cols
-        for run in self.runs:
-            whole = union((run.grown(1), box))
-            whole = whole._replace(x0=box.x0, x1=box.x1) if labelled else whole
-            if run.overlap(grid.box) < MOST_SHARED * grid.box.area or not self._values_beyond(box, whole):
-                continue
-            longer = self._table(whole, prose=False)
-            if longer is None or len(_values(longer)) <= len(_values(grid)):
-                continue
-            goes_on = longer.n_cols == grid.n_cols and not self._drawn_beyond(grid.box, whole)
-            if longer.confidence < grid.confidence + (0.0 if goes_on else surer):
-                continue
-            if surer or longer.n_cols == grid.n_cols:
-                return longer, whole
-        return grid, box
-
-    def _drawn_beyond(self, box: Box, whole: Box) -> bool:
-        """Do rulings frame values of another table in `whole`, of two rows at least where it is like the first?"""
-        every = frames(self.marks, self.lines)
-        drawn = [f.box for f in every if f.levels > 1] + [
-            part.box for f in every for part in pieces(f, self.lines) if part.levels > 2
-        ]
-        others = [other for other in drawn if not other.overlap(box) and whole.overlap(other)]
-        values = (c.box for line in self.lines for c in line.chunks if c.numeric and c.year is None)
-        return any(other.holds(value) for value in (values if others else ()) for other in others)
-
-    def _values_beyond(self, box: Box, whole: Box) -> bool:
-        """Does a value stand in `whole` above or below `box`?"""
-        return any(
-            c.numeric and c.year is None and whole.holds(c.box)
-            for line in self.lines
-            if not box.top < line.y < box.bottom
-            for c in line.chunks
-        )
 
     def _with_whole_labels(self, grid: Grid) -> Grid:
         """The table with the lines of its first and last label that stand beyond their values."""
@@ -257,9 +196,16 @@ class PageReader:
                 continue
             if top - max(c.box.bottom for c in chunks) >= max(HEADING_GAP * line.size, row_gap(grid, 0.0) + 1.0):
                 return None
+            if len(chunks) == 1 and _over_labels(chunks[0], grid) and self._ruled_off(chunks[0].box, grid):
+                return None  # a title
             corner, heads = ([c for c in chunks if _over_labels(c, grid) == over] for over in (True, False))
             return union(c.box for c in chunks) if _are_headings([*corner[:1], *heads], grid) else None
         return None
+
+    def _ruled_off(self, box: Box, grid: Grid) -> bool:
+        """Does a rule run below the text, above the table?"""
+        rules = (h for h in self.marks.horizontal if box.bottom - 1 < h.at < grid.box.top + 1)
+        return any(h.start < box.x_mid < h.end for h in rules)
 
     def _table(self, box: Box, *, prose: bool = True) -> Grid | None:
         grid = read_structure(region_of(box, self.lines, self.marks, prose=prose), self.page, self.marks)
