@@ -59,7 +59,15 @@ def test_names_with_numbers_beside_a_doughnut_far_from_their_slices() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "rest"), [("25–34", "25–34"), ("Women – 34%", "Women"), ("34 - 45", "34 - 45"), ("25–30 34%", "25–30")]
+    ("name", "rest"),
+    [
+        ("25–34", "25–34"),
+        ("Women – 34%", "Women"),
+        ("34 - 45", "34 - 45"),
+        ("25–30 34%", "25–30"),
+        ("34 women", "women"),
+        ("34 000 to 50 000", "34 000 to 50 000"),
+    ],
 )
 def test_a_range_that_ends_in_the_value_is_a_name(name: str, rest: str) -> None:
     canvas = Canvas()

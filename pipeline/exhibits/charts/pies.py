@@ -43,9 +43,9 @@ TABLE_REACH = 20.0
 """A table beside the disc prints the value at most so many em right of the name."""
 VALUE_IN_NAME = (
     re.compile(r"[\s:;,–-]*[(\[]?(\d[\d.,]*\s*%?)[)\]]?$"),
-    re.compile(r"^(\d[\d.,]*\s*%|\d[\d.,]*(?=\s))[\s:;,–-]*(?=\S)"),
+    re.compile(r"^(\d[\d.,]*\s*%|\d[\d.,]*(?=\s(?!\d{3}\b)))[\s:;,–-]*(?=\S)"),
 )
-"""A number at the end of a name, or at its head."""
+"""A number at the end of a name, or at its head; the first figures of "10 000" are none."""
 SHARE_SLACK = 0.6
 """Percentage points by which a slice may differ from its rounded label."""
 NEAR = 8.0
