@@ -14,18 +14,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.assignment import assigned
-from pipeline.core.periods import periods_in
 from pipeline.exhibits.exhibit_places import ExhibitLayout, ExhibitPlace, Side, TextStyle, is_running, stand_level
 from pipeline.exhibits.question_score import (
     DOES,
     LIKELY,
     QuestionText,
-    asked_first,
     asks,
     heads,
     numbered_question,
     scores,
-    splits,
 )
 from pipeline.exhibits.reading import Reading
 from pipeline.layout.blocks import Block
@@ -242,10 +239,7 @@ def _texts(i: int, candidates: Sequence[QuestionText], notes: Sequence[Block], l
     said = (*(c.block.text for c in candidates if c is not best and heads(best.block, c.block)), *said)
     caption = best.caption
     whole = (caption and caption.title) or best.block.text
-    first = asked_first(whole) or whole
-    asked = (numbered_question(whole) if whole.rstrip().endswith(".") else None) or first
-    rest = whole.replace(asked, "")
-    asked = whole if splits(rest) or periods_in(rest) else asked
+    asked = (numbered_question(whole) if whole.rstrip().endswith(".") else None) or whole
     said = (*filter(None, (part.strip() for part in whole.split(asked))), *said)
     wording = _NOTE_MARK.sub("", asked)
     scale = _SCALE.search(wording)

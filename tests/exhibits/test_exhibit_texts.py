@@ -252,8 +252,8 @@ def test_the_question_may_stand_in_small_type_under_a_title_that_tells_the_resul
         for line in range(4):
             sheet.line(BODY + ("." if line == 3 else ""), 60, top + 140 + 12 * line)
     found = told([sheet], readings)
-    assert [texts.question for texts in found] == [question.removesuffix(" In percent") for _, question in told_by]
-    assert [texts.notes[-1] for texts in found] == [f"{1200 + i} answers" for i in range(3)]
+    assert [texts.question for texts in found] == [question for _, question in told_by]
+    assert [texts.notes for texts in found] == [(f"{1200 + i} answers",) for i in range(3)]
 
 
 def test_the_line_under_a_title_that_names_what_is_measured_is_not_the_question() -> None:
@@ -314,18 +314,3 @@ def test_the_unit_under_the_name_of_what_is_measured_is_not_the_question() -> No
         "4 What students spend it on",
         "5 Work beside studies by subject",
     ]
-
-
-def test_what_is_said_behind_a_question_is_no_part_of_it_but_by_what_it_is_split() -> None:
-    sheet = Sheet()
-    rest = ("Several answers, in %", "By age, in %")
-    readings = []
-    for top, said in zip((60.0, 260.0), rest, strict=True):
-        sheet.line(f"What grows in your garden? {said}", 60, top, size=9, font="Bold")
-        readings.append(exhibit(sheet, top + 30))
-    found = told([sheet], readings)
-    assert [texts.question for texts in found] == [
-        "What grows in your garden?",
-        f"What grows in your garden? {rest[1]}",
-    ]
-    assert found[0].notes == (rest[0],)
