@@ -567,6 +567,24 @@ def test_arrows_begin_at_one_wave_and_point_to_the_next(filled: bool) -> None:
     }
 
 
+def test_an_arrow_between_two_marks_is_no_mark_and_a_row_may_have_a_name_of_two_lines() -> None:
+    words, shapes = [], []
+    for i, (name, (before, after)) in enumerate(CHANGES.items()):
+        y, x, tip = 140 + 40.0 * i, 100 + 3.0 * before, 100 + 3.0 * after
+        side = 1 if after > before else -1
+        end = tip - 6 * side
+        head = line([(end - 4 * side, y - 3), (end, y), (end - 4 * side, y + 3)], BLACK, 4 * i)
+        shapes += [line([(x + 6 * side, y), (end, y)], BLACK, 4 * i + 1), replace(head, fill=BLACK, stroke=None)]
+        shapes += [disc(x, y, RED, 4 * i + 2), disc(tip, y, BLUE, 4 * i + 3)]
+        words += [word(name, 60, y - 6, 0), word("to work", 60, y + 6, 0)]
+        words += [word(str(before), x - 12 * side, y, 0), word(str(after), tip + 12 * side, y, 0)]
+    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    assert len(reading.entries) == 8
+    assert {(e.printed, e.labels[0].text) for e in reading.entries} == {
+        (str(v), f"{name} to work") for name, pair in CHANGES.items() for v in pair
+    }
+
+
 def test_panels_with_labels_at_their_ends_share_a_scale() -> None:
     """The points between shape the lines, and stand at no name; the last panel is nearly level."""
     panels = {"Press": (42, 54), "Courts": (66, 67), "Banks": (43, 26), "Police": (31, 59)}

@@ -202,21 +202,22 @@ def joined(lines: Sequence[ChartLine]) -> str:
     return text.rstrip(SOFT_HYPHEN).strip()
 
 
-def names_of(lines: Sequence[ChartLine]) -> list[list[ChartLine]]:
+def names_of(lines: Sequence[ChartLine], pitch: float = TIGHT_PITCH) -> list[list[ChartLine]]:
     """The lines put together that are one name."""
-    return [sorted(name, key=lambda x: (x.v, x.u0)) for name in clusters(lines, _one_name)]
+    names = clusters(lines, lambda one, other: _one_name(one, other, pitch))
+    return [sorted(name, key=lambda x: (x.v, x.u0)) for name in names]
 
 
-def whole_name(line: ChartLine, lines: Sequence[ChartLine]) -> list[ChartLine]:
-    """The line with those that go on with it above and below."""
-    return next(name for name in names_of([line, *(x for x in lines if x is not line)]) if line in name)
+def whole_name(line: ChartLine, lines: Sequence[ChartLine], pitch: float = TIGHT_PITCH) -> list[ChartLine]:
+    """The line with those that go on with it above and below, at most `pitch` em from the next."""
+    return next(name for name in names_of([line, *(x for x in lines if x is not line)], pitch) if line in name)
 
 
-def _one_name(one: ChartLine, other: ChartLine) -> bool:
+def _one_name(one: ChartLine, other: ChartLine, pitch: float) -> bool:
     """Lines of one wrapped name: of one size and ink, set tight, flush at one side or centred."""
     flush = (one.box.x0 - other.box.x0, one.box.x1 - other.box.x1, one.box.x_mid - other.box.x_mid)
     return (
-        0 < abs(other.v - one.v) <= TIGHT_PITCH * one.size
+        0 < abs(other.v - one.v) <= pitch * one.size
         and abs(other.size - one.size) <= 0.05 * one.size
         and other.colour == one.colour
         and min(map(abs, flush)) <= 0.6 * one.size

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.core.geometry import Box
-from pipeline.exhibits.charts.chart_text import ChartLine, whole_name
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, whole_name
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.point_plots import ENOUGH
 from pipeline.exhibits.charts.points import SAME_PLACE, AxisCategory, Dot, PlotPoint, PointPlot, SeriesStyle, is_name
@@ -98,7 +98,7 @@ def _row_names(rows: Sequence[Sequence[Dot]], texts: Sequence[_Text]) -> list[Ax
         found.append((len(names), -statistics.median(gaps) if gaps else 0.0, names))
     best = max(found, key=lambda option: option[:2])[2]
     lines = [[line for line, _ in texts] for texts in level]
-    wholes = {k: tuple(whole_name(line, lines[k])) for k, (line, _) in best.items()}
+    wholes = {k: tuple(whole_name(line, lines[k], LINE_PITCH)) for k, (line, _) in best.items()}
     return [AxisCategory(y, wholes.get(k, ())) for k, y in enumerate(heights)]
 
 

@@ -51,8 +51,8 @@ def ranges_of(page: Page, dots: Sequence[Dot]) -> list[list[Dot]]:
 
 
 def with_tips(page: Page, dots: Sequence[Dot]) -> list[Dot]:
-    """The marks, the tips of level arrows instead of the marks that draw their heads, and their tails where these have
-    no mark. All tips are of one series: colours tell which way an arrow points."""
+    """The marks, the tips of level arrows instead of the marks that draw their heads, and their tails, where these have
+    no mark of their own. All tips are of one series: colours tell which way an arrow points."""
     shafts = [s for s in page.shapes if s.fill is None and s.stroke and s.box.height < HEAD[0] < s.box.width]
     small = [s for s in page.shapes if HEAD[0] < s.box.height <= HEAD[1] >= s.box.width]
     heads = [s for s in small if not s.curved and len(set(s.points)) <= MOST_CORNERS]
@@ -71,7 +71,12 @@ def with_tips(page: Page, dots: Sequence[Dot]) -> list[Dot]:
     colour = next(s.stroke for s in shafts if s.stroke)
     tips = [Dot(x, y, box_around([(x, y)]).grown(1.0), colour, corners=3) for _, y, x, _ in arrows]
     tails = [Dot(x, y, box_around([(x, y)]).grown(1.0), colour) for _, y, _, x in arrows]
-    return [*rest, *tips, *(tail for tail in tails if not any(_covers(dot.box, tail) for dot in rest))]
+    return [*rest, *(end for end in (*tips, *tails) if not any(_marks_end(dot, end) for dot in rest))]
+
+
+def _marks_end(dot: Dot, end: Dot) -> bool:
+    """Does an arrow end at the mark, or half its width off it, as between two marks that it joins?"""
+    return _covers(dot.box.grown(dot.box.width / 2), end)
 
 
 def _points_at(head: Shape, x: float, y: float) -> bool:
