@@ -64,6 +64,8 @@ class _RoleGrid:
     first_body_row: int
     bracketed: dict[int, bool] = field(default_factory=dict)
     """By column, whether all of its values stand in brackets."""
+    centred: dict[int, list[Sequence[int]]] = field(default_factory=dict)
+    """By row of heads, the blocks of columns that they stand over."""
     made: dict[tuple[int, Axis, int], Label] = field(default_factory=dict)
     """The labels by cell (`id`), axis and level: one stands beside many values."""
 
@@ -275,7 +277,9 @@ class _RoleGrid:
         if row >= self.first_body_row or not 1 < len(above) < len(values) or col not in values:
             return None
         if row + 1 == self.first_body_row:
-            blocks = self._centred(above, values)
+            if row not in self.centred:
+                self.centred[row] = self._centred(above, values)
+            blocks = self.centred[row]
         else:
             each, rest = divmod(len(values), len(above))
             below = [self.covered.get((row + 1, k)) for k in values]
@@ -291,14 +295,18 @@ class _RoleGrid:
         if not middles:
             return []
 
-        def off(blocks: Sequence[Sequence[int]]) -> float:
-            several = ((head, b) for head, b in zip(heads, blocks, strict=True) if len(b) > 1)
-            return max(abs((middles[b[0]] + middles[b[-1]]) / 2 - head.box.x_mid) for head, b in several)
+        def off(head: Cell, block: Sequence[int]) -> float:
+            return abs((middles[block[0]] + middles[block[-1]]) / 2 - head.box.x_mid) if len(block) > 1 else 0.0
 
-        cuts = itertools.combinations(range(1, len(values)), len(heads) - 1)
-        parted = ([values[i:k] for i, k in itertools.pairwise((0, *cut, len(values)))] for cut in cuts)
-        best = min(parted, key=off)
-        return list(best) if off(best) <= heads[0].words[0].size else []
+        ends: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}  # columns parted → how far off, and the cuts
+        for n, head in enumerate(heads, 1):
+            ends = {
+                k: min((max(far, off(head, values[i:k])), (*cuts, k)) for i, (far, cuts) in ends.items() if i < k)
+                for k in range(n, len(values) - len(heads) + n + 1)
+            }
+        far, cuts = ends[len(values)]
+        blocks = [values[i:k] for i, k in itertools.pairwise((0, *cuts))]
+        return blocks if far <= heads[0].words[0].size else []
 
     def _with_icons(self, cell: Cell, labels: list[Label]) -> list[Label]:
         """The headings with the colour of the sign beside them; a sign alone is a label without text."""
