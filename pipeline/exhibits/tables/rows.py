@@ -325,7 +325,8 @@ def _looks_up(lines: Sequence[TextLine], i: int, gaps: Sequence[float], full: Se
         return gaps[i - 1] < 0.9 * line.line.size
     if over and chunk.bold != any(c.bold for a, _, c in above.parts if a == col):
         return False
-    return nearer < 0
+    note = i == len(gaps) and chunk.size < 0.95 * above.line.size  # smaller type right below a table
+    return nearer < 0 and not note
 
 
 def _nearer(lines: Sequence[TextLine], i: int, gaps: Sequence[float]) -> int:
