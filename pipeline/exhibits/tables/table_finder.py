@@ -107,7 +107,7 @@ class PageReader:
             if (
                 grid is not None
                 and not any(grid.box.overlap(drawn) > 0 for drawn in closed)
-                and _tells_more(grid, found)
+                and _tells_all(grid, found)
             ):
                 grid = self._with_whole_labels(grid)
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
@@ -343,9 +343,9 @@ def _shape(grid: Grid) -> tuple[int, int, int]:
     return grid.n_cols, grid.header_rows, len({c.row for c in _values(grid)})
 
 
-def _tells_more(grid: Grid, others: Sequence[Grid]) -> bool:
-    """Has the grid more cells of one value than each of the others at its place?"""
-    return all(len(_values(grid)) > len(_values(other)) for other in others if _same_place(grid.box, other.box))
+def _tells_all(grid: Grid, others: Sequence[Grid]) -> bool:
+    """Has the grid as many cells of one value as each of the others at its place?"""
+    return all(len(_values(grid)) >= len(_values(other)) for other in others if _same_place(grid.box, other.box))
 
 
 def _values(grid: Grid) -> list[Cell]:
