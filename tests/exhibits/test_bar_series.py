@@ -420,3 +420,96 @@ def test_the_values_of_one_panel_are_not_those_left_of_the_next() -> None:
         canvas.text(150 + 66 * k, 200, ("Europe", "America", "Asia", "Elsewhere")[k], align="c")
     found = {(name(e, "row"), name(e, "panel"), e.printed) for r in read_charts(canvas.page) for e in r.entries}
     assert len(found) == 16 and {("Less", "Elsewhere", "62%"), ("More", "Asia", "8%")} <= found
+
+
+def on_an_axis(canvas: Canvas, ticks: list[float], base: float) -> None:
+    canvas.line(ticks[0], base, ticks[-1], base)
+    for x in ticks:
+        canvas.line(x, base, x, base + 5)
+
+
+def test_ticks_on_the_axis_part_the_slots_of_bars_that_stand_beside_their_middles() -> None:
+    """Each colour has a place of its own in the slot, and most slots lack one of the two."""
+    canvas = Canvas()
+    on_an_axis(canvas, [60 + 30.0 * k for k in range(8)], 300)
+    for i, (text, value) in enumerate(
+        zip(["Ada", "Bea", "Cay", "Dot", "Eve", "Fay", "Gus"], (31, 36, 42, 48, 55, 57, 63), strict=True)
+    ):
+        x = 64 + 30 * i + 12 * (i in (2, 5))
+        canvas.box(x, 300 - 3 * value, x + 10, 300, ORANGE if i in (2, 5) else GREEN)
+        canvas.text(x + 5, 293 - 3 * value, str(value), align="c")
+        canvas.text(75 + 30 * i, 312, text, align="c")
+    (reading,) = read_charts(canvas.page)
+    assert [name(e, "row") for e in reading.entries] == ["Ada", "Bea", "Cay", "Dot", "Eve", "Fay", "Gus"]
+
+
+def test_stacks_that_grow_up_and_down_are_named_at_the_line_between() -> None:
+    canvas = Canvas()
+    on_an_axis(canvas, [100, 170, 240, 310], 300)
+    parts = {"15-34": (55, 120), "35-54": (-90, 140), "55-74": (-40, -60)}
+    for i, (text, values) in enumerate(parts.items()):
+        up = down = 300.0
+        for value, ink in zip(values, (PURPLE, MINT), strict=True):
+            low, high = (up - value, up) if value > 0 else (down, down - value)
+            up, down = (low, down) if value > 0 else (up, high)
+            canvas.box(120 + 70 * i, low, 150 + 70 * i, high, ink)
+            canvas.text(135 + 70 * i, (low + high) / 2, str(value), align="c")
+        canvas.text(135 + 70 * i, 310, text, align="c")
+    canvas.legend(340, 250, [(PURPLE, "Own"), (MINT, "Rent")])
+    (reading,) = read_charts(canvas.page)
+    assert seen(reading) == {
+        (text, series): str(value)
+        for text, values in parts.items()
+        for series, value in zip(("Own", "Rent"), values, strict=True)
+    }
+
+
+def test_noughts_at_stacks_are_of_the_parts_that_are_not_drawn() -> None:
+    canvas = Canvas()
+    canvas.text(60, 300, "0", align="r")
+    for i, (text, one, other) in enumerate((("Ada", 60, 30), ("Bea", 45, 0), ("Cay", 80, 12))):
+        x = 100 + 60 * i
+        canvas.box(x, 300 - one, x + 30, 300, PURPLE)
+        canvas.text(x + 15, 300 - one / 2, str(one), align="c")
+        canvas.box(x, 300 - one - other, x + 30, 300 - one, MINT) if other else None
+        canvas.text(x + 15, 300 - one - other / 2, str(other), align="c")
+        canvas.text(x + 15, 312, text, align="c")
+    canvas.legend(300, 250, [(PURPLE, "Own"), (MINT, "Rent")])
+    (reading,) = read_charts(canvas.page)
+    assert seen(reading)["Bea", "Rent"] == "0"
+    assert len(reading.entries) == 6
+
+
+def test_a_line_that_runs_beyond_the_end_of_a_strip_is_not_cut_in_two() -> None:
+    """The white above short bars is no place to part the chart below from its title and names."""
+    canvas = Canvas()
+    canvas.text(60, 60, "Text that runs along the whole of this page, over the chart and over what is white around it.")
+    canvas.text(
+        60, 84, "More of it, as long as the line above, so that all that stands below is white for a while here."
+    )
+    for i, (text, one, other) in enumerate(
+        (("Less than ten", 28, 11), ("Ten to thirty", 24, 35), ("More than that", 27, 25))
+    ):
+        for k, (value, ink) in enumerate(((one, PURPLE), (other, ORANGE))):
+            x = 80 + 110 * i + 42 * k
+            canvas.box(x, 500 - 6 * value, x + 38, 500, ink)
+            canvas.text(x + 19, 493 - 6 * value, f"{value}%", align="c")
+        canvas.text(120 + 110 * i, 512, text, align="c")
+    (reading,) = read_charts(canvas.page)
+    assert len(reading.entries) == 6
+    assert {name(e, "row") for e in reading.entries} == {"Less than ten", "Ten to thirty", "More than that"}
+
+
+def test_names_that_touch_are_cut_between_their_bars() -> None:
+    canvas = Canvas()
+    for i, (text, value) in enumerate((("Norfolk", 40), ("Wrentham", 32), ("Bellingham", 51), ("Milford", 27))):
+        x = 100 + 50 * i
+        canvas.box(x - 12, 300 - 3 * value, x + 12, 300, GREEN)
+        canvas.text(x, 293 - 3 * value, str(value), align="c")
+        canvas.text(x, 312, text, align="c")
+    glued = {"Wrentham", "Bellingham"}
+    one, other = (w for w in canvas.page.words if w.text in glued)
+    both = replace(one, text="WrenthamBellingham", box=one.box._replace(x1=other.box.x1))
+    words = tuple(both if w is one else w for w in canvas.page.words if w is not other)
+    (reading,) = read_charts(replace(canvas.page, words=words))
+    assert {name(e, "row"): e.printed for e in reading.entries}["Bellingham"] == "51"

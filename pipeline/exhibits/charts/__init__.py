@@ -64,7 +64,7 @@ def _best_cut(scene: Scene, whole: list[Reading], depth: int = 0) -> list[Readin
             continue
         if len({strip.side_of(token.box) for token in scene.tokens}) < 2:  # then it parts no two exhibits
             continue
-        *sides, rest = cut(page, strip)
+        *sides, rest = cut(page, strip, scene.lines)
         below = Scene(rest, taken)
         shared = _shown_by(below.legends)
         parts = [*(Scene(_with(side, rest, shared), taken) for side in sides), below]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 import statistics
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from pipeline.core.colours import RGB, lightness
 from pipeline.core.geometry import union
+from pipeline.exhibits.charts.bar_names import named
 from pipeline.exhibits.charts.chart_drafts import (
     AMBIGUOUS,
     CUT,
@@ -36,7 +37,7 @@ from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.side_columns import flush, head_over, side_columns
-from pipeline.exhibits.charts.slots import Layout, Slot, layout_of, named
+from pipeline.exhibits.charts.slots import Layout, Slot, layout_of
 from pipeline.exhibits.charts.stack_totals import total_label, totals_of
 from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
 from pipeline.exhibits.charts.waterfalls import waterfall_rows
@@ -70,7 +71,7 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
             used |= orders
             chosen.append(fit)
     chosen = [part for fit in chosen for part in _parted(fit, scene)]
-    layouts = [layout_of(fit.candidate, scene.lines) for fit in chosen]
+    layouts = [layout_of(fit.candidate, scene.lines, scene.ticks[fit.candidate.upright]) for fit in chosen]
     plots = [
         Plotted(row.plot, () if row.afloat else layout.colours, row.stacked or bool(layout.offsets))
         for row, layout in zip((fit.candidate for fit in chosen), layouts, strict=True)
@@ -102,7 +103,8 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
     candidate = fit.candidate
     known = {w.order for token in (*fit.labels.values(), *(fit.axis.ticks if fit.axis else ())) for w in token.words}
     free = remaining(scene.lines, known)
-    slots = [x for x in named(layout_of(candidate, free), candidate, free).slots if x.stacks or x.lines]
+    layout = named(layout_of(candidate, free, scene.ticks[candidate.upright]), candidate, free)
+    slots = [x for x in layout.slots if x.stacks or x.lines]
     parts: list[list[Slot]] = [[]]
     names: list[set[str]] = [set()]
     for slot in slots:
@@ -255,7 +257,24 @@ def _fill(
         draft.claim_values([token])
         labels = (*row_of.get(i, ()), total_label(scene.page, token.box))
         draft.values.append(ChartValue(token.box, token, None, None, labels, (UNNAMED,)))
+    for i, token, fill in _of_no_length(fit, layout):
+        if draft.legend is None:
+            break
+        draft.claim_values([token])
+        name, doubts = series_name(draft.legend.named(fill), fill, scene.page)
+        draft.values.append(ChartValue(token.box, token, fill, 0.0, (*row_of.get(i, ()), *name), doubts))
     draft.values = with_twins_doubted(draft.values)
+
+
+def _of_no_length(fit: Scaled, layout: Layout) -> Iterator[tuple[int, Token, RGB]]:
+    """The noughts at stacks that lack as many colours: parts of no length. All are nought, whichever is whose."""
+    noughts = [(t, extent(t.box, fit.candidate.upright)) for t in fit.stray if t.value == 0]
+    for i, stack in enumerate(fit.candidate.stacks if fit.candidate.stacked else ()):
+        drawn = {layout.series_of(segment.bar.fill) for segment in stack.segments}
+        lacking = [colour for k, colour in enumerate(layout.colours) if k not in drawn]
+        at = [t for t, x in noughts if stack.at.holds(x.c) and stack.at.a0 - t.size <= x.a <= stack.at.a1 + t.size]
+        if len(at) == len(lacking):
+            yield from ((i, token, fill) for token, fill in zip(at, lacking, strict=True))
 
 
 def _fill_side_columns(

@@ -41,6 +41,8 @@ GROUND_SHARE = 0.25
 """Share of the page from which a white box is a picture's ground."""
 LEADER = (0.5, 10.0)
 """Points across its direction, and CIELAB chroma: a stroke that is more slanted and greyer leads to a slice's name."""
+TICK, THIN = 12.0, 1.5
+"""Points that the longest tick mark measures along its stroke, and across it."""
 AROUND = " :;,-–(|"
 """Signs that part a name from its value."""
 PAGE_SHARE = 0.6
@@ -83,6 +85,15 @@ class Scene:
     def places(self) -> dict[bool, list[Placed]]:
         """The numbers with their places along the axes of vertical bars (True) and of horizontal ones (False)."""
         return {upright: [(t, extent(t.box, upright)) for t in self.tokens] for upright in (True, False)}
+
+    @cached_property
+    def ticks(self) -> dict[bool, list[Extent]]:
+        """Strokes that may mark the category axis of vertical bars (True) and of horizontal ones (False)."""
+        strokes = [s for s in self.page.shapes if s.kind == "line" and max(s.box.width, s.box.height) <= TICK]
+        return {
+            upright: [at for s in strokes if (at := extent(s.box, upright)).thickness < THIN < at.length]
+            for upright in (True, False)
+        }
 
     @cached_property
     def legends(self) -> list[Legend]:

@@ -6,13 +6,14 @@ its bars. So these are proposals: what is read apart competes with what is read 
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine
-from pipeline.pages.page import Page, Shape
+from pipeline.pages.page import Page, Shape, Word
 
 STRIP = 1.2
 """Width of a strip in em (of the page's median type): wider than what parts the words of a line."""
@@ -22,6 +23,8 @@ FEWEST = 3
 """Texts and shapes on each side of a strip, at least."""
 MOST_CUTS = 4
 """Strips of a region that are tried, the largest first."""
+BLANK = 0.5
+"""Em between the names of two marks at least: twice a blank between words, which labels do not stretch."""
 GROUND = 0.8
 """A box around more than this share of the texts is their ground."""
 
@@ -107,15 +110,25 @@ def _free(taken: Sequence[tuple[float, float]], region: Box) -> list[tuple[float
     return [*out, (start, region.bottom)] if start < region.bottom else out
 
 
-def cut(page: Page, strip: Strip) -> tuple[Page, Page, Page]:
-    """What stands before the strip and after it, and the rest, that reaches across it or beyond its ends."""
-
+def cut(page: Page, strip: Strip, lines: Sequence[ChartLine]) -> tuple[Page, Page, Page]:
+    """What stands before the strip and after it, and the rest, that reaches across it or beyond its ends. Words without
+    more than a blank between them stay together."""
+    sides = {w.order: strip.side_of(union(w.box for w in run)) for line in lines for run in _runs(line) for w in run}
     before, after, rest = (
         replace(
             page,
-            words=tuple(w for w in page.words if strip.side_of(w.box) == wanted),
+            words=tuple(w for w in page.words if sides[w.order] == wanted),
             shapes=tuple(s for s in page.shapes if strip.side_of(s.box) == wanted),
         )
         for wanted in range(3)
     )
     return before, after, rest
+
+
+def _runs(line: ChartLine) -> list[list[Word]]:
+    runs = [[line.words[0]]]
+    for before, word in itertools.pairwise(line.words):
+        if word.box.x0 - before.box.x1 > BLANK * line.size:
+            runs.append([])
+        runs[-1].append(word)
+    return runs

@@ -168,11 +168,11 @@ def _with_counts(candidate: StackRow, axis: Axis | None, near: Sequence[Placed])
     for stack in candidate.stacks:
         own = [p for p in pairs if first <= p.segment < first + len(stack.segments)]
         first += len(stack.segments)
-        if len(stack.segments) > 1:
-            ratio = _ratio(candidate, own, tokens)
-        else:
-            nearest = min(own, key=lambda p: p.cost, default=None)
-            ratio = tokens[nearest.token].value / stack.at.length if nearest else None
+        ratio = _ratio(candidate, own, tokens)
+        if ratio is None:
+            longest = max(stack.segments, key=lambda s: s.at.length)
+            its = [p for p in own if candidate.segments[p.segment] is longest]
+            ratio = min(((p.cost, tokens[p.token].value / longest.at.length) for p in its), default=(0.0, None))[1]
         if ratio is not None:
             counts |= dict.fromkeys(stack.segments, ratio)
     draft = Scaled(candidate, axis, axis.per_point, 0.0, {}, (), counts=counts)

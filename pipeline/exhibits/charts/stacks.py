@@ -252,7 +252,8 @@ def _ending_on_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack
 
 def _around_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
     """Stacks that begin anywhere and have the joint of two segments, or the middle of one between others, on a common
-    line: pyramids, and answers on both sides of a middle. Where one side is missing, the other begins or ends there."""
+    line: pyramids, and answers on both sides of a middle. Where one side is missing, the other begins or ends there.
+    What lies before the line may count against the axis."""
     parts = [(i, stack.segments) for i, stack in enumerate(stacks)]
     ends = {(s.at.a1, i) for i, segments in parts for s in segments[:-1]}
     joints = sorted(ends | {(s.at.a, i) for i, segments in parts for s in segments[1:-1]})
@@ -265,11 +266,13 @@ def _around_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]
     out = []
     for group in groups:
         base, members = statistics.median(at for at, _ in group), {i for _, i in group}
-        starts = [stacks[i].at.a0 for i in members]
-        if len(members) < 2 or max(starts) - min(starts) <= SAME_EDGE:
+        beside = {i for i, s in enumerate(stacks) if min(abs(s.at.a0 - base), abs(s.at.a1 - base)) <= TOUCH}
+        around = [stacks[i] for i in sorted(members | beside)]
+        starts = [stack.at.a0 for stack in around]
+        if len(members) + (len(around) > 2) < 2 or max(starts) - min(starts) <= SAME_EDGE:
             continue
-        beside = [i for i, s in enumerate(stacks) if min(abs(s.at.a0 - base), abs(s.at.a1 - base)) <= TOUCH]
-        out.append((base, [stacks[i] for i in sorted({*members, *beside})]))
+        signed = [Stack(tuple(replace(s, back=s.at.a1 <= base + TOUCH) for s in stack.segments)) for stack in around]
+        out += [(base, around), (base, signed)]
     return out
 
 
