@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import importlib
 import importlib.util
 import os
 import random
@@ -36,6 +37,18 @@ HOT = {
     "layout/lines": ["layout/test_text.py"],
 }
 """Module → its own tests, from tests/. Hot: what decides about values, in every edition."""
+PRELOADED = (
+    "hypothesis",
+    "numpy",
+    "pandas",
+    "pandera",
+    "pdfplumber",
+    "pyarrow.parquet",
+    "pydantic",
+    "pytest",
+    "rapidfuzz",
+)
+"""Libraries that the tests need: loaded once, each change is a fork."""
 SECONDS = 120
 """Processor time after which a change counts as noticed: it made a loop endless. The tests above take a tenth of it."""
 TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -76,9 +89,8 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=list(HOT))
     parser.add_argument("--report", type=Path)
     asked = parser.parse_args()
-    import pandas  # noqa: F401
-    import pytest  # noqa: F401
-
+    for library in PRELOADED:
+        importlib.import_module(library)
     lines, tried, survived = [], 0, 0
     for name in asked.only or HOT:
         path = ROOT / "pipeline" / f"{name}.py"

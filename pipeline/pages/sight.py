@@ -72,9 +72,9 @@ def unseen(
         cover = np.array([_covers(item, page) for _, item in part])
         covered |= (cover[:, None] & ~later & (shared >= COVERED)).any(axis=0)
     found = dict(known)
-    smallest = min(SMALLEST, statistics.median(letter.size for letter in letters) / TINY) if letters else 0.0
-    tiny = [place for place, letter in enumerate(letters) if letter.size < smallest]
-    found |= {n: "too small" for n in tiny if under[n] < 0 or not _is_shaped(grounds[under[n]][1])}
+    usual = statistics.median(letter.size for letter in letters) if letters else 0.0
+    tiny = [place for place, letter in enumerate(letters) if letter.size < min(SMALLEST, usual / TINY)]
+    found |= {n: "too small" for n in tiny if under[n] < 0 or not _shrinks_text(grounds[under[n]][1], usual)}
     for word in printed_words(letters):
         if 2 * covered[word].sum() > len(word):
             found |= dict.fromkeys(word, "covered")
@@ -125,8 +125,7 @@ def _covers(item: Drawn, page: Box) -> bool:
 
 def _painted(item: Drawn) -> Box:
     """The box that the item paints: of a broad stroke with half its width on either side."""
-    stroke = isinstance(item, Outline) and item.fill is None
-    return item.box.grown(item.width / 2) if stroke and isinstance(item, Outline) else item.box
+    return item.box.grown(item.width / 2) if isinstance(item, Outline) and item.fill is None else item.box
 
 
 def _held(areas: Any, boxes: Any) -> Any:
@@ -146,9 +145,10 @@ def _shared(areas: Any, boxes: Any) -> Any:
     return np.clip(wide, 0, None) * np.clip(high, 0, None) / np.maximum(own, 1e-9)
 
 
-def _is_shaped(item: Drawn) -> bool:
-    """Is it a filled shape other than a box: a slice, a cloud?"""
-    return isinstance(item, Outline) and item.fill is not None and not item.square
+def _shrinks_text(item: Drawn, size: float) -> bool:
+    """Is it a filled shape that text of this size hardly fits: a slice, a cloud, a bar that is narrower?"""
+    narrow = min(item.box.width, item.box.height) < size
+    return isinstance(item, Outline) and item.fill is not None and (narrow or not item.square)
 
 
 def _has_hole_at(item: Drawn, box: Any) -> bool:

@@ -25,6 +25,9 @@ BANDS = ((0.0, 0.6), (0.6, 0.9), (0.9, 0.97), (0.97, 1.01))
 """Doubted; backed by little; by one reader; by two witnesses."""
 MOST_DOUBTED = 0.05
 """Share of right values that may be doubted: crying wolf is the other way to be ignored."""
+LEFT_OVER = {"rust-survey/2023": ["1", "44"], "rust-survey/2024": ["1", "53"]}
+"""The last entry of a legend that scrolls on screen: its point is cut off in print ("1 44"), so it is no name of a
+mark, and is told as left over."""
 Extracted = Callable[[str, Path], dict[str, list[Row]]]
 RECORD = CHECKOUT / "tests" / "truth" / "reliability.csv"
 SETS = {
@@ -120,7 +123,7 @@ def test_every_number_of_the_text_layer_has_its_place(
     name: str, extracted: Extracted, request: pytest.FixtureRequest
 ) -> None:
     left = [row["token"] for row in extracted(name, root_of(name, request))["numbers"] if row["went"] == "leftover"]
-    assert not left
+    assert left == LEFT_OVER.get(name, [])
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ Row = tuple[int, str, frozenset[str], float]
 
 
 def plain(text: str) -> str:
-    return re.sub(r"[\s\"'‘’“”*.…\-–]", "", text).casefold()
+    return re.sub(r"[\s\u00ad\"'‘’“”*.…\-–]", "", text).casefold()
 
 
 def owed(path: Path) -> Counter[Row]:

@@ -292,6 +292,12 @@ def test_a_broad_arc_is_no_ground_of_what_stands_in_its_hole(tmp_path: Path) -> 
     assert words(page) == "shown 42 92%"
 
 
-def test_a_label_that_shrank_with_its_slice_is_read(tmp_path: Path) -> None:
-    page = page_of(tmp_path, "1 0 0 rg 50 500 m 49 620 l 53 620 l f BT 0 g /F 0.5 Tf 50 600 Td (0.1%) Tj ET")
+@pytest.mark.parametrize("mark", ["50 500 m 49 620 l 53 620 l f", "49 590 4 30 re f"])
+def test_a_label_that_shrank_with_its_slice_or_bar_is_read(tmp_path: Path, mark: str) -> None:
+    page = page_of(tmp_path, f"1 0 0 rg {mark} BT 0 g /F 0.5 Tf 50 600 Td (0.1%) Tj ET")
     assert words(page) == "shown 42 0.1%" and not page.hidden
+
+
+def test_type_that_nobody_can_read_in_a_wide_box_is_not_read(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "1 0 0 rg 40 590 80 30 re f BT 0 g /F 0.5 Tf 50 600 Td (0.1%) Tj ET")
+    assert words(page) == "shown 42" and page.hidden
