@@ -178,9 +178,7 @@ def probabilities(likes: Likes) -> dict[str, float]:
     """How likely each unit is, in all 1."""
     evidence = evidence_of(likes)
     scores = {u: sum(weights()[name] * x for (unit, name), x in evidence.items() if unit == u) for u in UNITS}
-    possible = possible_units(likes)
-    most = max(scores[u] for u in possible)
-    odds = {u: exp(scores[u] - most) for u in possible}
+    odds = {u: exp(scores[u]) for u in possible_units(likes)}
     return {u: w / sum(odds.values()) for u, w in odds.items()}
 
 

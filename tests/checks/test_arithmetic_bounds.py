@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.catalogue.model import Ranks
 from pipeline.checks.checking import check
 from pipeline.core.findings import Finding
-from tests.checks.test_checks import MODES, RANKED, SINGLE, catalogue, checked, option, question, shares
+from tests.checks.test_checks import CHOOSE, MODES, RANKED, SINGLE, catalogue, checked, option, question, shares
 from tests.factory import observed, page_of, table
 
 
@@ -77,3 +78,35 @@ def test_a_share_is_one_of_a_whole_number_of_respondents(printed: str, fits: boo
     observations = [replace(o, base_n=7) for o in observed([part], known)]
     found = {f.code for f in check(observations, known, pages=page_of([part]))[1]}
     assert ("source-base" not in found) == fits
+
+
+def test_one_point_over_a_hundred_is_no_share() -> None:
+    assert "source-range" in checked(shares("101%", "30%", "20%", "10%", of=CHOOSE))
+
+
+def test_mean_ranks_fall_short_by_a_tenth_of_a_rank_each_at_most() -> None:
+    assert checked(shares("1,40", "2,25", "2,75", "3,25", of=RANKED))["source-rank-total"].severity == "info"
+    assert checked(shares("1,40", "2,25", "2,60", "3,25", of=RANKED))["source-rank-total"].severity == "error"
+
+
+def test_a_chart_that_sums_otherwise_is_at_fault_at_its_own_place() -> None:
+    known = catalogue(SINGLE)
+    part = shares("40%", "30%", "20%", "10%")
+    drawn = observed([shares("40%", "30%", "20%", "18%", page=3)], known)
+    observations = [
+        replace(o, repeated=(replace(again, serial=4 + again.serial),))
+        for o, again in zip(observed([part], known), drawn, strict=True)
+    ]
+    [found] = check(observations, known, pages=page_of([part]))[1]
+    assert found.page == 3 and found.box == drawn[0].source.entry.box
+
+
+def test_a_top_list_of_one_item_follows_the_values_of_that_item() -> None:
+    items = (option("staff", "Personeel"), option("guests", "Gasten"))
+    asked = CHOOSE.model_copy(update={"items": items})
+    top = question("top", "rank", "De top 3 van redenen", MODES, group="staff", scale="1-3")
+    known = catalogue(asked, top.model_copy(update={"ranks": Ranks(question="reasons", item="guests")}))
+    cells = zip(MODES, (("20%", "80%"), ("40%", "60%"), ("60%", "40%"), ("80%", "20%")), strict=True)
+    values = table("1", 1, CHOOSE.wordings[0].text, ("Personeel", "Gasten"), dict(cells))
+    assert "source-rank-exhibit" not in checked(values, shares("1", "2", "3", of=top, figure="2", page=2), known=known)
+    assert "source-rank-exhibit" in checked(values, shares("2", "1", "3", of=top, figure="2", page=2), known=known)

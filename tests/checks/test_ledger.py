@@ -203,3 +203,40 @@ def test_the_error_of_a_value_went_with_it(error: str) -> None:
     page = sheet.page()
     went, findings = ledger([sheet], [place(page, "37.6", "observation", "x/1", "37.6")])
     assert set(went.values()) == {"observation", "error of a value"} and findings == []
+
+
+@pytest.mark.parametrize(("beyond", "reason"), [(0.5, "observation"), (1.2, LEFTOVER)])
+def test_the_middle_of_a_number_may_lie_half_a_point_beyond_its_box(beyond: float, reason: str) -> None:
+    sheet = table()
+    box = place(sheet.page(), "37%", "observation").box
+    drawn = Box(box.x_mid + beyond, box.top, box.x1 + 9, box.bottom)
+    assert ledger([sheet], [TokenPlace(1, drawn, "observation", "x/1", "37%")])[0]["37%"] == reason
+
+
+def test_a_number_that_a_steward_corrected_is_not_lost() -> None:
+    sheet = table()
+    at = [place(sheet.page(), token, "observation", "x/1", token) for token in ("37%", "5")]
+    corrected = place(sheet.page(), "43%", "observation", "x/2", "48%")
+    went, findings = ledger([sheet], [*at, corrected])
+    assert went["43%"] == LEFTOVER
+    assert [f.code for f in findings] == ["extraction-number-unaccounted"]
+
+
+def test_what_went_nowhere_is_told_with_the_one_figure_of_its_page() -> None:
+    def figure(*captions: str) -> str | None:
+        sheet = table()
+        for i, caption in enumerate(captions):
+            sheet.line(caption, 400, 400 + 40 * i, 8)
+        [found] = [f for f in ledger([sheet])[1] if f.code == "extraction-number-unaccounted"]
+        return found.figure
+
+    assert figure() is None
+    assert figure("Figuur 81") == "81"
+    assert figure("Figuur 81", "Figuur 82") is None
+
+
+@pytest.mark.parametrize(("count", "more"), [(8, False), (9, True)])
+def test_eight_pages_that_lost_numbers_are_named(count: int, more: bool) -> None:
+    sheets = [Sheet(n).line(f"{n + 20}%", 350, 300, 9) for n in range(1, count + 1)]
+    [lost] = [f for f in ledger(sheets, exhibits=())[1] if f.code == "extraction-numbers-lost"]
+    assert ("pages 1, 2, 3, 4, 5, 6, 7, 8 …" in lost.message) == more

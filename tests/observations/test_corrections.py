@@ -121,12 +121,16 @@ def test_an_observation_is_removed_or_added(study: Path) -> None:
     by_id, findings = corrected(catalogue, "50%", "40%")
     assert set(by_id) == {BIKE, FOOT} and by_id[FOOT].value == 10 and by_id[BIKE].value == 50
     assert findings[0].expected == "nothing" and findings[1].found == "nothing"
+    assert len({o.serial for o in by_id.values()}) == 2
     with pytest.raises(UsageError, match="is there already"):
         corrected(catalogue, "50%", "40%", "10%")
 
 
 def test_a_correction_of_what_was_never_read_names_no_edition(study: Path) -> None:
     catalogue = sign(study, "corrections", "observation: mode/2022, expect: 1, set: 2")
+    with pytest.raises(UsageError, match=r"corrections/EDITION.yml"):
+        corrected(catalogue, "50%")
+    catalogue = sign(study, "corrections", "observation: commute/2022, expect: 1, set: 2")
     with pytest.raises(UsageError, match=r"corrections/EDITION.yml"):
         corrected(catalogue, "50%")
 
@@ -192,6 +196,7 @@ def test_a_known_fault_of_the_report_is_information_a_new_one_is_not(study: Path
         observations = read(catalogue, *shares)
         observations, found = check(observations, catalogue, pages=page_of([printed(*shares)]))
         _, found = accept(found, observations, load_decisions(catalogue, "2022"))
+        assert all("source-sum with 108" in f.message for f in found if f.code == "catalogue-known-stale")
         return {f.code: f.severity for f in found}
 
     assert severities("50%", "40%", "18%") == {"source-sum": "info"}

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.catalogue.model import bare_catalogue
+from pipeline.core.numbers import parse_number
 from pipeline.exhibits.reading import Part
-from pipeline.observations.units import UNIT_GUESSED
+from pipeline.observations.units import UNIT_GUESSED, Likes, evidence_of, probabilities
 from tests.checks.test_checks import SINGLE, catalogue, shares
 from tests.factory import observed, table
 
@@ -195,3 +196,61 @@ def test_a_share_that_a_sentence_tells_is_not_the_unit_of_the_table_beside_it() 
     part = table("1", 1, "People asked by region", ("Mean age", "Number"), rows)
     part = replace(part, texts=("Of the visits most are first ones in the South (44%), fewest in the West (29%).",))
     assert {o.unit for o in observed([part], bare_catalogue()) if o.value < 100} == {"mean_score"}
+
+
+def speaks(*printed: str, within: int = 0, head: str = "", measure: str | None = None) -> set[str]:
+    """What is told of numbers about which the page says no more than the unit in their head."""
+    numbers = tuple(filter(None, map(parse_number, printed)))
+    places = ("head", "row", "title", "text", "note", "elsewhere")
+    told = dict.fromkeys(places, frozenset[str]()) | {"head": frozenset(filter(None, [head]))}
+    signs = dict.fromkeys(("percent", "currency", "column"), 0.0)
+    likes = Likes(tuple(range(len(numbers))), numbers, told, measure, None, False, False, "", None, signs, 0.5, within)
+    chances = probabilities(likes)
+    assert abs(sum(chances.values()) - 1) < 1e-9 and max(chances.values()) <= 1
+    return {f"{unit}: {what}" for (unit, what), weight in evidence_of(likes).items() if weight}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "yes", "no"),
+    [
+        ("percent: one beyond 100", "101 8", "100 8"),
+        ("percent: up to 100", "100 8", "101 8"),
+        ("percent: beyond 100", "101 102 8", "101 8"),
+        ("points: one beyond 100", "+101 -8", "+100 -8"),
+        ("points: unsigned", "8 7", "+8 7"),
+        ("currency: thousands", "1000 8", "999 8"),
+        ("count: whole", "12 8", "12,5 8"),
+        ("count: broken count", "12,5 8", "12 8"),
+        ("mean_score: decimals on a scale", "10,0 8,5", "10,5 8"),
+        ("mean_score: all on a scale", "1,0 2,5 3,5 4,5 10,0", "0,9 2,5 3,5 4,5 10,0"),
+        ("mean_score: all on a scale", "1,0 2,5 3,5 4,5 9,5", "1,0 2,5 3,5 4,5"),
+        ("mean_score: all on a scale", "1,0 2,5 3,5 4,5 10,0", "1,0 2,5 3,5 4,5 10,5"),
+        ("mean_score: all on a scale", "2,5 2,5 2,5 2,5 2,6", "2,5 2,5 2,5 2,5 2,5"),
+        ("mean_score: beyond a scale", "10,5 8", "10,0 8"),
+        ("mean_score: whole score", "3 4", "3,5 4"),
+    ],
+)
+def test_what_numbers_alone_tell_of_their_unit_ends_at_its_bound(evidence: str, yes: str, no: str) -> None:
+    assert evidence in speaks(*yes.split())
+    assert evidence not in speaks(*no.split())
+
+
+def test_of_two_numbers_of_a_cell_the_first_may_be_the_count_and_the_second_its_share() -> None:
+    assert "count: before brackets" in speaks("58", within=1)
+    assert "count: before brackets" not in speaks("58,5", within=1) | speaks("58", within=2)
+    assert "percent: in brackets" in speaks("100", within=2)
+    assert "percent: in brackets" not in speaks("101", within=2) | speaks("100", within=1)
+
+
+def test_hours_are_whole_or_broken_and_no_score() -> None:
+    assert {"mean_score: whole time", "mean_score: head mean time"} <= speaks("3", "4", head="time")
+    assert "mean_score: broken time" in speaks("3,5", "14", head="time")
+    for hours in (speaks("3", "14", head="time"), speaks("3,5", "14", head="time")):
+        assert not {"mean_score: whole score", "mean_score: beyond a scale"} & hours
+    assert not {"mean_score: whole time", "mean_score: broken time"} & (speaks("3", "4") | speaks("3,5"))
+
+
+def test_what_a_label_as_a_whole_says_is_measured() -> None:
+    assert "percent: measure" in speaks("3", measure="percent")
+    assert "points: measure" in speaks("3", measure="difference")
+    assert not {name for name in speaks("3") if name.endswith(": measure")}
