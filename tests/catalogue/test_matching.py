@@ -152,7 +152,9 @@ def test_options_decide_between_equal_wordings() -> None:
     text = "Wat verandert er het komende jaar?"
     asked = [question("a", text, categories=("dalen", "stijgen")), question("b", text, categories=("ja", "neen"))]
     assert not match_question(text, asked).certain
-    assert match_question(text, asked, options=["Ja", "Neen"]).id == "b"
+    preferred = match_question(text, asked, options=["Ja", "Neen"])
+    assert preferred.id == "b" and [c.id for c in preferred.candidates] == ["b", "a"]
+    assert preferred.candidates[1].score <= 0.9 and preferred.candidates[1].basis == "similar"
 
 
 def test_kind_and_group_decide_between_equal_wordings() -> None:
@@ -202,6 +204,7 @@ def test_what_is_known_of_a_question_counts_beside_its_wording() -> None:
 def test_a_text_broken_off_at_a_line_end_needs_its_options() -> None:
     known = [question("q", "Wat zijn de drie belangrijkste criteria bij aankoop?", categories=("prijs", "inhoud"))]
     assert match_question("Wat zijn de drie belangrijkste", known, options=["Prijs", "Inhoud"]).id == "q"
+    assert match_question("de drie belangrijkste criteria bij aankoop?", known, options=["Prijs", "Inhoud"]).id == "q"
     assert not match_question("Wat zijn de drie belangrijkste criteria?", known, options=["Prijs", "Inhoud"]).certain
 
 

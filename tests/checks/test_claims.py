@@ -293,7 +293,7 @@ def test_a_claim_agrees_with_what_it_says(value: float, qualifier: str | None) -
 # --- whole documents -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sample", ["2022-a", "2022-b"])
+@pytest.mark.parametrize("sample", ["2022-a", pytest.param("2022-b", marks=pytest.mark.slow)])
 def test_prose_of_the_samples(shared: Path, sample: str) -> None:
     """At least 95 % of the numbers that were found by reading, and hardly more than those."""
     text = read_text(list(read_pages(shared / f"reports/ld-trends/{sample}.pdf")), ("Figuur",))

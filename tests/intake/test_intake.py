@@ -28,6 +28,7 @@ def test_a_sound_report_has_text_and_no_findings(tmp_path: Path) -> None:
         assert intake.findings() == []
 
 
+@pytest.mark.slow
 def test_every_shared_report_is_accepted(shared: Path) -> None:
     for path in sorted(p for p in shared.glob("reports/**/*.pdf") if p.parent.name != "faults"):
         with opened(path) as (intake, readable):

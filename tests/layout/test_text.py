@@ -281,7 +281,7 @@ def test_superscripts_are_raised_and_glued(facsimile: list[Page]) -> None:
     assert sum(word.glued for word in raised) == 20
 
 
-@pytest.mark.parametrize("sample", ["2022-a", "2022-b"])
+@pytest.mark.parametrize("sample", ["2022-a", pytest.param("2022-b", marks=pytest.mark.slow)])
 def test_samples(shared: Path, sample: str) -> None:
     check_ld_trends(list(read_pages(shared / f"reports/ld-trends/{sample}.pdf")))
 

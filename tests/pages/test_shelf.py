@@ -22,8 +22,8 @@ from pipeline.core.shelf import RECENT, ByNumber, Shelf
 from pipeline.pages.parsing import read_pages
 
 FACSIMILE = Path(__file__).parents[2] / "raw_pdfs/ld-trends/2022.pdf"
-PAGES = 14
-"""Few enough to read twice; bitmaps would take their time, and are read elsewhere."""
+PAGES = 6
+"""Three times as many as memory holds in the test; bitmaps would take their time, and are read elsewhere."""
 
 HELD = RECENT + 2
 

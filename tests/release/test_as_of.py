@@ -10,7 +10,8 @@ from tests import paper
 from tests.conftest import Editions, register
 
 
-def test_later_editions_are_left_out(editions: Editions, project: Path, tmp_path: Path) -> None:
+def test_later_editions_are_left_out(editions: Editions, built_project: Path, tmp_path: Path) -> None:
+    project = built_project
     register(project, "2025", paper.as_bytes(paper.survey(year="2025")))
     built = editions("build", "--root", project)
     assert built.code == 0, built.err
@@ -28,10 +29,9 @@ def test_what_is_not_built_is_said(editions: Editions, project: Path, tmp_path: 
     assert not (tmp_path / "then").exists()
 
 
-def test_a_folder_that_is_no_release_is_left_alone(editions: Editions, project: Path, tmp_path: Path) -> None:
-    assert editions("build", "--root", project).code == 0
+def test_a_folder_that_is_no_release_is_left_alone(editions: Editions, built_project: Path, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("keep")
-    said = editions("as-of", "commute/2024", "--root", project, "--out", tmp_path / "mine")
+    said = editions("as-of", "commute/2024", "--root", built_project, "--out", tmp_path / "mine")
     assert said.code == 2 and "is no release" in said.err
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "keep"

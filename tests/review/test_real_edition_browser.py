@@ -29,7 +29,7 @@ IN_SERIES = 0.9
 AGREEING = 0.99
 """Share of the values of earlier waves that both editions print alike."""
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def known_before(edition: str, study: Path, target: Path) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from pipeline.catalogue.project import Project
@@ -23,6 +24,9 @@ from pipeline.run.build import build, extract_editions
 from pipeline.run.extraction import Cache, request_for
 from tests import paper
 from tests.conftest import CHECKOUT, Editions, children_seconds, register
+
+PAGES = range(3, 13)
+"""Of the registered report: shares, ranks, scores, bars, prose, a bitmap, running heads."""
 
 
 def test_a_build_makes_tables_and_release_and_a_second_leaves_them(editions: Editions, built_project: Path) -> None:
@@ -175,9 +179,12 @@ def test_a_build_in_this_process_gives_the_same_bytes(project: Path, tmp_path: P
 
 
 def test_two_builds_of_the_registered_study_give_the_same_bytes(editions: Editions, tmp_path: Path) -> None:
-    project = tmp_path / "project"
+    project, cut = tmp_path / "project", tmp_path / "cut.pdf"
     shutil.copytree(CHECKOUT / "schemas" / "ld-trends", project / "schemas" / "ld-trends")
-    register(project, "2022", (CHECKOUT / "raw_pdfs" / "ld-trends" / "2022.pdf").read_bytes(), "ld-trends")
+    with pikepdf.open(CHECKOUT / "raw_pdfs" / "ld-trends" / "2022.pdf") as whole, pikepdf.new() as some:
+        some.pages.extend(whole.pages[page - 1] for page in PAGES)
+        some.save(cut)
+    register(project, "2022", cut.read_bytes(), "ld-trends")
     assert differing(editions, project, tmp_path / "builds") == []
 
 
