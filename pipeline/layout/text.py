@@ -17,6 +17,7 @@ from pipeline.core.shelf import ByNumber, Shelf
 from pipeline.layout import blocks as layout
 from pipeline.layout import notes
 from pipeline.layout.blocks import LEADING, SENTENCE_WORDS, Block, Kind
+from pipeline.layout.contents import contents_among
 from pipeline.layout.joining import Span, Vocabulary, join_lines, whole_words
 from pipeline.layout.lines import Line, Style, column_starts, read_lines
 from pipeline.layout.notes import Anchor, Caption, Footnote
@@ -74,7 +75,7 @@ class Text:
     body_size: float
     vocabulary: Vocabulary
     outline: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    """Page → `Word.order` of the numbers of its headings."""
+    """Page → `Word.order` of the numbers of its headings, and of its table of contents."""
 
     @property
     def blocks(self) -> Iterator[Block]:
@@ -123,6 +124,9 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
     for page_text in made:
         watermarks = {n for n, line in enumerate(page_text.lines) if all(word.aside for word in line.words)}
         furniture[page_text.number] |= watermarks
+    contents = contents_among(made)
+    for number, places in contents.items():
+        furniture[number] |= places
     setting = Setting.of(_running(page, furniture) for page in made)
     captions: list[Caption] = []
     tied = notes.Tied()
@@ -140,7 +144,10 @@ def read_text(pages: Sequence[Page], figure_words: Sequence[str] = ()) -> Text:
         if marks := tied.glued.get(page_text.number):
             freed = tuple(_without_marks(block, marks, setting.vocabulary) for block in page_text.blocks)
             made[place] = replace(page_text, blocks=freed)
-    outline = outline_numbers(block for page_text in made for block in page_text.blocks)
+    outline = dict(outline_numbers(block for page_text in made for block in page_text.blocks))
+    for number, places in contents.items():
+        listed = {word.order for place in places for word in ByNumber(made)[number].lines[place].words}
+        outline[number] = outline.get(number, frozenset()) | listed
     return Text(ByNumber(made), tuple(captions), tuple(tied.footnotes), setting.size, setting.vocabulary, outline)
 
 

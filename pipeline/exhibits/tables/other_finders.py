@@ -61,7 +61,7 @@ class OtherFinders:
 
     def grids(self, page: Page, upright: Page, marks: Marks) -> list[Grid]:
         """Their grids on the upright page, filled with its words; camelot has none for pages that were turned."""
-        words = with_wrapped_percents([w for w in upright.words if w.upright])
+        words = with_wrapped_percents([w for w in upright.words if w.upright and not w.aside])
         proposed = list(pdfplumber_cells(upright))
         if upright is page and not page.rotation and not page.turned:
             proposed += camelot_cells(self.path, page, self.password)
