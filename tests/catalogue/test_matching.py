@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.catalogue.matching import match_option, match_question, same_text, same_wording, veto
 from pipeline.catalogue.model import Catalogue, Option, Question, Wording, load_catalogue
+from pipeline.catalogue.settings import SETTINGS
 from tests.histories import HISTORIES
 
 
@@ -308,3 +309,41 @@ def _changes(text: str) -> list[str]:
         if other:
             changed.append(" ".join([*words[:i], other, *words[i + 1 :]]))
     return changed
+
+
+def test_a_mark_behind_another_option_makes_it_no_known_one() -> None:
+    for mark in ("1", "*", " ²"):
+        assert match_option(f"Met de trein{mark}", options("Met de fiets")).id is None
+
+
+def test_options_decide_between_equal_wordings_alone() -> None:
+    text = "Wat verandert er het komende jaar?"
+    asked = [
+        question("a", text, categories=("dalen", "stijgen")),
+        question("b", text, categories=("ja", "neen")),
+        question("near", "Wat verandert er komende jaar?", categories=("ja", "neen")),
+    ]
+    assert match_question(text, asked, options=["Ja", "Neen"]).id == "b"
+
+
+def test_a_text_cut_out_of_another_has_some_words_at_least() -> None:
+    words = [
+        "wat",
+        "zijn",
+        "de",
+        "drie",
+        "belangrijkste",
+        "criteria",
+        "bij",
+        "aankoop",
+        "van",
+        "een",
+        "elektrische",
+        "fiets",
+    ]
+    known = [question("q", " ".join(words).capitalize(), categories=("prijs", "inhoud"))]
+
+    def certain(count: int) -> bool:
+        return match_question(" ".join(words[:count]).capitalize(), known, options=["Prijs", "Inhoud"]).certain
+
+    assert certain(SETTINGS.contained_words) and not certain(SETTINGS.contained_words - 1)

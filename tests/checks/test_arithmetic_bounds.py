@@ -105,8 +105,16 @@ def test_a_top_list_of_one_item_follows_the_values_of_that_item() -> None:
     items = (option("staff", "Personeel"), option("guests", "Gasten"))
     asked = CHOOSE.model_copy(update={"items": items})
     top = question("top", "rank", "De top 3 van redenen", MODES, group="staff", scale="1-3")
-    known = catalogue(asked, top.model_copy(update={"ranks": Ranks(question="reasons", item="guests")}))
-    cells = zip(MODES, (("20%", "80%"), ("40%", "60%"), ("60%", "40%"), ("80%", "20%")), strict=True)
+    known = catalogue(asked, top.model_copy(update={"ranks": Ranks(question="reasons", item="staff")}))
+    cells = zip(MODES, (("80%", "20%"), ("60%", "40%"), ("40%", "60%"), ("20%", "80%")), strict=True)
     values = table("1", 1, CHOOSE.wordings[0].text, ("Personeel", "Gasten"), dict(cells))
     assert "source-rank-exhibit" not in checked(values, shares("1", "2", "3", of=top, figure="2", page=2), known=known)
     assert "source-rank-exhibit" in checked(values, shares("2", "1", "3", of=top, figure="2", page=2), known=known)
+
+
+@pytest.mark.parametrize(("change", "wrong"), [("+100", False), ("+101", True), ("-100", False), ("-101", True)])
+def test_a_change_of_a_share_is_of_a_hundred_points_at_most(change: str, wrong: bool) -> None:
+    free = SINGLE.model_copy(update={"kind": "multiple"})
+    rows = {label: ("40%", points) for label, points in zip(MODES, (change, "-3", "+2", "-1"), strict=True)}
+    part = table("1", 1, SINGLE.wordings[0].text, ("2022", "Verschil in procentpunten"), rows)
+    assert ("extraction-range" in checked(part, known=catalogue(free))) == wrong

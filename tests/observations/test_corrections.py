@@ -141,6 +141,7 @@ def test_a_correction_of_what_was_never_read_names_no_edition(study: Path) -> No
         f"observation: {FOOT}, expect: 17, set: 10",
         f"observation: {FOOT}, expect: {{value: 18, group: boards}}, set: 10",
         f"observation: {FOOT}-gone, expect: 18, set: 10",
+        "observation: commute/2022/gone, expect: 18, set: 10",
     ],
 )
 def test_a_stale_correction_fails_loudly(study: Path, entry: str) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
@@ -149,16 +150,19 @@ SURROUNDINGS = (
 
 
 def differing(editions: Editions, project: Path, folder: Path) -> list[str]:
-    """Outputs that differ between builds of the same inputs in other folders and surroundings, by 1 and 2 workers."""
-    outputs: list[dict[Path, bytes]] = []
-    for jobs, env in enumerate(SURROUNDINGS, 1):
+    """Outputs that differ between builds of the same inputs that run beside each other, in other folders and
+    surroundings, by 1 and 2 workers."""
+
+    def outputs(jobs: int, env: dict[str, str]) -> dict[Path, bytes]:
         root = folder / f"copy {jobs}" / ("deep" * jobs)
         shutil.copytree(project, root)
         where = {"cwd": folder} if jobs == 1 else {"cwd": root}
         said = editions("build", "--root", root if jobs == 1 else ".", "--jobs", jobs, timeout=3000, **where, **env)
         assert said.code == 0, said.err
-        outputs.append({p.relative_to(root): p.read_bytes() for p in (root / "extracted").rglob("*") if p.is_file()})
-    one, two = outputs
+        return {p.relative_to(root): p.read_bytes() for p in (root / "extracted").rglob("*") if p.is_file()}
+
+    with ThreadPoolExecutor(2) as pool:
+        one, two = pool.map(outputs, (1, 2), SURROUNDINGS)
     assert any("published" in name.parts for name in one)
     return sorted(str(name) for name in one.keys() | two.keys() if one.get(name) != two.get(name))
 
