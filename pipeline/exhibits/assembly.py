@@ -44,7 +44,7 @@ def assemble(
             if region.readings or caption is not None:
                 findings.append(_unread(region, caption))
             continue
-        values, raised = reconcile(region, figure)
+        values, raised = reconcile(region, figure, [r for r in ordered if r.page == region.page and _is_read(r)])
         parts.append(_part(region, caption, figure, values, ordered, text, texts))
         findings += raised
     findings += _beyond(numbered, pages)
@@ -93,12 +93,14 @@ def _is_read(region: ExhibitRegion) -> bool:
     return bool(region.readings and region.readings[0].entries)
 
 
-def reconcile(region: ExhibitRegion, figure: str) -> tuple[list[PartValue], list[Finding]]:
+def reconcile(
+    region: ExhibitRegion, figure: str, page: Sequence[ExhibitRegion] = ()
+) -> tuple[list[PartValue], list[Finding]]:
     """The preferred reading's values, each backed or doubted by the other readings of the same region.
 
     Another reader doubts a value when it has another number in the same place, or gives it a label that the preferred
     reading has for a different row. Partial labels are no contradiction: readers cut wrapped cells differently.
-    What only another reader finds is no value, but said.
+    What only another reader finds, and no exhibit of the page has, is no value, but said once.
     """
     first, *others = region.readings
     row_keys = {_row_key(entry) for entry in first.entries}
@@ -123,11 +125,14 @@ def reconcile(region: ExhibitRegion, figure: str) -> tuple[list[PartValue], list
             )
         )
     disputed = [value.entry for value in values if "extraction-readers-disagree" in value.doubts]
-    own = _by_band(first.entries)
-    missed = [e for other in others for e in other.entries if e.printed and _twin(e, own) is None]
+    own = _by_band([entry for r in (region, *page) for entry in r.readings[0].entries])
+    missed = {e.box: e for other in others for e in other.entries if e.printed and _twin(e, own) is None}
     return values, [
         *(_disagreement(entry, figure, f"readers disagree about {entry.printed!r}") for entry in disputed),
-        *(_disagreement(entry, figure, f"only one of the readers finds {entry.printed!r}") for entry in missed),
+        *(
+            _disagreement(entry, figure, f"only one of the readers finds {entry.printed!r}")
+            for entry in missed.values()
+        ),
     ]
 
 

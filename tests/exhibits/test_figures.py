@@ -165,6 +165,8 @@ def test_what_one_of_two_readers_does_not_find_is_told(tmp_path: Path) -> None:
     values, findings = reconcile(replace(region, readings=(shorter, other)), "1")
     assert [value.entry.printed for value in values] == ["52%", "17%"]
     assert [(f.code, f.found) for f in findings] == [("extraction-readers-disagree", "31%")]
+    assert reconcile(replace(region, readings=(shorter, other, other)), "1")[1] == findings
+    assert reconcile(replace(region, readings=(shorter, other)), "1", [region])[1] == []
 
 
 def test_a_title_that_a_page_break_parted_from_its_table_is_its_title(tmp_path: Path) -> None:
