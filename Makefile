@@ -12,11 +12,12 @@ PYTEST_ARGS ?=
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header --python-version 3.11
 
-.PHONY: help dataset test test-slow lint typecheck train generalise facsimile lock docs clean
+.PHONY: help dataset practice test test-slow lint typecheck train generalise facsimile lock docs clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make dataset    build and publish every registered edition"
+	@echo "make practice   write practice.pdf, the edition that docs/add-an-edition.md practises on"
 	@echo "make test       run the tests"
 	@echo "make lint       formatting, style and complexity"
 	@echo "make typecheck  strict types"
@@ -31,6 +32,10 @@ dataset: $(VENV)/ready
 	@echo
 	@echo "The dataset:     extracted/*/published/"
 	@echo "What is flagged: $(BIN)/editions status"
+
+practice: $(VENV)/ready-dev
+	@$(BIN)/python -m tests.desk_project practice.pdf
+	@echo "Written: practice.pdf"
 
 test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -q -n auto -m "not slow" $(PYTEST_ARGS)
