@@ -116,7 +116,7 @@ def describe(findings: Iterable[FindingRow], shown: int = SHOWN, width: int = WI
         for head in (OPEN, LOOK, PRINTED)
         for code, rows in sorted(sorts[head].items(), key=lambda pair: (-len(pair[1]), pair[0]))
     ]
-    return "\n\n".join([*parts, *_counts("info", sorts["info"])])
+    return "\n\n".join([*parts, *_counts("info", sorts["info"]), *_counts(SIGNED, sorts[SIGNED])])
 
 
 def briefly(findings: Iterable[FindingRow], shown: int = SHOWN) -> str:
@@ -126,12 +126,13 @@ def briefly(findings: Iterable[FindingRow], shown: int = SHOWN) -> str:
     lines = [
         *_counts("worth a look", sorts[LOOK]),
         *_counts("the report contradicts itself, published as printed", sorts[PRINTED]),
+        *_counts(SIGNED, sorts[SIGNED]),
     ]
     return "\n\n".join([*parts, *(["\n".join(lines)] if lines else [])])
 
 
-OPEN, LOOK, PRINTED = "ERROR", "WARNING", "PRINTED SO"
-"""Heads of findings: what needs a person, what is worth a look, what is no fault of the data."""
+OPEN, LOOK, PRINTED, SIGNED = "ERROR", "WARNING", "PRINTED SO", "known, each signed with its reason"
+"""Heads of findings: what needs a person, what is worth a look, what is no fault of the data, what a person signed."""
 
 
 def _sorts(findings: Iterable[FindingRow]) -> dict[str, dict[str, list[FindingRow]]]:
@@ -139,7 +140,7 @@ def _sorts(findings: Iterable[FindingRow]) -> dict[str, dict[str, list[FindingRo
     sorts: dict[str, dict[str, list[FindingRow]]] = defaultdict(lambda: defaultdict(list))
     for row in findings:
         if row["severity"] == "info":
-            head = "info"
+            head = SIGNED if " Known: " in str(row["message"]) else "info"
         elif needs_a_person(row["severity"], row["origin"]):
             head = OPEN
         else:

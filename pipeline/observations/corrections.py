@@ -172,7 +172,7 @@ def accept(
 def _known(one: Finding, known: AcceptedFinding) -> Finding:
     at_source = "source-" + one.code.split("-", 1)[1]
     code = at_source if at_source in REGISTRY else one.code
-    message = f"{one.message} Known: {known.reason} ({known.author}, {known.date})."
+    message = f"{one.message.rstrip('.')}. Known: {known.reason} ({known.author}, {known.date})."
     return replace(one, code=code, severity="info", message=message)
 
 
