@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pipeline.pages.page import Page
 
 LOG = logging.getLogger(__name__)
+NOTHING_READ = "extraction-no-exhibits"
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, pages done and pages in all."""
 
@@ -65,15 +66,16 @@ def extract(
     kept_at: Path | None = None,
     skipped: Skipped = MappingProxyType({}),
     processes: int = 0,
+    noticed: Sequence[Finding] = (),
 ) -> Extraction:
     """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study.
 
-    What was read before, at `kept_at`, is not read again. Pages that are `skipped` become findings. Bitmaps are
-    recognised in so many `processes`.
+    `noticed` is what intake found. What was read before, at `kept_at`, is not read again. Pages that are `skipped` are
+    findings. Bitmaps are recognised in so many `processes`.
     Raises UsageError where a steward's decision no longer fits.
     """
     decisions = load_decisions(catalogue, edition)
-    document = document_at(path, catalogue.study, kept_at, password, progress, skipped, processes)
+    document = document_at(path, catalogue.study, kept_at, password, progress, skipped, processes, noticed)
     document = with_drawn(document, path, in_force(decisions.regions), catalogue.study, password)
     return judge(document, catalogue, edition, decisions)
 
@@ -110,6 +112,7 @@ def judge(
     from pipeline.checks.claims.reading_claims import read_claims
     from pipeline.checks.claims.verdicts import claim_rows
     from pipeline.checks.ledger import account, with_unread_exhibits
+    from pipeline.core.findings import finding
     from pipeline.core.table_files import sort_key
     from pipeline.exhibits.assembly import boxes_by_page
     from pipeline.layout.text import prose
@@ -144,6 +147,10 @@ def judge(
     findings = [*with_unread_exhibits(findings, raised), *raised]
     observations, raised = undecided(observations)
     findings += raised
+    if figure is None and not found and not any(one.figure for one in findings):
+        written = f"{len(judged)} claim(s) of the text are written"
+        message = f"{len(pages)} page(s) of text and no table or chart that could be read; {written}"
+        findings.append(finding(NOTHING_READ, message))
     observations, raised = check(observations, catalogue, findings, judged, passages, pages)
     observations, findings = accept([*findings, *raised], observations, decisions)
 

@@ -383,11 +383,15 @@ def document_at(
     progress: Progress = lambda *step: None,
     skipped: Skipped = MappingProxyType({}),
     processes: int = 0,
+    noticed: Sequence[Finding] = (),
 ) -> Document:
-    """The document as kept at `kept_at`, else read from `path`, and kept there."""
+    """The document as kept at `kept_at`, else read from `path`, and kept there with what intake `noticed`."""
     found = kept(kept_at, study) if kept_at else None
     if found is None:
         found = read_document(path, study, password, progress, skipped, processes)
+        told = {(one.code, one.page) for one in found.findings}
+        more = [one for one in noticed if (one.code, one.page) not in told]
+        found = replace(found, findings=(*found.findings, *more))
         if kept_at:
             keep(found, kept_at)
     return found

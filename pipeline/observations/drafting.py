@@ -167,7 +167,7 @@ def _of_a_question(text: str, rows: Rows) -> list[str]:
 def _without_doubt(rows: Rows) -> list[str]:
     doubts = {flag for row in rows for flag in row["flags"] or () if not flag.startswith("catalogue-")}
     whole = not doubts and all(row["category"] or row["item"] for row in rows)
-    return [f"its {len(rows)} values were read without doubt"] if whole and len(rows) > 1 else []
+    return [f"the {len(rows)} values of its exhibit were read without doubt"] if whole and len(rows) > 1 else []
 
 
 def kind_of(rows: Rows) -> str:

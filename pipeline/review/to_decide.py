@@ -16,6 +16,8 @@ _Place = tuple[object, object]
 """Page and figure."""
 NOWHERE: _Place = (None, None)
 """Where stands what no exhibit of this edition prints."""
+LOST = ("-unread)", "-unaccounted)", "-lost)", "-incomplete)")
+"""Ends of the codes of what is printed and was not read: each is said, for nothing else on its page tells of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Decision:
     def __str__(self) -> str:
         more = f"; and {len(self.parts) - 1} more about it" if self.values and len(self.parts) > 1 else ""
         waiting = f" ({self.values} values{more})" if self.values else ""
-        return f"{self.where}: {self.question}{waiting}"
+        lost = [f"\n     lost: {part}" for part in self.parts[1:] if part.endswith(LOST)]
+        return f"{self.where}: {self.question}{waiting}{''.join(lost)}"
 
 
 @dataclass(frozen=True)

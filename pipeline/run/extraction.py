@@ -24,7 +24,6 @@ from pipeline.run.settings import SETTINGS
 if TYPE_CHECKING:
     from pipeline.catalogue.model import Catalogue
     from pipeline.checks.edition import Extraction
-    from pipeline.core.findings import Finding
 
 PAGE_STAGES = ("pages", "exhibits", "breaks")
 """Stages that go from page to page (or from page break to page break): what stops one of them is the page in work."""
@@ -130,7 +129,7 @@ def extract_into(request: Request, folder: Path, progress: Progress = no_progres
 
 
 def _extract_into(request: Request, folder: Path, progress: Progress) -> Summary:
-    from pipeline.checks.edition import extract
+    from pipeline.checks.edition import NOTHING_READ, extract
     from pipeline.intake.preflight import opened
 
     with opened(request.pdf, request.password, request.expected_sha256) as (intake, readable):
@@ -146,13 +145,10 @@ def _extract_into(request: Request, folder: Path, progress: Progress) -> Summary
             kept_at=kept_at,
             skipped=skipped,
             processes=request.processes,
+            noticed=intake.findings(),
         )
-        extraction = replace(extraction, source_sha256=intake.sha256)
-        reported = {(f["code"], f["page"]) for f in extraction.findings}
-        extra = [f.row(extraction.study, extraction.edition) for f in intake.findings()]
-        extraction.findings.extend(f for f in extra if (f["code"], f["page"]) not in reported)
-    if _shows_nothing(extraction) and not request.allow_empty:
-        extraction.findings.append(_nothing_read(extraction).row(extraction.study, extraction.edition))
+    told = [f for f in extraction.findings if f["code"] != NOTHING_READ or not request.allow_empty]
+    extraction = replace(extraction, source_sha256=intake.sha256, findings=told)
     for row in extraction.observations:
         row["source_sha256"] = intake.sha256
     return write_extraction(folder, extraction)
@@ -168,21 +164,6 @@ def _rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
-
-
-def _nothing_read(extraction: Extraction) -> Finding:
-    from pipeline.core.findings import finding
-
-    claims = len(extraction.claims)
-    return finding(
-        "extraction-no-exhibits",
-        f"{extraction.pages} page(s) of text and no table or chart that could be read; {claims} claim(s) of the"
-        " text are written",
-    )
-
-
-def _shows_nothing(extraction: Extraction) -> bool:
-    return not extraction.observations and not any(f.get("figure") for f in extraction.findings)
 
 
 def write_extraction(folder: Path, extraction: Extraction) -> Summary:

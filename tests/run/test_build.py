@@ -17,12 +17,14 @@ import pikepdf
 import pytest
 
 from pipeline.catalogue.project import Project
+from pipeline.checks.edition import judge
 from pipeline.core.files import folder_digest
-from pipeline.core.processes import IN_PROCESS, JobFailed
+from pipeline.core.processes import IN_PROCESS, JobFailed, silent
 from pipeline.core.table_files import read_parquet
 from pipeline.run import build as build_module
 from pipeline.run.build import build, extract_editions
 from pipeline.run.extraction import Cache, request_for
+from pipeline.run.reviewing import open_bench
 from tests import paper
 from tests.conftest import CHECKOUT, Editions, children_seconds, register
 
@@ -133,13 +135,22 @@ def test_an_unusable_edition_stops_the_build_before_anything_is_written(editions
 
 
 def test_a_report_of_which_nothing_was_read_is_no_success(editions: Editions, project: Path, tmp_path: Path) -> None:
-    """Loss is loud: in `extract`, `build` and `status`, each with exit code 1; the claims of its text are written."""
+    """Loss is loud: in `extract`, `build`, `status`, each with exit code 1, and on the desk, until a steward signs that
+    there is none; the claims of its text are written."""
     register(project, "2023", paper.as_bytes(paper.prose()))
     said = editions("extract", project / "raw_pdfs/commute/2023.pdf", "--out", tmp_path / "out")
     assert said.code == 1 and "no table or chart that could be read" in said.out + said.err
     assert (tmp_path / "out/claims.csv").is_file()
     assert editions("build", "--root", project).code == 1
     assert editions("status", "--root", project).code == 1
+    at = Project.at(project)
+    desk = open_bench(at, at.edition("commute/2023"), silent)
+    again = judge(desk.document, desk.state.catalogue, "2023", desk.state.decisions)
+    assert [found["code"] for found in again.findings] == ["extraction-no-exhibits"]
+    known = project / "schemas/commute/known/2023.yml"
+    known.parent.mkdir()
+    known.write_text("known:\n- {code: extraction-no-exhibits, reason: prose only, author: A, date: 2026-01-31}\n")
+    assert editions("build", "--root", project).code == 0
 
 
 SURROUNDINGS = (

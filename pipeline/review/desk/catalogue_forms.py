@@ -70,10 +70,8 @@ class Cataloguer:
 
     def _without_breaks(self, state: State, printed: str) -> str:
         """crosswalk.yml without the draft rows of the questions that a printed one was taken for."""
-        key, text = text_key(printed), state.texts[self._crosswalk]
-        taken = {
-            q.id for q in state.catalogue.questions if any(w.draft and text_key(w.text) == key for w in q.wordings)
-        }
+        key, text, asked = text_key(printed), state.texts[self._crosswalk], state.catalogue.questions
+        taken = {q.id for q in asked if any(w.draft and text_key(w.text) == key for w in q.wordings)}
         for at, row in reversed(list(enumerate(state.catalogue.crosswalk.breaks))):
             if row.draft and row.from_wave == self.edition and row.question in taken:
                 text = yaml_edit.removed(text, ["breaks", at])
