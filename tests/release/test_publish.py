@@ -129,6 +129,9 @@ def test_croissant_describes_every_column(release: Published) -> None:
     assert files["longitudinal.parquet"] == _sha256(release.folder / "longitudinal.parquet")
 
 
+# of libraries that only this test uses
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.reset_index")
 def test_croissant_is_valid_and_its_records_are_the_rows(release: Published) -> None:
     croissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
     dataset = croissant.Dataset(str(release.folder / "croissant.json"))
