@@ -43,7 +43,7 @@ OTHERS = {
     "exhibits/tables/cell_values": ["exhibits/test_cell_values.py"],
     "review/desk/form_fields": ["review/test_desk.py"],
     "run/baseline": ["run/test_baseline.py"],
-    "cli/table_listing": ["cli/test_cli.py"],
+    "cli/dataframes": ["cli/test_dataframes.py"],
 }
 """Of the rooms that have no hot module, one each: with `HOT`, no room has tests that cannot fail."""
 PRELOADED = (
