@@ -117,7 +117,11 @@ def _share(
     shares: Mapping[Side, float],
     layout: ExhibitLayout,
 ) -> None:
-    """Panels side by side, or parts of one exhibit, share the text that stands next to them with nothing between."""
+    """Panels side by side, or parts of one exhibit, share the text that stands next to them with nothing between; all
+    exhibits of a page share the only note of its kind below them."""
+    alone = own[0] if len(own) == 1 and is_note_text(own[0].text) else None
+    if alone is not None and all(layout.places[i].under(alone.box) for i in exhibits):
+        found |= dict.fromkeys(exhibits, alone)
     for i in exhibits:
         if i in found:
             continue

@@ -35,8 +35,6 @@ def titles_of(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Tex
         and not any(box.holds(b.box) for box in taken)
     ]
     above.sort(key=lambda b: -b.box.bottom)
-    if not above and not any(box.top < region.box.top for box in taken):
-        return _title_before(region, regions, text), []
     edge = region.box.top
     subtitles: list[str] = []
     for i, block in enumerate(above):
@@ -45,44 +43,12 @@ def titles_of(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Tex
         if any(_between(box, region.box, block.box) for box in taken):
             break
         if is_title(block, text):
-            whole = _whole_title(block, above[i + 1 :])
-            return [*whole, *_begun_before(block, region, regions, text)], subtitles
+            return _whole_title(block, above[i + 1 :]), subtitles
         if block.kind == "paragraph" and len(block.lines) > 3:
             break
         subtitles.append(block.text)
         edge = block.box.top
     return [], subtitles
-
-
-def _title_before(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:
-    """The title at the foot of the page before, of which a page break parted the region; its headings may stand there
-    too."""
-    entries = region.readings[0].entries if region.readings else ()
-    labels = {(x.text, x.box) for e in entries for x in e.labels if x.axis == "column" and x.box is not None}
-    heads = [({*name.split()}, box) for name, box in labels]
-    blocks = [
-        b
-        for b in text.on_page(region.page - 1)
-        if b.kind != "footnote"
-        and not any(b.box.overlap(box) > 0 and words & {*b.text.split()} for words, box in heads)
-    ]
-    blocks.sort(key=lambda b: -b.box.bottom)
-    exhibits = [r.box for r in regions if r.page == region.page - 1]
-    if not blocks or not is_title(blocks[0], text) or any(box.bottom > blocks[0].box.top for box in exhibits):
-        return []
-    return _whole_title(blocks[0], blocks[1:])
-
-
-def _begun_before(title: Block, region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:
-    """The title at the head of the region's page with its beginning at the foot of the page before, where a page break
-    cut it."""
-    places = [*(r.box for r in regions if r.page == region.page), *(b.box for b in text.on_page(region.page))]
-    if any(box.top < title.box.top for box in places):
-        return []
-    start = next(iter(_title_before(region, regions, text)), "")
-    if not start or start.endswith(TITLE_ENDS):
-        return []
-    return [start + ("" if start.endswith("-") else " ") + title.text]
 
 
 def is_title(block: Block, text: Text) -> bool:

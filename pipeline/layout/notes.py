@@ -253,17 +253,23 @@ def is_note_text(text: str) -> bool:
     its base in brackets."""
     if _note_pattern().match(text) is not None:
         return True
-    based = re.search(r"(?<!\w)n\s*=\s*\d", text, re.IGNORECASE) is not None
-    return based and "?" not in text and re.search(r"\w \(n\s*=[^()]*\)$", text, re.IGNORECASE) is None
+    based = "?" not in text and _based_pattern().search(text) is not None
+    return based and re.search(r"\w \(n\s*=[^()]*\)$", text, re.IGNORECASE) is None
 
 
 @cache
 def _note_pattern() -> re.Pattern[str]:
     cues = "|".join(re.escape(word) for key in ("base", "source", "remark") for word in exhibit_words(key))
-    people = "|".join(re.escape(word) for word in language_words("people"))
+    return re.compile(rf"[(\[*]?\s*(?:Q\d+[a-z]?\W+)*(?:{cues})s?\s*(?:\W?\s*(?:19|20)\d\d\s*)?[:=]", re.IGNORECASE)
+
+
+@cache
+def _based_pattern() -> re.Pattern[str]:
+    cues = "|".join(map(re.escape, exhibit_words("base")))
+    people = "|".join(map(re.escape, language_words("people")))
     return re.compile(
-        rf"[(\[*]?\s*(?:Q\d+[a-z]?\W+)*(?:{cues})s?\s*(?:\W?\s*(?:19|20)\d\d\s*)?[:=]|"
-        rf"\d[\d.,\s]*\s(?:{people})\b(?:\W+\w+){{,8}}\W*$",
+        rf"(?<!\w)(?:{cues})s?\s*(?:\([^()]*\)\s*)?[=:][^.;?]*\d|"
+        rf"(?:^|[;:]\s)\d[\d.,\s]*\s(?:{people})\b(?:\W+\w+){{,8}}\W*(?:$|;)",
         re.IGNORECASE,
     )
 

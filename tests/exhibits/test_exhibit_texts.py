@@ -12,7 +12,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.exhibit_texts import ExhibitTexts, texts_of
 from pipeline.exhibits.reading import Entry, Label, Part, Reading
 from pipeline.layout.text import read_text
-from pipeline.observations.base_texts import base_for
+from pipeline.observations.base_texts import shared_out
 from pipeline.observations.bases import printed_bases
 from tests.typesetting import Sheet, pages
 
@@ -207,7 +207,8 @@ def test_a_caption_that_a_sentence_follows_is_about_the_table_below() -> None:
 )
 def test_the_base_stands_after_a_word_for_it_in_the_nearest_note(notes: tuple[str, ...], base: int | None) -> None:
     part = Part("1", 1, Box(0, 0, 1, 1), "table", "grid", ("What?",), (), (), notes=notes)
-    assert (base_for(printed_bases(part), None, (), ()) if printed_bases(part) else None) == base
+    told = printed_bases(part)
+    assert (shared_out(told, [], ())[1] if told else None) == base
 
 
 def test_a_caption_that_a_page_without_exhibits_ends_in_belongs_to_the_next_page() -> None:

@@ -180,41 +180,6 @@ def test_a_title_that_a_page_break_parted_from_its_table_is_its_title(tmp_path: 
     assert [(part.figure, part.titles[0]) for part in parts] == [("1", TITLES[0]), ("2", TITLES[1])]
 
 
-def titles_of(first: paper.Sheet, second: paper.Sheet, folder: Path) -> list[tuple[str, ...]]:
-    pdf = folder / "report.pdf"
-    pdf.write_bytes(paper.as_bytes(paper.document([first, second])))
-    document = read_document(pdf, STUDY)
-    parts, _ = assemble(document.regions, document.text, document.pages)
-    return [part.titles for part in parts]
-
-
-def test_a_title_that_a_page_break_cuts_is_whole_again(tmp_path: Path) -> None:
-    start, end = TITLES[0].rsplit(" ", 1)
-    first = paper.Sheet().text(60, 790, start, 14)
-    second = paper.Sheet().text(60, 50, end, 14).table(60, 75, ROWS, (200, 80)).text(60, 200, "Figure 1")
-    for line in range(12):
-        for sheet in (first, second):
-            sheet.text(60, 300 + 13 * line, "Running text of the size that most of the text has, so that titles show.")
-    (titles,) = titles_of(first, second, tmp_path)
-    assert TITLES[0] in titles
-
-
-def test_headings_of_two_lines_that_a_page_break_parted_from_the_rows_are_no_title(tmp_path: Path) -> None:
-    first = paper.Sheet().text(60, 740, TITLES[0], 14)
-    for x, lines in ((260, ("Initia", "tor")), (340, ("Organ", "iser"))):
-        for i, line in enumerate(lines):
-            first.text(x, 775 + 12 * i, line)
-    rows = [
-        [label, *values[:2]] for label, *values in (("By car", "1", "2"), ("By bus", "2", "1"), ("By bike", "3", "3"))
-    ]
-    second = paper.Sheet().table(60, 60, rows, (200, 80, 80)).text(60, 200, "Figure 1")
-    for line in range(12):
-        for sheet in (first, second):
-            sheet.text(60, 300 + 13 * line, "Running text of the size that most of the text has, so that titles show.")
-    (titles,) = titles_of(first, second, tmp_path)
-    assert titles[0] == TITLES[0]
-
-
 def test_what_a_page_break_left_of_a_label_does_not_end_the_table(tmp_path: Path) -> None:
     rows = [["On foot", "3%"], ["By bike", "14%"], ["By car or by another thing that", "62%"]]
     rest = [["By bus", "11%"], ["By train", "9%"], ["Otherwise", "1%"]]

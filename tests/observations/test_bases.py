@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.catalogue.model import bare_catalogue
-from pipeline.observations.base_texts import base_for, bases_in
+from pipeline.observations.base_texts import bases_in, recurring, shared_out
 from pipeline.observations.bases import assign_bases
 from tests.factory import observed, table
 
@@ -33,7 +33,32 @@ WAVES = {"2021", "2022", "2023", "2024", "2025"}
     ],
 )
 def test_a_text_names_whose_base_is_which(text: str, wave: str | None, label: str, base: int | None) -> None:
-    assert base_for(bases_in(text), wave, [label], WAVES) == base
+    by_name, whole = shared_out(bases_in(text), [sorted(WAVES), [label]], WAVES)
+    assert (by_name.get(wave or label) or whole) == base
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "bases"),
+    [
+        ("n = 2,700 / 5,049 / 822", ("under 6 years", "6-14 years", "15 or more"), (2700, 5049, 822)),
+        ("Home n = 4,204; EU n = 611", ("EU students", "Home students"), (611, 4204)),
+        ("po n = 618; vo n = 207", ("voortgezet onderwijs", "primair onderwijs"), (207, 618)),
+        ("Leden en Vrienden n=849, overige bezoekers n=437", ("Leden", "niet-leden"), (849, 437)),
+        ("n (2021) = 5.730, n (2024) = 6.214", ("2024", "2021"), (6214, 5730)),
+        ("n = 1.702 und n = 1.655", ("2021", "2023"), (1702, 1655)),
+    ],
+)
+def test_bases_are_shared_out_by_words_and_else_by_order(
+    text: str, names: tuple[str, ...], bases: tuple[int, ...]
+) -> None:
+    by_name, whole = shared_out(bases_in(text), [["North", "South", "East", "West", "Centre"], names], WAVES)
+    assert (tuple(by_name.get(name) for name in names), whole) == (bases, None)
+
+
+def test_a_number_of_people_that_texts_begin_with_is_a_base_in_all_of_them() -> None:
+    texts = ["2.430 commuters, one answer", "2.430 commuters", "Told by 2.430 commuters", "115 trains a day"]
+    assert [[b.n for b in bases_in(text, recurring(texts))] for text in texts] == [[2430], [2430], [2430], []]
+    assert bases_in("Several answers. Base: all, 3 214 personnes.")[0].n == 3214
 
 
 def test_a_column_of_bases_gives_each_row_its_own() -> None:
@@ -54,6 +79,7 @@ def test_a_column_of_bases_gives_each_row_its_own() -> None:
 
 def test_a_column_of_frequencies_holds_no_bases() -> None:
     rows = {"Coach": ("292", "21%"), "Trainer": ("143", "10%"), "Analyst": ("166", "12%"), "Other": ("819", "58%")}
-    part = replace(table("1", 1, "What is your role?", ("n", "%"), rows), notes=("Base: n=1,420",))
-    found = assign_bases(observed([part], bare_catalogue()))
-    assert {o.base_n for o in found} == {1420}
+    for heads, notes in ((("n", "%"), ("Base: n=1,420",)), (("Number", "%"), ())):
+        part = replace(table("1", 1, "What is your role?", heads, rows), notes=notes)
+        found = assign_bases(observed([part], bare_catalogue()))
+        assert {o.base_n for o in found} == {1420}
