@@ -19,6 +19,7 @@ from pipeline.catalogue.model import Catalogue
 from pipeline.core.contract import Severity
 from pipeline.core.geometry import Box
 from pipeline.observations.observe import Observation
+from pipeline.observations.units import WHOLES
 
 Column = list[Observation]
 RARELY = 3.29
@@ -58,6 +59,8 @@ class Constraint:
     """As `slack` when not given."""
     place: PrintedPlace | None = None
     """Of the sentence that is checked; that of the first member otherwise."""
+    proven: bool = True
+    """Does what is printed prove that the rule applies? Else it never blames the report."""
 
     @property
     def miss(self) -> float:
@@ -135,15 +138,20 @@ def rounding_of(shares: Sequence[Observation]) -> tuple[float, float]:
 
 
 def shares_sum(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
-    """The options of a single-answer question sum to 100."""
-    for column in columns(observations):
-        shares = without_nets(column)
-        if len(shares) < 2 or any(o.kind != "single" or o.unit != "percent" for o in shares):
-            continue
+    """The options of a single-answer question sum to 100: one that the catalogue, the form or most of the exhibit's
+    columns show to be so."""
+    wholes = [without_nets(column) for column in columns(observations)]
+    wholes = [c for c in wholes if len(c) > 1 and all(o.unit == "percent" for o in c)]
+    holds: dict[int, list[bool]] = defaultdict(list)
+    for shares in wholes:
+        holds[shares[0].exhibit].append(abs(total_of(shares) - 100) <= rounding_of(shares)[0])
+    for shares in (c for c in wholes if all(o.kind == "single" for o in c)):
         usual, most = rounding_of(shares)
         low, high, total = 100 - usual, 100 + usual, total_of(shares)
         sentence = "the shares sum to {found} instead of 100"
-        yield Constraint("sum", tuple(shares), total, low, high, most - usual, sentence, usual=0.0)
+        first, told = shares[0], holds[shares[0].exhibit]
+        proven = first.question is not None or first.part.form in WHOLES or 2 * sum(told) > len(told)
+        yield Constraint("sum", tuple(shares), total, low, high, most - usual, sentence, usual=0.0, proven=proven)
         drawn = [o.repeated[-1] for o in shares if o.repeated]
         if len(drawn) == len(shares) and total_of(drawn) != total:
             sentence = "the shares of the chart that repeats the table sum to {found} instead of 100"
@@ -224,7 +232,9 @@ def ranges(observations: Sequence[Observation], catalogue: Catalogue) -> Iterato
         elif o.unit == "count":
             low = 0.0
         if math.isfinite(low):
-            yield Constraint("range", (o,), o.value, low, high, 0.0, "{found} lies outside {low} to {high}")
+            told = o.question is not None or (o.number.unit != "plain" and not o.number.signed)
+            sentence = "{found} lies outside {low} to {high}"
+            yield Constraint("range", (o,), o.value, low, high, 0.0, sentence, proven=told)
 
 
 def differences(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
@@ -251,8 +261,8 @@ def _cell(o: Observation, item: str) -> tuple[object, ...]:
 
 
 def ranks(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:
-    """Ranks are 1 to k, each once. Ties (1, 2, 2, 4 or 1, 2, 2, 3) are declared by equal scores beside them; where no
-    scores are printed they are only suspicious."""
+    """Ranks are 1 to k, each once; higher ones are of a longer list. Ties (1, 2, 2, 4 or 1, 2, 2, 3) are declared by
+    equal scores beside them; where no scores are printed they are only suspicious."""
     scores = {_scored(o): o.value for o in observations if o.unit == "mean_score"}
     for column in columns(observations):
         if column[0].unit != "rank" or len(column) < 2:
@@ -269,7 +279,8 @@ def ranks(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator
         printed = ", ".join(f"{v:g}" for v in given)
         sentence = f"the ranks {printed} are no order of 1 to {len(column)}"
         slack = 0.0 if scored or wrong else float(tied)
-        yield Constraint("ranks", tuple(column), float(wrong + tied), 0.0, 0.0, slack, sentence, usual=0.0)
+        found, whole = float(wrong + tied), given[-1] <= len(given)
+        yield Constraint("ranks", tuple(column), found, 0.0, 0.0, slack, sentence, usual=0.0, proven=whole)
 
 
 def rank_totals(observations: Sequence[Observation], catalogue: Catalogue) -> Iterator[Constraint]:

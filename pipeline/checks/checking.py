@@ -172,7 +172,7 @@ def _judge(row: Constraint, evidence: Evidence, contradicted: Sequence[Saying]) 
     """The finding for a rule that failed; None where rounding explains it and the report is not clearly at fault."""
     origin, why = evidence.origin(row)
     severity = row.severity
-    if origin == "extraction" and severity == "info":
+    if (origin == "extraction" and severity == "info") or (origin == "source" and not row.proven):
         return None
     code = f"{origin}-{row.rule}"
     first = row.members[0] if row.members else None

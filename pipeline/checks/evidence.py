@@ -68,6 +68,8 @@ class Evidence:
 
     def origin(self, checked: Constraint) -> tuple[str, str]:
         """`source` or `extraction`, and the sentence that says why."""
+        if checked.rule == "range" and not checked.proven:
+            return "extraction", "Its unit is not printed with it."
         doubtful = [o for o in checked.members if not self.backed(o)]
         if any(self.lost(o) for o in checked.members):
             return "extraction", "Something of this figure was not read, so the extraction may be at fault."

@@ -191,3 +191,14 @@ def test_paragraphs_do_not_disturb_each_other() -> None:
         texts: Sequence[str] = [TEXTS[name][0] for name in names]
         expected = [one for name in names for one in TEXTS[name][1]]
         assert [told(one) for one in judged(*texts) if one.claim.unit == "percent"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("“High course fees” was named by 27% of the nurses.", "disagrees"),
+        ("“High course fees” was named by 27% of the nurses, against 31% before.", "unmatched"),
+    ],
+)
+def test_a_sentence_contradicts_a_value_that_it_names_in_full_and_does_not_state(text: str, verdict: str) -> None:
+    assert next(one.verdict for one in judged(text) if one.claim.value == 27) == verdict

@@ -67,7 +67,21 @@ def verify(claims: Sequence[Claim], observations: Iterable[ObservationRow]) -> l
     judged = thresholds(index, judged)
     said = {key: [judged[i] for i in places] for key, places in _by_sentence(claims).items()}
     judged = [derived(one, said[_sentence(one.claim)], index) if one.verdict == "unmatched" else one for one in judged]
-    return _figures_carried(judged)
+    return _figures_carried([_proven(index, one, said[_sentence(one.claim)]) for one in judged])
+
+
+def _proven(index: Index, one: Judged, said: Sequence[Judged]) -> Judged:
+    """`one`, unmatched where it contradicts a value that its sentence also states ("52%, against 74% in 2022"), or the
+    sentence neither names the figure nor has all words of the value's label."""
+    known = index.by_id.get(one.observation_id or "")
+    if one.verdict != "disagrees" or known is None or one.summed or one.published is None:
+        return one
+    others = (tolerance(other.claim) for other in said if other.claim is not one.claim)
+    stated = any(low <= one.published <= high for low, high in others)
+    pointed = bool(one.claim.figures) or one.claim.pointing is not None
+    if not stated and (pointed or known.words <= stems(one.claim.sentence)):
+        return one
+    return replace(one, verdict="unmatched", observation_id=None, published=None)
 
 
 def _before(claims: Sequence[Claim]) -> dict[int, list[Claim]]:
