@@ -251,27 +251,21 @@ def is_note_text(text: str) -> bool:
     """Does the text say who was asked, where numbers come from, or how to read them ("Base: n=304", "(N = 32)",
     "Bron: …", "Anmerkung: …", "In percent; n = 6,214", "Q4: Sample Size = 950", "7,401 answers")? A title may end with
     its base in brackets."""
-    if _note_pattern().match(text) is not None:
-        return True
-    based = "?" not in text and _based_pattern().search(text) is not None
-    return based and re.search(r"\w \(n\s*=[^()]*\)$", text, re.IGNORECASE) is None
+    opening, within = _note_patterns()
+    based = "?" not in text and within.search(text) and not re.search(r"\w \(n\s*=[^()]*\)$", text, re.IGNORECASE)
+    return bool(opening.match(text) or based)
 
 
 @cache
-def _note_pattern() -> re.Pattern[str]:
+def _note_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How a note begins, and what tells a base within one."""
     cues = "|".join(re.escape(word) for key in ("base", "source", "remark") for word in exhibit_words(key))
-    return re.compile(rf"[(\[*]?\s*(?:Q\d+[a-z]?\W+)*(?:{cues})s?\s*(?:\W?\s*(?:19|20)\d\d\s*)?[:=]", re.IGNORECASE)
-
-
-@cache
-def _based_pattern() -> re.Pattern[str]:
-    cues = "|".join(map(re.escape, exhibit_words("base")))
+    base = "|".join(map(re.escape, exhibit_words("base")))
     people = "|".join(map(re.escape, language_words("people")))
-    return re.compile(
-        rf"(?<!\w)(?:{cues})s?\s*(?:\([^()]*\)\s*)?[=:][^.;?]*\d|"
-        rf"(?:^|[;:]\s)\d[\d.,\s]*\s(?:{people})\b(?:\W+\w+){{,8}}\W*(?:$|;)",
-        re.IGNORECASE,
-    )
+    opening = rf"[(\[*]?\s*(?:Q\d+[a-z]?\W+)*(?:{cues})s?\s*(?:\W?\s*(?:19|20)\d\d\s*)?[:=]"
+    within = rf"(?<!\w)(?:{base})s?\s*(?:\([^()]*\)\s*)?[=:][^.;?]*\d|"
+    within += rf"(?:^|[;:]\s)\d[\d.,\s]*\s(?:{people})\b(?:\W+\w+){{,8}}\W*(?:$|;)"
+    return re.compile(opening, re.IGNORECASE), re.compile(within, re.IGNORECASE)
 
 
 # --- footnotes -------------------------------------------------------------------------------------------------------

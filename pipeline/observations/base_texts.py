@@ -26,8 +26,7 @@ _ASKED = re.compile(
 )
 """A text that ends with so many respondents: no other people, who may be the name of a size ("up to 50 employees")."""
 _LISTED = re.compile(
-    rf"(?:(?:[,;]\s*(?:(?:and|en|et|und)\s+)?|\s(?:and|en|et|und)\s+){_NUMBER}(?=\s*\(|\s+in\b))"
-    rf"|\s/\s{_NUMBER.replace('<n>', '<other>')}"
+    rf"(?:(?P<slash>\s/\s)|[,;]\s*(?:(?:and|en|et|und)\s+)?|\s(?:and|en|et|und)\s+){_NUMBER}(?(slash)|(?=\s*\(|\s+in\b))"
 )
 """A further number of a list that names the base once: ", 911 (2023)", "and 7,482 in 2025", "/ 5,049 /"."""
 _OPENING = re.compile(rf"^\W*{_NUMBER}\s+[^\W\d_][^\s,;.:()]{{3,}}")
@@ -53,32 +52,24 @@ class PrintedBase:
 
 
 def bases_in(text: str, known: Collection[str] = ()) -> list[PrintedBase]:
-    """The numbers of respondents that a text tells, in its order; `known` are those that a report tells again and again
-    (`recurring`)."""
+    """The numbers of respondents that a text tells, in its order; `known` are `recurring` ones."""
     text = text.translate(_ONE_DASH)
-    found = [*_BASE.finditer(text)]
     again = re.compile("|".join(map(re.escape, known)).replace(r"\ ", r"\s") or "(?!)", re.IGNORECASE)
-    for more in (_COUNTED.finditer(text), _ASKED.finditer(text), again.finditer(text)):
-        found += [m for m in more if not any(_meet(m, other) for other in found)]
-    if found:
-        start = min(m.start() for m in found)
-        found += [m for m in _LISTED.finditer(text, start) if not any(_meet(m, other) for other in found)]
+    found: list[re.Match[str]] = []
+    for pattern in (_BASE, _COUNTED, _ASKED, again, _LISTED):
+        start = min((m.start() for m in found), default=len(text)) if pattern is _LISTED else 0
+        found += [m for m in pattern.finditer(text, start) if not any(_meet(m, other) for other in found)]
     found.sort(key=lambda m: m.start())
     edges = [0, *(m.end() for m in found)]
     starts = [*(m.start() for m in found[1:]), len(text)]
     return [
         PrintedBase(
-            int(re.sub(r"\D", "", _digits(m))),
+            int(re.sub(r"\D", "", m.groupdict().get("n", m[0]))),
             _PARTED.split(text[edge : m.start()])[-1] + (m.groupdict().get("whose") or ""),
             _PARTED.split(text[m.end() : start])[0],
         )
         for m, edge, start in zip(found, edges, starts, strict=False)
     ]
-
-
-def _digits(found: re.Match[str]) -> str:
-    named = found.groupdict()
-    return named.get("n") or named.get("other") or found[0]
 
 
 def _meet(one: re.Match[str], other: re.Match[str]) -> bool:
@@ -91,13 +82,11 @@ def recurring(texts: Iterable[str]) -> list[str]:
     return [told for told, times in begun.items() if times > 1 and not periods_in(told.split(" ")[0])]
 
 
-Shared = tuple[dict[str, int], int | None]
-"""The base of each name, and that of values without one of the names."""
-
-
-def shared_out(bases: Sequence[PrintedBase], dimensions: Iterable[Sequence[str]], waves: Collection[str]) -> Shared:
-    """Whose the bases of a text are: of the names of that dimension of an exhibit (waves, rows, series) which their
-    words name best. What no word tells the order does, where there are as many names as bases."""
+def shared_out(
+    bases: Sequence[PrintedBase], dimensions: Iterable[Sequence[str]], waves: Collection[str]
+) -> tuple[dict[str, int], int | None]:
+    """The base of each name of that dimension of an exhibit (waves, rows, series) which their words name best, and that
+    of all else. What no word tells the order does, where there are as many names as bases."""
     whole = bases[0].n if bases[0].behind.count("(") > bases[0].behind.count(")") and len(bases) > 1 else None
     rest = bases[1:] if whole else bases
     before = re.search(r"\w{2}", rest[0].before) is not None

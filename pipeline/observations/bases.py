@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, takewhile
@@ -11,7 +11,6 @@ from pipeline.core.periods import period_order
 from pipeline.exhibits.reading import Part
 from pipeline.observations.base_texts import (
     PrintedBase,
-    Shared,
     base_in,
     bases_in,
     heads_bases,
@@ -48,7 +47,7 @@ def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
     return [replace(o, base_n=bases[o.serial]) for o in observations]
 
 
-def _shared_out(told: Sequence[PrintedBase], members: Sequence[Observation]) -> Shared:
+def _shared_out(told: Sequence[PrintedBase], members: Sequence[Observation]) -> tuple[dict[str, int], int | None]:
     waves = sorted({o.roles.wave for o in members if o.roles.wave is not None}, key=period_order)
     axes: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
     for o in members:
@@ -71,14 +70,7 @@ def _counted(members: Sequence[Observation], told: Sequence[PrintedBase]) -> dic
         if heads[o.serial] and o.number.unit == "plain" and not o.number.decimals and o.value > 0:
             found[names[o.serial] - heads[o.serial]].add(int(o.value))
     one = {rest: ns.pop() for rest, ns in found.items() if rest and len(ns) == 1}
-    often = Counter(name for rest in one for name in rest)
-    by_rarest: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for rest in one:
-        by_rarest[min(rest, key=lambda name: (often[name], name))].append(rest)
-    near = {
-        o.serial: [one[rest] for name in names[o.serial] for rest in by_rarest.get(name, ()) if rest <= names[o.serial]]
-        for o in members
-    }
+    near = {serial: [one[own - {name}] for name in own if own - {name} in one] for serial, own in names.items()}
     shares = [(o.value, n) for o in members if o.unit == "percent" for n in near[o.serial]]
     whole = _shared_whole(list(one.values()), shares, (base.n for base in told))
     if whole is not None:
@@ -102,8 +94,8 @@ def _names(o: Observation) -> frozenset[str]:
 
 
 def printed_bases(part: Part, known: Collection[str] = ()) -> list[PrintedBase]:
-    """The bases that the part prints, of the first text that tells any: its notes, the nearest first, its question,
-    else what stands by it, a column of bases beside its marks too; `known` are those that the report tells often."""
+    """The bases of the first text of the part that tells any: of its notes, the nearest first, its question, what is
+    around; else a column of bases beside its marks."""
     for text in (*part.notes, *part.titles[:1], *part.texts, *part.titles[1:]):
         bases = bases_in(text, known)
         if bases:
