@@ -194,11 +194,13 @@ def test_faults_of_one_page_are_one_decision(tmp_path: Path) -> None:
     parts = [table("How do you travel?", YEARS, LANGUAGES), table("", YEARS, LANGUAGES)]
     rows = [o.row() for o in factory.observed(parts, catalogue, "2024")]
     faults = [finding("extraction-sum", f"shares sum to {n}", page=1) for n in (3, 5)]
-    found = [*faults, finding("extraction-sum", "shares sum to 90", page=2, figure="9")]
+    lost = finding("extraction-exhibit-unread", "figure 2 gave no values", page=1, figure="2", severity="error")
+    found = [*faults, lost, finding("extraction-sum", "shares sum to 90", page=2, figure="9")]
     write_tables(tmp_path, {"observations": rows, "findings": [f.row("habits", "2024") for f in found]}, TABLES)
     decisions = work_on(tmp_path, catalogue, "2024").decisions
     assert [decision.where.split(" figure")[0] for decision in decisions] == ["page 1", "page 2"]
     assert any("No question was recognised" in part for part in decisions[0].parts) and len(decisions[0].parts) >= 3
+    assert "\n     lost: figure 2 gave no values" in str(decisions[0])
 
 
 @pytest.mark.parametrize(
