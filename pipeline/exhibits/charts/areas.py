@@ -164,10 +164,10 @@ def _labelled(patches: Sequence[_Patch], callouts: Sequence[Callout]) -> list[tu
 def _away(patch: _Patch, callout: Callout) -> float:
     """Em between a number, or the name before it, and its mark; below 1 inside it, the smaller mark first."""
     token = callout.token
-    if patch.box.holds(token.box):
-        return min(0.9, 1e-6 * patch.box.area)
     if not patch.box.top <= token.box.y_mid <= patch.box.bottom:
         return math.inf
+    if patch.box.holds(token.box):
+        return min(0.9, 1e-6 * patch.box.area)
     return 1.0 + min(_gap(patch.box, token.box), _gap(patch.box, callout.box)) / token.size
 
 

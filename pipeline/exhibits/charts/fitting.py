@@ -76,6 +76,11 @@ def matched(costs: Sequence[Sequence[float]], most: float) -> dict[int, int]:
 
     As many pairs as possible would be matched at any price, so each row may also stay alone at the price `most`.
     """
-    rows = range(len(costs))
-    table = [[*(min(x, UNLIKELY) for x in costs[i]), *(most if i == j else UNLIKELY for j in rows)] for i in rows]
-    return {i: j for i, j in assigned(table) if j < len(costs[i]) and costs[i][j] <= most}
+    near = {i: [j for j, cost in enumerate(row) if cost <= most] for i, row in enumerate(costs)}
+    rows = [i for i, columns in near.items() if columns]
+    columns = sorted({j for i in rows for j in near[i]})
+    table = [
+        [*(min(costs[i][j], UNLIKELY) for j in columns), *(most if i == k else UNLIKELY for k in rows)] for i in rows
+    ]
+    pairs = [(rows[i], columns[j]) for i, j in assigned(table) if j < len(columns)]
+    return {i: j for i, j in pairs if costs[i][j] <= most}

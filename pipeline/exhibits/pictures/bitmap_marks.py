@@ -117,8 +117,13 @@ def _regions(image: Bitmap, classes: Classes, ground: int, jpeg: bool) -> Iterat
             continue
         first_row, first_column = max(top - LEAST_SIDE, 0), max(left - LEAST_SIDE, 0)
         shown = shown[first_row : top + height + LEAST_SIDE, first_column : left + width + LEAST_SIDE]
-        solid = cv2.morphologyEx(shown, cv2.MORPH_OPEN, kernel)
+        opened = cv2.morphologyEx(shown, cv2.MORPH_OPEN, kernel)
+        left, top, width, height = cv2.boundingRect(opened)
+        if not width:
+            continue
+        solid = opened[top : top + height, left : left + width]
         count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+        first_row, first_column = first_row + top, first_column + left
         for i in range(1, count):
             x, y, w, h, area = (int(v) for v in stats[i])
             if area < LEAST_AREA:

@@ -186,7 +186,7 @@ def _empty(page: Page, place: Box, content: Content) -> PicturePage:
 
 def _read(image: Bitmap, lines: list[lettering.Quad]) -> tuple[list[Lettering], marks.Segmentation]:
     """Marks, then words against the marks, then the marks again with the words wiped off, then what is left unread."""
-    boxes = [_around(quad) for quad in lines]
+    boxes = [Box(*map(float, (*quad.min(axis=0), *quad.max(axis=0)))) for quad in lines]
     colours = marks.colours_of(image)
     rough = marks.find_marks(colours)
     words = lettering.read_lines(image, marks.paint(image.shape, rough, boxes), lines)
@@ -199,11 +199,6 @@ def _read(image: Bitmap, lines: list[lettering.Quad]) -> tuple[list[Lettering], 
         words = [*words, *more]
         found = marks.find_marks(colours, [w.box for w in words])
     return words, found
-
-
-def _around(quad: lettering.Quad) -> Box:
-    (x0, top), (x1, bottom) = quad.min(axis=0), quad.max(axis=0)
-    return Box(float(x0), float(top), float(x1), float(bottom))
 
 
 # From pixels to the page
@@ -249,17 +244,11 @@ def _shape(mark: Mark, place: Box, scale: float, order: int) -> Shape:
     points = tuple((place.x0 + x / scale, place.top + y / scale) for x, y in mark.points)
     operators = "m" + "l" * (len(points) - 1) + "h"
     if mark.kind == "line":
-        width = min(box.width, box.height)
-        ends = _axis(box)
+        width, lies = min(box.width, box.height), box.width >= box.height
+        ends = ((box.x0, box.y_mid), (box.x1, box.y_mid)) if lies else ((box.x_mid, box.top), (box.x_mid, box.bottom))
         return Shape("line", box, None, mark.colour, width, ends, False, order, "ml")
     kind: Literal["rect", "path"] = "rect" if mark.kind == "rect" else "path"
     return Shape(kind, box, mark.colour, None, 0.0, points, False, order, operators)
-
-
-def _axis(box: Box) -> tuple[tuple[float, float], ...]:
-    if box.width >= box.height:
-        return ((box.x0, box.y_mid), (box.x1, box.y_mid))
-    return ((box.x_mid, box.top), (box.x_mid, box.bottom))
 
 
 def _content(words: Sequence[Word]) -> Content:

@@ -145,12 +145,9 @@ def is_ripple(mark: Mark, ground: RGB) -> bool:
 
 def in_a_sector(mark: Mark, marks: Sequence[Mark]) -> bool:
     """Mixed colours along the sides of a pie's sectors."""
-    x, y = mark.box.x_mid, mark.box.y_mid
-    return any(s.kind == "sector" and s.box.grown(1.0).holds(mark.box) and _within(x, y, s.points) for s in marks)
-
-
-def _within(x: float, y: float, points: Sequence[tuple[float, float]]) -> bool:
     import cv2
     import numpy as np
 
-    return cv2.pointPolygonTest(np.array(points, np.float32), (x, y), True) >= -SLIVER
+    middle = mark.box.x_mid, mark.box.y_mid
+    around = (s.points for s in marks if s.kind == "sector" and s.box.grown(1.0).holds(mark.box))
+    return any(cv2.pointPolygonTest(np.array(points, np.float32), middle, True) >= -SLIVER for points in around)

@@ -3,6 +3,7 @@ and thin straight lines: axes, grid lines, rulings."""
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -46,19 +47,17 @@ def rectangles_of(part: Mask) -> list[tuple[int, int, int, int]]:
 
 def _slabs(part: Mask) -> list[tuple[int, int, int, int]]:
     """Runs of columns that begin and end at the same height; none where they cover less than nine tenths."""
-    import numpy as np
-
     counts = part.sum(axis=0)
-    tops = part.argmax(axis=0)
-    bottoms = part.shape[0] - part[::-1].argmax(axis=0)
+    tops: list[int] = part.argmax(axis=0).tolist()
+    bottoms: list[int] = (part.shape[0] - part[::-1].argmax(axis=0)).tolist()
     slabs: list[tuple[int, int, int, int]] = []
     start = 0
     columns = part.shape[1]
     for x in range(1, columns + 1):
-        if x < columns and max(abs(int(tops[x]) - int(tops[start])), abs(int(bottoms[x]) - int(bottoms[start]))) <= 1:
+        if x < columns and abs(tops[x] - tops[start]) <= 1 and abs(bottoms[x] - bottoms[start]) <= 1:
             continue
         if x - start >= LEAST_SIDE:
-            top, bottom = int(np.median(tops[start:x])), int(np.median(bottoms[start:x]))
+            top, bottom = int(statistics.median(tops[start:x])), int(statistics.median(bottoms[start:x]))
             if bottom - top >= LEAST_SIDE and counts[start:x].sum() >= 0.85 * (bottom - top) * (x - start):
                 slabs.append((start, top, x, bottom))
         start = x
@@ -91,7 +90,8 @@ def _mixed(beyond: Any, inside: Any) -> float:
 
     if beyond.shape[1] < 3 or beyond.shape[0] == 0:
         return 0.0
-    profile = np.median(beyond.astype(np.float32), axis=0)
+    ordered = np.sort(beyond.astype(np.float32), axis=0)
+    profile = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2  # a median; numpy's takes long
     for last in (2, 1):
         span = inside - profile[last]
         strength = float(span @ span)

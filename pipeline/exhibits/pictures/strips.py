@@ -67,7 +67,8 @@ def cut_strip(image: Bitmap, marks: Bitmap, corners: Any) -> TextStrip:
     along, across = corners[1] - corners[0], corners[3] - corners[0]
     length, height = max(math.hypot(*along), 1.0), max(math.hypot(*across), 1.0)
     tilt = math.degrees(math.atan2(-along[1], along[0]))
-    angle = _snapped(tilt)
+    nearest = round(tilt / 90) * 90
+    angle = (nearest if abs(tilt - nearest) < STEP_TILT else round(tilt)) % 360
     down = across / height
     start = corners[0]
     lean = math.radians(tilt - angle)
@@ -97,11 +98,6 @@ def _text_between_marks(strip: Bitmap, marks: Bitmap) -> tuple[int, int]:
     left = max((int(x) for x in edges if x <= reach and not ink[:x].any()), default=0)
     right = min((int(x) for x in edges if x >= width - reach and not ink[x:].any()), default=width)
     return (left, right) if right - left >= STRIP_HEIGHT // 4 else (0, width)
-
-
-def _snapped(tilt: float) -> int:
-    nearest = round(tilt / 90) * 90
-    return (nearest if abs(tilt - nearest) < STEP_TILT else round(tilt)) % 360
 
 
 def cut_out(image: Bitmap, to_image: NDArray[np.float64], size: tuple[int, int]) -> Bitmap:
