@@ -29,7 +29,7 @@ _NUMBER = re.compile(
     (?P<digits>{_GROUPED}|\d+(?:[.,]\d+)?)
     (?:[{SPACES}]*(?:(?P<percent>%|pct\.?|procent|percent|per[ ]cent)
     |(?P<points>pp|ppt|pts|p\.p\.|%-?(?:p|pt|punten|punkte?))))?
-    (?:(?P<dash>,[-–])|[{SPACES}]*(?P<currency2>[{CURRENCY}]|EUR|euro))?
+    (?:(?P<dash>,[-–])|(?P<times>[{SPACES}]?(?:k|mn?|mln|mio|bn))|[{SPACES}]*(?P<currency2>[{CURRENCY}]|EUR|euro))?
     $""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
@@ -57,7 +57,8 @@ def parse_number(text: str, decimal: DecimalMark = ",") -> Number | None:
 
     `decimal` decides only what is ambiguous: one separator followed by exactly three digits (`1.245`, `1,245`). Any
     other single separator is a decimal mark whatever the language, as reports mix both; repeated separators, or a
-    second kind after the first, group thousands and must stand every three digits.
+    second kind after the first, group thousands and must stand every three digits. Of money in thousands or millions
+    (`$118k`) the number is what is printed: 118.
     """
     match = _NUMBER.match(text.strip())
     if match is None or (match["sign"] and match["sign2"]):
@@ -65,7 +66,7 @@ def parse_number(text: str, decimal: DecimalMark = ",") -> Number | None:
     money = bool(match["currency"] or match["currency2"])
     if (match["currency"] and match["currency2"]) or (match["percent"] and (money or match["dash"])):
         return None
-    if match["dash"] and not match["currency"]:
+    if (match["dash"] or match["times"]) and not match["currency"]:
         return None
     plain = _plain_digits(match, decimal)
     if plain is None:

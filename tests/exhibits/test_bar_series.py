@@ -283,6 +283,29 @@ def test_three_panels_at_one_distance_are_told_apart_by_the_names_that_begin_ane
     assert found == {(age, title): str(v) for title, row in shown.items() for age, v in zip(ages, row, strict=True)}
 
 
+def test_panels_in_rows_share_a_scale_and_the_names_of_the_lowest_row() -> None:
+    """Bars of one colour in groups, too low in one panel to tell its scale; the names of a panel stand far over it."""
+    canvas = Canvas()
+    shown = {"Cars": (22, 31, 52), "Forklifts": (68, 72, 81), "Lorries": (1, 2, 7), "Vans": (9, 14, 29)}
+    for panel, (title, heights) in enumerate(shown.items()):
+        left, base = 80.0 + 150 * (panel % 2), 200.0 + 140 * (panel // 2)
+        canvas.text(left + 40, base - 108, title, align="c")
+        for i, height in enumerate(heights):
+            x = left + 30 * i
+            canvas.box(x, base - height, x + 22, base, PURPLE)
+            canvas.text(x + 11, base - 6 - height, str(height), align="c")
+            if panel > 1:
+                canvas.text(x + 11, base + 8, str(2022 + i), size=6, align="c")
+    for i in range(10):
+        canvas.text(70, 200 + 140 * (i // 5) - 25 * (i % 5), str(25 * (i % 5)), size=6, align="r")
+    found = {
+        (name(e, "column") or name(e, "row"), name(e, "panel")): e.printed
+        for r in read_charts(canvas.page)
+        for e in r.entries
+    }
+    assert found == {(str(2022 + i), title): str(v) for title, row in shown.items() for i, v in enumerate(row)}
+
+
 def test_names_at_the_segments_win_over_a_sample_next_door_that_names_one_colour() -> None:
     canvas = Canvas()
     parts = {"Town": PURPLE, "Region": LILAC, "Abroad": MINT}

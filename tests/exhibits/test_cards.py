@@ -40,6 +40,16 @@ def test_cards_under_one_another_with_wrapped_labels_and_changes() -> None:
     }
 
 
+def test_a_change_may_stand_between_a_number_and_its_label() -> None:
+    canvas = Canvas()
+    for i, (number, change, label) in enumerate((("36%", "+5 pts", "trust it"), ("61%", "-4 pts", "are faster"))):
+        canvas.text(70 + 150 * i, 120, number, size=24)
+        canvas.text(70 + 150 * i, 142, "▲▼"[i], size=8)
+        canvas.text(80 + 150 * i, 142, change, size=8)
+        canvas.text(70 + 150 * i, 155, label, size=9)
+    assert got(canvas) == {"trust it": ["36%", "+5"], "are faster": ["61%", "-4"]}
+
+
 def test_a_label_may_begin_on_the_line_of_its_number() -> None:
     canvas = Canvas()
     for i, (number, first, second) in enumerate((("64%", "are happy", "in their job"), ("27%", "changed", "jobs"))):

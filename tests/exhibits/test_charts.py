@@ -308,7 +308,7 @@ def test_single_stacked_bars_under_headings_of_their_own_are_two_charts() -> Non
     assert seen(two) == {("", "None"): "25%", ("", "Some"): "75%"}
 
 
-def test_a_legend_in_one_groups_shades_names_the_other_groups_segments_by_rank() -> None:
+def test_a_legend_in_one_groups_shades_names_the_other_groups_shades_that_run_alike() -> None:
     canvas = Canvas()
     for y, colours, values in ((100, (LILAC, PURPLE), (34, 66)), (120, (MINT, GREEN), (13, 87))):
         canvas.box(60, y, 60 + 4 * values[0], y + 16, colours[0])

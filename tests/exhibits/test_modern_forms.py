@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import read_charts
+from pipeline.exhibits.charts.chart_drafts import Scene
 from pipeline.exhibits.charts.sectors import polar
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Shape
@@ -43,6 +44,36 @@ def test_cells_whose_shade_tells_their_numbers_are_a_heat_map_with_slanted_heads
     assert by_labels(readings[0]) == {
         (way, head): f"{shares[i][k]}%" for i, way in enumerate(WAYS) for k, head in enumerate(heads)
     }
+
+
+def test_tall_cells_with_names_below_are_a_heat_map() -> None:
+    canvas = Canvas()
+    shares = {"North": (12, 34, 56), "East": (71, 23, 45)}
+    for row, (region, numbers) in enumerate(shares.items()):
+        canvas.text(110, 230 + 60 * row, region, align="r")
+        for column, number in enumerate(numbers):
+            canvas.box(120 + 90 * column, 200 + 60 * row, 210 + 90 * column, 260 + 60 * row, (1 - number / 100,) * 3)
+            canvas.text(165 + 90 * column, 230 + 60 * row, str(number), align="c")
+    for column, age in enumerate(("Young", "Middle", "Old")):
+        canvas.text(165 + 90 * column, 330, age, align="c")
+    (reading,) = read_charts(canvas.page)
+    assert by_labels(reading)["East", "Middle"] == "23"
+    assert reading.form == "heatmap"
+
+
+def test_a_triangle_and_a_large_square_are_samples_of_a_legend() -> None:
+    canvas = Canvas()
+    canvas.order += 1
+    corners = ((300.0, 307.0), (304.0, 300.0), (308.0, 307.0))
+    canvas.shapes.append(Shape("path", Box(300, 300, 308, 307), GREEN, None, 0.0, corners, False, canvas.order))
+    canvas.text(314, 303, "Staff")
+    canvas.box(360, 301, 366, 307, PURPLE)
+    canvas.text(372, 303, "Managers")
+    for i, ink in enumerate((ORANGE, MINT)):
+        canvas.box(300, 400 + 19 * i, 318, 418 + 19 * i, ink)
+        canvas.text(324, 409 + 19 * i, ("Yes", "No")[i], size=6.5)
+    found = [{item.text for item in legend.items} for legend in Scene(canvas.page).legends]
+    assert found == [{"Staff", "Managers"}, {"Yes", "No"}]
 
 
 def test_stacks_around_a_middle_are_one_chart() -> None:
@@ -181,10 +212,10 @@ def test_a_leader_line_names_a_slice_before_the_legend_of_the_next_chart_does() 
     assert by_labels(pie) == {(name,): f"{share}%" for name, (share, _) in shares.items()}
 
 
-def counted(repeats: bool) -> Canvas:
-    """Stacks of one height on an axis of shares, labelled with counts; the last two answers may have one colour."""
+def counted() -> Canvas:
+    """Stacks of one height on an axis of shares, labelled with counts."""
     canvas = Canvas()
-    inks = [PURPLE, GREEN, ORANGE, PURPLE if repeats else MINT]
+    inks = [PURPLE, GREEN, ORANGE, MINT]
     canvas.legend(450, 300, list(zip(inks, WAYS, strict=True))[::-1], step=(0, 14))
     for k in range(0, 101, 25):
         canvas.text(95, 400 - 2 * k, f"{k}%", size=7, align="r")
@@ -200,9 +231,8 @@ def counted(repeats: bool) -> Canvas:
     return canvas
 
 
-@pytest.mark.parametrize("repeats", [False, True])
-def test_counts_in_stacks_of_shares_are_told_by_colour_or_by_the_order_of_the_stack(repeats: bool) -> None:
-    reading = only(counted(repeats).page)
+def test_counts_in_stacks_of_shares_are_told_by_colour() -> None:
+    reading = only(counted().page)
     assert {k: v for k, v in seen(reading).items() if k[0] == "Beeford"} == {
         ("Beeford", way): count for way, count in zip(WAYS, ("90", "60", "30", "20"), strict=True)
     }

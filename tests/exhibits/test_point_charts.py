@@ -14,6 +14,7 @@ from pipeline.exhibits.charts.chart_text import lines_of, tokens_of
 from pipeline.exhibits.charts.fitting import matched, straight
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Page, Shape, Word
+from tests.exhibits.test_charts import Canvas
 
 RED, BLUE, BLACK = (0.8, 0.1, 0.1), (0.1, 0.2, 0.8), (0.1, 0.1, 0.1)
 
@@ -52,7 +53,7 @@ WAVES = {"2021": 100.0, "2022": 180.0, "2023": 260.0}
 SERIES = {"Yes": (RED, (60, 64, 62)), "No": (BLUE, (30, 28, 33))}
 
 
-def line_chart(labelled: bool = True, end_names: bool = True) -> Page:
+def line_chart(labelled: bool = True, end_names: bool = True, axis: float = 70.0) -> Page:
     words, shapes = [], []
     for name, (colour, shares) in SERIES.items():
         points = [(x, y_of(v)) for x, v in zip(WAVES.values(), shares, strict=True)]
@@ -63,7 +64,7 @@ def line_chart(labelled: bool = True, end_names: bool = True) -> Page:
             words.append(word(name, 285, points[-1][1], 0, colour))
     words += [word(year, x, 420, 0) for year, x in WAVES.items()]
     if not labelled:
-        words += [word(str(tick), 70, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
+        words += [word(str(tick), axis, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
     return page([replace(w, order=i) for i, w in enumerate(words)], shapes)
 
 
@@ -78,8 +79,10 @@ def test_a_line_chart_gives_each_point_its_wave_and_its_series() -> None:
     assert not any(e.doubts for e in reading.entries)
 
 
-def test_a_line_without_labels_is_measured_on_its_axis() -> None:
-    (reading,) = read_charts(line_chart(labelled=False))
+@pytest.mark.parametrize("axis", [70.0, 25.0])
+def test_a_line_without_labels_is_measured_on_its_axis(axis: float) -> None:
+    """The axis may stand as far off the first wave as two waves are apart."""
+    (reading,) = read_charts(line_chart(labelled=False, axis=axis))
     measured = sorted(round(e.measured or 0) for e in reading.entries)
     assert measured == sorted(v for _, shares in SERIES.values() for v in shares)
     assert all(e.printed is None and not e.doubts for e in reading.entries)
@@ -501,6 +504,25 @@ def test_lollipops_stand_in_columns_with_numbers_in_their_heads() -> None:
         words += [word(str(value), x, y, 2 * i), word(name, x, 412, 2 * i + 1)]
     (reading,) = read_charts(page(words, shapes))
     assert values(reading) == {(str(v), frozenset({name})) for name, v in columns.items()}
+
+
+def test_marks_in_columns_are_named_by_slanted_texts_far_below() -> None:
+    canvas = Canvas()
+    shown = {"Lack of time": (63, 71), "High costs": (41, 55), "Slow internet": (38, 21)}
+    for i, (name, shares) in enumerate(shown.items()):
+        for share, ink in zip(shares, (BLUE, RED), strict=True):
+            canvas.shapes.append(disc(100 + 60 * i, y_of(share), ink, len(canvas.shapes)))
+            canvas.text(106 + 60 * i, y_of(share), f"{share}%")
+        end = 8 * 0.5 * len(name) * math.sqrt(0.5)
+        canvas.text(100 + 60 * i - end, 412 + end, name, angle=45)
+    for i, (year, ink) in enumerate((("2021", BLUE), ("2025", RED))):
+        canvas.shapes.append(disc(100 + 60 * i, 520, ink, len(canvas.shapes)))
+        canvas.text(106 + 60 * i, 520, year)
+    (reading,) = read_charts(canvas.page)
+    named = {
+        (name, year): f"{v}%" for name, row in shown.items() for year, v in zip(("2021", "2025"), row, strict=True)
+    }
+    assert values(reading) == {(printed, frozenset(names)) for names, printed in named.items()}
 
 
 def test_names_stand_on_the_far_side_of_the_line_of_zero() -> None:

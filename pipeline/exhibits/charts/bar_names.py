@@ -11,8 +11,8 @@ from dataclasses import replace
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, OTHER_SIZE, TIGHT_PITCH, ChartLine, turned
 from pipeline.exhibits.charts.points import is_name
-from pipeline.exhibits.charts.slots import LABEL_GAP, Layout, Slot, nearest_slot, per_slot
-from pipeline.exhibits.charts.stacks import StackRow
+from pipeline.exhibits.charts.slots import LABEL_GAP, Layout, Slot, layouts_of, nearest_slot, per_slot
+from pipeline.exhibits.charts.stacks import Extent, StackRow
 
 CENTRED = 0.15
 """Share of the distance of two bars by which a name may be off the middle of its own, wherever it stands below."""
@@ -24,6 +24,14 @@ SHARE = re.compile(r"^[+–-]?\s*\d[\d.,]*\s*%$")
 """A percentage names no answer: it is a value of the chart next door."""
 MOST_LINES = 7
 """A label of more lines is running text beside the chart."""
+
+
+def layout_of(candidate: StackRow, lines: Sequence[ChartLine], ticks: Sequence[Extent] = ()) -> Layout:
+    """The grouping of the stacks of which more places are named."""
+    options = layouts_of(candidate, lines, ticks)
+    if len(options) == 1:
+        return options[0]
+    return max(options, key=lambda option: sum(bool(x.lines) for x in named(option, candidate, lines).slots))
 
 
 def named(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> Layout:
@@ -39,36 +47,38 @@ def named(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> La
 def _below(layout: Layout, candidate: StackRow, lines: Sequence[ChartLine]) -> list[Slot]:
     """The names below the bars, or below the line from which bars grow up and down."""
     bases = dict.fromkeys((max(-candidate.base, candidate.plot.bottom), -candidate.base))
-    return max((_under(layout, base, lines) for base in bases), key=lambda slots: sum(bool(x.lines) for x in slots))
+    found = [names_below(layout.slots, layout.pitch, base, lines) for base in bases]
+    return max(found, key=lambda slots: sum(bool(x.lines) for x in slots))
 
 
-def _under(layout: Layout, base: float, lines: Sequence[ChartLine]) -> list[Slot]:
-    slots = list(layout.slots)
-    reach = Box(slots[0].c - layout.pitch, base - 2.0, slots[-1].c + layout.pitch, base + 1e6)
+def names_below(places: Sequence[Slot], pitch: float, base: float, lines: Sequence[ChartLine]) -> list[Slot]:
+    """The places, `pitch` points apart along a level axis at the height `base`, with the names that stand below it."""
+    slots = list(places)
+    reach = Box(slots[0].c - pitch, base - 2.0, slots[-1].c + pitch, base + 1e6)
     pool = [line for line in lines if _is_below(line, base) and line.box.overlap_x(reach) > 0]
-    starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size] or _far_row(pool, slots, layout)
+    starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size] or _far_row(pool, slots, pitch)
     if not starting:
         return slots
     angles = [line.angle for line in starting]
     angle = max(sorted(set(angles)), key=angles.count)
     pool = [line for line in pool if line.angle == angle]
     if angle == 0:
-        return _upright(slots, _with_lines_above(pool, lines), base, layout.pitch)
+        return _upright(slots, _with_lines_above(pool, lines), base, pitch)
     starting = [line for line in pool if line.box.top - base <= LABEL_GAP * line.size]
     if angle % 90 == 0:
-        return _at_right_angles(slots, _with_wrapped(starting, pool), layout.pitch)
-    return _slanted(slots, pool, angle, layout.pitch, base)
+        return _at_right_angles(slots, _with_wrapped(starting, pool), pitch)
+    return _slanted(slots, pool, angle, pitch, base)
 
 
-def _far_row(pool: Sequence[ChartLine], slots: Sequence[Slot], layout: Layout) -> list[ChartLine]:
+def _far_row(pool: Sequence[ChartLine], slots: Sequence[Slot], pitch: float) -> list[ChartLine]:
     """The first row of text below the bars, with one text right under each of these: the values of bars that grow down
     may stand between."""
     first = min(pool, key=lambda line: line.v, default=None)
     row = [x for x in pool if first is not None and x.angle == 0 and abs(x.v - first.v) <= 0.4 * first.size]
     row = row if all(map(is_name, row)) else []
     under = [nearest_slot(x.box.x_mid, slots) for x in row]
-    centred = all(abs(slots[i].c - x.box.x_mid) <= CENTRED * layout.pitch for i, x in zip(under, row, strict=True))
-    return row if centred and len(slots) > 2 and sorted(under) == list(range(len(slots))) else []
+    centred = all(abs(slots[i].c - x.box.x_mid) <= CENTRED * pitch for i, x in zip(under, row, strict=True))
+    return row if centred and len(slots) > 2 and sorted(under) == [i for i, x in enumerate(slots) if x.stacks] else []
 
 
 def _with_lines_above(pool: Sequence[ChartLine], lines: Sequence[ChartLine]) -> list[ChartLine]:
@@ -153,8 +163,8 @@ def _slanted(slots: list[Slot], pool: Sequence[ChartLine], angle: int, pitch: fl
                 break
         else:
             blocks.append([line])
-    placed = sorted(((_foot(block, angle, falling), block) for block in blocks), key=lambda pair: pair[0])
-    placed = [(x, block) for x, block in placed if block[0].box.top - base <= (LABEL_GAP + 1) * block[0].size]
+    near = [block for block in blocks if block[0].box.top - base <= (LABEL_GAP + 1) * block[0].size]
+    placed = sorted(((_foot(block, angle, falling), block) for block in near), key=lambda pair: pair[0])
     shift = statistics.median(min((x - s.c for s in slots), key=abs) for x, _ in placed) if placed else 0.0
     taken: dict[int, list[ChartLine]] = {}
     for x, block in placed:

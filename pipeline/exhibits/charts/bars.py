@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from pipeline.core.colours import RGB, lightness
 from pipeline.core.geometry import union
-from pipeline.exhibits.charts.bar_names import named
+from pipeline.exhibits.charts.bar_names import layout_of, named
 from pipeline.exhibits.charts.chart_drafts import (
-    AMBIGUOUS,
     CUT,
     NO_MARK,
     TORN,
@@ -32,12 +31,12 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
 from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend, named_in_ink
-from pipeline.exhibits.charts.legends import Item, Legend
+from pipeline.exhibits.charts.legends import Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.side_columns import flush, head_over, side_columns
-from pipeline.exhibits.charts.slots import Layout, Slot, layout_of
+from pipeline.exhibits.charts.slots import Layout, Slot
 from pipeline.exhibits.charts.stack_totals import total_label, totals_of
 from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
 from pipeline.exhibits.charts.waterfalls import waterfall_rows
@@ -70,7 +69,13 @@ def bar_drafts(scene: Scene, taken: Sequence[Legend] = ()) -> list[ChartDraft]:
         if not orders & used and not any(other.candidate.plot.holds(fit.candidate.plot) for other in chosen):
             used |= orders
             chosen.append(fit)
-    chosen = [part for fit in chosen for part in _parted(fit, scene)]
+    told: list[ChartLine] = []
+    own, borrowing = list[Scaled](), list[Scaled]()
+    for fit in sorted(chosen, key=lambda fit: -fit.candidate.plot.bottom):
+        parts, names = _parted(fit, scene, told)
+        (borrowing if any(x in told for x in names) else own).extend(parts)
+        told += names
+    chosen = [*sorted(own, key=_support, reverse=True), *borrowing]
     layouts = [layout_of(fit.candidate, scene.lines, scene.ticks[fit.candidate.upright]) for fit in chosen]
     plots = [
         Plotted(row.plot, () if row.afloat else layout.colours, row.stacked or bool(layout.offsets))
@@ -98,12 +103,15 @@ def _nearest_names(
     return near or max(options, key=lambda x: sum(bool(x.named(c)) for c in layout.colours), default=None)
 
 
-def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
-    """The fit, or its parts where the categories begin anew: within one chart each has a name of its own."""
+def _parted(fit: Scaled, scene: Scene, told: Sequence[ChartLine]) -> tuple[list[Scaled], list[ChartLine]]:
+    """The fit, or its parts where the categories begin anew: within one chart each has a name of its own. With the
+    names, which may be those that are `told` of the panels below."""
     candidate = fit.candidate
     known = {w.order for token in (*fit.labels.values(), *(fit.axis.ticks if fit.axis else ())) for w in token.words}
-    free = remaining(scene.lines, known)
-    layout = named(layout_of(candidate, free, scene.ticks[candidate.upright]), candidate, free)
+    free = remaining(scene.lines, known | {w.order for line in told for w in line.words})
+    ticks = scene.ticks[candidate.upright]
+    options = [named(layout_of(candidate, lines, ticks), candidate, lines) for lines in (free, told)]
+    layout = max(options, key=lambda option: _fully_named(option, candidate))
     slots = [x for x in layout.slots if x.stacks or x.lines]
     parts: list[list[Slot]] = [[]]
     names: list[set[str]] = [set()]
@@ -114,13 +122,16 @@ def _parted(fit: Scaled, scene: Scene) -> list[Scaled]:
             names.append(set())
         parts[-1].append(slot)
         names[-1].add(name)
+    lines = [line for slot in slots for line in slot.lines] if all(slot.lines for slot in slots) else []
     again = all(len(own) > 1 and (own <= names[0] or names[0] <= own) and "" not in own for own in names)
     if len(parts) < 2 or not again:
-        return [fit]
+        return [fit], lines
     stacks = [tuple(candidate.stacks[i] for slot in part for i in slot.stacks) for part in parts]
+    if fit.agreeing == len(fit.labels):
+        return [fit.part(own) for own in stacks], lines
     fits = [scaled(replace(candidate, stacks=part), scene) for part in stacks]
     sure = [part for part in fits if part is not None and part.agreeing == len(part.labels)]
-    return sure if len(sure) == len(parts) else [fit]
+    return (sure if len(sure) == len(parts) else [fit]), lines
 
 
 def _is_chart(fit: Scaled) -> bool:
@@ -347,70 +358,17 @@ Names = list[tuple[tuple[Label, ...], tuple[str, ...]]]
 
 
 def _series_names(candidate: StackRow, draft: ChartDraft, scene: Scene) -> Names:
-    """Legend label (and doubts) for every segment, by colour."""
-    names: Names = []
-    legend = draft.legend
-    told = _told_by_order(candidate, legend) if legend is not None and legend.repeats and candidate.stacked else {}
-    for place, segment in enumerate(candidate.segments):
-        items = told.get(place) or (legend.named(segment.bar.fill) if legend else [])
-        names.append(series_name(items, segment.bar.fill, scene.page))
-    if legend is not None and candidate.stacked and any(not labels for labels, _ in names):
-        _name_by_rank(candidate, names)
+    """Legend label (and doubts) for every segment, by colour. A legend in one group's colours serves the other groups'
+    shades too, where these run from dark to light alike."""
+    fills = [segment.bar.fill for segment in candidate.segments]
+    names = [series_name(draft.legend.named(fill) if draft.legend else [], fill, scene.page) for fill in fills]
+    if draft.legend is None or not candidate.stacked:
+        return names
+    ends = [0, *itertools.accumulate(len(stack.segments) for stack in candidate.stacks)]
+    rows = [sorted(range(a, b), key=lambda i: lightness(fills[i])) for a, b in itertools.pairwise(ends)]
+    models = [row for row in rows if all(names[i][0] for i in row)]
+    for row in (row for row in rows if not any(names[i][0] for i in row)):
+        alike = (x for x in models if [i - min(x) for i in x] == [i - min(row) for i in row])
+        for i, k in zip(row, next(alike, ()), strict=False):
+            names[i] = ((replace(names[k][0][0], colour=fills[i]),), ())
     return names
-
-
-def _told_by_order(candidate: StackRow, legend: Legend) -> dict[int, list[Item]]:
-    """Segment → its entry, where a legend has one colour twice: stacks are drawn in the order of the legend, or against
-    it, so the entries of a segment's neighbours tell which one it is. Only where all stacks can run that way."""
-    ways: list[dict[int, list[Item]]] = []
-    for sign in (1, -1):
-        told: dict[int, list[Item]] = {}
-        first = 0
-        for stack in candidate.stacks:
-            choices = [[sign * legend.items.index(x) for x in legend.named(s.bar.fill)] for s in stack.segments]
-            runs = _rising(choices)
-            if not runs:
-                break
-            for k, places in enumerate(zip(*runs, strict=True)):
-                if len(set(places)) == 1:
-                    told[first + k] = [legend.items[abs(places[0])]]
-            first += len(stack.segments)
-        else:
-            ways.append(told)
-    return ways[0] if len(ways) == 1 else {}
-
-
-def _rising(choices: Sequence[Sequence[int]]) -> list[list[int]]:
-    """All ways to take one of each of the `choices` so that the numbers rise; none at all where one has no choice."""
-    runs: list[list[int]] = [[]]
-    for options in choices:
-        runs = [[*run, x] for run in runs for x in options if not run or x > run[-1]]
-    return runs
-
-
-def _name_by_rank(candidate: StackRow, names: Names) -> None:
-    """A legend drawn in one group's colours serves the other groups' shades too: the k-th segment of a stack is the
-    k-th answer. Sure where the shades' order from dark to light is the same as well."""
-    at = 0
-    known: list[tuple[list[Label], list[RGB]]] = []
-    unknown: list[tuple[int, list[RGB]]] = []
-    for stack in candidate.stacks:
-        fills = [s.bar.fill for s in stack.segments]
-        labels = [names[at + k][0] for k in range(len(fills))]
-        if all(labels):
-            known.append(([part[0] for part in labels], fills))
-        elif not any(labels):
-            unknown.append((at, fills))
-        at += len(fills)
-    for start, fills in unknown:
-        for model, shades in known:
-            if len(shades) == len(fills):
-                sure = _by_lightness(fills) == _by_lightness(shades)
-                for k, label in enumerate(model):
-                    copied = Label(text=label.text, axis="series", box=label.box, colour=fills[k])
-                    names[start + k] = ((copied,), () if sure else (AMBIGUOUS,))
-                break
-
-
-def _by_lightness(fills: Sequence[RGB]) -> list[int]:
-    return sorted(range(len(fills)), key=lambda i: lightness(fills[i]))

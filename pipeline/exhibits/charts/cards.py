@@ -153,11 +153,16 @@ def _run(line: ChartLine, ground: _Ground, up: bool) -> tuple[ChartLine, ...]:
         pitch = LABEL_GAP * line.size if not found else (LINE_PITCH - 1) * other.size
         alike = not found or _one_type(other, found[0])
         gap = edge.box.top - other.box.bottom if up else other.box.top - edge.box.bottom
-        if gap > pitch or other in ground.numbers or not alike or not _lettered(other):
+        change = other.text in DOWN + UP or _change(other, ground.lines) is not None
+        if (
+            gap > pitch
+            or other in ground.numbers
+            or not alike
+            or (found and change)
+            or not (change or _lettered(other))
+        ):
             break
-        if found and _change(other):
-            break
-        found.append(other)
+        found += [] if change and not up else [other]
         edge = other
     return tuple(found[::-1] if up else found)
 
@@ -274,15 +279,17 @@ def _draft(cards: Sequence[_Card], ground: _Ground) -> ChartDraft:
 
 
 def _changes(card: _Card, cards: Sequence[_Card], ground: _Ground) -> list[Token]:
-    """The changes that are printed right below a card."""
+    """The changes that are printed in a card, or right below it."""
     edge = max((card.numbers, *card.label), key=lambda x: x.box.bottom)
     others = {other.numbers for other in cards}
+    arrows = [x for x in ground.lines if x.text in DOWN + UP and _in_column(card.numbers, x)]
     near = [
         x
         for x in ground.lines
         if x not in others
         and x.size < card.numbers.size
-        and 0 < x.box.top - edge.box.bottom + x.size <= LINE_PITCH * edge.size + x.size
-        and _in_column(card.numbers, x)
+        and -x.size < x.box.top - card.numbers.box.bottom
+        and x.box.top - edge.box.bottom <= LINE_PITCH * edge.size
+        and (_in_column(card.numbers, x) or any(_leads(arrow, x) for arrow in arrows))
     ]
     return [change for x in near if (change := _change(x, ground.lines)) is not None]

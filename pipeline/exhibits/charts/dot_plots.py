@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.core.geometry import Box
+from pipeline.exhibits.charts.bar_names import names_below
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, whole_name
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.point_plots import ENOUGH
 from pipeline.exhibits.charts.points import SAME_PLACE, AxisCategory, Dot, PlotPoint, PointPlot, SeriesStyle, is_name
+from pipeline.exhibits.charts.slots import Slot
 
 PITCH = (4.0, 210.0)
 """Points between rows: closer marks are one drawing, farther ones stand in no chart together."""
@@ -29,7 +31,8 @@ def dot_plots(dots: Sequence[Dot], lines: Sequence[ChartLine]) -> list[PointPlot
         names = [(line, line.box.transposed(upright)) for line in lines if not line.angle and is_name(line)]
         turned = {replace(dot, x=dot.y, y=dot.x, box=dot.box.transposed()) if upright else dot: dot for dot in dots}
         for rows in _evenly_spaced(_rows(list(turned))):
-            categories = _row_names(rows, names)
+            options = [_row_names(rows, names), _turned_names(rows, lines) if upright else []]
+            categories = max(options, key=lambda option: sum(bool(c.lines) for c in option))
             if sum(bool(c.lines) for c in categories) >= max(2, ENOUGH * len(categories)):
                 plots.append(_plot([turned[d] for row in rows for d in row], categories, upright))
     return plots
@@ -100,6 +103,15 @@ def _row_names(rows: Sequence[Sequence[Dot]], texts: Sequence[_Text]) -> list[Ax
     lines = [[line for line, _ in texts] for texts in level]
     wholes = {k: tuple(whole_name(line, lines[k], LINE_PITCH)) for k, (line, _) in best.items()}
     return [AxisCategory(y, wholes.get(k, ())) for k, y in enumerate(heights)]
+
+
+def _turned_names(rows: Sequence[Sequence[Dot]], lines: Sequence[ChartLine]) -> list[AxisCategory]:
+    """The names of columns by the turned texts that hang from their axis, below all marks."""
+    lowest = max(d.box.x1 for row in rows for d in row)
+    turned = [line for line in lines if line.angle and line.box.top >= lowest]
+    base = min((line.box.top for line in turned), default=lowest)
+    columns = [Slot(row[0].y, (k,)) for k, row in enumerate(rows)]
+    return [AxisCategory(x.c, x.lines) for x in names_below(columns, columns[1].c - columns[0].c, base, turned)]
 
 
 def _nearest(texts: Sequence[_Text], row: Sequence[Dot]) -> _Text | None:

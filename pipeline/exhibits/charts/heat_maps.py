@@ -17,6 +17,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_drafts import UNNAMED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, remaining
 from pipeline.exhibits.charts.fitting import clusters, matched
+from pipeline.exhibits.charts.marks import bar_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.reading import Label
 
@@ -55,15 +56,13 @@ def heat_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
 
 def _cells(scene: Scene, tokens: Sequence[Token]) -> list[_Cell]:
     """The filled boxes that hold one number and nothing else, the last that was drawn at each place."""
-    found: dict[tuple[int, ...], tuple[Box, RGB]] = {}
-    for shape in scene.page.shapes:
-        if shape.fill is not None and shape.kind == "rect" and scene.free(shape.box):
-            found[tuple(round(edge) for edge in shape.box)] = (shape.box, shape.fill)
+    bars = (bar_of(shape) for shape in scene.page.shapes)
+    found = {tuple(round(edge) for edge in bar.box): bar for bar in bars if bar is not None and scene.free(bar.box)}
     cells = []
-    for box, fill in found.values():
-        inside = [t for t in tokens if box.grown(SAME_SIZE).holds(t.box)]
-        if len(inside) == 1 and box.height < 6 * inside[0].size:
-            cells.append(_Cell(box, fill, inside[0]))
+    for bar in found.values():
+        inside = [t for t in tokens if bar.box.grown(SAME_SIZE).holds(t.box)]
+        if len(inside) == 1:
+            cells.append(_Cell(bar.box, bar.fill, inside[0]))
     return cells
 
 

@@ -19,14 +19,16 @@ from pipeline.exhibits.charts.fitting import clusters
 from pipeline.exhibits.charts.marks import MOST_MARKS, cover, is_paper, stroked_box
 from pipeline.pages.page import Page, Shape
 
-SWATCH_SIDES = (0.25, 2.2)
+SWATCH_SIDES = (0.25, 3.0)
 """Height and width of a swatch in em of the text beside it."""
 SWATCH_ASPECT = 4.5
 """Longest side of a swatch over its shortest (short dashes are swatches too)."""
 TEXT_GAP = 2.5
 """Distance, in em, from a swatch to its text: one glyph of space up to plotting libraries' fixed margins."""
 SAME_SIZE = 0.1
-"""Swatches of one legend are drawn alike: sizes differ by less than this share, or by what a bitmap's pixels blur."""
+BLUR = 2.4
+"""Swatches of one legend are drawn alike: sizes differ by less than this share, or by so many points (what a bitmap's
+pixels blur, or a triangle is wider than a disc of its weight)."""
 SWATCH_COVER = 0.45
 """Share of its box that a swatch covers: a disc 0.79, a diamond or triangle 0.5; letters and icons mostly less."""
 THINNEST = 2.0
@@ -103,7 +105,7 @@ class Legend:
             (getattr(one.swatches[0].box, side), getattr(two.swatches[0].box, side)) for side in ("width", "height")
         ]
         pairs.append((one.lines[0].size, two.lines[0].size))
-        return all(abs(a - b) <= max(2.4, SAME_SIZE * max(a, b)) for a, b in pairs)
+        return all(abs(a - b) <= max(BLUR, SAME_SIZE * max(a, b)) for a, b in pairs)
 
     def named(self, colour: RGB, beside: Sequence[RGB] = ()) -> list[Item]:
         """Entries of that colour, in reading order; several where colours repeat, none where it is not shown. Where the
@@ -183,8 +185,7 @@ def _swatches(page: Page, lines: Sequence[ChartLine]) -> list[Swatch]:
     for swatch in filter(None, (_swatch_of(s, white=True) for s in page.shapes if s.stroke is not None)):
         if any(_of_one_size(swatch.box, other.box) for other in found.values()):
             found.setdefault(tuple(round(v) for v in swatch.box), swatch)
-    if len(found) > MOST_MARKS:
-        found.clear()
+    found = {} if len(found) > MOST_MARKS else found
     for line in lines:
         if line.angle == 0 and SYMBOLS.match(line.text) and line.colour is not None:
             found[tuple(round(v) for v in line.box)] = Swatch(line.box, line.colour)
@@ -229,9 +230,8 @@ def _text_beside(swatch: Swatch, swatches: Sequence[Swatch], lines: Sequence[Cha
         low, high = SWATCH_SIDES
         if not -0.2 * line.size <= gap <= (TEXT_GAP + 2.0) * line.size:
             continue
-        if abs(line.box.y_mid - swatch.box.y_mid) > 1.0 * line.size:
-            continue
-        if not low * line.size <= swatch.box.height <= high * line.size:
+        level = abs(line.box.y_mid - swatch.box.y_mid) <= line.size
+        if not level or not low * line.size <= swatch.box.height <= high * line.size:
             continue
         if best is None or _beside_rank(line, swatch) < _beside_rank(best, swatch):
             best = line
@@ -302,15 +302,15 @@ def _clusters(texts: dict[Swatch, ChartLine], around: _Surroundings) -> list[lis
 def _together(one: Swatch, other: Swatch, texts: dict[Swatch, ChartLine], around: _Surroundings) -> bool:
     a, b = one.box, other.box
     size = max(a.height, b.height)
-    slack = max(1.8, SAME_SIZE * size)
+    slack = max(BLUR, SAME_SIZE * size)
     if abs(a.height - b.height) > slack or abs(a.width - b.width) > slack:
         return False
     if texts[one] is texts[other]:
         return True
     if abs(a.x0 - b.x0) < 0.4 * size:
         return _in_column(one, other, texts, around)
-    beside = abs(a.y_mid - b.y_mid) < 0.4 * size and -a.overlap_x(b) < ROW_REACH * around.page_width
-    return beside and not around.blocked(a, b)
+    level = abs(a.y_mid - b.y_mid) < 0.4 * size
+    return level and -a.overlap_x(b) < ROW_REACH * around.page_width and not around.blocked(a, b)
 
 
 def _in_column(one: Swatch, other: Swatch, texts: dict[Swatch, ChartLine], around: _Surroundings) -> bool:

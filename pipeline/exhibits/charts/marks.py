@@ -67,7 +67,7 @@ def bars_of(page: Page) -> list[Bar]:
     papers = {shape.fill for shape in page.shapes if shape.fill is not None and shape.box.area > sheet}
     pens = {s.stroke for s in page.shapes if s.kind == "rect" and s.fill is not None and not is_paper(s.fill)}
     for shape in page.shapes:
-        bar = _bar(shape)
+        bar = bar_of(shape)
         if bar is None or max(bar.box.width, bar.box.height) <= DOT:
             continue
         if min(bar.box.width, bar.box.height) > GROUND and not is_tint(bar.fill):
@@ -83,7 +83,8 @@ def bars_of(page: Page) -> list[Bar]:
     return [b for b in bars if not _is_ground(b, bars)]
 
 
-def _bar(shape: Shape) -> Bar | None:
+def bar_of(shape: Shape) -> Bar | None:
+    """The box that a shape fills, whatever its colour; None where it fills none."""
     if shape.fill is not None:
         if shape.kind == "line" or min(shape.box.width, shape.box.height) < 0.0:
             return None
@@ -106,7 +107,7 @@ def stroked_box(shape: Shape) -> Box:
 def cover(shape: Shape) -> float:
     """Share of its box that a closed path covers (shoelace formula on its outline)."""
     outline = flattened(shape)
-    if len(outline) < 4 or shape.box.area == 0:
+    if len(outline) < 3 or shape.box.area == 0:
         return 0.0
     turns = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(outline, outline[1:] + outline[:1], strict=True))
     return abs(turns) / 2 / shape.box.area

@@ -95,7 +95,7 @@ def _categories(draft: ChartDraft) -> list[str]:
 def _names(group: Sequence[ChartDraft], free: Sequence[ChartLine]) -> list[list[ChartLine]]:
     """One name for each panel, from the line of text that names most of them; empty lists where there is none."""
     best: list[list[ChartLine]] = []
-    ground = union(_ground(d) for d in group)
+    ground = union(d.body for d in group)
     for first in free:
         row = [x for x in free if x.angle == 0 and abs(x.v - first.v) < 0.3 * first.size and is_name(x)]
         row = [x for x in row if not x.text.endswith("%")]

@@ -244,7 +244,7 @@ def _axis(plot: PointPlot, tokens: Sequence[Token]) -> tuple[Scale | None, list[
         if low - 2 <= c <= high + 2 or not anchor.alone:
             continue
         row = [t for t in tokens if t.alone and _in_row(t, anchor, plot.upright)]
-        row = [t for t in row if _near_plot(t, box, plot.upright)]
+        row = [t for t in row if _near_plot(t, plot)]
         scale = straight([(_along(t.box, plot.upright)[1], t.value) for t in row], SCALE_SLACK)
         if scale is not None and scale.support >= 3 and (best[0] is None or scale.support > best[0].support):
             ticks = [t for t in row if scale.points_off(_along(t.box, plot.upright)[1], t.value) <= SCALE_SLACK]
@@ -287,12 +287,14 @@ def _in_row(token: Token, anchor: Token, upright: bool) -> bool:
     return min(map(abs, edges)) <= 0.25 * anchor.size
 
 
-def _near_plot(token: Token, box: Box, upright: bool) -> bool:
-    """Beside the plot, at most half of its longer side beyond its ends and eight em from its side: level lines fill a
-    small part of their axis."""
-    reach, beyond = 8 * token.size, 0.5 * max(box.width, box.height) + token.size
+def _near_plot(token: Token, plot: PointPlot) -> bool:
+    """Beside the plot, at most half of its longer side beyond its ends (level lines fill a small part of their axis),
+    and eight em from its side or as far as its categories are apart (the first may stand half of that inside)."""
+    box, places = plot.box, sorted(x.c for x in plot.categories)
+    pitch = min((b - a for a, b in itertools.pairwise(places)), default=0.0)
+    reach, beyond = max(8 * token.size, pitch), 0.5 * max(box.width, box.height) + token.size
     across, down = -token.box.overlap_x(box), -token.box.overlap_y(box)
-    return down < beyond and across < reach if upright else across < beyond and down < reach
+    return down < beyond and across < reach if plot.upright else across < beyond and down < reach
 
 
 def _labelled(plot: PointPlot, tokens: Sequence[Token], axis: Scale | None) -> tuple[dict[int, int], Scale | None]:

@@ -103,6 +103,12 @@ class Scaled:
     def agreeing(self) -> int:
         return len(self.confirmed)
 
+    def part(self, stacks: tuple[Stack, ...]) -> Scaled:
+        """The fit of some of its stacks, on the scale of all."""
+        own = {s: self.labels[i] for i, s in enumerate(self.candidate.segments) if i in self.labels}
+        row = replace(self.candidate, stacks=stacks)
+        return replace(self, candidate=row, labels={i: own[s] for i, s in enumerate(row.segments) if s in own})
+
 
 def scaled(candidate: StackRow, scene: Scene) -> Scaled | None:
     """The candidate with scale and labels; None where neither ticks nor labels give a scale.

@@ -49,28 +49,35 @@ class Layout:
         return min(range(len(self.colours)), key=lambda i: distance(colour, self.colours[i]))
 
 
-def layout_of(candidate: StackRow, lines: Sequence[ChartLine], ticks: Sequence[Extent] = ()) -> Layout:
-    """Group the stacks into slots; slots whose bars are all missing are filled in where the pitch shows a hole.
+def layouts_of(candidate: StackRow, lines: Sequence[ChartLine], ticks: Sequence[Extent] = ()) -> list[Layout]:
+    """The stacks grouped into slots; slots whose bars are all missing are filled in where the pitch shows a hole.
 
     Marks on the axis that part them tell which stand together, else their place and colours, unless each of them has a
-    text of its own.
+    text of its own. Bars of one colour in groups may be panels: then each in a slot of its own is the other way.
     """
     colours = distinct(s.bar.fill for s in candidate.segments)
-    ids = [_nearest(stack.segments[0].bar.fill, colours) for stack in candidate.stacks]
+    fills = [stack.segments[0].bar.fill for stack in candidate.stacks]
+    ids = [min(range(len(colours)), key=lambda i: distance(fill, colours[i])) for fill in fills]
     marked = _between_ticks(candidate, ids, ticks)
     if marked is not None:
-        return replace(marked, colours=tuple(colours))
+        return [replace(marked, colours=tuple(colours))]
+    singles = [[i] for i in range(len(ids))]
     single = candidate.stacked or _each_named(candidate, lines)
-    groups = [[i] for i in range(len(ids))] if single else _groups(candidate, ids, len(colours))
+    groups = singles if single else _groups(candidate, ids, len(colours))
+    ways = [groups] if len(colours) > 1 or groups == singles else [groups, singles]
+    return [_layout(candidate, way, ids, colours) for way in ways]
+
+
+def _layout(candidate: StackRow, groups: list[list[int]], ids: Sequence[int], colours: Sequence[RGB]) -> Layout:
+    """The slots of these groups of stacks, whose series have these `ids`."""
     middles = [stack.at.c for stack in candidate.stacks]
     offsets = _offsets(groups, ids, middles)
     groups = _rejoined(groups, ids, middles, offsets, candidate.thickness)
+    if candidate.stacked or all(len(g) == 1 for g in groups):
+        offsets = {}
     slots = [
         Slot(statistics.fmean(middles[i] - offsets.get(ids[i], 0.0) for i in group), tuple(group)) for group in groups
     ]
-    if candidate.stacked or all(len(g) == 1 for g in groups):
-        offsets = {}
-        slots = [Slot(statistics.fmean(middles[i] for i in group), tuple(group)) for group in groups]
     steps = [b.c - a.c for a, b in itertools.pairwise(slots)]
     pitch = statistics.median(steps) if steps else candidate.at.thickness * 1.5
     return Layout(tuple(_with_empty(slots, pitch)), tuple(colours), offsets, pitch)
@@ -97,10 +104,6 @@ def _between_ticks(candidate: StackRow, ids: Sequence[int], ticks: Sequence[Exte
     single = candidate.stacked or all(len(group) < 2 for group in groups)
     offsets = {} if single else _offsets(groups, ids, [stack.at.c for stack in candidate.stacks])
     return Layout(tuple(slots), (), offsets, statistics.median(steps))
-
-
-def _nearest(fill: RGB, colours: Sequence[RGB]) -> int:
-    return min(range(len(colours)), key=lambda i: distance(fill, colours[i]))
 
 
 def _each_named(candidate: StackRow, lines: Sequence[ChartLine]) -> bool:
