@@ -18,7 +18,7 @@ from pipeline.checks.claims.reading_claims import Prose, Silent
 from pipeline.checks.claims.verdicts import Claim
 from pipeline.core.contract import NumberRow
 from pipeline.core.findings import Finding, finding
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, ByHeight, union
 from pipeline.core.language import exhibit_words
 from pipeline.core.numbers import parse_number, year_of
 from pipeline.exhibits.reading import Part
@@ -231,12 +231,11 @@ def _reasons(page: Page, text: PageText, known: _Known) -> Went:
 
 def _placed(page: Page, places: Sequence[TokenPlace]) -> Iterator[tuple[int, tuple[str, str | None]]]:
     """Words inside a place; of several the smallest."""
-    ordered = sorted(places, key=lambda p: p.box.area)
-    for word in _tokens(page):
-        for place in ordered:
-            if place.box.holds(word.box, SLACK) and _prints(place, word):
+    tokens = ByHeight(_tokens(page))
+    for place in sorted(places, key=lambda p: p.box.area):
+        for word in tokens.inside(place.box, SLACK):
+            if _prints(place, word):
                 yield word.order, (place.went, place.target)
-                break
 
 
 def _prints(place: TokenPlace, word: Word) -> bool:

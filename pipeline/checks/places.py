@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.core.colours import chroma, hue_gap
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, ByHeight
 from pipeline.core.shelf import RECENT, ByNumber
 from pipeline.exhibits.reading import Axis, Label, Part, PartValue
 from pipeline.observations.dimensions import COLOURFUL, SAME_HUE
@@ -81,7 +81,7 @@ class Printed:
     """What a page prints inside boxes, each looked up once: labels stand beside several values."""
 
     def __init__(self, page: Page) -> None:
-        self.words = [(w.box.x_mid, w.box.y_mid, w.text, w.box) for w in page.words]
+        self.words = ByHeight(page.words)
         self.shapes = page.shapes
         self.sure = all(word.confidence == 1 for word in page.words)
         """Does nothing on it come from character recognition?"""
@@ -90,11 +90,10 @@ class Printed:
     def at(self, box: Box) -> str | None:
         """The words inside `box`; None when none are there (a table that goes on from another page)."""
         if box not in self.found:
-            x0, top, x1, bottom = box.x0 - SLACK, box.top - SLACK, box.x1 + SLACK, box.bottom + SLACK
-            inside = [word for word in self.words if top <= word[1] <= bottom and x0 <= word[0] <= x1]
-            if inside and max(word[3].top for word in inside) < min(word[1] for word in inside):
-                inside.sort()  # one line, drawn in any order
-            self.found[box] = " ".join(word[2] for word in inside) or None
+            inside = self.words.inside(box, SLACK)
+            if inside and max(word.box.top for word in inside) < min(word.box.y_mid for word in inside):
+                inside.sort(key=lambda word: word.box.x_mid)  # one line, drawn in any order
+            self.found[box] = " ".join(word.text for word in inside) or None
         return self.found[box]
 
 
@@ -268,6 +267,8 @@ def _misfits(
             continue
         box = o.source.entry.box
         gap = min(_gap(box, b, upright) for b in own)
+        if gap <= NEARER:  # none stands nearer by more
+            continue
         nearest = min(rivals, key=lambda label: _gap(box, label.box or box, upright))
         if nearest.box is not None and _gap(box, nearest.box, upright) < gap - NEARER:
             out.append((o, nearest))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
+from typing import Any, Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class Box(NamedTuple):
@@ -84,3 +88,18 @@ def box_of(row: Mapping[str, object]) -> Box | None:
     """The place of a row of the contract, from its columns `x0`, `top`, `x1` and `bottom`; None where one is blank."""
     sides = [row[name] for name in Box._fields]
     return Box(*[float(str(side)) for side in sides]) if None not in sides else None
+
+
+class ByHeight(Generic[T]):
+    """Things on a page by the height of their middles, so that those in a place are found without asking all."""
+
+    def __init__(self, things: Iterable[T], box_of: Callable[[T], Any] = attrgetter("box")) -> None:
+        self._things = sorted(((box_of(x), i, x) for i, x in enumerate(things)), key=lambda x: (x[0].y_mid, x[1]))
+        self._heights = [box.y_mid for box, _, _ in self._things]
+
+    def inside(self, place: Box, slack: float = 0.0) -> list[T]:
+        """Those whose middle lies in `place` grown by `slack` points, in their given order."""
+        low = bisect_left(self._heights, place.top - slack)
+        high = bisect_right(self._heights, place.bottom + slack)
+        held = [(i, x) for box, i, x in self._things[low:high] if place.holds(box, slack)]
+        return [x for _, x in sorted(held, key=lambda pair: pair[0])]

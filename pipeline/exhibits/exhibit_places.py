@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, ByHeight, union
 from pipeline.exhibits.question_score import asks, follows
 from pipeline.exhibits.reading import Label, Reading
 from pipeline.layout.blocks import Block, make_block
@@ -233,10 +233,11 @@ def _tellers(block: Block, places: Sequence[ExhibitPlace], text: Text) -> Iterat
     around = [place for place in places if block.box.overlap(place.width) > 0]
     inner = [box for place in around for box in place.inner if block.box.overlap(box) > 0]
     names = {name for place in places for name in place.labels}
+    words = ByHeight(((word, i) for i, line in enumerate(block.lines) for word in line.words), lambda x: x[0].box)
+    held = {i for box in inner for _, i in words.inside(box, slack=1.0)}
     runs: list[list[Line]] = [[]]
-    for line in block.lines:
-        held = [word for word in line.words if any(box.holds(word.box, slack=1.0) for box in inner)]
-        if not held and line.text.strip() not in names:
+    for i, line in enumerate(block.lines):
+        if i not in held and line.text.strip() not in names:
             runs[-1].append(line)
         elif runs[-1]:
             runs.append([])

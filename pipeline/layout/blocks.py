@@ -107,11 +107,10 @@ def _opens(block: Sequence[Line], line: Line) -> bool:
     """True where `line` starts a bullet, a note, or an indented paragraph."""
     if line.words[0].raised or _is_bullet(line):
         return True
-    left = min(other.box.x0 for other in block[1:] or block)
-    if line.box.x0 - left <= INDENT * line.size or (len(block) == 1 and _is_bullet(block[0])):
-        return False
     centred = abs(line.box.x_mid - block[-1].box.x_mid) < 0.5 * line.size
-    return not centred and block[-1].text.endswith(SENTENCE_END)
+    if centred or not block[-1].text.endswith(SENTENCE_END) or (len(block) == 1 and _is_bullet(block[0])):
+        return False
+    return line.box.x0 - min(other.box.x0 for other in block[1:] or block) > INDENT * line.size
 
 
 def _is_bullet(line: Line) -> bool:
@@ -136,7 +135,8 @@ def _kind(lines: Sequence[Line], text: str, body: float) -> Kind:
     lettered = sum(any(c.isalpha() for c in word) for word in words)
     size, first = lines[0].size, lines[0]
     if _is_bullet(first) and lettered > 1 and size <= LARGE * body:
-        return "bullet" if not _numbered_heading(first, text, body) else "heading"
+        numbered = first.words[0].text[0].isdigit() and first.size > 1.1 * body and len(text.split()) < 15
+        return "heading" if numbered else "bullet"
     if size >= LARGE * body:
         quoted = text.startswith(QUOTE_OPENING) and lettered >= SENTENCE_WORDS
         return "pull-quote" if quoted or len(lines) > HEADING_LINES else "heading"
@@ -146,10 +146,6 @@ def _kind(lines: Sequence[Line], text: str, body: float) -> Kind:
     if lettered < SENTENCE_WORDS:
         return "other"
     return "paragraph"
-
-
-def _numbered_heading(first: Line, text: str, body: float) -> bool:
-    return first.words[0].text[0].isdigit() and first.size > 1.1 * body and len(text.split()) < 15
 
 
 def in_reading_order(blocks: Sequence[Block]) -> list[Block]:
@@ -173,7 +169,6 @@ def in_reading_order(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _precedents(blocks: Sequence[Block]) -> list[set[int]]:
-    """For each block the places of those that precede it."""
     import numpy as np
 
     if not blocks:

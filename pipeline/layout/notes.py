@@ -141,9 +141,10 @@ def _close_to(line: Line, lines: Sequence[Line], page: Page) -> int | None:
     upper = line.box.y_mid < page.height / 2
     for place, other in enumerate(lines):
         gap = other.box.top - line.box.bottom if upper else line.box.top - other.box.bottom
-        near = -0.5 * line.size < gap < CLEAR * line.size and other is not line
+        if other is line or not -0.5 * line.size < gap < CLEAR * line.size:
+            continue
         beyond = other.box.y_mid > line.box.bottom if upper else other.box.y_mid < line.box.top
-        if near and beyond and other.box.overlap_x(line.box) > 0 and abs(other.size - line.size) < 0.1 * line.size:
+        if beyond and other.box.overlap_x(line.box) > 0 and abs(other.size - line.size) < 0.1 * line.size:
             return place
     return None
 

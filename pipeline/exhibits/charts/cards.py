@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, ByHeight, union
 from pipeline.core.numbers import DOWN, UP, DecimalMark, parse_number, year_of
 from pipeline.exhibits.charts.chart_drafts import ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, Token, joined, tokens_of
@@ -79,9 +80,9 @@ class _Ground:
         return sorted(self.lines, key=lambda x: -x.v)
 
     @cached_property
-    def texts(self) -> list[ChartLine]:
+    def texts(self) -> ByHeight[ChartLine]:
         """The lines with letters that are no numbers."""
-        return [x for x in self.lines if x not in self.numbers and any(c.isalpha() for c in x.text)]
+        return ByHeight(x for x in self.lines if x not in self.numbers and any(c.isalpha() for c in x.text))
 
 
 def card_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
@@ -128,7 +129,7 @@ def _label_beside(line: ChartLine, ground: _Ground) -> tuple[ChartLine, ...]:
     """The text that begins on the number's line, and what goes on below it."""
     beside = [
         x
-        for x in ground.texts
+        for x in ground.texts.inside(line.box._replace(x1=math.inf))
         if 0 < x.box.x0 - line.box.x1 <= BESIDE_GAP * line.size and x.box.overlap_y(line.box) > 0.5 * x.box.height
     ]
     if not beside:
@@ -147,7 +148,9 @@ def _run(line: ChartLine, ground: _Ground, up: bool) -> tuple[ChartLine, ...]:
     """The lines of text that touch the numbers, upwards or downwards."""
     found: list[ChartLine] = []
     edge = line
-    for other in ground.upwards if up else ground.downwards:
+    lines = ground.upwards if up else ground.downwards
+    start = bisect_right(lines, -line.v if up else line.v, key=lambda x: -x.v if up else x.v)
+    for other in map(lines.__getitem__, range(start, len(lines))):
         if (other.v >= edge.v if up else other.v <= edge.v) or not _in_column(line, other):
             continue
         pitch = LABEL_GAP * line.size if not found else (LINE_PITCH - 1) * other.size

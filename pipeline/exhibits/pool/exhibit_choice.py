@@ -8,13 +8,14 @@ exactly in small groups, from the weightiest on in large ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from pipeline.core.geometry import Box
-from pipeline.core.shelf import ByNumber
+from pipeline.core.geometry import ByHeight
+from pipeline.core.shelf import RECENT, ByNumber
 from pipeline.exhibits.reading import Entry, ExhibitRegion, Label, Reading
-from pipeline.pages.page import Page
+from pipeline.pages.page import Page, Word
 
 NAMELESS = 0.3
 """Weight, 0..1, of a value without any name: it cannot be told what it says. Set by hand, as the three below; their
@@ -119,10 +120,16 @@ def _chosen(members: Sequence[int], pool: Sequence[Contender]) -> list[int]:
 def contenders(regions: Sequence[ExhibitRegion], pages: Sequence[Page]) -> list[Contender]:
     """The regions with what each explains on the pages, in their given order."""
     by_number = ByNumber(pages)
-    return [_contender(region, by_number) for region in regions]
+
+    @lru_cache(RECENT)
+    def numbers(page: int) -> ByHeight[Word]:
+        found = by_number.get(page)
+        return ByHeight(w for w in (found.words if found else ()) if any(map(str.isdigit, w.text)))
+
+    return [_contender(region, numbers) for region in regions]
 
 
-def _contender(region: ExhibitRegion, pages: ByNumber[Page]) -> Contender:
+def _contender(region: ExhibitRegion, numbers: Callable[[int], ByHeight[Word]]) -> Contender:
     if not region.readings:
         return Contender(region, frozenset(), frozenset(), 0.0)
     reading = region.readings[0]
@@ -132,24 +139,19 @@ def _contender(region: ExhibitRegion, pages: ByNumber[Page]) -> Contender:
         if entry.printed is None:
             marks.add((entry.page, round(entry.box.x_mid), round(entry.box.y_mid)))
             continue
-        for number in _numbers(pages.get(entry.page), entry.box):
+        for word in numbers(entry.page).inside(entry.box):
+            number = entry.page, word.order
             sure[number] = max(sure.get(number, 0.0), entry_sureness(entry, reading))
     ticks = frozenset(
-        number
+        (reading.page, word.order)
         for box, reason in reading.used
         if reason == "axis tick"
-        for number in _numbers(pages.get(reading.page), box)
+        for word in numbers(reading.page).inside(box)
     )
     others = ticks - sure.keys()
     odds = sum(sure.values()) / len(sure) if sure else 0.0
     worth = (sum(sure.values()) + odds * len(others)) * distinct_paths(reading)
     return Contender(region, frozenset(sure.keys() | marks), others, worth)
-
-
-def _numbers(page: Page | None, box: Box) -> list[Number]:
-    """The words with digits whose middle lies in the box."""
-    held = (w.order for w in page.words if box.holds(w.box) and any(map(str.isdigit, w.text))) if page else ()
-    return [(page.number, order) for order in held] if page else []
 
 
 def _groups(members: Sequence[int], pool: Sequence[Contender]) -> Iterator[list[int]]:

@@ -262,9 +262,11 @@ class _RoleGrid:
 
     def _names_table(self, cell: Cell) -> bool:
         """Does the text stand over the headings, begin where the labels do and reach over values? It is a title."""
+        if cell.row + cell.row_span >= self.first_body_row or len(cell.words) < TITLE_WORDS:
+            return False
         labels = [c.box.x0 for c in self.grid.cells if not c.header and c.col in self.label_columns]
         values = [c.box.x0 for c in self.grid.cells if not c.header and c.col not in self.label_columns]
-        if not labels or not values or cell.row + cell.row_span >= self.first_body_row or len(cell.words) < TITLE_WORDS:
+        if not labels or not values:
             return False
         return cell.box.x0 - min(labels) < TITLE_INDENT * cell.words[0].size and cell.box.x1 > min(values)
 

@@ -55,7 +55,8 @@ def is_sign(shape: Shape) -> bool:
 
 def with_icons(grid: Grid, icons: Sequence[Icon]) -> Grid:
     """`grid` with the signs of its header, each with the columns it stands for."""
-    body = [c.box.top for c in grid.cells if c.row >= grid.header_rows]
+    first = grid.header_rows
+    body = [c.box.top for c in grid.cells if c.row >= first]
     if not body or not icons:
         return grid
     words = {w.box for c in grid.cells for w in c.words}

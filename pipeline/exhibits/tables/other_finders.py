@@ -12,11 +12,12 @@ import warnings
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, ByHeight, union
 from pipeline.exhibits.tables.chunks import Chunk, make_chunk, read_lines, with_wrapped_percents
 from pipeline.exhibits.tables.drawn_cells import HeldWords, grid_of
 from pipeline.exhibits.tables.grid import Grid, parted
@@ -42,6 +43,8 @@ ONE_EDGE = 1.0
 """Points within which two edges of cells are one."""
 MOST_CROSSINGS = 250_000
 """pdfplumber tries every crossing of two edges: beyond this (maps, engineering drawings) it would take seconds."""
+MOST_WORDS = 1500
+"""camelot compares every two texts: on a page with more words it would take seconds; no other reader does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class OtherFinders:
         """Their grids on the upright page, filled with its words; camelot has none for pages that were turned."""
         words = with_wrapped_percents([w for w in upright.words if w.upright and not w.aside])
         proposed = list(pdfplumber_cells(upright))
-        if upright is page and not page.rotation and not page.turned:
+        if upright is page and not page.rotation and not page.turned and len(page.words) <= MOST_WORDS:
             proposed += camelot_cells(self.path, page, self.password)
         found = (filled_grid(cells, upright, words, marks) for cells in proposed)
         return [part for grid in found if grid is not None for part in parted(grid)]
@@ -193,12 +196,15 @@ def _held(cells: CellBoxes, words: Sequence[Word]) -> dict[Box, list[Chunk]]:
     inside = [w for w in words if place.holds(w.box)]
     drawn = cells.proposer in DRAWN
     chunks = [make_chunk([w]) for w in inside] if drawn else [c for x in read_lines(inside, ()) for c in x.chunks]
+    by_height = ByHeight(enumerate(chunks), lambda pair: pair[1].box)
+    best: dict[int, tuple[float, Box]] = {}
+    for box in cells.boxes:
+        for i, chunk in by_height.inside(box._replace(x0=place.x0, x1=place.x1)):
+            best[i] = max(best.get(i, (0.0, box)), (box.overlap(chunk.box), box), key=itemgetter(0))
     held: dict[Box, list[Chunk]] = {}
-    for chunk in chunks:
-        rows = [box for box in cells.boxes if box.top <= chunk.box.y_mid <= box.bottom]
-        best = max(rows, key=lambda box: box.overlap(chunk.box), default=None)
-        if best is not None and best.overlap(chunk.box) > 0:
-            held.setdefault(best, []).append(chunk)
+    for i, (shared, box) in best.items():
+        if shared > 0:
+            held.setdefault(box, []).append(chunks[i])
     return held
 
 

@@ -143,7 +143,7 @@ def _runs(lines: Sequence[ChunkLine], taken: Sequence[Box]) -> list[Box]:
 def _headed(lone: Sequence[_Row], run: Sequence[_Row]) -> list[_Row]:
     """The lines of one chunk right above a run, from the one on that heads a column of values, in type no larger
     than the run's first line, and stands clear of the labels."""
-    values = [c.box for _, chunks in run for c in chunks if c.numeric]
+    values = {(c.box.x0, c.box.x1): c.box for _, chunks in run for c in chunks if c.numeric}.values()
     labels = [c.box for _, chunks in run for c in chunks if len(chunks) > 1 and len(c.words) > 1 and not c.numeric]
     body = [box for box in labels if not any(box.overlap_x(value) > 0 for value in values)]
     for i, (line, (chunk,)) in enumerate(lone):

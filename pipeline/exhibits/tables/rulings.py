@@ -8,14 +8,13 @@ do, so they are given as rulings too.
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.core.colours import RGB, lightness
-from pipeline.core.geometry import Box
-from pipeline.pages.page import Page, Shape
+from pipeline.core.geometry import Box, ByHeight
+from pipeline.pages.page import Page, Shape, Word
 
 THIN = 2.5
 """Points: a painted rectangle up to this thick is a ruling; the heaviest rules of reports are 2 to 2.5 points."""
@@ -92,7 +91,7 @@ def read_marks(page: Page) -> Marks:
     areas: list[Area] = []
     drawings: list[Box] = []
     thin: list[Shape] = []
-    middles = sorted((w.box.y_mid, w.box.x_mid) for w in page.words)
+    words = ByHeight(page.words)
     for shape in page.shapes:
         box = shape.box
         if shape.fill is None and shape.stroke is None:
@@ -103,23 +102,15 @@ def read_marks(page: Page) -> Marks:
             if box.area < PAGE_SHARE * page.box.area:
                 drawings.append(box)
         else:
-            _wide(shape, page, middles, horizontal, vertical, areas)
+            _wide(shape, page, words, horizontal, vertical, areas)
     outer = _outermost(areas)
     for shape in thin:
         if _shows(shape, areas, outer):
             _thin(shape, horizontal, vertical)
     for area in outer:
-        if not _is_sign(area.box, middles):
+        if max(area.box.width, area.box.height) > SIGN or words.inside(area.box):
             _edges(area.box, horizontal, vertical)
     return Marks(tuple(_joined(horizontal)), tuple(_joined(vertical)), tuple(areas), tuple(outer), tuple(drawings))
-
-
-def _is_sign(box: Box, middles: Sequence[tuple[float, float]]) -> bool:
-    """A small box in which no word has its middle; `middles` are the words' (y, x), sorted."""
-    if max(box.width, box.height) > SIGN:
-        return False
-    first, last = bisect_left(middles, (box.top,)), bisect_right(middles, (box.bottom, float("inf")))
-    return not any(box.x0 <= x <= box.x1 for _, x in middles[first:last])
 
 
 def _shows(shape: Shape, areas: Sequence[Area], outer: Sequence[Area]) -> bool:
@@ -159,7 +150,7 @@ def _axis_parallel(shape: Shape) -> bool:
 def _wide(
     shape: Shape,
     page: Page,
-    middles: Sequence[tuple[float, float]],
+    words: ByHeight[Word],
     horizontal: list[Ruling],
     vertical: list[Ruling],
     areas: list[Area],
@@ -170,7 +161,7 @@ def _wide(
     if shape.stroke is None or lightness(shape.stroke) >= WHITE:
         return
     if shape.kind == "rect":
-        if not _is_sign(box, middles):
+        if max(box.width, box.height) > SIGN or words.inside(box):
             _edges(box, horizontal, vertical)
         return
     for (x0, y0), (x1, y1) in zip(shape.points, shape.points[1:], strict=False):

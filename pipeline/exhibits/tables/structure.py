@@ -271,7 +271,7 @@ class _CellDraft:
         """Ids of the values beside a blank place of their column, in a row with a label and a value, that no ruling
         parts from it."""
         values = {(d.row, d.col): d for d in self.drafts if d.row >= self.header_rows and d.chunks[0].numeric}
-        filled = {row for row, _ in values if any(r == row and (r, col) not in values for r, col in self.taken)}
+        filled = {row for row, _ in values} & {at[0] for at in self.taken if at not in values}
         out: set[int] = set()
         for (row, col), draft in values.items():
             for upper, other in ((row - 1, row - 1), (draft.last_row, draft.last_row + 1)):
