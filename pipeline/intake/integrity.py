@@ -200,6 +200,8 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
     Some writers leave the checksum out; that alone is no fault.
     """
     data = b"".join(packed)
+    if not data:  # qpdf packs a drawing of nothing so
+        return
     if len(data) < 2 or data[0] & 15 != 8 or int.from_bytes(data[:2]) % 31:
         raise Unsound("is damaged")
     inflate, checksum, waiting = zlib.decompressobj(-zlib.MAX_WBITS), 1, data[2:]

@@ -25,6 +25,7 @@ from pipeline.core.files import sha256
 from pipeline.core.findings import Finding, finding
 from pipeline.intake.integrity import kind_of, page_faults
 from pipeline.intake.settings import SETTINGS
+from pipeline.intake.viewer_drawing import draw_viewers_part
 
 if TYPE_CHECKING:
     import pikepdf
@@ -133,7 +134,7 @@ def opened(path: Path, password: str = "", expected_sha256: str | None = None) -
     pdf, repairs = _open(path, password)
     with pdf, tempfile.TemporaryDirectory(prefix="editions-") as folder:
         readable = path
-        if _with_fields_drawn(pdf) or pdf.is_encrypted or repairs:
+        if draw_viewers_part(pdf) or pdf.is_encrypted or repairs:
             readable = Path(folder) / "readable.pdf"
             pdf.save(readable)
         intake = _examine(path, digest, pdf, repairs)
@@ -235,17 +236,6 @@ def _touch_pages(pdf: pikepdf.Pdf) -> None:
 def _plain(message: str, path: Path) -> str:
     """qpdf's message on one line, without the path."""
     return " ".join(message.replace(str(path), "").replace(path.name, "").split()).strip(" :()")[:120]
-
-
-def _with_fields_drawn(pdf: pikepdf.Pdf) -> bool:
-    """Draw the values of form fields, where the document leaves that to its viewer, and say whether it does."""
-    import pikepdf
-
-    form = pdf.Root.get("/AcroForm")
-    if not isinstance(form, pikepdf.Dictionary) or not form.get("/NeedAppearances"):
-        return False
-    pdf.generate_appearance_streams()
-    return True
 
 
 def _examine(path: Path, digest: str, pdf: pikepdf.Pdf, repairs: tuple[str, ...]) -> Intake:

@@ -185,3 +185,16 @@ def test_form_fields_that_a_viewer_has_to_draw_are_read(tmp_path: Path) -> None:
     pdf.save(tmp_path / "form.pdf")
     with opened(tmp_path / "form.pdf") as (_, readable):
         assert [word.text for read in read_pages(readable) for word in read.words] == ["Paid", "1,086"]
+
+
+def test_a_text_over_the_page_that_a_viewer_has_to_draw_is_read(tmp_path: Path) -> None:
+    pdf, name = pikepdf.new(), pikepdf.Name
+    page = pdf.add_blank_page(page_size=(595, 842))
+    page.Contents = pdf.make_stream(b"0 0 m 1 1 l S")
+    note = pikepdf.Dictionary(Type=name.Annot, Subtype=name.FreeText, Rect=[100, 680, 160, 712], F=4)
+    note.Contents, note.DA = pikepdf.String("Paid (all)\r1,086"), pikepdf.String("0 g /Helv 10 Tf")
+    page.Annots = pikepdf.Array([pdf.make_indirect(note)])
+    pdf.save(tmp_path / "note.pdf")
+    with opened(tmp_path / "note.pdf") as (_, readable):
+        (read,) = read_pages(readable)
+    assert [(word.text, round(word.box.x0)) for word in read.words] == [("Paid", 102), ("(all)", 125), ("1,086", 102)]
