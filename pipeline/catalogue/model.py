@@ -108,7 +108,6 @@ class Option(Draft):
         return tuple(dict.fromkeys((*self.label.values(), *self.labels)))
 
     def expected_in(self, edition: str) -> bool:
-        """Is it to be found in this edition?"""
         return not self.draft and (self.since or edition) <= edition <= (self.until or edition)
 
 
@@ -241,7 +240,6 @@ class Catalogue(_Model):
     @model_validator(mode="before")
     @classmethod
     def _with_scales(cls, fields: Any) -> Any:
-        """Questions with the options of their scales."""
         scales: dict[Any, Any] = {one.get("id"): one.get("options") for one in _mappings(fields, "scales")}
         shared = [q for q in _mappings(fields, "questions") if q.get("answers")]
         for question in shared:

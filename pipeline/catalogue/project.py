@@ -196,7 +196,6 @@ class Project:
         return found
 
     def edition(self, target: str) -> Edition:
-        """The one edition that `target` (`STUDY/EDITION`) names."""
         if not target.partition("/")[2]:
             raise UsageError(f"{target!r} names no single edition", "write it as STUDY/EDITION")
         return self.editions([target])[0]

@@ -61,7 +61,6 @@ def removed(text: str, *paths: Path) -> str:
 
 
 def replaced(text: str, path: Path, value: str) -> str:
-    """`text` with the plain text at `path` replaced."""
 
     def change(data: Any) -> None:
         _at(data, path[:-1])[path[-1]] = value

@@ -47,7 +47,6 @@ def without_period(text: str) -> str | None:
 
 
 def is_period(text: str) -> bool:
-    """Is the text a period and nothing else?"""
     return periods_in(text.strip()) == (text.strip(),)
 
 

@@ -215,10 +215,7 @@ def _take_from_neighbour(caption: Caption, exhibits: Sequence[ExhibitRegion], ch
         near, far = (abs(c.box.top - region.box.top) for c in (owner, caption))
         if caption.page == owner.page == region.page and far > near:
             continue
-        if i == (rivals[0] if _precedes(caption, owner) else rivals[-1]):
+        precedes = (caption.page, caption.box.top) < (owner.page, owner.box.top)
+        if i == rivals[0 if precedes else -1]:
             chosen[i] = caption
             return
-
-
-def _precedes(one: Caption, other: Caption) -> bool:
-    return (one.page, one.box.top) < (other.page, other.box.top)

@@ -238,7 +238,6 @@ def legible_pages(
 
 
 def _upright(page: Page) -> Page:
-    """The page as it reads upright."""
     from pipeline.pages.turning import sideways, turned
 
     angle = sideways(page)

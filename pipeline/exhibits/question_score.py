@@ -59,7 +59,6 @@ def _numbered_question() -> re.Pattern[str]:
 
 
 def tells_unit(text: str) -> bool:
-    """Does a word of the text tell what is measured?"""
     return bool(unit_words((text,)) & NAMING)
 
 

@@ -90,11 +90,6 @@ def column_starts(pages: Iterable[Page]) -> frozenset[int]:
     return frozenset(x for x, n in counts.items() if n >= COLUMN_ROWS)
 
 
-def raw_text(words: Sequence[Word]) -> str:
-    """The words with a space between them except where glued."""
-    return "".join(word.text if i == 0 or word.glued else " " + word.text for i, word in enumerate(words))
-
-
 def _line(page: int, words: Sequence[Word]) -> Line:
     letters: Counter[Style] = Counter()
     for word in words:
@@ -105,7 +100,7 @@ def _line(page: int, words: Sequence[Word]) -> Line:
     return Line(
         page=page,
         words=tuple(words),
-        text=raw_text(words),
+        text="".join(word.text if i == 0 or word.glued else f" {word.text}" for i, word in enumerate(words)),
         box=union(w.box for w in words),
         baseline=statistics.median(ground),
         style=style,

@@ -83,7 +83,6 @@ class Text:
         return (block for page in self.pages.values() for block in page.blocks)
 
     def on_page(self, number: int) -> tuple[Block, ...]:
-        """The blocks of a page."""
         page = self.pages.get(number)
         return page.blocks if page is not None else ()
 

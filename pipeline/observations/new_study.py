@@ -48,7 +48,7 @@ def _groups(document: Document, language: str) -> dict[str, Any]:
     taken: set[str] = set()
     groups = []
     for colour in hues:
-        name = hue_name(colour)
+        name = next((name for limit, name in HUES if hue(colour) % 360 <= limit), "pink")
         groups.append(
             {"id": new_id(name, taken), "label": {language: name}, "colours": [to_hex(colour)], "draft": True}
         )
@@ -67,8 +67,3 @@ def group_hues(document: Document) -> list[RGB]:
                     counts[near] += 1
     total = counts.total()
     return [colour for colour, n in counts.most_common() if n >= LEAST_GROUND * total]
-
-
-def hue_name(colour: RGB) -> str:
-    """What a reader would call the colour."""
-    return next((name for limit, name in HUES if hue(colour) % 360 <= limit), "pink")

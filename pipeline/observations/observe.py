@@ -303,17 +303,13 @@ def _with_kinds(observations: list[Observation], question: Question | None) -> l
     by_column: dict[tuple[object, ...], list[Observation]] = defaultdict(list)
     for o in observations:
         by_column[_column(o)].append(o)
-    single = {key: _is_single(column) for key, column in by_column.items()}
+    off = {key: abs(sum(x.value for x in column) - 100) for key, column in by_column.items()}
+    single = {k: len(c) > 1 and off[k] <= ROUNDING_PER_SHARE * len(c) for k, c in by_column.items()}
     return [replace(o, kind=_kind(o, single[_column(o)], question)) for o in observations]
 
 
 def _column(o: Observation) -> tuple[object, ...]:
     return o.roles.item, o.roles.group, o.roles.wave, o.unit
-
-
-def _is_single(column: Sequence[Observation]) -> bool:
-    """Do the values of the column come to 100?"""
-    return len(column) > 1 and abs(sum(x.value for x in column) - 100) <= ROUNDING_PER_SHARE * len(column)
 
 
 def _kind(o: Observation, single: bool, question: Question | None) -> Kind:

@@ -93,5 +93,4 @@ def _coverage(labels: Sequence[str], question: Question) -> float:
 
 
 def exhibit_finding(code: str, part: Part, message: str, box: Box | None = None) -> Finding:
-    """A finding about an exhibit, or about the `box` in it."""
     return finding(code, message, page=part.page, figure=part.figure, box=box or part.box)

@@ -122,5 +122,4 @@ def sum_of(whole: Series, parts: Mapping[str, Series]) -> tuple[tuple[str, str],
 
 
 def printed_as(rows: Sequence[ObservationRow], column: Column, key: str) -> str:
-    """The label of `printed_key` as the rows print it."""
     return next(row[column] or "" for row in rows if printed_key(row[column] or "") == key)

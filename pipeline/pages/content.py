@@ -168,7 +168,6 @@ class Sight:
     """What is painted replaces what is below it: no blend mode."""
 
     def within(self, box: Box, *, exact: bool = True) -> Sight:
-        """The same inside `box`."""
         return replace(self, clip=cut(box, self.clip), exact=self.exact and exact)
 
 
@@ -315,7 +314,6 @@ class Canvas(PDFTextDevice):
         self.items.append(Veil(cut(box, Box(0.0, 0.0, self.sheet.width, self.sheet.height))))
 
     def render_image(self, name: str, stream: PDFStream) -> None:
-        """Add a bitmap."""
         assert self.ctm is not None
         box = cut(self.sheet.bounds(*apply_matrix_rect(self.ctm, (0, 0, 1, 1))), self.sight.clip)
         if self.sight.off or self.sight.fill < FAINTEST or box.width <= 0 or box.height <= 0:

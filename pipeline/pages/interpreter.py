@@ -33,7 +33,6 @@ def drawn(page: Any) -> tuple[Sheet, list[Drawn]]:
 
 
 def _draw(page: Any, sheet: Sheet) -> tuple[Sheet, Canvas]:
-    """The canvas with what the page paints on the sheet."""
     from pdfplumber.utils.exceptions import PdfminerException
 
     source: PDFPage = page.page_obj

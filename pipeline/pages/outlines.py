@@ -32,7 +32,6 @@ def subpaths(path: Sequence[Any]) -> Iterator[tuple[str, Points]]:
 
 
 def reach(operators: str, points: Points) -> Box:
-    """The box of a subpath."""
     return box_around(traced(operators, points))
 
 

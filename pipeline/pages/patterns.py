@@ -28,7 +28,6 @@ class Pattern(str):
     tint: RGB | None
 
     def __new__(cls, name: str, tint: RGB | None) -> Pattern:
-        """The name with its colour."""
         pattern = super().__new__(cls, name)
         pattern.tint = tint
         return pattern

@@ -71,7 +71,6 @@ def _point(x: float, y: float, page: Page, angle: float) -> tuple[float, float]:
 
 
 def turned_box(box: Box, page: Page, angle: float) -> Box:
-    """`box` of `page` on the page that `turned` gives."""
     return box_around(_point(x, y, page, angle) for x, y in ((box.x0, box.top), (box.x1, box.bottom)))
 
 

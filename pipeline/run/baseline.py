@@ -193,7 +193,6 @@ class BaselineDifference:
 
     @property
     def file(self) -> str:
-        """The file of the baseline that tells of it."""
         return f"{TABLE_OF_KIND[self.kind]}.csv"
 
 

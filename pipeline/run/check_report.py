@@ -181,7 +181,6 @@ def _property(text: str) -> str:
 
 
 def as_json(checked: BaselineCheck) -> dict[str, object]:
-    """Everything, for machines."""
     return {
         "changed": checked.changed,
         "editions": [

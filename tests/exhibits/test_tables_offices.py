@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipeline.exhibits.tables.grid import Grid, parted
 from pipeline.pages.page import Page, Shape, Word
-from tests.exhibits.test_tables_layouts import print_line, rule
+from tests.exhibits.test_tables_layouts import area, print_line, rule
 from tests.factory import find_tables
 
 
@@ -175,3 +175,37 @@ def test_the_second_line_of_any_text_of_the_last_row_belongs_to_it() -> None:
     rows = [["Week", "Monday", "Tuesday"], ["One", "Lab", "Talk"], ["Two", "Free", "Walk to"], ["", "", "town"]]
     (grid,) = find_tables(page(printed(rows, 60), [rule(58, 72, 300)]))
     assert texts(grid)[-1] == ["Two", "Free", "Walk to town"]
+
+
+def set_right(rows: Sequence[Sequence[str]], top: float, x: float = 60.0) -> list[Word]:
+    """Rows with heads and numbers at the right edge of their column."""
+    cells = [(i, j, text) for i, row in enumerate(rows) for j, text in enumerate(row)]
+    places = [(text, x + 110 + 60 * j - 5 * len(text) if j else x, top + 14 * i) for i, j, text in cells]
+    return [word for text, left, y in places for word in print_line(text, left, y)]
+
+
+def test_titles_over_tables_beside_each_other_do_not_make_them_one() -> None:
+    regions = [["Region", "2022", "2023"], ["North", "12", "14"], ["South", "61", "58"]]
+    titles = [*print_line("Table 1. Reasons", 60, 40), *print_line("Table 2. Regions", 330, 40)]
+    rules = [rule(x, y, x + 240) for x in (58, 328) for y in (58, 72, 114 if x == 58 else 100)]
+    words = [*titles, *set_right(SHARES, 60), *set_right(regions, 60, 330)]
+    assert [texts(grid) for grid in find_tables(page(words, rules))] == [SHARES, regions]
+
+
+def test_tables_24_points_apart_under_heads_of_their_own_are_two() -> None:
+    towns = [["Town", "Votes", "Share"], ["Aby", "640", "43%"], ["Bel", "4717", "83%"], ["Cor", "36", "8%"]]
+    words = [*set_right(SHARES, 60), *set_right(towns, 60 + 14 * 4 + 24)]
+    rules = [rule(58, y, 300) for top in (58, 138) for y in (top, top + 14, top + 56)]
+    assert [texts(grid) for grid in find_tables(page(words, rules))] == [SHARES, towns]
+
+
+def test_cells_that_a_word_processor_shades_by_several_rectangles_are_one_each() -> None:
+    white = (1.0, 1.0, 1.0)
+    shades = []
+    for i in range(len(SHARES)):
+        for x0, x1 in ((58, 175), (175, 233), (233, 295)):
+            tint, top = ((0.8, 0.85, 0.95), (0.93, 0.95, 0.98))[i % 2], 58 + 14 * i
+            inner = area(x0 + 5, top, x1 - 5, top + 12, tint)
+            shades += [area(x0, top, x1, top + 14, white if x0 == 58 and not i else tint), inner]
+    (grid,) = find_tables(page(set_right(SHARES, 60), shades))
+    assert texts(grid) == SHARES

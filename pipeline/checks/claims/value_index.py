@@ -201,7 +201,6 @@ class Index:
         return min(near, key=lambda values: min(abs(one.page - page) for one in values), default=())
 
     def near(self, page: int) -> list[PublishedValue]:
-        """The values on the page and around it."""
         pages = range(page - NEAR_PAGES, page + NEAR_PAGES + 1)
         return [self.known[i] for i in sorted(i for page in pages for i in self.by_page.get(page, ()))]
 
@@ -310,7 +309,6 @@ def _same(said: str | None, printed: str | None, gain: float) -> float:
 
 
 def linked(claim: Claim, known: PublishedValue, verdict: Verdict) -> Judged:
-    """The claim judged by that value."""
     low, high = tolerance(claim)
     group, wave = known.group or claim.group, known.wave or claim.wave
     return Judged(claim, verdict, known.id, known.figure, group, wave, known.value, low=low, high=high)

@@ -108,7 +108,6 @@ COMPOUND = 6
 
 @cache
 def _unit_patterns() -> Mapping[str, re.Pattern[str]]:
-    """What tells each unit in a text."""
 
     def form(word: str) -> str:
         compound = not word[0].isalnum() or (len(word) >= COMPOUND and " " not in word)

@@ -140,7 +140,9 @@ def _read(scene: Scene) -> list[Reading]:
     drafts = [*pie_drafts(scene), *radar_drafts(scene), *points]
     drafts += heat_drafts(scene, _orders(drafts))
     rings = ring_drafts(scene, _orders([d for d in drafts if not _is_bare(d)]))
-    drafts = [d for d in drafts if not _is_ground_of(d, rings)] + rings
+    drafts = [
+        d for d in drafts if not _is_bare(d) or all(2 * d.plot.overlap(r.plot) <= d.plot.area for r in rings)
+    ] + rings
     drafts += waffle_drafts(scene, _orders(drafts))
     areas = area_drafts(scene, _orders(drafts), AREA)
     drafts += areas
@@ -154,10 +156,6 @@ def _read(scene: Scene) -> list[Reading]:
 def _is_bare(draft: ChartDraft) -> bool:
     """Is the draft a pie without a value that its sectors bear out? They may be the arc of a gauge, and its track."""
     return draft.form == "pie" and not any(value.token and not value.doubts for value in draft.values)
-
-
-def _is_ground_of(draft: ChartDraft, rings: Sequence[ChartDraft]) -> bool:
-    return _is_bare(draft) and any(2 * draft.plot.overlap(ring.plot) > draft.plot.area for ring in rings)
 
 
 def _orders(drafts: Sequence[ChartDraft]) -> set[int]:

@@ -47,15 +47,12 @@ def _inked(plot: Box, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Leg
     runs = [run for line in near for run in _runs(line)]
     items = []
     for colour in colours:
-        own = [run for run in runs if _is_ink(run.colour, colour)]
+        inks = [(run, run.colour) for run in runs if run.colour is not None and chroma(run.colour) > COLOURFUL]
+        own = [run for run, ink in inks if distance(ink, colour) < SAME_COLOUR]
         if len({run.text for run in own}) != 1:
             return None
         items.append(Item((Swatch(own[0].box, colour),), (own[0],)))
     return Legend(tuple(items)) if len(items) > 1 else None
-
-
-def _is_ink(ink: RGB | None, colour: RGB) -> bool:
-    return ink is not None and chroma(ink) > COLOURFUL and distance(ink, colour) < SAME_COLOUR
 
 
 def _runs(line: ChartLine) -> list[ChartLine]:

@@ -134,10 +134,7 @@ def _with_next_lines(lines: Sequence[ChartLine], free: Sequence[ChartLine]) -> l
     for line in sorted(free, key=lambda x: x.v):
         step = line.v - out[-1].v
         alike = line.size == out[-1].size and line.colour == out[-1].colour and line.angle == 0
-        if alike and 0 < step <= LINE_PITCH * line.size and _same_column(line.box, out[-1].box):
+        off = min(abs(line.box.x0 - out[-1].box.x0), abs(line.box.x_mid - out[-1].box.x_mid))
+        if alike and 0 < step <= LINE_PITCH * line.size and off < 0.2 * line.box.height:
             out.append(line)
     return out
-
-
-def _same_column(one: Box, other: Box) -> bool:
-    return min(abs(one.x0 - other.x0), abs(one.x_mid - other.x_mid)) < 0.2 * one.height

@@ -322,5 +322,4 @@ def _in_sequence(ring: Sequence[Sector], legend: Legend) -> dict[Sector, Item] |
 
 
 def nearest_on(box: Box, point: Point) -> Point:
-    """The place in the box that is nearest to the point."""
     return (min(max(point[0], box.x0), box.x1), min(max(point[1], box.top), box.bottom))

@@ -274,7 +274,6 @@ def height_at(line: Polyline, x: float) -> float | None:
 
 
 def on_line(dot: Dot, line: Polyline) -> bool:
-    """Does the mark sit on the line?"""
     return passes(line, (dot.x, dot.y))
 
 

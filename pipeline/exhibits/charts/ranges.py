@@ -71,12 +71,10 @@ def with_tips(page: Page, dots: Sequence[Dot]) -> list[Dot]:
     colour = next(s.stroke for s in shafts if s.stroke)
     tips = [Dot(x, y, box_around([(x, y)]).grown(1.0), colour, corners=3) for _, y, x, _ in arrows]
     tails = [Dot(x, y, box_around([(x, y)]).grown(1.0), colour) for _, y, _, x in arrows]
-    return [*rest, *(end for end in (*tips, *tails) if not any(_marks_end(dot, end) for dot in rest))]
-
-
-def _marks_end(dot: Dot, end: Dot) -> bool:
-    """Does an arrow end at the mark, or half its width off it, as between two marks that it joins?"""
-    return _covers(dot.box.grown(dot.box.width / 2), end)
+    return [
+        *rest,
+        *(end for end in (*tips, *tails) if not any(_covers(dot.box.grown(dot.box.width / 2), end) for dot in rest)),
+    ]
 
 
 def _points_at(head: Shape, x: float, y: float) -> bool:

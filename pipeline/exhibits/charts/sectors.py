@@ -48,7 +48,6 @@ class Sector:
 
     @property
     def middle(self) -> Point:
-        """The point in the middle of the sector."""
         return polar(self.centre, (self.inner + self.outer) / 2, self.start + self.sweep / 2)
 
     @property

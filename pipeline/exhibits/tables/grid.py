@@ -89,7 +89,6 @@ class Grid:
     """The cells that cover each row, made at the first use."""
 
     def _covering(self, row: int) -> Sequence[Cell]:
-        """The cells that cover `row`, in their order."""
         if not self.by_row:
             for cell in self.cells:
                 for covered in cell.rows:

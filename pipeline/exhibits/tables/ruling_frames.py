@@ -6,6 +6,7 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, beside_each_other
@@ -20,6 +21,8 @@ SIDE_GAP = 14.0
 """Points: pieces of a rule above single columns stand at most this far apart; neighbouring tables stand further."""
 END_GAP = 3.0
 """Em between the last row of a table and the rule below it, at most: the rule above footnotes stands further down."""
+BLANK = 2.0
+"""Em between two rules from which a blank ends a table that has all its rules; double rules stand closer."""
 WIDEST_LABEL = 0.85
 """Share of a table's width that the lines of a label cover, at most."""
 
@@ -188,10 +191,12 @@ def _rows_between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkL
     and no caption?
 
     Between two rules a single line may be a heading over all columns, if it is no sentence; a frame with columns of its
-    own ends where a line stands alone.
+    own ends where a line stands alone. A blank of more than a line below rules over, under and inside ends them.
     """
     between = _between(above, below, lines)
-    if any(c.words[0].caption for here in between for c in here):
+    size = median([line.size for line in lines] or [0.0])
+    apart = not between and above.levels > 2 and below.box.top - above.box.bottom > BLANK * size
+    if apart or any(c.words[0].caption for here in between for c in here):
         return False
     full = lone = wide = 0
     last = above.box.bottom

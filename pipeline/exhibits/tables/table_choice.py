@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import read_value, year_of
 from pipeline.core.shelf import ByNumber
 from pipeline.exhibits.tables.chunks import ChunkLine
@@ -236,10 +236,7 @@ def columns_without_table(lines: Sequence[ChunkLine], tables: Sequence[Box]) -> 
 
 
 def _box_of(run: Sequence[tuple[Box, list[Box]]]) -> list[Box]:
-    if len(run) < ENOUGH_LINES:
-        return []
-    boxes = [box for box, _ in run]
-    return [Box(min(b.x0 for b in boxes), boxes[0].top, max(b.x1 for b in boxes), boxes[-1].bottom)]
+    return [union(box for box, _ in run)] if len(run) >= ENOUGH_LINES else []
 
 
 def _numbers_outside(line: ChunkLine, tables: Sequence[Box]) -> list[Box]:

@@ -104,11 +104,10 @@ class PageReader:
         sure = [g.box.grown(1) for g in found if judged_alone(g, self.marks).sure >= ENOUGH]
         for box in dict.fromkeys(box for taken in (sure, closed) for box in runs(self.lines, taken)):
             grid = self._table(box.grown(1), prose=False)
-            if (
-                grid is not None
-                and not any(grid.box.overlap(drawn) > 0 for drawn in closed)
-                and _tells_all(grid, found)
-            ):
+            if grid is None or any(grid.box.overlap(drawn) > 0 for drawn in closed):
+                continue
+            here = (other for other in found if _same_place(grid.box, other.box))
+            if all(len(_values(grid)) >= len(_values(other)) for other in here):
                 grid = self._with_whole_labels(grid)
                 found.append(self._with_headings(grid, grid.box.grown(1), prose=False))
         found = [self._scored(part) if part is not grid else grid for grid in found for part in parted(grid)]
@@ -126,7 +125,6 @@ class PageReader:
         return grid and self._scored(grid)
 
     def _scored(self, grid: Grid) -> Grid:
-        """The grid with the hand score."""
         return replace(grid, confidence=round(confidence(grid, self.marks), 3))
 
     def _framed(self, frame: RulingFrame) -> Grid | None:
@@ -341,11 +339,6 @@ def _column(chunk: Chunk, grid: Grid) -> int | None:
 def _shape(grid: Grid) -> tuple[int, int, int]:
     """Columns, rows of headings, rows of values."""
     return grid.n_cols, grid.header_rows, len({c.row for c in _values(grid)})
-
-
-def _tells_all(grid: Grid, others: Sequence[Grid]) -> bool:
-    """Has the grid as many cells of one value as each of the others at its place?"""
-    return all(len(_values(grid)) >= len(_values(other)) for other in others if _same_place(grid.box, other.box))
 
 
 def _values(grid: Grid) -> list[Cell]:

@@ -31,7 +31,6 @@ def to_json(grids: Sequence[Grid]) -> str:
 
 
 def table_data(grid: Grid) -> dict[str, Any]:
-    """One table as plain data."""
     height = grid.page_height
     return {
         "page": grid.page,

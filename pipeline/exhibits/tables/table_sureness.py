@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -50,7 +50,6 @@ def reasons_among(grid: Grid, marks: Marks, proposed: Sequence[Grid]) -> dict[st
 
 
 def probability(odds: float) -> float:
-    """The probability of these log odds."""
     return 1 / (1 + math.exp(-odds))
 
 
@@ -64,7 +63,6 @@ class JudgedGrid:
 
 
 def judged_alone(grid: Grid, marks: Marks) -> JudgedGrid:
-    """The grid judged by what it shows itself."""
     return _judged(grid, reasons_alone(grid, marks))
 
 
@@ -80,27 +78,40 @@ def _judged(grid: Grid, reasons: Mapping[str, float]) -> JudgedGrid:
 def best_grids(judged: Sequence[JudgedGrid], *, loose: bool) -> list[Grid]:
     """The grids, top to bottom, each with its sureness; no word is in two of them.
 
-    Our own that are `SURE` come first, then what explains most words, each by as much as it is surer than not; when
-    `loose`, at last doubtful ones of our own for words that these leave over.
+    Our own that are `SURE` come first, then what explains most words, each by as much as it is surer than not: a grid
+    gives way to several inside it that do so together. When `loose`, at last doubtful ones of our own for words that
+    these leave over.
     """
     found: list[Grid] = []
     taken: set[WordKey] = set()
-    for one in sorted(judged, key=lambda one: _turn(one.grid, one.sure)):
-        grid, sure = one.grid, one.sure
-        words = _all_words(grid)
-        if taken.isdisjoint(words) and (sure >= ENOUGH or (loose and grid.reader == READER)):
+    held = [(one, {word for cell in one.grid.cells for word in words_of(cell)}) for one in judged]
+    ordered = sorted(held, key=lambda pair: _turn(*pair))
+    for i, (one, words) in enumerate(ordered):
+        if (
+            taken.isdisjoint(words)
+            and (one.sure >= ENOUGH or (loose and one.grid.reader == READER))
+            and not _outdone(one, words, ordered[i + 1 :])
+        ):
             taken |= words
-            found.append(replace(grid, confidence=round(sure, 3)))
+            found.append(replace(one.grid, confidence=round(one.sure, 3)))
     return sorted(found, key=lambda g: (g.box.top, g.box.x0))
 
 
-def _turn(grid: Grid, sure: float) -> tuple[int, float]:
+def _turn(one: JudgedGrid, words: Set[WordKey]) -> tuple[int, float]:
     """When the grid is tried: the rank of its kind, and within it from the one that is worth most."""
-    if sure < ENOUGH:
-        return 2, -sure
-    own = grid.reader == READER and sure >= SURE
-    return (0 if own else 1), (ENOUGH - sure) * len(_all_words(grid))
+    if one.sure < ENOUGH:
+        return 2, -one.sure
+    own = one.grid.reader == READER and one.sure >= SURE
+    return (0 if own else 1), (ENOUGH - one.sure) * len(words)
 
 
-def _all_words(grid: Grid) -> set[WordKey]:
-    return {word for cell in grid.cells for word in words_of(cell)}
+def _outdone(one: JudgedGrid, words: Set[WordKey], others: Iterable[tuple[JudgedGrid, Set[WordKey]]]) -> bool:
+    """Are the grids of its rank inside of it, that have no word in common, worth more together?"""
+    rank, worth = _turn(one, words)
+    seen: set[WordKey] = set()
+    for other, held in others:
+        own, part = _turn(other, held)
+        if own == rank < 2 and held < words and seen.isdisjoint(held):
+            seen |= held
+            worth -= part
+    return worth > 0

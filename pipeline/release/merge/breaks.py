@@ -173,11 +173,8 @@ class _Wordings:
         candidates = listed or list(range(len(question.wordings)))
         key = (question.id, print_.edition if listed else None, text)
         if key not in self.known:
-            self.known[key] = max(candidates, key=lambda n: _likeness(text, question.wordings[n].text))
+            known = {n: question.wordings[n].text for n in candidates}
+            self.known[key] = max(known, key=lambda n: (same_text(text, known[n]), similarity(text, known[n])))
         text = question.wordings[self.known[key]].text
         same = next(n for n, w in enumerate(question.wordings) if same_wording(w.text, text))
         return same, text
-
-
-def _likeness(text: str, wording: str) -> float:
-    return 2.0 if same_text(text, wording) else similarity(text, wording)

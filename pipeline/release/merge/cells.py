@@ -91,7 +91,6 @@ def finding_at(
     found: object = None,
     severity: Severity | None = None,
 ) -> Finding:
-    """A finding at the page and figure of a row."""
     return finding(
         code,
         message,
@@ -107,11 +106,6 @@ def finding_at(
 def edition_order(edition: str) -> tuple[object, ...]:
     """Sort key of editions and waves: numbers inside the name count as numbers (`9` before `10`)."""
     return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", edition) if part)
-
-
-def wave_order(wave: str) -> tuple[object, ...]:
-    """Sort key of waves: by their time, then by their name."""
-    return *period_order(wave), *edition_order(wave)
 
 
 def encode(editions: Sequence[str], tables: Iterable[pyarrow.Table]) -> Cells:
@@ -185,7 +179,8 @@ class _Coder:
     def finish(self, codes: Ints, column: str) -> tuple[Ints, list[str]]:
         """Codes in the order of their texts, so that a greater wave has the greater code."""
         texts = list(self.known)
-        order = sorted(range(len(texts)), key=lambda i: wave_order(texts[i]) if column == "wave" else texts[i])
+        keys = [(*period_order(x), *edition_order(x)) for x in texts] if column == "wave" else texts
+        order = sorted(range(len(texts)), key=keys.__getitem__)
         rank = np.empty(len(texts) + 1, dtype=np.int64)
         rank[order] = np.arange(len(texts))
         rank[NONE] = NONE

@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pipeline.catalogue.model import Question
 from pipeline.core.contract import CLAIMS, CODES, EDITIONS, FINDINGS, HARMONISED, LONGITUDINAL, QUESTIONS, Column, Table
 from pipeline.core.table_files import LIST_SEPARATOR
 from pipeline.release.publish.release_content import Release
@@ -166,7 +165,9 @@ def dataset_json(release: Release, folder: Path) -> str:
         "dct:license": {"@id": DATA_LICENCE["path"]},
         "inLanguage": list(study.languages),
         "temporalCoverage": f"{waves[0]}/{waves[-1]}" if waves else "",
-        "variableMeasured": [_english(question) for question in release.catalogue.questions],
+        "variableMeasured": [
+            q.label.get("en") or next(iter(q.label.values()), q.id) for q in release.catalogue.questions
+        ],
         "isBasedOn": [{"@type": "Report", "name": s.title, "url": s.origin.url or ""} for s in sources],
         "publisher": {"@type": "Organization", "name": study.publisher or ""},
         "distribution": [
@@ -185,10 +186,6 @@ def dataset_json(release: Release, folder: Path) -> str:
         ],
     }
     return json.dumps(_without_blanks(described), ensure_ascii=False, indent=1) + "\n"
-
-
-def _english(question: Question) -> str:
-    return question.label.get("en") or next(iter(question.label.values()), question.id)
 
 
 def _without_blanks(content: Any) -> Any:

@@ -51,7 +51,6 @@ class Release:
         return self.catalogue.study.id
 
     def load(self, number: int, columns: Sequence[str] = OBSERVATIONS.names) -> pyarrow.Table:
-        """Observations of the edition of that number."""
         return self.editions[number].table(OBSERVATIONS, columns)
 
     def longitudinal(self, number: int) -> pyarrow.Table:

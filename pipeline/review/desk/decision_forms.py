@@ -264,5 +264,4 @@ def _withdrawal(entry: Signed, author: str) -> Signed:
 
 
 def read_region(page: Page, pdf: Path, drawn: Drawn, study: Study, progress: Progress) -> tuple[ExhibitRegion, ...]:
-    """`read_drawn` as a job."""
     return read_drawn(page, pdf, drawn, study)
