@@ -78,7 +78,6 @@ def _restated(judged: Sequence[Judged], observations: Sequence[Observation]) -> 
 
 
 def _printed(members: Sequence[Observation], known: Sequence[Observation], published: float) -> str:
-    """What the figure prints instead."""
     if len(members) == 1 and not known:
         return f"the figure {{found}} for {_braceless(repr(members[0].roles.category or members[0].roles.item))}"
     added = " + ".join(str(o.source.entry.printed) for o in members)

@@ -141,7 +141,6 @@ class Page:
         return Box(0.0, 0.0, self.width, self.height)
 
     def blank(self) -> Page:
-        """The page without what is drawn on it."""
         size = self.number, self.width, self.height, self.rotation
         return Page(*size, (), (), (), turned=self.turned, beyond=self.beyond)
 

@@ -28,7 +28,6 @@ def read_pages(path: Path | str, numbers: Iterable[int] | None = None) -> Iterat
 
 
 def parsed(page: Page | Exception) -> Page:
-    """The page. Raises what its parsing raised."""
     if isinstance(page, Exception):
         raise page
     return page

@@ -106,7 +106,6 @@ class Scene:
 
     @cached_property
     def lattices(self) -> list[list[Bar]]:
-        """The cells of waffles."""
         discs = ((dot, s) for s in self.page.shapes if (dot := dot_of(s)) is not None and not dot.hollow)
         return lattices_of([*bars_of(self.page), *(Bar(dot.box, dot.colour, s.order) for dot, s in discs if s.curved)])
 

@@ -52,7 +52,6 @@ def _plot(dots: Sequence[Dot], categories: Sequence[AxisCategory], upright: bool
 
 
 def _rows(dots: Sequence[Dot]) -> list[list[Dot]]:
-    """Marks at one height."""
     rows: list[list[Dot]] = []
     for dot in sorted(dots, key=lambda d: (d.y, d.x)):
         if rows and dot.y - rows[-1][0].y <= SAME_PLACE:

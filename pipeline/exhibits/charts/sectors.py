@@ -250,7 +250,6 @@ def _swept(angles: Sequence[float]) -> tuple[float, float]:
 
 
 def _sector(outline: _Outline, centre: Point) -> Sector | None:
-    """The outline as a sector around `centre`, if it is one."""
     distances = [math.dist(p, centre) for p in outline.points]
     outer = max(distances)
     if outer < MIN_RADIUS:

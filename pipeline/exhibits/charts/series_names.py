@@ -92,7 +92,6 @@ def _total(names: dict[int, int], costs: Sequence[Sequence[float]], free: Sequen
 
 
 def _named_by(legend: Legend, plot: PointPlot, draft: ChartDraft, scene: Scene) -> dict[int, Label]:
-    """Series → its name by the legend."""
     draft.legend = legend
     claim_legend(draft, scene.lines)
     return {

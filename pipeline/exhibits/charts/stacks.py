@@ -277,7 +277,6 @@ def _around_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]
 
 
 def of_one_thickness(stacks: Sequence[Stack]) -> list[list[Stack]]:
-    """The stacks by thickness, without lines."""
     groups: list[list[Stack]] = []
     for stack in sorted(stacks, key=lambda s: s.at.thickness):
         if groups and stack.at.thickness <= SAME_THICKNESS * groups[-1][0].at.thickness + 0.3:

@@ -55,7 +55,6 @@ class Recogniser:
 
 
 def result(network: Any, given: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the network makes of its one input."""
     import numpy as np
 
     return np.asarray(network.run(None, {network.get_inputs()[0].name: given})[0], np.float32)

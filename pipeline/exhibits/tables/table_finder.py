@@ -77,7 +77,6 @@ class PageReader:
         return best_grids(self.judged(), loose=loose)
 
     def judged(self) -> list[JudgedGrid]:
-        """The proposals, each judged alone."""
         return [judged_alone(grid, self.marks) for grid in self.proposals()]
 
     def proposals(self) -> list[Grid]:

@@ -433,6 +433,5 @@ def loose_labels(figure: str, state: State) -> list[Loose]:
 
 
 def remedy(found: FindingRow) -> str:
-    """What a steward does about the finding."""
     code = REGISTRY.get(str(found["code"]))
     return code.remedy.replace("`", "") if code else ""

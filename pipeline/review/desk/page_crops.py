@@ -41,7 +41,6 @@ class Crops:
 
 
 def draw(pdf: Path, page: int, box: Box, dpi: float, password: str) -> bytes:
-    """The place as PNG."""
     from pipeline.pages.rendering import render
 
     buffer = io.BytesIO()
