@@ -127,7 +127,7 @@ def _parted(fit: Scaled, scene: Scene, told: Sequence[ChartLine]) -> tuple[list[
     if len(parts) < 2 or not again:
         return [fit], lines
     stacks = [tuple(candidate.stacks[i] for slot in part for i in slot.stacks) for part in parts]
-    if fit.agreeing == len(fit.labels):
+    if fit.labels and fit.agreeing == len(fit.labels):
         return [fit.part(own) for own in stacks], lines
     fits = [scaled(replace(candidate, stacks=part), scene) for part in stacks]
     sure = [part for part in fits if part is not None and part.agreeing == len(part.labels)]
