@@ -536,3 +536,11 @@ def test_names_that_touch_are_cut_between_their_bars() -> None:
     words = tuple(both if w is one else w for w in canvas.page.words if w is not other)
     (reading,) = read_charts(replace(canvas.page, words=words))
     assert {name(e, "row"): e.printed for e in reading.entries}["Bellingham"] == "51"
+
+
+def test_a_colour_that_a_legend_has_twice_is_told_by_its_neighbours() -> None:
+    canvas = stacked({"Clear": (20, 30, 50), "Useful": (35, 40, 25), "Fast": (10, 60, 30)}, [PURPLE, MINT, PURPLE])
+    canvas.legend(150, 180, [(PURPLE, "Agree"), (MINT, "Neither"), (PURPLE, "Disagree")], step=(90, 0))
+    (reading,) = read_charts(canvas.page)
+    found = seen(reading)
+    assert (found["Fast", "Agree"], found["Fast", "Neither"], found["Fast", "Disagree"]) == ("10%", "60%", "30%")

@@ -31,7 +31,7 @@ from pipeline.exhibits.charts.chart_drafts import (
 )
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine, Token, joined, lines_of, remaining
 from pipeline.exhibits.charts.direct_names import at_single_stack, direct_legend, named_in_ink
-from pipeline.exhibits.charts.legends import Legend
+from pipeline.exhibits.charts.legends import Item, Legend
 from pipeline.exhibits.charts.marks import bars_of
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.scales import Scaled, scaled
@@ -361,8 +361,11 @@ def _series_names(candidate: StackRow, draft: ChartDraft, scene: Scene) -> Names
     """Legend label (and doubts) for every segment, by colour. A legend in one group's colours serves the other groups'
     shades too, where these run from dark to light alike."""
     fills = [segment.bar.fill for segment in candidate.segments]
-    names = [series_name(draft.legend.named(fill) if draft.legend else [], fill, scene.page) for fill in fills]
-    if draft.legend is None or not candidate.stacked:
+    legend = draft.legend
+    told = _told_by_order(candidate, legend) if legend is not None and legend.repeats and candidate.stacked else {}
+    items = [told.get(i) or (legend.named(fill) if legend else []) for i, fill in enumerate(fills)]
+    names = [series_name(item, fill, scene.page) for item, fill in zip(items, fills, strict=True)]
+    if legend is None or not candidate.stacked:
         return names
     ends = [0, *itertools.accumulate(len(stack.segments) for stack in candidate.stacks)]
     rows = [sorted(range(a, b), key=lambda i: lightness(fills[i])) for a, b in itertools.pairwise(ends)]
@@ -372,3 +375,26 @@ def _series_names(candidate: StackRow, draft: ChartDraft, scene: Scene) -> Names
         for i, k in zip(row, next(alike, ()), strict=False):
             names[i] = ((replace(names[k][0][0], colour=fills[i]),), ())
     return names
+
+
+def _told_by_order(candidate: StackRow, legend: Legend) -> dict[int, list[Item]]:
+    """Segment → its entry, where a legend has one colour twice: stacks are drawn in the order of the legend, or against
+    it, so the entries of a segment's neighbours tell which one it is. Only where all stacks can run that way."""
+    ways: list[dict[int, list[Item]]] = []
+    for sign in (1, -1):
+        told: dict[int, list[Item]] = {}
+        first = 0
+        for stack in candidate.stacks:
+            runs: list[list[int]] = [[]]
+            for segment in stack.segments:
+                options = [sign * legend.items.index(x) for x in legend.named(segment.bar.fill)]
+                runs = [[*run, x] for run in runs for x in options if not run or x > run[-1]]
+            if not runs:
+                break
+            for k, places in enumerate(zip(*runs, strict=True)):
+                if len(set(places)) == 1:
+                    told[first + k] = [legend.items[abs(places[0])]]
+            first += len(stack.segments)
+        else:
+            ways.append(told)
+    return ways[0] if len(ways) == 1 else {}
