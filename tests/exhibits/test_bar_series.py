@@ -545,3 +545,21 @@ def test_a_colour_that_a_legend_has_twice_is_told_by_its_neighbours() -> None:
     canvas.legend(480, 110, legend, step=(0, 12))
     (reading,) = read_charts(canvas.page)
     assert (seen(reading)["Fast", "Agree"], seen(reading)["Fast", "Disagree"]) == ("10%", "20%")
+
+
+def test_the_last_part_of_a_stack_is_no_sample_of_a_legend() -> None:
+    """Its name stands beside it as in a legend; the next chart's legend has the palette of the rest."""
+    canvas = Canvas()
+    for k, values in enumerate(((39, 31, 21, 9), (37, 30, 23, 10), (33, 27, 27, 13))):
+        bottom = 300.0
+        for value, ink in zip(values, (LILAC, MINT, PURPLE, ORANGE), strict=True):
+            canvas.box(100 + 40 * k, bottom - 1.5 * value, 122 + 40 * k, bottom, ink)
+            canvas.text(111 + 40 * k, bottom - 0.75 * value, str(value), align="c")
+            bottom -= 1.5 * value
+        canvas.text(111 + 40 * k, 312, ("2016", "2019", "2022")[k], align="c")
+    for text, middle in (("none", 275), ("some", 230), ("many", 190), ("most", 160.5)):
+        canvas.text(208, middle, text, size=7.0)
+    canvas.legend(300, 120, [(PURPLE, "Bachelor"), (MINT, "Master"), (LILAC, "Diploma")], step=(70, 0))
+    stack = next(r for r in read_charts(canvas.page) if r.form == "stacked")
+    assert seen(stack)["2022", "most"] == "13"
+    assert len(stack.entries) == 12

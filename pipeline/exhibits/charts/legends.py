@@ -21,6 +21,8 @@ from pipeline.pages.page import Page, Shape
 
 SWATCH_SIDES = (0.25, 3.0)
 """Height and width of a swatch in em of the text beside it."""
+TALL = 2.2
+"""Height of a swatch, in em, from which a lone one may as well be a part of a stack that is named at its side."""
 SWATCH_ASPECT = 4.5
 """Longest side of a swatch over its shortest (short dashes are swatches too)."""
 TEXT_GAP = 2.5
@@ -443,8 +445,12 @@ def distinct(colours: Iterable[RGB]) -> list[RGB]:
 
 
 def _plausible(legend: Legend) -> bool:
-    """Entries tell colours apart; rows of equal dots are bullets or small marks, numbers, or a lone one, are values."""
-    alone = len(legend.items) == 1 and parse_number(legend.items[0].text) is not None
+    """Entries tell colours apart; rows of equal dots are bullets or small marks, numbers, or a lone one, are values,
+    and a lone tall one is a mark."""
+    first = legend.items[0] if len(legend.items) == 1 else None
+    if first is not None and first.swatches[0].box.height > TALL * first.lines[0].size:
+        return False
+    alone = first is not None and parse_number(first.text) is not None
     if not legend.items or alone or all(_is_value(item.text) for item in legend.items):
         return False
     return 2 * len(distinct(item.swatches[0].colour for item in legend.items)) > len(legend.items)
