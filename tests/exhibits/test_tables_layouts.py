@@ -1409,19 +1409,3 @@ def test_every_value_of_every_layout_has_its_labels(name: str, tmp_path: Path) -
     tables = document_tables(list(read_pages(pdf)))
     read = Counter(read_value(entry) for table in tables for entry in table_reading(table.chosen).entries)
     assert not printed_values(style) - read
-
-
-def test_headings_in_the_middle_of_merged_cells_over_columns_that_are_flush_right() -> None:
-    """A sheet whose headings are centred over the cells, as merged in an office program, and whose values end right."""
-    rights = (260.0, 330.0, 400.0, 460.0, 520.0, 580.0, 640.0)
-    under = ("Life", "Happiness", "Worth", "Very low", "Low", "Medium", "High")
-    lines = [print_line("Mean score", 258, 60) + print_line("Anxiety (%)", 495, 60)]
-    ends = [(text, x - 5 * len(text)) for text, x in zip(under, rights, strict=True)]
-    lines.append([w for text, x in ends for w in print_line(text, x, 76)])
-    for i in range(5):
-        values = [w for k, x in enumerate(rights) for w in print_line(f"{k + 1}.{i}", x - 15, 94 + 14 * i)]
-        lines.append(print_line(f"Group {chr(65 + i)}", 44, 94 + 14 * i) + values)
-    values = labelled(the_one(sheet(*lines)))
-    assert values["Group A", "Worth", "Mean score"] == "3.0"
-    assert values["Group B", "Life", "Mean score"] == "1.1"
-    assert values["Group C", "High", "Anxiety (%)"] == "7.2"

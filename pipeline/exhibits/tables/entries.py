@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,6 @@ from pipeline.exhibits.reading import Axis, Entry, Label, Reading, counts_rows
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression, stands_for_value
 from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
-from pipeline.exhibits.tables.spanners import Heading, HeadingRow
 from pipeline.layout.joining import SOFT_HYPHEN
 from pipeline.pages.page import Word
 
@@ -64,8 +64,8 @@ class _RoleGrid:
     first_body_row: int
     bracketed: dict[int, bool] = field(default_factory=dict)
     """By column, whether all of its values stand in brackets."""
-    centred: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    """By row of heads, the heading over each column."""
+    centred: dict[int, list[Sequence[int]]] = field(default_factory=dict)
+    """By row of heads, the blocks of columns that they stand over."""
     made: dict[tuple[int, Axis, int], Label] = field(default_factory=dict)
     """The labels by cell (`id`), axis and level: one stands beside many values."""
 
@@ -124,8 +124,9 @@ class _RoleGrid:
         beside = [c for c in cells if c.col not in self.label_columns and c.row == row]
         if self._repeats_headings(row, beside):
             return True
-        enough = len(beside) >= max(2, len(cells) - 1)
-        return enough and all(year_of(c.text) or cell_value(c.text).content == "words" for c in beside)
+        if len(beside) < 2 or len(beside) < len(cells) - 1:
+            return False
+        return all(year_of(c.text) or cell_value(c.text).content == "words" for c in beside)
 
     def _repeats_headings(self, row: int, beside: Sequence[Cell]) -> bool:
         """Does the row say above the value columns what the last row of the header says: the same in each of them, or
@@ -144,8 +145,15 @@ class _RoleGrid:
         )
 
     def _is_section(self, row: int, cells: Sequence[Cell]) -> bool:
-        told = len(cells) == 1 and cell_value(cells[0].text).content == "words"
-        return told and cells[0].row == row and cells[0].row_span == 1
+        if (
+            len(cells) != 1
+            or cell_value(cells[0].text).content != "words"
+            or cells[0].row != row
+            or cells[0].row_span > 1
+        ):
+            return False
+        words = cell_value(cells[0].text).content == "words"
+        return cells[0].col in self.label_columns or cells[0].col_span > 1 or words
 
     def entries(self, row: int) -> list[Entry]:
         """The values that begin in `row`."""
@@ -207,6 +215,9 @@ class _RoleGrid:
         }
         return cell.col not in headed and 2 * len(headed) > len(values)
 
+    def _heading_at(self, row: int, col: int) -> Cell | None:
+        return self.covered.get((row, col)) or self._heading_of_block(row, col)
+
     def _row_labels(self, cell: Cell) -> list[Label]:
         labels: list[Label] = []
         seen: set[int] = set()
@@ -259,16 +270,45 @@ class _RoleGrid:
             return False
         return cell.box.x0 - min(labels) < TITLE_INDENT * cell.words[0].size and cell.box.x1 > min(values)
 
-    def _heading_at(self, row: int, col: int) -> Cell | None:
-        """The heading in `row` of the column, or that over the block of columns that it is in."""
-        if (row, col) in self.covered or row >= self.first_body_row or col in self.label_columns:
-            return self.covered.get((row, col))
-        if row not in self.centred and self.grid.columns:
-            rows = [list({id(c): c for c in self.grid.row(r) if c.header and c.words}.values()) for r in (row, row + 1)]
-            heads, below = (tuple(_heading(c) for c in cells) for cells in rows)
-            found = HeadingRow(heads, below, self.grid.columns, (), bool(below), min(self.label_columns)).spans()
-            self.centred[row] = {k: c for c, (x, y) in zip(rows[0], found, strict=True) for k in range(x, y + 1)}
-        return self.centred.get(row, {}).get(col)
+    def _heading_of_block(self, row: int, col: int) -> Cell | None:
+        """The heading in `row` that stands over another column of the block that `col` is in, where there is one for
+        each of several blocks of columns: over the middle of each, or over blocks of one size where the headings below
+        repeat from block to block."""
+        values = [c for c in range(self.grid.n_cols) if c not in self.label_columns]
+        above = list({id(c): c for c in self.grid.row(row) if c.col not in self.label_columns}.values())
+        if row >= self.first_body_row or not 1 < len(above) < len(values) or col not in values:
+            return None
+        if row + 1 == self.first_body_row:
+            if row not in self.centred:
+                self.centred[row] = self._centred(above, values)
+            blocks = self.centred[row]
+        else:
+            each, rest = divmod(len(values), len(above))
+            below = [self.covered.get((row + 1, k)) for k in values]
+            if rest or any(c is None or c.text != (below[i % each] or c).text for i, c in enumerate(below)):
+                return None
+            blocks = [values[i : i + each] for i in range(0, len(values), each)]
+        pairs = zip(above, blocks, strict=False)
+        return next((head for head, block in pairs if col in block and all(c in block for c in head.cols)), None)
+
+    def _centred(self, heads: Sequence[Cell], values: Sequence[int]) -> list[Sequence[int]]:
+        """The blocks of columns that heads stand over the middle of, side by side; none where they stand elsewhere."""
+        middles = [(left + right) / 2 for left, right in self.grid.columns]
+        if not middles:
+            return []
+
+        def off(head: Cell, block: Sequence[int]) -> float:
+            return abs((middles[block[0]] + middles[block[-1]]) / 2 - head.box.x_mid) if len(block) > 1 else 0.0
+
+        ends: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}  # columns parted → how far off, and the cuts
+        for n, head in enumerate(heads, 1):
+            ends = {
+                k: min((max(far, off(head, values[i:k])), (*cuts, k)) for i, (far, cuts) in ends.items() if i < k)
+                for k in range(n, len(values) - len(heads) + n + 1)
+            }
+        far, cuts = ends[len(values)]
+        blocks = [values[i:k] for i, k in itertools.pairwise((0, *cuts))]
+        return blocks if far <= heads[0].words[0].size else []
 
     def _with_icons(self, cell: Cell, labels: list[Label]) -> list[Label]:
         """The headings with the colour of the sign beside them; a sign alone is a label without text."""
@@ -289,10 +329,6 @@ class _RoleGrid:
             text, notes = _stripped(cell)
             self.made[id(cell), axis, level] = Label(text, axis, level, cell.box, _telling_colour(cell), notes)
         return self.made[id(cell), axis, level]
-
-
-def _heading(cell: Cell) -> Heading:
-    return Heading(cell.col, cell.cols[-1], cell.box, cell.words[0].size, cell.text)
 
 
 _SIGNS = re.compile("[\u2190-\u21ff\u25a0-\u25ff\u2b00-\u2bff ]+")

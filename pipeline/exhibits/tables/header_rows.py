@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from pipeline.core.geometry import Box
+from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.chunks import HYPHENS, Chunk
-from pipeline.exhibits.tables.spanners import Heading, HeadingRow
 from pipeline.exhibits.tables.text_lines import (
+    STACKED,
     TextLine,
     aligned,
     has_value,
@@ -17,6 +19,8 @@ from pipeline.exhibits.tables.text_lines import (
     style_of,
 )
 
+OVER_MIDDLE = 0.8
+"""Em by which a heading may be off the middle of the headings that it stands over."""
 FEWEST_BESIDE = 4
 """Columns from which a rule that leaves out the labels alone parts headings of two levels."""
 HEADING_PITCH = (0.55, 0.8)
@@ -135,12 +139,13 @@ def _heads(above: Sequence[TextLine], below: Sequence[TextLine], pitch: float) -
         return True
     upper = {first: c for line in above for first, last, c in line.parts if first == last and first > 0}
     lower = {first: c for line in reversed(below) for first, last, c in line.parts if first == last}
-    if not upper or any(c in lower and _one_heading(upper[c], lower[c], pitch) for c in upper):
+    if (
+        not upper
+        or len(upper) >= len(lower)
+        or any(c in lower and _one_heading(upper[c], lower[c], pitch) for c in upper)
+    ):
         return False
-    texts = {**upper, **lower}
-    columns = [(texts[c].box.x0, texts[c].box.x1) if c in texts else (0.0, 0.0) for c in range(max(texts) + 1)]
-    heads, units = ([Heading(c, c, x.box, x.size, x.text) for c, x in sorted(y.items())] for y in (upper, lower))
-    return any(last > first for first, last in HeadingRow(tuple(heads), tuple(units), columns, told=True).spans())
+    return bool(blocks_below(upper, lower, pitch))
 
 
 def _span_several(above: Sequence[TextLine], below: TextLine, pitch: float) -> bool:
@@ -165,6 +170,83 @@ def _apart_in_column(above: Sequence[TextLine], below: TextLine, pitch: float) -
         first == end and first in last and c.box.top - last[first].box.bottom > pitch * c.size
         for first, end, c in below.parts
     )
+
+
+def blocks_below(upper: Mapping[int, Chunk], lower: Mapping[int, Chunk], pitch: float) -> dict[int, tuple[int, int]]:
+    """First and last column that each heading above heads: blocks of one size with a heading each, where the headings
+    below repeat from block to block; or blocks of any size with their heading in the middle, where some of these
+    repeat, are years, or stand off the heading above. Empty where they are no such blocks."""
+    upper = {col: chunk for col, chunk in upper.items() if col in lower}  # others head a column of their own
+    apart = not any(_one_heading(upper[col], lower[col], pitch) for col in upper)
+    for columns in (sorted(col for col in lower if col > 0), sorted(lower)):
+        texts = [lower[col].text for col in columns]
+        told = apart or (bool(texts) and all(year_of(text) for text in texts))
+        if not upper or not set(upper) <= set(columns) or len(columns) <= len(upper) or not (told or len(upper) > 1):
+            continue
+        heads = sorted(upper)
+        even = _even_blocks(heads, columns, texts)
+        partly = told and even is not None and even[0][0] > columns[0]
+        found = (_flush_blocks(heads, columns, upper, lower) if partly else None) or even
+        if found is None and (told or len(set(texts)) < len(texts)):
+            found = _centred_blocks(heads, columns, upper, lower)
+        if found is None and told:
+            found = _flush_blocks(heads, columns, upper, lower)
+        if found is not None:
+            return dict(zip(heads, found, strict=True))
+    return {}
+
+
+def _even_blocks(heads: Sequence[int], columns: Sequence[int], texts: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Blocks of one size, the largest, all with the same headings below; what is left over is in no block."""
+    places = [columns.index(head) for head in heads]
+    for each in range(len(columns) // len(heads), 1, -1) if len(heads) > 1 else ():
+        for first in range(max(places[0] - each + 1, 0), places[0] + 1):
+            starts = [first]
+            for place in places[1:]:
+                likely = range(max(place - each + 1, starts[-1] + each), place + 1)
+                same = (at for at in likely if texts[at : at + each] == texts[first : first + each])
+                starts.append(next(same, len(columns)))
+            if starts[-1] + each <= len(columns) and max(starts) == starts[-1]:
+                return [(columns[at], columns[at + each - 1]) for at in starts]
+    return None
+
+
+def _centred_blocks(
+    heads: Sequence[int], columns: Sequence[int], upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]
+) -> list[tuple[int, int]] | None:
+    """Blocks side by side that take up all columns, each with its heading in the middle."""
+    if not heads:
+        return None if columns else []
+    head = upper[heads[0]]
+    for end in range(1, len(columns) - len(heads) + 2):
+        first, last = columns[0], columns[end - 1]
+        if first <= heads[0] <= last and is_over_middle(head, lower[first].box, lower[last].box):
+            rest = _centred_blocks(heads[1:], columns[end:], upper, lower)
+            if rest is not None:
+                return [(first, last), *rest]
+    return None
+
+
+def _flush_blocks(
+    heads: Sequence[int], columns: Sequence[int], upper: Mapping[int, Chunk], lower: Mapping[int, Chunk]
+) -> list[tuple[int, int]] | None:
+    """Blocks side by side that take up all columns, all with their headings at the left or all at the right edge."""
+    for side in ("x0", "x1"):
+        if any(abs(getattr(upper[h].box, side) - getattr(lower[h].box, side)) > STACKED for h in heads):
+            continue
+        places = [columns.index(h) for h in heads]
+        starts = places if side == "x0" else [0, *(place + 1 for place in places[:-1])]
+        ends = [*(place - 1 for place in places[1:]), len(columns) - 1] if side == "x0" else places
+        if starts[0] == 0 and ends[-1] == len(columns) - 1 and len(columns) > len(heads) > 1:
+            return [(columns[start], columns[end]) for start, end in zip(starts, ends, strict=True)]
+    return None
+
+
+def is_over_middle(head: Chunk, first: Box, last: Box) -> bool:
+    """Does the heading stand in the middle between the outer edges or the middles of the first and the last below?"""
+    edges, middles = first.x0 + last.x1, first.x_mid + last.x_mid
+    off = min(abs(edges / 2 - head.box.x_mid), abs(middles / 2 - head.box.x_mid))
+    return off < OVER_MIDDLE * head.size
 
 
 def _is_unit_line(above: Sequence[TextLine], below: TextLine) -> bool:

@@ -10,16 +10,18 @@ from pipeline.core.numbers import CURRENCY, DOWN, MINUS, UP
 from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, join_words
 from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.exhibits.tables.grid import Cell, Form, Grid
-from pipeline.exhibits.tables.header_rows import header_lines, heading_pitch
+from pipeline.exhibits.tables.header_rows import blocks_below, header_lines, heading_pitch
 from pipeline.exhibits.tables.rows import group_rows, labels_left
 from pipeline.exhibits.tables.rulings import Marks, Ruling
-from pipeline.exhibits.tables.spanners import Heading, HeadingRow
 from pipeline.exhibits.tables.text_lines import TextLine, column_extents, place_lines
 from pipeline.pages.page import Page, Word
 
 READER = "geometry"
 SIGN_WORDS = frozenset(MINUS + DOWN + UP + CURRENCY + "+±")
 """What stands at the edge of a cell, apart from its number."""
+OFF_CENTRE = 4.0
+"""Points by which a heading must stand nearer to the middle of several columns than to that of its own column to be
+taken as the heading of them all."""
 
 
 @dataclass(slots=True)
@@ -46,10 +48,6 @@ class _Draft:
     def box(self) -> Box:
         return union(c.box for c in self.chunks)
 
-    @property
-    def heading(self) -> Heading:
-        return Heading(self.col, self.last_col, self.box, self.chunks[0].size, self.chunks[0].text)
-
 
 def read_structure(region: TableRegion, page: Page, marks: Marks) -> Grid | None:
     """The grid of `region`, or None when it has not two columns and two rows."""
@@ -74,8 +72,7 @@ def read_structure(region: TableRegion, page: Page, marks: Marks) -> Grid | None
     in_header = {id(line) for line in lines[:heads]}
     header_rows = sum(all(id(line) in in_header for line in row) for row in rows)
     extents = column_extents([*lines, *(line for _, line, _ in floating)], n_cols)
-    labels = 0 if facing[0] is lines[0] else n_cols - 1
-    sheet = _CellDraft(drafts, rows, extents, header_rows, heading_pitch(facing[heads:]), labels)
+    sheet = _CellDraft(drafts, rows, separators, extents, header_rows, heading_pitch(facing[heads:]))
     sheet.span_columns()
     sheet.join_headings()
     loose = frozenset() if floating else sheet.loose()
@@ -176,19 +173,18 @@ class _CellDraft:
         self,
         drafts: list[_Draft],
         rows: Sequence[Sequence[TextLine]],
+        separators: Sequence[Separator],
         extents: Sequence[tuple[float, float]],
         header_rows: int,
         pitch: float,
-        labels: int,
     ) -> None:
         self.pitch = pitch
-        self.labels = labels
         self.drafts = drafts
         self.rows = rows
+        self.separators = separators
         self.extents = extents
         self.header_rows = header_rows
-        self.spanners: set[int] = set()
-        """Rows whose headings stand over several of the next row."""
+        self.blocks: dict[int, tuple[int, int]] = {}
         self.taken: dict[tuple[int, int], _Draft] = {}
         for draft in drafts:
             self._claim(draft)
@@ -199,34 +195,71 @@ class _CellDraft:
                 self.taken[row, col] = draft
 
     def span_columns(self) -> None:
-        """Let headings reach over the columns that they stand above, from the lowest row to the highest."""
-        for row in reversed(range(self.header_rows)):
-            drafts = self._in_row(row)
-            below = self._in_row(row + 1) if row + 1 < self.header_rows else []
-            told = self._is_told(row, drafts, below)
-            heads, units = (tuple(d.heading for d in some) for some in (drafts, below))
-            rules = self.rows[row][-1].rules
-            spans = HeadingRow(heads, units, self._columns_beside(row), rules, told, self.labels).spans()
-            for draft, (first, last) in zip(drafts, spans, strict=True):
-                if last > first and told:
-                    self.spanners.add(row)
-                draft.col, draft.last_col = first, last
+        """Let headings reach over blank neighbours where blocks of headings below or their own middle say so."""
+        self.blocks = self._blocks()
+        for draft in self.drafts:
+            if draft.last_row < self.header_rows:
+                block = self._underlined(draft) or self.blocks.get(id(draft))
+                draft.col, draft.last_col = block or self._centred(draft)
                 self._claim(draft)
 
-    def _in_row(self, row: int) -> list[_Draft]:
-        return sorted((d for d in self.drafts if d.row <= row <= d.last_row), key=lambda d: d.col)
+    def _underlined(self, draft: _Draft) -> tuple[int, int] | None:
+        """The columns of the rule beneath the heading, where it is the only one over that and has headings below."""
+        below = self._single(draft.last_row + 1) if draft.last_row + 1 < self.header_rows else {}
+        for rule in self.rows[draft.last_row][-1].rules:
+            first, last = min(rule), max(rule)
+            others = {id(d) for col in rule if (d := self.taken.get((draft.last_row, col))) is not None}
+            free = first <= draft.col and draft.last_col <= last and others == {id(draft)}
+            if free and len(rule) == last - first + 1 > 1 and sum(col in rule for col in below) > 1:
+                return first, last
+        return None
 
-    def _columns_beside(self, row: int) -> list[tuple[float, float]]:
-        """The edges of the text in each column, that of the row aside where there is other."""
-        lines = [line for r, lines in enumerate(self.rows) if r != row for line in lines]
-        others = column_extents(lines, len(self.extents))
-        return [edges if any(edges) else whole for edges, whole in zip(others, self.extents, strict=True)]
+    def _blocks(self) -> dict[int, tuple[int, int]]:
+        """First and last column of the headings of blocks, by the id of their cells."""
+        out: dict[int, tuple[int, int]] = {}
+        for row in range(self.header_rows - 1):
+            upper = {self._column(d): d for d in self.drafts if d.row == d.last_row == row}
+            chunks = {col: draft.chunks[0] for col, draft in upper.items()}
+            for col, block in blocks_below(chunks, self._single(row + 1), self.pitch).items():
+                out[id(upper[col])] = block
+        return out
 
-    def _is_told(self, row: int, drafts: Sequence[_Draft], below: Sequence[_Draft]) -> bool:
-        """Does no heading of the row go on in the heading below?"""
-        ends = {d.col: d.box.bottom for d in drafts if d.last_row == row and d.col == d.last_col}
-        under = [d for d in below if d.col == d.last_col and d.col in ends]
-        return bool(below) and all(d.box.top - ends[d.col] >= self.pitch * d.chunks[0].size for d in under)
+    def _column(self, draft: _Draft) -> int:
+        """The column of the cell that its middle is nearest to, or one with which it shares an edge."""
+        columns, box = range(draft.col, draft.last_col + 1), draft.box
+        edges = {col: self.extents[col] for col in columns}
+        flush = [col for col, (x0, x1) in edges.items() if min(abs(x0 - box.x0), abs(x1 - box.x1)) < 1]
+        return min(flush or columns, key=lambda col: abs(self._middle(col, col) - box.x_mid))
+
+    def _free(self, draft: _Draft, col: int) -> bool:
+        return all(self.taken.get((r, col), draft) is draft for r in range(draft.row, draft.last_row + 1))
+
+    def _reach(self, draft: _Draft) -> tuple[int, int]:
+        """The widest range of columns that the cell could take without touching another cell."""
+        first, last = draft.col, draft.last_col
+        while first > 0 and self._free(draft, first - 1):
+            first -= 1
+        while last < len(self.separators) and self._free(draft, last + 1):
+            last += 1
+        return first, last
+
+    def _centred(self, draft: _Draft) -> tuple[int, int]:
+        own = (draft.col, draft.last_col)
+        low, high = self._reach(draft)
+        below = draft.last_row + 1
+        low = max(low, next((c for c in range(low, draft.col + 1) if (below, c) in self.taken), draft.col))
+        best, off = own, abs(self._middle(*own) - draft.box.x_mid) - OFF_CENTRE
+        if draft.last_row + 1 == self.header_rows:
+            off = min(off, OFF_CENTRE)
+        for first in range(low, draft.col + 1):
+            for last in range(draft.last_col, high + 1):
+                distance = abs(self._middle(first, last) - draft.box.x_mid)
+                if (first, last) != own and (below, last) in self.taken and distance < off:
+                    best, off = (first, last), distance
+        return best
+
+    def _middle(self, first: int, last: int) -> float:
+        return (self.extents[first][0] + self.extents[last][1]) / 2
 
     def _merge(self, above: _Draft, below: _Draft) -> None:
         above.chunks += below.chunks
@@ -247,10 +280,15 @@ class _CellDraft:
                     out.add(id(draft))
         return frozenset(out)
 
+    def _single(self, row: int) -> dict[int, Chunk]:
+        """The texts of the row's cells of one column, by column."""
+        return {d.col: d.chunks[0] for d in self.drafts if d.row == row and d.col == d.last_col}
+
     def join_headings(self) -> None:
         """A heading of one column that was cut by the rows of its neighbours becomes one cell."""
         for row in range(self.header_rows - 1):
-            if row in self.spanners:
+            heads = [self.blocks[id(d)] for d in self.drafts if d.row == row and id(d) in self.blocks]
+            if heads and all(last > first for first, last in heads):
                 continue
             for col in range(len(self.extents)):
                 above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))

@@ -20,11 +20,11 @@ from pipeline.exhibits.tables.chunks import (
 from pipeline.exhibits.tables.drawn_cells import drawn_grid, pieces
 from pipeline.exhibits.tables.grid import Cell, Grid, parted
 from pipeline.exhibits.tables.header_icons import ABOVE, is_sign, read_icons, with_icons
+from pipeline.exhibits.tables.header_rows import is_over_middle
 from pipeline.exhibits.tables.outer_labels import label_line_beyond, labels_beside, row_gap, value_columns
 from pipeline.exhibits.tables.regions import region_of, runs
 from pipeline.exhibits.tables.ruling_frames import RulingFrame, frames
 from pipeline.exhibits.tables.rulings import Marks, read_marks
-from pipeline.exhibits.tables.spanners import FARTHEST
 from pipeline.exhibits.tables.structure import read_structure
 from pipeline.exhibits.tables.table_prose import join_justified, mark_items, mark_prose
 from pipeline.exhibits.tables.table_score import confidence
@@ -261,9 +261,8 @@ def _over_headings(chunk: Chunk, grid: Grid) -> bool:
     top = sorted(
         (c for c in grid.cells if c.header and c.row == 0 and c.col in columns and c.words), key=lambda c: c.col
     )
-    middle, off = 2 * chunk.box.x_mid, 2 * FARTHEST * chunk.size
     return any(
-        min(abs(one.box.x0 + other.box.x1 - middle), abs(one.box.x_mid + other.box.x_mid - middle)) < off
+        is_over_middle(chunk, one.box, other.box)
         and one.box.x0 < chunk.box.x0
         and chunk.box.x1 < other.box.x1
         and abs(one.words[0].size - chunk.size) < 0.05 * chunk.size
