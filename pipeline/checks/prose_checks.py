@@ -183,8 +183,8 @@ def _trend(
     passage: Passage, sentence: Sentence, what: str, figure: str, group: str | None, series: Sequence[list[Observation]]
 ) -> Constraint:
     """One row: how many steps (or waves) of the series that fits best contradict the text; none when it is right."""
-    count = _steps_back if what == "each year" else _minorities
-    wrong = [count([o.value for o in some]) for some in series]
+    rows = [[o.value for o in some] for some in series]
+    wrong = [_steps_back(row) if what == "each year" else sum(value < 50 for value in row) for row in rows]
     best = min(zip(wrong, series, strict=True), key=lambda pair: (pair[0], pair[1][0].value - pair[1][-1].value))[1]
     said = passage.text[sentence.start : sentence.end].strip()
     label = next((x for x in (best[0].roles.category, best[0].roles.item) if x), "the value")
@@ -199,10 +199,6 @@ def _trend(
 def _steps_back(values: Sequence[float]) -> int:
     """Steps of a series against its main direction; standing still may be a rise that rounding hides."""
     return min(sum(b > a for a, b in pairwise(values)), sum(b < a for a, b in pairwise(values)))
-
-
-def _minorities(values: Sequence[float]) -> int:
-    return sum(value < 50 for value in values)
 
 
 # --- sums within the text --------------------------------------------------------------------------------------------

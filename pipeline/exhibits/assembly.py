@@ -112,7 +112,8 @@ def reconcile(
             twin = _twin(entry, place)
             if twin is None:
                 continue
-            if _same_number(twin, entry) and not _contradicts(_row_key(twin), _row_key(entry), row_keys):
+            ours, theirs = ("".join((x.printed or "").split()) for x in (entry, twin))
+            if ours == theirs and not (_row_key(twin) and _row_key(twin) in row_keys - {_row_key(entry)}):
                 readers.append(other.reader)
             else:
                 doubts.append("extraction-readers-disagree")
@@ -159,16 +160,8 @@ def _twin(entry: Entry, places: _Bands) -> Entry | None:
     return min((p for p in near if p[1].box.meets(entry.box)), key=itemgetter(0), default=(0, None))[1]
 
 
-def _same_number(one: Entry, other: Entry) -> bool:
-    return "".join((one.printed or "").split()) == "".join((other.printed or "").split())
-
-
 def _row_key(entry: Entry) -> str:
     return "+".join(text_key(label.text) for label in entry.labels if label.axis == "row" and label.level == 0)
-
-
-def _contradicts(theirs: str, ours: str, all_ours: set[str]) -> bool:
-    return theirs != ours and theirs in all_ours and bool(theirs)
 
 
 def _part(

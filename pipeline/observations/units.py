@@ -57,6 +57,7 @@ HINTS: Mapping[str, str] = MappingProxyType(
 Row = tuple[PartValue, Number, Roles]
 Evidence = Mapping[tuple[str, str], float]
 """How strongly each piece of evidence (unit, name) speaks, 0 to 1."""
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _SHARE = re.compile(r"\d\s?%")
 """A value that a sentence beside the exhibit tells."""
 
@@ -70,7 +71,7 @@ class Likes:
     told: Mapping[str, frozenset[str]]
     """Where words stand (`head`, `row`, and those of the exhibit) → the units that they tell."""
     measure: str | None
-    """What a label as a whole says that is measured."""
+    """What a label as a whole, or else what stands in brackets in the title, says that is measured."""
     sums: bool | None
     short: bool
     """Do even the numbers of the largest column come to less than half of a whole?"""
@@ -129,10 +130,11 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
     totals = [sum(rows[i][1].value for i in some) for some in (*columns, *crossing) if len(some) >= FEWEST_SHARES]
     short = bool(totals) and max(totals) < SHORT
     ranks = _are_ranks(rows, columns, part)
-    exhibit = _told_by_exhibit(part)
+    exhibit, declared = _told_by_exhibit(part), _declared(part.titles[0] if part.titles else "")
     found: dict[_Kind, list[int]] = defaultdict(list)
     for i, (value, number, roles) in enumerate(rows):
         head, row, measure = _told_by_labels(value, roles, part)
+        measure = measure or (None if (head | row) - HINTS.keys() else declared)
         form = (value.entry.within, *forms[column_of[i], number.unit])
         found[_Kind(head, row, measure, number.unit, form, _asked(question, roles))].append(i)
     out, printed = [], Counter(n.unit for n in numbers)
@@ -289,6 +291,13 @@ def _told_by_labels(value: PartValue, roles: Roles, part: Part) -> tuple[frozens
     heads = [x.text for x in labels if x.axis != "row" or part.method == "tile"]
     rows = [x.text for x in labels if x.axis == "row" and part.method != "tile"]
     return unit_words(tuple(heads), names=True), unit_words(tuple(rows), names=True), _measure(value, roles)
+
+
+def _declared(title: str) -> str | None:
+    """The one unit that a title names in brackets ("(mean, per cent)", "(EUR billion)")."""
+    told = unit_words(tuple(_BRACKETS.findall(title))) - HINTS.keys()
+    left = [u for u in told if not told & BEATEN_BY.get(u, frozenset())]
+    return left[0] if len(left) == 1 else None
 
 
 def _told_by_exhibit(part: Part) -> dict[str, frozenset[str]]:

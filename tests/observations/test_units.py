@@ -85,6 +85,21 @@ def test_decimals_without_a_sign_are_no_means_but_where_a_scale_is_named() -> No
     assert {o.unit for o in observed([scaled], bare_catalogue())} == {"mean_score"}
 
 
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Average interest rate by number of employees (per cent per year)", "percent"),
+        ("Erwartete Preisänderung (Mittelwert, in %)", "percent"),
+        ("Invested by type (EUR billion)", "currency"),
+        ("Average mark of the service (1-10)", "mean_score"),
+    ],
+)
+def test_a_title_names_the_unit_in_brackets(title: str, unit: str) -> None:
+    rows = {"Small": ("3.12", "2.98"), "Medium": ("2.51", "2.37"), "Large": ("1.96", "1.84")}
+    part = replace(table("1", 1, title, ("2019", "2020"), rows), titles=(title,))
+    assert {o.unit for o in observed([part], bare_catalogue())} == {unit}
+
+
 def test_each_of_1_to_k_once_is_an_order_and_so_are_the_columns_beside_it() -> None:
     rows = {"A": ("1", "3"), "B": ("2", "9"), "C": ("3", "1"), "D": ("4", "6")}
     assert set(plain(("2022", "2021"), rows)) == {"rank"}

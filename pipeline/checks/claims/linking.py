@@ -94,7 +94,7 @@ def _before(claims: Sequence[Claim]) -> dict[int, list[Claim]]:
 
 def _judge(index: Index, claim: Claim, claims: Sequence[Claim], company: Company) -> Judged:
     fits = index.fits(claim, claims, company)
-    nothing = Judged(claim, "unmatched", None, _only(index.meant(claim)), claim.group, claim.wave)
+    nothing = Judged(claim, "unmatched", None, next(iter(index.meant(claim)), None), claim.group, claim.wave)
     if not fits:
         return _likely(index, nothing, claims)
     good = next((fit for fit in fits if fit.value_fits and _believable(index, claim, fit, fits)), None)
@@ -393,10 +393,6 @@ def _figures_carried(judged: Sequence[Judged]) -> list[Judged]:
         carried = one.figure is None and last is not None and one.claim.unit in UNITS
         out.append(replace(one, figure=last.figure) if carried and last else one)
     return out
-
-
-def _only(meant: Iterable[str]) -> str | None:
-    return next(iter(meant), None)
 
 
 def derived(one: Judged, said: Sequence[Judged], index: Index) -> Judged:

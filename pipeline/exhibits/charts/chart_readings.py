@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.colours import lightness
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import union
 from pipeline.core.numbers import Unit, parse_number
 from pipeline.exhibits.charts.chart_drafts import LABEL_GEOMETRY, MEASURED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, joined, remaining
@@ -102,7 +102,8 @@ def _as_one(panels: Sequence[Reading]) -> Reading:
 def _heading(draft: ChartDraft, free: Sequence[ChartLine], drafts: Sequence[ChartDraft]) -> _Heading | None:
     """Lines above the chart: the nearest block, as title and the smaller notes between it and the chart."""
     plot, top = draft.body, min(draft.plot.top, draft.body.top)
-    limit = max((d.plot.bottom for d in drafts if d is not draft and _above(d.plot, plot)), default=0.0)
+    others = [d.plot for d in drafts if d is not draft]
+    limit = max((x.bottom for x in others if x.bottom <= plot.top + 2 and x.overlap_x(plot) > 0), default=0.0)
     legend = draft.legend.box if draft.legend else None
     if legend is not None and limit <= legend.top and legend.bottom <= top and legend.overlap_x(plot) > 0:
         top = legend.top
@@ -151,10 +152,6 @@ def _shared(index: int, drafts: Sequence[ChartDraft], own: Sequence[_Heading | N
         and d.plot.overlap_y(draft.plot) > 0.5 * draft.plot.height
     ]
     return max(left, key=lambda pair: pair[0])[1] if left else _Heading((), ())
-
-
-def _above(one: Box, other: Box) -> bool:
-    return one.bottom <= other.top + 2 and one.overlap_x(other) > 0
 
 
 def _inside(line: ChartLine, draft: ChartDraft) -> bool:

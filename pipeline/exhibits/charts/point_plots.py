@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.charts.chart_drafts import Scene
-from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine, whole_name
 from pipeline.exhibits.charts.fitting import clusters
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.points import (
@@ -55,10 +55,17 @@ def line_plots(lines: Sequence[Polyline], dots: Sequence[Dot], scene: Scene) -> 
                 if len(distinct(colours)) == len(colours)
                 else tuple(SeriesStyle(_mark_of(x, dots), x) for x in group)
             )
-            categories = [AxisCategory(_middle(name), (name,)) for name in names]
+            categories = [AxisCategory(_middle(x[0]), x) for x in _whole_names(names, scene.lines)]
             categories += years_between([(_middle(x), x.text) for x in names], sorted({p.c for p in points}))
             plots.append(PointPlot(tuple(points), tuple(categories), colours, True, "lines", looks))
     return plots
+
+
+def _whole_names(row: Sequence[ChartLine], lines: Sequence[ChartLine]) -> list[tuple[ChartLine, ...]]:
+    """The names with the lines below that go on with most of them ("2021" over "H1")."""
+    below = [x for x in lines if x.angle == 0 and 0 < x.v - row[0].v <= 2 * LINE_PITCH * x.size]
+    wholes = [tuple(whole_name(name, below, LINE_PITCH)) if name.angle == 0 else (name,) for name in row]
+    return wholes if sum(len(x) > 1 for x in wholes) >= ENOUGH * len(row) else [(name,) for name in row]
 
 
 def _at_names(line: Polyline, texts: Sequence[ChartLine]) -> Polyline:
