@@ -88,9 +88,8 @@ class Legend:
 
     @cached_property
     def box(self) -> Box:
-        return union(
-            box for item in self.items for box in (*(s.box for s in item.swatches), *(line.box for line in item.lines))
-        )
+        swatches = (swatch.box for item in self.items for swatch in item.swatches)
+        return union([*swatches, *(line.box for item in self.items for line in item.lines)])
 
     @cached_property
     def repeats(self) -> bool:
@@ -102,12 +101,9 @@ class Legend:
 
     def drawn_like(self, other: Legend) -> bool:
         """True where swatches and texts have the sizes of the other legend's."""
-        one, two = self.items[0], other.items[0]
-        pairs = [
-            (getattr(one.swatches[0].box, side), getattr(two.swatches[0].box, side)) for side in ("width", "height")
-        ]
-        pairs.append((one.lines[0].size, two.lines[0].size))
-        return all(abs(a - b) <= max(BLUR, SAME_SIZE * max(a, b)) for a, b in pairs)
+        first = ((x.swatches[0].box, x.lines[0].size) for x in (self.items[0], other.items[0]))
+        one, two = ((box.width, box.height, size) for box, size in first)
+        return all(abs(a - b) <= max(BLUR, SAME_SIZE * max(a, b)) for a, b in zip(one, two, strict=True))
 
     def named(self, colour: RGB, beside: Sequence[RGB] = ()) -> list[Item]:
         """Entries of that colour, in reading order; several where colours repeat, none where it is not shown. Where the
@@ -428,8 +424,7 @@ def _best_cut(
 
 def _is_value(text: str) -> bool:
     """Is the text a number, or several, and neither a year nor a point of a scale?"""
-    whole = parse_number(text)
-    numbers = [whole] if whole is not None else [parse_number(part) for part in text.split()]
+    numbers = [parse_number(part) for part in ([text] if parse_number(text) is not None else text.split())]
     plain = [n for n in numbers if n is not None]
     point = len(plain) == 1 and not plain[0].signed and plain[0].value in range(LAST_POINT + 1)
     return len(plain) == len(numbers) and year_of(text) is None and not point
@@ -447,10 +442,9 @@ def distinct(colours: Iterable[RGB]) -> list[RGB]:
 def _plausible(legend: Legend) -> bool:
     """Entries tell colours apart; rows of equal dots are bullets or small marks, numbers, or a lone one, are values,
     and a lone tall one is a mark."""
-    first = legend.items[0] if len(legend.items) == 1 else None
-    if first is not None and first.swatches[0].box.height > TALL * first.lines[0].size:
-        return False
-    alone = first is not None and parse_number(first.text) is not None
-    if not legend.items or alone or all(_is_value(item.text) for item in legend.items):
+    lone = legend.items[0] if len(legend.items) == 1 else None
+    tall = lone is not None and lone.swatches[0].box.height > TALL * lone.lines[0].size
+    value = tall or (lone is not None and parse_number(lone.text) is not None)
+    if value or all(_is_value(item.text) for item in legend.items):
         return False
     return 2 * len(distinct(item.swatches[0].colour for item in legend.items)) > len(legend.items)
