@@ -12,7 +12,6 @@ from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.charts.chart_text import lines_of, tokens_of
 from pipeline.exhibits.charts.fitting import matched, straight
-from pipeline.exhibits.charts.points import dots_of
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Page, Shape, Word
 from tests.exhibits.test_charts import Canvas
@@ -674,17 +673,6 @@ def test_names_of_waves_may_go_on_below_with_the_part_of_the_year() -> None:
     (reading,) = read_charts(replace(drawn, words=(*drawn.words, *halves, replace(note, size=6.0))))
     columns = {x.text for e in reading.entries for x in e.labels if x.axis == "column"}
     assert columns == {"2021 H1", "2022 H2", "2023 H1"}
-
-
-def test_short_segments_of_bars_are_no_marks() -> None:
-    boxes = [(Box(x, y, x + w, y + 8), c) for y in (100, 120, 140) for x, w, c in ((80, 60, BLUE), (140, 8, RED))]
-    corners = [((b.x0, b.top), (b.x1, b.top), (b.x1, b.bottom), (b.x0, b.bottom)) for b, _ in boxes]
-    shapes = [
-        Shape("rect", box, colour, None, 0.0, points, False, order)
-        for order, ((box, colour), points) in enumerate(zip(boxes, corners, strict=True))
-    ]
-    assert dots_of(page([], shapes)) == []
-    assert len(dots_of(page([], shapes[1::2]))) == 3
 
 
 def test_a_curve_in_short_steps_has_its_points_at_the_names_alone() -> None:

@@ -85,11 +85,10 @@ class Polyline:
 
 def dots_of(page: Page) -> list[Dot]:
     """The point marks of the page; what is drawn twice in one place (fill and outline, halo) is one mark. None where
-    they are so many that they are a drawing. Dashes are none, nor are the segments of bars."""
-    others = {shape.order for run in _dashes(page.shapes) for shape, _, _ in run}
-    others |= {shape.order for upright in (False, True) for shape in _segments(page.shapes, upright)}
+    they are so many that they are a drawing. Dashes are none."""
+    dashes = {shape.order for run in _dashes(page.shapes) for shape, _, _ in run}
     found: dict[tuple[int, int], Dot] = {}
-    for dot in filter(None, (dot_of(shape) for shape in page.shapes if shape.order not in others)):
+    for dot in filter(None, (dot_of(shape) for shape in page.shapes if shape.order not in dashes)):
         column, row = round(dot.x / SAME_PLACE), round(dot.y / SAME_PLACE)
         around = [(column + i, row + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
         twin = next((k for k in around if k in found and _same_place((found[k].x, found[k].y), (dot.x, dot.y))), None)
@@ -100,18 +99,6 @@ def dots_of(page: Page) -> list[Dot]:
         elif dot.box.area <= found[twin].box.area:
             found[twin] = dot
     return list(found.values()) if len(found) <= MOST_MARKS else []
-
-
-def _segments(shapes: Iterable[Shape], upright: bool) -> list[Shape]:
-    """The boxes that end where one of another colour, as thick, begins."""
-    ends: tuple[dict[tuple[float, ...], Shape], ...] = ({}, {})
-    for shape in shapes:
-        if shape.fill is not None and len(shape.points) < MOST_CORNERS and not shape.curved:
-            x0, top, x1, bottom = shape.box.transposed(upright)
-            for at, x in zip(ends, (x0, x1), strict=True):
-                at[round(x, 1), round(top, 1), round(bottom, 1)] = shape
-    met = [(ends[0][key], ends[1][key]) for key in ends[0].keys() & ends[1].keys()]
-    return [shape for pair in met if pair[0].fill != pair[1].fill for shape in pair]
 
 
 @lru_cache(maxsize=KEPT)
