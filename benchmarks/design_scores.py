@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCORES = ROOT / "benchmarks" / "designs" / "scores.csv"
 PAGES = (ROOT / "README.md", SCORES.with_name("README.md"))
 HEAD = "| mean of designs, values right | before | now | wrong or lost without a doubt, of 100 |"
-LAST = "j"
+LAST = "k"
 """First letter of the designs of the newest round."""
 COLUMNS = {"owed": 2, "now": 3, "silent_now": 9}
 """Column of scores.csv → its place in a line of the scorer."""
@@ -65,6 +65,7 @@ def table(rows: Sequence[Row]) -> list[str]:
     newest = [row for row in rows if row["name"].startswith(LAST)]
     clean = [row for row in newest if row["seen"] == "no"]
     since = [row for row in newest if row["seen"] == "opened"]
+    older = [row for row in rows if row["seen"] == "no" and row not in newest]
     weights = [row for row in rows if row["seen"] == "weights"]
     opened = [row for row in rows if row["seen"] == "opened" and row not in newest]
     return [
@@ -75,8 +76,10 @@ def table(rows: Sequence[Row]) -> list[str]:
         f"| {len(clean)} of them that no one opened and nothing learned from: {names(clean)} ({owed(clean)}) | "
         f"{mean(clean, 'before')} | **{mean(clean, 'now')}** | {silent(clean, 'silent_now')} |",
         f"| {len(since)} that were opened since: {names(since)} ({owed(since)}) | {_figures(since)} |",
+        f"| {len(older)} of earlier rounds that no one opened and nothing learned from: {names(older)} ({owed(older)}) | "
+        f"{_figures(older)} |",
         f"| {len(weights)} that only the weights were learned from ({owed(weights)}) | {_figures(weights)} |",
-        f"| {len(opened)} that were opened ({owed(opened)}) | {_figures(opened)} |",
+        f"| {len(opened)} of earlier rounds that were opened ({owed(opened)}) | {_figures(opened)} |",
     ]
 
 
