@@ -76,7 +76,7 @@ def table(rows: Sequence[Row]) -> list[str]:
         f"| {len(clean)} of them that no one opened and nothing learned from: {names(clean)} ({owed(clean)}) | "
         f"{mean(clean, 'before')} | **{mean(clean, 'now')}** | {silent(clean, 'silent_now')} |",
         f"| {len(since)} that were opened since: {names(since)} ({owed(since)}) | {_figures(since)} |",
-        f"| {len(older)} of earlier rounds that no one opened and nothing learned from: {names(older)} ({owed(older)}) | "
+        f"| {len(older)} of earlier rounds that no one opened, nothing learned: {names(older)} ({owed(older)}) | "
         f"{_figures(older)} |",
         f"| {len(weights)} that only the weights were learned from ({owed(weights)}) | {_figures(weights)} |",
         f"| {len(opened)} of earlier rounds that were opened ({owed(opened)}) | {_figures(opened)} |",
