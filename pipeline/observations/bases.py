@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, takewhile
+from math import inf
 
 from pipeline.core.periods import period_order
 from pipeline.exhibits.reading import Part
@@ -84,9 +86,14 @@ def _shared_whole(counts: Sequence[int], shares: Sequence[tuple[float, int]], to
     if len(shares) < FEWEST_SHARES:
         return None
     wholes = [*told, *counts, *accumulate(counts)]
-    fits = [sum(abs(share - 100 * n / whole) <= ROUNDED for share, n in shares) for whole in wholes]
-    best = max(range(len(fits)), key=fits.__getitem__)
-    return wholes[best] if 2 * fits[best] > len(shares) else None
+    ordered = sorted(set(wholes))
+    steps = [0] * (len(ordered) + 1)  # of how many of the shares each is the whole, by the steps between them
+    for share, n in shares:
+        steps[bisect_left(ordered, 100 * n / (share + ROUNDED))] += 1
+        steps[bisect_right(ordered, 100 * n / (share - ROUNDED) if share > ROUNDED else inf)] -= 1
+    fits = dict(zip(ordered, accumulate(steps), strict=False))
+    best = max(wholes, key=fits.__getitem__)
+    return best if 2 * fits[best] > len(shares) else None
 
 
 def _names(o: Observation) -> frozenset[str]:
