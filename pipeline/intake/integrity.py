@@ -7,6 +7,7 @@ streams carry a checksum (zlib's Adler-32) that none of them compares; it is com
 from __future__ import annotations
 
 import re
+import warnings
 import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,8 @@ def _broken_off(pdf: pikepdf.Pdf, drawing: pikepdf.Page | pikepdf.Object, size: 
     if size > SETTINGS.most_parsed:
         return ""
     pdf.get_warnings()  # those until now are of something else
-    pikepdf.parse_content_stream(drawing)
+    with warnings.catch_warnings(action="ignore"):  # what they say is told below
+        pikepdf.parse_content_stream(drawing)
     broken = any(words in str(warning) for warning in pdf.get_warnings() for words in BREAKS_OFF)
     return "a drawing breaks off in the middle" if broken else ""
 
