@@ -20,6 +20,7 @@ from pipeline.observations.base_texts import (
     shared_out,
 )
 from pipeline.observations.observe import Observation
+from pipeline.observations.wave_bases import pooled
 
 FEWEST_SHARES = 3
 """Shares from which their numbers tell whether they count those who gave the answer."""
@@ -29,7 +30,8 @@ ROUNDED = 0.6
 
 def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
     """The observations with their `base_n`: the number printed in one of its labels ("Micro (n=304)"), else that in a
-    column or row of bases of its table, else that of its exhibit, for its wave or group where several are printed."""
+    column or row of bases of its table, else that of its exhibit, for its wave or group where several are printed.
+    Where marks show that the exhibit's base is that of one wave, the values of others have none."""
     parts: dict[int, list[Observation]] = defaultdict(list)
     for o in observations:
         parts[o.exhibit].append(o)
@@ -37,6 +39,7 @@ def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
         {(p.page, t): t for members in parts.values() for p in (members[0].part,) for t in p.texts}.values()
     )
     bases: dict[int, int | None] = {}
+    several: list[tuple[list[Observation], int]] = []
     for members in parts.values():
         told = printed_bases(members[0].part, known)
         counted = _counted(members, told)
@@ -46,6 +49,9 @@ def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
             own = base_in(labels) or counted.get(o.serial)
             named = (by_name.get(name) for name in (*labels, o.roles.wave or ""))
             bases[o.serial] = own or next(filter(None, named), whole)
+        if len(told) == 1 and len({o.roles.wave for o in members} - {None}) > 1:
+            several.append(([o for o in members if bases[o.serial] == told[0].n], told[0].n))
+    bases |= pooled([(some, base) for some, base in several if some])
     return [replace(o, base_n=bases[o.serial]) for o in observations]
 
 
