@@ -22,7 +22,9 @@ EDGE = 2.0
 _PLACE = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]+\.)?\s+|[\s.·…_]*\d{1,3}$")
 """The number before a title, and the page behind it."""
 _CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?")
+"""The number of a chapter in a column of its own."""
 _PAGE = re.compile(r"^\d{1,3}(?=\s|$)|(?<=[\s.·…_])\d{1,3}$")
+"""A page number at the beginning or the end of a line."""
 
 
 class Lined(Protocol):

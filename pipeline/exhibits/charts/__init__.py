@@ -4,8 +4,9 @@ Every value has two witnesses where the page has them: the printed label, and th
 against the axis or its siblings, a slice's angle). The page may also be a bitmap's stand-in, with words from OCR and
 rectangles from colours: positions are compared with slack.
 
-Steps: `marks` (boxes, sectors) · `wording` (lines, numbers) · `legends` (colour to name) · `stacks` (candidate bar
-charts) · `scales` (axis, labels) · `slots` (category axis) · `bars`, `pies`, `cards` (values) · `exhibits` (titles).
+Steps: `marks` (boxes, sectors) · `chart_text` (lines, numbers) · `legends` (colour to name) · `stacks` (candidate bar
+charts) · `scales` (axis, labels) · `slots`, `bar_names` (category axis) · `bars`, `pies`, `cards` (values) ·
+`chart_readings` (titles).
 """
 
 from __future__ import annotations

@@ -24,6 +24,8 @@ from pipeline.pages.page import Word
 SEGMENT_GAP = 0.9
 """Gap, in em, that ends a piece of text: wider than any space of justified text (0.6 em), narrower than what separates
 neighbouring category labels."""
+WORD_GAP = 0.5
+"""Em between the names of two marks at least: twice a blank between words, which labels do not stretch."""
 OTHER_SIZE = 0.25
 """Words on one line whose sizes differ by more than this share belong to different texts, unless they are glued."""
 SAME_LINE = 0.35

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.charts.chart_text import ChartLine
+from pipeline.exhibits.charts.chart_text import WORD_GAP, ChartLine
 from pipeline.pages.page import Page, Shape, Word
 
 STRIP = 1.2
@@ -23,8 +23,6 @@ FEWEST = 3
 """Texts and shapes on each side of a strip, at least."""
 MOST_CUTS = 4
 """Strips of a region that are tried, the largest first."""
-BLANK = 0.5
-"""Em between the names of two marks at least: twice a blank between words, which labels do not stretch."""
 GROUND = 0.8
 """A box around more than this share of the texts is their ground."""
 
@@ -128,7 +126,7 @@ def cut(page: Page, strip: Strip, lines: Sequence[ChartLine]) -> tuple[Page, Pag
 def _runs(line: ChartLine) -> list[list[Word]]:
     runs = [[line.words[0]]]
     for before, word in itertools.pairwise(line.words):
-        if word.box.x0 - before.box.x1 > BLANK * line.size:
+        if word.box.x0 - before.box.x1 > WORD_GAP * line.size:
             runs.append([])
         runs[-1].append(word)
     return runs

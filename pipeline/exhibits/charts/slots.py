@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.colours import RGB, distance
-from pipeline.exhibits.charts.chart_text import LINE_PITCH, ChartLine
+from pipeline.exhibits.charts.chart_text import LINE_PITCH, WORD_GAP, ChartLine
 from pipeline.exhibits.charts.legends import distinct
 from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.stacks import SAME_EDGE, Extent, StackRow, extent
@@ -21,8 +21,6 @@ UNEVEN = 0.3
 """Gaps between groups exceed those inside by at least this share of a bar's thickness."""
 LABEL_GAP = 3.0
 """Category labels begin at most so many em beyond the baseline (tick marks and padding stand between)."""
-WORD_GAP = 0.5
-"""Em between the names of two bars at least: twice a blank between words, which labels do not stretch."""
 SAME_SLOT = 0.4
 """Middles of slots that differ by less than this share of a bar's thickness are one."""
 
