@@ -79,7 +79,7 @@ def _counted(members: Sequence[Observation], told: Sequence[PrintedBase]) -> dic
             found[names[o.serial] - heads[o.serial]].add(int(o.value))
     one = {rest: ns.pop() for rest, ns in found.items() if rest and len(ns) == 1}
     near = {serial: [one[own - {name}] for name in own if own - {name} in one] for serial, own in names.items()}
-    shares = [(o.value, n) for o in members if o.unit == "percent" for n in near[o.serial]]
+    shares = [(o.value, n) for o in members if o.unit == "percent" and o.value >= 0 for n in near[o.serial]]
     whole = _shared_whole(list(one.values()), shares, (base.n for base in told))
     if whole is not None:
         return dict.fromkeys((o.serial for o in members), whole)

@@ -77,6 +77,12 @@ def test_a_column_of_bases_gives_each_row_its_own() -> None:
     }
 
 
+def test_a_share_below_nought_is_the_share_of_no_count() -> None:
+    rows = {"North": ("196", "-0.6%"), "East": ("243", "-0.6%"), "West": ("488", "1.2%")}
+    found = assign_bases(observed([table("1", 1, "Vacancies", ("n", "Growth"), rows)], bare_catalogue()))
+    assert [o.base_n for o in found if o.value == -0.6] == [196, 243]
+
+
 def test_a_column_of_frequencies_holds_no_bases() -> None:
     rows = {"Coach": ("292", "21%"), "Trainer": ("143", "10%"), "Analyst": ("166", "12%"), "Other": ("819", "58%")}
     for heads, notes in ((("n", "%"), ("Base: n=1,420",)), (("Number", "%"), ())):
