@@ -21,7 +21,7 @@ CHROMIUM = os.environ.get("EDITIONS_CHROMIUM") or shutil.which("chromium") or sh
 @contextmanager
 def chromium() -> Iterator[Any]:
     """The launched browser of playwright."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make .venv/ready-dev")
     if not CHROMIUM:
         pytest.skip("no chromium: install it or set EDITIONS_CHROMIUM to run this test")
     with playwright.sync_playwright() as running:
@@ -78,7 +78,9 @@ def picture(page: Any, name: str) -> None:
 
 def check_access(page: Any) -> None:
     """No violation that axe holds for serious."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing: make .venv/ready-dev"
+    )
     found = axe.Axe().run(page).response["violations"]
     serious = [v for v in found if v["impact"] in ("serious", "critical")]
     assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in serious] == []

@@ -206,7 +206,7 @@ def small_disk(tmp_path: Path) -> Path:
         ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode:
-        pytest.skip("a tmpfs cannot be mounted here")
+        pytest.skip("a tmpfs cannot be mounted here: run as root where mount is allowed")
     yield folder
     subprocess.run(["umount", folder], check=False)
 

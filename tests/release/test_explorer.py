@@ -133,7 +133,9 @@ def test_keyboard_reaches_everything_in_order(page: Any) -> None:
 
 
 def test_no_serious_barrier_to_anybody(page: Any) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing: make .venv/ready-dev"
+    )
     choose(page, "technology")
     found = _serious(axe, page)
     page.locator("#rows tbody tr").first.locator("button").click()
@@ -142,7 +144,9 @@ def test_no_serious_barrier_to_anybody(page: Any) -> None:
 
 
 def test_the_codebook_has_no_serious_barrier_either(browser: Any, explorer: Path) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing: make .venv/ready-dev"
+    )
     opened = browser.new_page()
     opened.goto((explorer.parent / "codebook.html").as_uri())
     assert _serious(axe, opened) == []

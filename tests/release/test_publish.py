@@ -133,7 +133,7 @@ def test_croissant_describes_every_column(release: Published) -> None:
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.reset_index")
 def test_croissant_is_valid_and_its_records_are_the_rows(release: Published) -> None:
-    croissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
+    croissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed: make .venv/ready-dev")
     dataset = croissant.Dataset(str(release.folder / "croissant.json"))
     assert not dataset.metadata.issues.errors
     values = [record["longitudinal/value"] for record in dataset.records("longitudinal")]
@@ -143,7 +143,7 @@ def test_croissant_is_valid_and_its_records_are_the_rows(release: Published) -> 
 def test_r_reads_the_same(release: Published) -> None:
     """With base R and, where it is installed, haven. (arrow is not in Debian; the Parquet types are tested above.)"""
     if not shutil.which("Rscript"):
-        pytest.skip("no Rscript: install R to run this test")
+        pytest.skip("R is not installed: apt-get install r-base-core")
     code = """
         rows <- read.csv("longitudinal.csv", na.strings = "")
         cat(nrow(rows), sprintf("%.6f", sum(rows$value)), sum(rows$is_latest == "true"), "\\n")
