@@ -7,7 +7,8 @@ import math
 import pytest
 
 from pipeline.exhibits.charts import read_charts
-from tests.exhibits.test_charts import GREEN, LILAC, MINT, ORANGE, PURPLE, Canvas, seen
+from tests.exhibits.test_charts import seen
+from tests.typesetting import GREEN, LILAC, MINT, ORANGE, PURPLE, Canvas
 
 INKS = [PURPLE, GREEN, ORANGE, MINT, LILAC]
 SHARES = {"Mail": 40, "Phone": 24, "Chat": 18, "Letters": 12, "Visits": 6}

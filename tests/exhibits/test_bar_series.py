@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.exhibits.charts import read_charts
 from pipeline.pages.patterns import with_hatching_filled
-from tests.exhibits.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, name, seen, stacked
+from tests.exhibits.test_charts import name, seen, stacked
+from tests.typesetting import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas
 
 ROWS = {"Clear": (20, 30, 50), "Useful": (35, 40, 25), "Fast": (10, 60, 30)}
 

@@ -9,7 +9,8 @@ from pipeline.exhibits.charts.chart_text import lines_of, tokens_of
 from pipeline.exhibits.charts.pies import without_value
 from pipeline.exhibits.charts.sectors import polar
 from pipeline.exhibits.reading import Label
-from tests.exhibits.test_charts import GREEN, MINT, ORANGE, PURPLE, Canvas, doubts, only, seen
+from tests.exhibits.test_charts import doubts, only, seen
+from tests.typesetting import GREEN, MINT, ORANGE, PURPLE, Canvas
 
 COLOURS = (PURPLE, GREEN, ORANGE, MINT)
 

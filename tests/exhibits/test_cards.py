@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.exhibits.charts import read_charts
-from tests.exhibits.test_charts import PURPLE, Canvas
+from tests.typesetting import PURPLE, Canvas
 
 GREY = (0.95, 0.95, 0.96)
 

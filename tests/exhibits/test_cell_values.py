@@ -15,8 +15,9 @@ from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.table_choice import unread_columns
 from pipeline.exhibits.tables.table_formats import render
 from pipeline.pages.page import Word
-from tests.exhibits.test_tables import columns, matrix, print_line, rule, sheet, the_one
+from tests.exhibits.test_tables import matrix, the_one
 from tests.factory import find_tables
+from tests.typesetting import columns, print_line, rule, sheet
 
 STOPS = (60.0, 220.0, 290.0, 360.0)
 NAMES = ("North coast", "River valley", "Upper hills", "Lake district", "Old harbour", "Central plain")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -19,74 +19,8 @@ from pipeline.exhibits.charts.chart_text import is_wordcloud, joined, lines_of, 
 from pipeline.exhibits.charts.sectors import bearing, fit_circle, polar
 from pipeline.exhibits.reading import Entry, Reading
 from pipeline.layout.joining import settled
-from pipeline.pages.page import Page, Shape, Word
-
-PURPLE, LILAC = (0.36, 0.18, 0.51), (0.73, 0.64, 0.81)
-GREEN, MINT = (0.42, 0.66, 0.31), (0.71, 0.84, 0.66)
-ORANGE, GREY = (0.95, 0.55, 0.10), (0.93, 0.93, 0.94)
-BLACK: RGB = (0.0, 0.0, 0.0)
-LETTER = 0.5
-"""Width of a letter in em."""
-
-
-@dataclass
-class Canvas:
-    """A page under construction: boxes, sectors and words, in drawing order."""
-
-    words: list[Word] = field(default_factory=list)
-    shapes: list[Shape] = field(default_factory=list)
-    order: int = 0
-
-    def text(self, x: float, middle: float, text: str, size: float = 8.0, colour: RGB = BLACK, align: str = "l",
-             angle: int = 0, font: str = "Sans") -> None:  # fmt: skip
-        """Words of `text` from `x` on (or up to it, or around it), their middle at height `middle`.
-
-        At an angle, `x`, `middle` is where the first letter starts.
-        """
-        widths = [len(w) * LETTER * size for w in text.split()]
-        total = sum(widths) + 0.3 * size * (len(widths) - 1)
-        u = {"l": 0.0, "r": -total, "c": -total / 2}[align]
-        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        for piece, width in zip(text.split(), widths, strict=True):
-            ends = [(x + a * cos, middle - a * sin) for a in (u, u + width)]
-            half_x, half_y = size / 2 * abs(sin), size / 2 * abs(cos)
-            box = Box(min(e[0] for e in ends) - half_x, min(e[1] for e in ends) - half_y,
-                      max(e[0] for e in ends) + half_x, max(e[1] for e in ends) + half_y)  # fmt: skip
-            self.order += 1
-            word = Word(piece, box, size, font, colour, angle % 360, ends[0], (0.0,), self.order)
-            self.words.append(word)
-            u += width + 0.3 * size
-
-    def box(self, x0: float, top: float, x1: float, bottom: float, fill: RGB | None, stroke: RGB | None = None) -> None:
-        self.order += 1
-        corners = ((x0, top), (x1, top), (x1, bottom), (x0, bottom))
-        self.shapes.append(Shape("rect", Box(x0, top, x1, bottom), fill, stroke, 0.5, corners, False, self.order))
-
-    def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        self.order += 1
-        box = Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        self.shapes.append(Shape("line", box, None, (0.8, 0.8, 0.8), 0.5, ((x0, y0), (x1, y1)), False, self.order))
-
-    def sector(self, x: float, y: float, inner: float, outer: float, start: float, sweep: float, fill: RGB) -> None:
-        """A slice, drawn as a polygon with a corner every four degrees."""
-        steps = max(2, math.ceil(sweep / 4))
-        rim = [polar((x, y), outer, start + sweep * k / steps) for k in range(steps + 1)]
-        back = [polar((x, y), inner, start + sweep * k / steps) for k in range(steps, -1, -1)] if inner else [(x, y)]
-        points = (*rim, *back)
-        box = Box(min(p[0] for p in points), min(p[1] for p in points),
-                  max(p[0] for p in points), max(p[1] for p in points))  # fmt: skip
-        self.order += 1
-        self.shapes.append(Shape("path", box, fill, None, 0.0, points, False, self.order))
-
-    def legend(self, x: float, y: float, entries: list[tuple[RGB, str]], step: tuple[float, float] = (0, 12)) -> None:
-        for i, (colour, text) in enumerate(entries):
-            left, middle = x + step[0] * i, y + step[1] * i
-            self.box(left, middle - 3, left + 6, middle + 3, colour)
-            self.text(left + 10, middle, text)
-
-    @property
-    def page(self) -> Page:
-        return Page(1, 595.0, 842.0, 0, tuple(self.words), tuple(self.shapes), ())
+from pipeline.pages.page import Page, Shape
+from tests.typesetting import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas
 
 
 def only(page: Page, **options: object) -> Reading:

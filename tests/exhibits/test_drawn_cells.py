@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.rulings import read_marks
 from pipeline.pages.page import Shape
-from tests.exhibits.test_tables import area, matrix, print_line, rule, sheet
+from tests.exhibits.test_tables import matrix
 from tests.factory import find_tables
+from tests.typesetting import area, print_line, rule, sheet
 
 GREEN, WHITE = (0.4, 0.7, 0.3), (1.0, 1.0, 1.0)
 ACROSS, DOWN = (50.0, 150.0, 350.0), (100.0, 130.0, 170.0, 210.0)

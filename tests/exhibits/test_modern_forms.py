@@ -14,7 +14,8 @@ from pipeline.exhibits.charts.chart_drafts import Scene
 from pipeline.exhibits.charts.sectors import polar
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Shape
-from tests.exhibits.test_charts import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas, doubts, only, seen
+from tests.exhibits.test_charts import doubts, only, seen
+from tests.typesetting import GREEN, GREY, LILAC, MINT, ORANGE, PURPLE, Canvas
 
 WAYS = {"Coaching": 60, "Classroom": 45, "Mentoring": 30, "Reading": 15}
 

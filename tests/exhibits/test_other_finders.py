@@ -22,6 +22,7 @@ from pipeline.exhibits.tables.table_features import same_cells
 from pipeline.exhibits.tables.table_sureness import JudgedGrid, best_grids
 from pipeline.pages.page import Page, Shape, Word
 from pipeline.pages.parsing import read_pages
+from tests.typesetting import page_of
 
 COLUMNS, ROWS = (100.0, 200.0, 260.0, 320.0), (100.0, 120.0, 140.0, 160.0)
 TEXTS = (("Answer", "2023", "2024"), ("Yes", "40", "45"), ("No", "60", "55"))
@@ -41,7 +42,7 @@ def page(*, ruled: bool = True) -> Page:
         Shape("line", box, None, (0, 0, 0), 1.0, ((box.x0, box.top), (box.x1, box.bottom)), False, i)
         for i, box in enumerate(edges)
     )
-    return Page(1, 595.0, 842.0, 0, words, shapes if ruled else (), ())
+    return page_of(words, shapes if ruled else ())
 
 
 def matrix(grid: Grid) -> list[list[str]]:
@@ -64,7 +65,7 @@ def test_a_cell_over_two_columns_spans_them_and_blank_rows_fall_away() -> None:
     wide, left, right = Box(90, 90, 300, 110), Box(90, 110, 200, 130), Box(200, 110, 300, 130)
     blank = (Box(90, 130, 200, 150), Box(200, 130, 300, 150))
     words = [word("Years", 100, 95, 0), word("Yes", 100, 115, 1), word("40", 210, 115, 2)]
-    sheet = Page(1, 595.0, 842.0, 0, tuple(words), (), ())
+    sheet = page_of(words)
     grid = filled_grid(CellBoxes("pdfplumber", (wide, left, right, *blank)), sheet, words, read_marks(sheet))
     assert grid is not None
     assert (grid.n_rows, grid.n_cols) == (2, 2)
@@ -73,7 +74,7 @@ def test_a_cell_over_two_columns_spans_them_and_blank_rows_fall_away() -> None:
 
 def test_cells_that_lie_over_each_other_are_no_grid() -> None:
     words = [word("Yes", 100, 95, 0), word("40", 150, 102, 1)]
-    sheet = Page(1, 595.0, 842.0, 0, tuple(words), (), ())
+    sheet = page_of(words)
     crossed = CellBoxes("pdfplumber", (Box(90, 90, 140, 130), Box(90, 100, 200, 120)))
     grid = filled_grid(crossed, sheet, words, read_marks(sheet))
     assert grid is None or len({place for c in grid.cells for place in [(c.row, c.col)]}) == len(grid.cells)

@@ -30,6 +30,7 @@ from pipeline.exhibits.reading import Entry, Label, Reading, regions_of
 from pipeline.layout.text import read_text
 from pipeline.pages.page import Page, Picture, Word
 from pipeline.pages.parsing import read_pages
+from tests.typesetting import page_of
 
 PURPLE, LILAC, DEEP = (92, 45, 130), (169, 139, 196), (58, 20, 92)
 UNSUPPORTED = "extraction-ocr-unsupported"
@@ -104,7 +105,7 @@ def sheet(words: int, cover: float = 1.0, text: str = "word") -> Page:
         for i in range(words)
     )
     scan = Picture(Box(0, 0, 595 * cover, 842.0), (1240, 1754), 0)
-    return Page(1, 595.0, 842.0, 0, shown, (), (scan,))
+    return page_of(shown, pictures=[scan])
 
 
 def test_a_page_that_is_one_picture_with_a_stamp_at_most_is_a_scan() -> None:

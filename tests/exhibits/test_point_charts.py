@@ -14,7 +14,7 @@ from pipeline.exhibits.charts.chart_text import lines_of, tokens_of
 from pipeline.exhibits.charts.fitting import matched, straight
 from pipeline.exhibits.reading import Reading
 from pipeline.pages.page import Page, Shape, Word
-from tests.exhibits.test_charts import Canvas
+from tests.typesetting import Canvas, page_of
 
 RED, BLUE, BLACK = (0.8, 0.1, 0.1), (0.1, 0.2, 0.8), (0.1, 0.1, 0.1)
 
@@ -35,10 +35,6 @@ def disc(x: float, y: float, colour: tuple[float, float, float], order: int, rad
     corners = [(x + radius * math.cos(k * math.pi / 8), y + radius * math.sin(k * math.pi / 8)) for k in range(16)]
     box = Box(x - radius, y - radius, x + radius, y + radius)
     return Shape("path", box, colour, None, 0.0, tuple(corners), False, order, "m" + "l" * 15)
-
-
-def page(words: list[Word], shapes: list[Shape]) -> Page:
-    return Page(1, 595.0, 842.0, 0, tuple(words), tuple(shapes), ())
 
 
 def values(reading: Reading) -> set[tuple[str | None, frozenset[str]]]:
@@ -65,7 +61,7 @@ def line_chart(labelled: bool = True, end_names: bool = True, axis: float = 70.0
     words += [word(year, x, 420, 0) for year, x in WAVES.items()]
     if not labelled:
         words += [word(str(tick), axis, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
-    return page([replace(w, order=i) for i, w in enumerate(words)], shapes)
+    return page_of([replace(w, order=i) for i, w in enumerate(words)], shapes)
 
 
 def test_a_line_chart_gives_each_point_its_wave_and_its_series() -> None:
@@ -114,7 +110,7 @@ def test_a_dumbbell_gives_both_marks_of_a_row() -> None:
     for year, colour, x in (("2023", RED, 200.0), ("2024", BLUE, 300.0)):
         shapes.append(disc(x, 250, colour, len(shapes)))
         words.append(word(year, x + 16, 250, len(words)))
-    (reading,) = read_charts(page(words, shapes))
+    (reading,) = read_charts(page_of(words, shapes))
     assert values(reading) == {
         (f"{value}%", frozenset({name, year}))
         for name, pair in rows.items()
@@ -126,7 +122,7 @@ def test_a_list_with_bullets_and_numbers_is_no_chart() -> None:
     heights = [100.0 + 20 * i for i in range(5)]
     words = [word("Item", 60.0, y, i) for i, y in enumerate(heights)]
     words += [word(str(7 * i + 3), 140.0, y, 5 + i) for i, y in enumerate(heights)]
-    assert read_charts(page(words, [disc(30, y, RED, i) for i, y in enumerate(heights)])) == []
+    assert read_charts(page_of(words, [disc(30, y, RED, i) for i, y in enumerate(heights)])) == []
 
 
 @pytest.mark.parametrize("wrong", [0, 1, 2])
@@ -151,7 +147,7 @@ def test_the_number_in_the_name_at_a_lines_end_is_the_label_of_its_last_point() 
         words += [word(f"{v}%", x, y - 9, 0) for (x, y), v in zip(points[:-1], shares, strict=False)]
         words += [word(name, 285, points[-1][1], 0, colour), word(f"{shares[-1]}%", 303, points[-1][1], 0, colour)]
     words += [word(year, x, 420, 0) for year, x in WAVES.items()]
-    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], shapes))
     assert values(reading) == {
         (f"{v}%", frozenset((year, name)))
         for name, (_, shares) in SERIES.items()
@@ -170,7 +166,7 @@ def test_panels_in_rows_are_one_chart_in_which_each_has_its_name() -> None:
         words += [word(f"{round(bottom - y)}", x, y - 9, 0) for x, y in points]
         words += [word(str(2020 + k), left + 40 * k, bottom + 12, 0) for k in range(4)]
     words.append(word("Which share of homes has a line?", 160, 160, 0))
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     got = {(next(x.text for x in e.labels if x.axis == "panel"), e.printed) for e in reading.entries}
     assert got == {(name, str(20 + 15 * k + 5 * i)) for i, name in enumerate(names) for k in range(4)}
 
@@ -209,7 +205,7 @@ def test_charts_side_by_side_take_no_names_from_each_other() -> None:
     for year, colour, x in (("without", BLUE, 450.0), ("with", RED, 520.0)):
         shapes.append(disc(x, 226, colour, len(shapes)))
         words.append(word(year, x + 8 + 2.2 * len(year), 226, 0))
-    slopes, dumbbell = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    slopes, dumbbell = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], shapes))
     assert values(slopes) == {
         (str(v), frozenset({year, name}))
         for name, pair in ends.items()
@@ -233,7 +229,7 @@ def test_a_number_in_the_name_at_the_end_of_a_line_is_no_value() -> None:
             x += 4.4 * len(part) + 2
     words += [word(str(tick), 70, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
     words += [word(year, x, 420, 0) for year, x in WAVES.items()]
-    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], shapes))
     printed = {(e.printed, next(x.text for x in e.labels if x.axis == "series")) for e in reading.entries if e.printed}
     assert printed == {("60", "15 to 35"), ("52", "65 or older")}
 
@@ -258,7 +254,7 @@ def test_a_range_gives_the_values_at_both_its_ends_and_at_its_median(median: boo
             shapes.append(Shape("rect", needle, BLUE, None, 0.0, tuple(corners), False, len(shapes)))
             words.append(word(str(numbers[1]), places[1], y - 13, 0))
         words += [word(str(numbers[0]), places[0] - 10, y, 0), word(str(numbers[2]), places[2] + 10, y, 0)]
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     printed = {(e.printed, next(x.text for x in e.labels if x.axis == "row")) for e in reading.entries}
     assert printed == {(str(v), name) for name, three in rows.items() for v in (three if median else three[::2])}
 
@@ -272,7 +268,7 @@ def test_a_long_sample_over_its_name_tells_more_than_a_heading_in_the_ink_of_a_l
         shapes.append(Shape("rect", Box(left, 436, left + 70, 437.5), colour, None, 0.0, corners, False, 50 + i))
         words.append(word(name, left + 2.2 * len(name), 445, 0))
         words.append(replace(word("Heading" if i else "Q2.", 120 + 60 * i, 170, 0, colour), size=8.0 + 4 * i))
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     assert {x.text for e in reading.entries for x in e.labels if x.axis == "series"} == set(SERIES)
 
 
@@ -288,7 +284,7 @@ def test_hollow_and_filled_marks_of_one_colour_are_two_series() -> None:
         open_mark = replace(disc(150 + 8 * before, y, BLUE, 3 * row + 4), fill=(1.0, 1.0, 1.0), stroke=BLUE, width=1.0)
         shapes += [line([(150 + 8 * before, y), (150 + 8 * now, y)], BLUE, 3 * row + 3), open_mark]
         shapes += [disc(150 + 8 * now, y, BLUE, 3 * row + 5)]
-    (reading,) = read_charts(page(words, shapes))
+    (reading,) = read_charts(page_of(words, shapes))
     wanted = {
         (str(v), frozenset({name, wave}))
         for name, pair in shown.items()
@@ -314,7 +310,7 @@ def test_ranges_with_a_mark_across_are_named_by_both_ends() -> None:
         words += [word(part, 80 + 20 * k, y, order + 2 + k) for k, part in enumerate(name.split())]
         words += [word(str(low), box.x0 - 12, y, order + 5), word(str(high), box.x1 + 12, y, order + 6)]
         words.append(word(str(middle), x, y - 12, order + 7))
-    (reading,) = read_charts(page(words, shapes))
+    (reading,) = read_charts(page_of(words, shapes))
     wanted = {
         (str(value), frozenset({name, end}))
         for name, values_ in pay.items()
@@ -331,7 +327,7 @@ def test_marks_of_lines_in_one_colour_are_no_samples_beside_their_names() -> Non
         words += [word(str(rank), x, y, 0) for (x, y), rank in zip(points, ranks, strict=True)]
         words.append(word(name, 280, points[-1][1], 0))
     words += [word(year, x, 180, 0) for year, x in WAVES.items()]
-    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], shapes))
     assert ("1", frozenset({"2021", "Tools"})) in values(reading)
     assert ("1", frozenset({"2023", "Time"})) in values(reading)
 
@@ -348,7 +344,7 @@ def test_lines_that_end_before_their_marks_go_on_behind_them() -> None:
         words += [word(f"{v}%", x, y - 9, 0) for (x, y), v in zip(points, shares, strict=True)]
         words.append(word(name, 285, points[-1][1], 0, colour))
     words += [word(year, x, 420, 0) for year, x in WAVES.items()]
-    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], shapes))
     assert values(reading) == values(read_charts(line_chart())[0])
 
 
@@ -366,7 +362,7 @@ def test_years_that_the_axis_leaves_out_are_those_of_the_points_between() -> Non
     points = [(100.0 + 20 * i, y_of(60 + (i % 3) * 4)) for i in range(9)]
     words = [word(str(2014 + i), x, 420, 0) for i, (x, _) in enumerate(points) if i % 2 == 0]
     words += [word(str(tick), 70, y_of(tick), 0) for tick in (0, 20, 40, 60, 80)]
-    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], [line(points, RED, 0)]))
+    (reading,) = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], [line(points, RED, 0)]))
     told = {e.labels[0].text: round(e.measured or 0) for e in reading.entries}
     assert told == {str(2014 + i): 60 + (i % 3) * 4 for i in range(9)}
 
@@ -385,7 +381,7 @@ def test_dots_whose_numbers_say_other_than_their_places_are_no_chart() -> None:
     for i, (name, (y, number)) in enumerate(rows.items()):
         words += [word(name, 100, y, 200 + i), word(number, 205 + 30 * i, y, 300 + i)]
         shapes += [disc(190 + 30 * i, y, RED, i), disc(195 + 60 * i, y, BLUE, 10 + i)]
-    assert not [r for r in read_charts(page(words, shapes)) if r.form == "dots"]
+    assert not [r for r in read_charts(page_of(words, shapes)) if r.form == "dots"]
 
 
 def test_a_name_at_a_lines_end_is_whole_wherever_its_nearest_line_stands() -> None:
@@ -415,7 +411,7 @@ def test_a_stacked_area_tells_how_thick_each_band_is_at_each_wave() -> None:
         words.append(word(name, 285, middles[-1][1], 0))
         floor = upper
     words += [word(year, x, 420, 0) for year, x in WAVES.items()]
-    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], shapes))
     assert values(reading) == {
         (f"{v}%", frozenset({year, name}))
         for name, (_, shares) in SERIES.items()
@@ -439,7 +435,7 @@ def test_lines_of_one_ink_are_named_by_the_dashes_and_marks_of_their_samples() -
         else:
             shapes += [triangle(x, y) for x, y in [*places, (sample[0] + 10, sample[1])]]
     words += [word(year, x, 420, 0) for year, x in WAVES.items()]
-    (reading,) = read_charts(page([replace(w, order=i) for i, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=i) for i, w in enumerate(words)], shapes))
     assert values(reading) == {
         (str(v), frozenset({year, name}))
         for name, (_, shares) in drawn.items()
@@ -465,7 +461,7 @@ def test_dots_without_labels_are_measured_on_their_axis() -> None:
     for k, (name, ink) in enumerate({"Women": RED, "Men": BLUE}.items()):
         words.append(word(name, 230 + 80 * k, 60, len(words)))
         shapes.append(disc(221 + 80 * k - 2.2 * len(name), 60, ink, 30 + k))
-    (reading,) = read_charts(page(words, shapes))
+    (reading,) = read_charts(page_of(words, shapes))
     assert {
         (tuple(x.text for x in e.labels if x.axis != "title"), round(e.measured or 0)) for e in reading.entries
     } == {((name, who), v) for name, shares in shown.items() for who, v in zip(("Women", "Men"), shares, strict=True)}
@@ -502,7 +498,7 @@ def test_lollipops_stand_in_columns_with_numbers_in_their_heads() -> None:
         x, y = 100.0 + 50 * i, 400 - 6.0 * value
         shapes.append(disc(x, y, RED, i, radius=10.5))
         words += [word(str(value), x, y, 2 * i), word(name, x, 412, 2 * i + 1)]
-    (reading,) = read_charts(page(words, shapes))
+    (reading,) = read_charts(page_of(words, shapes))
     assert values(reading) == {(str(v), frozenset({name})) for name, v in columns.items()}
 
 
@@ -532,7 +528,7 @@ def test_names_stand_on_the_far_side_of_the_line_of_zero() -> None:
         x, y, side = 300 + 2.0 * value, 100.0 + 24 * i, 1 if value > 0 else -1
         shapes.append(disc(x, y, BLUE if value > 0 else RED, i))
         words += [word(f"{value:+d}", x + 16 * side, y, 2 * i), word(name, 300 - 24 * side, y, 2 * i + 1)]
-    (reading,) = read_charts(page(words, shapes))
+    (reading,) = read_charts(page_of(words, shapes))
     assert values(reading) == {(f"{v:+d}", frozenset({name})) for name, v in rows.items()}
     assert not any(e.doubts for e in reading.entries)
 
@@ -544,10 +540,10 @@ def test_marks_without_labels_are_measured_or_told_by_a_column() -> None:
         y = 120.0 + 30 * i
         shapes.append(disc(200 + 40 * (value - 5), y, RED, i))
         words.append(word(name, 120, y, 10 + i))
-    (bare,) = read_charts(page(words, shapes))
+    (bare,) = read_charts(page_of(words, shapes))
     assert [round(e.measured or 0, 1) for e in bare.entries] == list(rows.values())
     beside = [word(str(value), 420, 120.0 + 30 * i, 30 + i) for i, value in enumerate(rows.values())]
-    (told,) = read_charts(page(words + beside, shapes))
+    (told,) = read_charts(page_of(words + beside, shapes))
     assert values(told) == {(str(value), frozenset({name})) for name, value in rows.items()}
 
 
@@ -564,7 +560,7 @@ def test_box_plots_tell_their_medians() -> None:
         ):
             shapes.append(replace(line(points, BLACK, 9 * i + len(shapes)), kind="line"))
         words += [word(str(value), x + 18, y_of(value), 2 * i), word(name, x, 420, 2 * i + 1)]
-    (reading,) = [r for r in read_charts(page(words, shapes)) if r.form == "dots"]
+    (reading,) = [r for r in read_charts(page_of(words, shapes)) if r.form == "dots"]
     assert values(reading) == {(str(v), frozenset({name})) for name, v in medians.items()}
 
 
@@ -582,7 +578,7 @@ def test_arrows_begin_at_one_wave_and_point_to_the_next(filled: bool) -> None:
         head = line([(tip - 5 * side, y - 4), (tip, y), (tip - 5 * side, y + 4)], ink, 3 * i + 2)
         shapes.append(replace(head, fill=ink, stroke=None) if filled else head)
         words += [word(name, 60, y, 0), word(str(before), x - 12 * side, y, 0), word(str(after), tip + 12 * side, y, 0)]
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     waves = ("2015", "2025")
     assert values(reading) == {
         (str(v), frozenset((name, wave))) for name, pair in CHANGES.items() for v, wave in zip(pair, waves, strict=True)
@@ -600,7 +596,7 @@ def test_an_arrow_between_two_marks_is_no_mark_and_a_row_may_have_a_name_of_two_
         shapes += [disc(x, y, RED, 4 * i + 2), disc(tip, y, BLUE, 4 * i + 3)]
         words += [word(name, 60, y - 6, 0), word("to work", 60, y + 6, 0)]
         words += [word(str(before), x - 12 * side, y, 0), word(str(after), tip + 12 * side, y, 0)]
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     assert len(reading.entries) == 8
     assert {(e.printed, e.labels[0].text) for e in reading.entries} == {
         (str(v), f"{name} to work") for name, pair in CHANGES.items() for v in pair
@@ -618,7 +614,7 @@ def test_panels_with_labels_at_their_ends_share_a_scale() -> None:
         shapes.append(line(points, BLUE, len(shapes)))
         words += [word(name, left + 20, 150, 0), word("2019", left, 420, 0), word("2025", left + 80, 420, 0)]
         words += [word(str(v), x, y_of(v) - 9, 0) for v, x in ((first, left), (last, left + 80))]
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     assert values(reading) == {
         (str(v), frozenset((name, wave)))
         for name, pair in panels.items()
@@ -650,7 +646,7 @@ def test_panels_without_labels_share_the_axis_of_the_first() -> None:
             *(word(year, x, 420, 0) for year, x in zip(WAVES, places, strict=True)),
         ]
         words.append(word("w", places[1], 434, 0))
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     got = {(e.labels[1].text, e.labels[0].text): round(e.measured or 0) for e in reading.entries}
     assert got == {(n, year): v for n, own in panels.items() for year, v in zip(WAVES, own, strict=True)}
     assert not any(e.doubts for e in reading.entries)
@@ -683,7 +679,7 @@ def test_a_curve_in_short_steps_has_its_points_at_the_names_alone() -> None:
         shapes.append(line(points, colour, len(shapes)))
         labels = zip((first, middle, last), WAVES.values(), strict=True)
         words += [word(str(v), x, y_of(v) - 9, 0) for v, x in labels]
-    (reading,) = read_charts(page([replace(w, order=k) for k, w in enumerate(words)], shapes))
+    (reading,) = read_charts(page_of([replace(w, order=k) for k, w in enumerate(words)], shapes))
     assert {(e.printed, e.labels[0].text) for e in reading.entries} == {
         (str(v), wave) for _, shares in SERIES.values() for v, wave in zip(shares, WAVES, strict=True)
     }

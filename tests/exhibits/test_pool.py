@@ -9,6 +9,7 @@ from pipeline.core.geometry import Box
 from pipeline.exhibits.pool.exhibit_choice import choose
 from pipeline.exhibits.reading import Entry, Label, Reading, regions_of
 from pipeline.pages.page import Page, Word
+from tests.typesetting import page_of
 
 PLACES = [Box(100.0 + 40 * i, 100.0, 120.0 + 40 * i, 110.0) for i in range(4)]
 
@@ -17,7 +18,7 @@ def page() -> Page:
     words = tuple(
         Word(str(10 + i), box, 10.0, "Sans", None, 0, (box.x0, box.bottom), (), i) for i, box in enumerate(PLACES)
     )
-    return Page(1, 595.0, 842.0, 0, words, (), ())
+    return page_of(words)
 
 
 def reading(places: list[int], method: Literal["table", "chart"], **more: Any) -> Reading:

@@ -8,7 +8,7 @@ from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import read_charts
 from pipeline.exhibits.charts.sectors import polar
 from pipeline.pages.page import Shape
-from tests.exhibits.test_charts import GREEN, GREY, PURPLE, Canvas
+from tests.typesetting import GREEN, GREY, PURPLE, Canvas
 
 SPOKES = ["Speed", "Price", "Help of staff", "Design", "Trust"]
 SERIES = {"Women": (PURPLE, (60, 30, 45, 70, 20)), "Men": (GREEN, (40, 55, 25, 35, 65))}

@@ -5,56 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.other_finders import OtherFinders
 from pipeline.exhibits.tables.table_choice import page_tables
 from pipeline.exhibits.tables.table_formats import render
-from pipeline.pages.page import Page, Shape, Word
+from pipeline.pages.page import Page, Word
 from pipeline.pages.turning import turned
 from tests.factory import document_tables, find_tables
-
-SIZE = 10.0
-LETTER = 5.0
-"""Points that a letter is wide on these pages; a blank is 2.5."""
-
-
-def print_line(text: str, x: float, y: float, colour: RGB = (0.0, 0.0, 0.0), size: float = SIZE) -> list[Word]:
-    """The words of `text`, set upright from `x` with its top at `y`."""
-    words = []
-    for part in text.split(" "):
-        width = LETTER * len(part) * size / SIZE
-        box = Box(x, y, x + width, y + size)
-        starts = tuple(LETTER * i for i in range(len(part)))
-        words.append(Word(part, box, size, "Serif", colour, 0, (x, y + 0.8 * size), starts, 0))
-        x += width + LETTER / 2
-    return words
-
-
-def rule(x0: float, top: float, x1: float, bottom: float) -> Shape:
-    return Shape("line", Box(x0, top, x1, bottom), None, (0.0, 0.0, 0.0), 0.5, ((x0, top), (x1, bottom)), False, 0)
-
-
-def area(x0: float, top: float, x1: float, bottom: float, colour: RGB) -> Shape:
-    points = ((x0, top), (x1, top), (x1, bottom), (x0, bottom))
-    return Shape("rect", Box(x0, top, x1, bottom), colour, None, 0.0, points, False, 0)
-
-
-def sheet(*lines: Iterable[Word], shapes: Iterable[Shape] = (), number: int = 1) -> Page:
-    words = tuple(word for line in lines for word in line)
-    return Page(number, 595.0, 842.0, 0, words, tuple(shapes), ())
-
-
-def columns(y: float, texts: Iterable[str], stops: Iterable[float]) -> list[Word]:
-    return [w for text, x in zip(texts, stops, strict=True) if text for w in print_line(text, x, y)]
+from tests.typesetting import area, columns, page_of, print_line, rule, sheet
 
 
 def matrix(grid: Grid) -> list[list[str]]:
@@ -277,8 +242,8 @@ def test_turned_headings_stand_over_their_columns() -> None:
     heads = []
     for j, text in enumerate(("Very good", "Good", "Poor")):
         x, length = 250.0 + 50 * j, 5.0 * len(text)
-        box = Box(x, 160 - length, x + SIZE, 160)
-        heads += [Word(text, box, SIZE, "Serif", None, 90, (x + 8, 160.0), (), 0)]
+        box = Box(x, 160 - length, x + 10, 160)
+        heads += [Word(text, box, 10.0, "Serif", None, 90, (x + 8, 160.0), (), 0)]
     rows = [columns(170 + 15 * i, (f"Teacher {i}", "40%", "35%", "25%"), (60, 248, 298, 348)) for i in range(5)]
     shapes = [rule(55, 167, 400, 167), rule(55, 245, 400, 245), rule(55, 90, 400, 90)]
     entries = table_reading(the_one(sheet(heads, *rows, shapes=shapes))).entries
@@ -383,7 +348,7 @@ def test_a_header_left_on_the_page_before_heads_the_table() -> None:
 def test_a_header_does_not_reach_over_text_to_another_table() -> None:
     body = headed_body(2, heading=False, top=120)
     words = (*print_line("A question of its own stands here above", 60, 90), *body.words)
-    other = Page(2, body.width, body.height, 0, tuple(words), body.shapes, ())
+    other = page_of(words, body.shapes, 2)
     (table,) = document_tables([headed_body(1, heading=True, top=760), other])
     assert table.chosen.header_rows == 0
 

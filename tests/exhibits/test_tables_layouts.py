@@ -13,7 +13,6 @@ import pytest
 
 from facsimile import Content, Style, load, render
 from pipeline.catalogue.matching import text_key
-from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box
 from pipeline.exhibits.reading import Entry
 from pipeline.exhibits.tables.anchors import LabelLine, labels_among, labels_of_values
@@ -28,49 +27,9 @@ from pipeline.pages.parsing import read_pages
 from tests.factory import document_tables, find_tables
 from tests.paper import Sheet as Paper
 from tests.paper import document, save
+from tests.typesetting import LETTER, area, print_line, rule, sheet, turned_line
 
-SIZE = 10.0
-LETTER = 5.0
-"""Points that a letter is wide on these pages; a blank is 2.5."""
 PURPLE, GREEN = (0.42, 0.11, 0.6), (0.26, 0.63, 0.28)
-BLACK = (0.0, 0.0, 0.0)
-
-
-def print_line(text: str, x: float, y: float, colour: RGB = BLACK) -> list[Word]:
-    words = []
-    for part in text.split(" "):
-        width = LETTER * len(part)
-        box = Box(x, y, x + width, y + SIZE)
-        starts = tuple(LETTER * i for i in range(len(part)))
-        words.append(Word(part, box, SIZE, "Serif", colour, 0, (x, y + 0.8 * SIZE), starts, 0))
-        x += width + LETTER / 2
-    return words
-
-
-def turned_line(text: str, x: float, y: float) -> list[Word]:
-    """A text that reads upwards, from `y` on."""
-    words = []
-    for part in text.split(" "):
-        length = LETTER * len(part)
-        box = Box(x, y - length, x + SIZE, y)
-        starts = tuple(LETTER * i for i in range(len(part)))
-        words.append(Word(part, box, SIZE, "Serif", BLACK, 90, (x + 0.8 * SIZE, y), starts, 0))
-        y -= length + LETTER / 2
-    return words
-
-
-def area(x0: float, top: float, x1: float, bottom: float, colour: RGB) -> Shape:
-    points = ((x0, top), (x1, top), (x1, bottom), (x0, bottom))
-    return Shape("rect", Box(x0, top, x1, bottom), colour, None, 0.0, points, False, 0)
-
-
-def rule(x0: float, y: float, x1: float) -> Shape:
-    return Shape("line", Box(x0, y, x1, y), None, BLACK, 0.5, ((x0, y), (x1, y)), False, 0)
-
-
-def sheet(*lines: Iterable[Word], shapes: Iterable[Shape] = (), number: int = 1) -> Page:
-    words = tuple(replace(word, order=i) for i, word in enumerate((w for line in lines for w in line), 1))
-    return Page(number, 595.0, 842.0, 0, words, tuple(shapes), ())
 
 
 def labelled(grid: Grid) -> dict[tuple[str, ...], str | None]:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.exhibits.tables.grid import Grid, parted
-from pipeline.pages.page import Page, Shape, Word
-from tests.exhibits.test_tables_layouts import area, print_line, rule
+from pipeline.pages.page import Shape, Word
 from tests.factory import find_tables
-
-
-def page(words: Iterable[Word], shapes: Iterable[Shape] = ()) -> Page:
-    numbered = tuple(replace(word, order=i) for i, word in enumerate(words))
-    return Page(1, 595.0, 842.0, 0, numbered, tuple(shapes), ())
-
-
-def upright(x: float, top: float, bottom: float) -> Shape:
-    line = rule(x, top, x)
-    return replace(line, box=line.box._replace(x1=x, bottom=bottom), points=((x, top), (x, bottom)))
+from tests.typesetting import area, print_line, rule, sheet
 
 
 def ruled(xs: Sequence[float], ys: Sequence[float]) -> list[Shape]:
     lines = [rule(xs[0], y, xs[-1]) for y in ys]
-    return lines + [upright(x, ys[0], ys[-1]) for x in xs]
+    return lines + [rule(x, ys[0], x, ys[-1]) for x in xs]
 
 
 def texts(grid: Grid) -> list[list[str]]:
@@ -46,7 +36,7 @@ def test_a_form_to_tick_is_one_table_though_a_label_ends_in_a_bold_line() -> Non
             words += [replace(w, font="Bold" if line is not lines[0] else w.font) for w in print_line(line, 40, y)]
             y += 12
         y += 12
-    (grid,) = find_tables(page(words, [rule(36, 76, 520)]))
+    (grid,) = find_tables(sheet(words, shapes=[rule(36, 76, 520)]))
     assert [len({c.text for c in grid.row(r)}) for r in range(grid.n_rows)] == [3, 2, 2, 2, 2]
     assert (
         texts(grid)[2][0] == "How do you judge the care of lack of appetite, nausea and of all that follows from them?"
@@ -58,7 +48,7 @@ def test_lists_side_by_side_are_a_table_each() -> None:
     for x, names in ((60, "Oak Ash Elm Yew"), (240, "Rye Oat Pea Fig Nut"), (420, "Cod Eel Ray Hake")):
         for i, name in enumerate(names.split()):
             words += print_line(name, x, 60 + 20 * i) + print_line(str(70 - 13 * i), x + 60, 60 + 20 * i)
-    found = find_tables(page(words))
+    found = find_tables(sheet(words))
     assert [texts(grid)[0] for grid in found] == [["Oak", "70"], ["Rye", "70"], ["Cod", "70"]]
     assert [grid.n_rows for grid in found] == [4, 5, 4]
 
@@ -69,7 +59,7 @@ def test_a_table_that_was_folded_under_its_heads_stays_one() -> None:
         words += print_line("Plant", x, 60) + print_line("Share", x + 60, 60)
         for i, name in enumerate(names.split()):
             words += print_line(name, x, 80 + 20 * i) + print_line(str(70 - 13 * i), x + 60, 80 + 20 * i)
-    (grid,) = find_tables(page(words, [rule(56, 75, 340)]))
+    (grid,) = find_tables(sheet(words, shapes=[rule(56, 75, 340)]))
     assert parted(grid) == [grid]
     assert (grid.n_rows, grid.n_cols) == (5, 4)
 
@@ -86,7 +76,7 @@ def test_the_title_of_a_slide_is_no_head_of_the_table_below() -> None:
     large = [
         replace(w, size=24.0, box=w.box._replace(top=50.0, bottom=74.0)) for w in print_line("Two biases", 140, 50)
     ]
-    (grid,) = find_tables(page([*large, *words], ruled((50, 180, 400), (76, 100, 124, 148))))
+    (grid,) = find_tables(sheet([*large, *words], shapes=ruled((50, 180, 400), (76, 100, 124, 148))))
     assert texts(grid) == [list(row) for row in rows]
 
 
@@ -106,7 +96,7 @@ def test_a_ruled_table_below_another_competes_with_both_as_one() -> None:
         words += [w for x, text in zip((60, 160, 260), row, strict=True) for w in print_line(text, x, 172 + 20 * i)]
     first = ruled((50, 400), tuple(56 + 20 * i for i in range(5)))
     second = ruled((50, 150, 250, 400), tuple(168 + 20 * i for i in range(5)))
-    found = find_tables(page(words, [*first, *second]))
+    found = find_tables(sheet(words, shapes=[*first, *second]))
     assert texts(found[-1]) == [list(row) for row in rows]
     assert all(a.box.bottom < b.box.top for a, b in pairwise(found))
 
@@ -123,7 +113,7 @@ def test_a_title_in_the_middle_with_heads_below_begins_another_table() -> None:
             y += 18
             words += [w for x, text in zip((60, 160, 260), row, strict=True) for w in print_line(text, x, y)]
         y += 34
-    found = find_tables(page(words))
+    found = find_tables(sheet(words))
     assert [texts(grid)[-1] for grid in found] == [["75", "2.3", "5.7"]] * 2
 
 
@@ -144,14 +134,14 @@ SHARES = [["Reason", "Men", "Women"], ["Price", "21", "34"], ["Moved house", "7"
 def test_tables_one_below_the_other_on_a_sheet_are_a_table_each() -> None:
     years = [["Service", "2021", "2022"], ["Pools", "12", "14"], ["Parks", "61", "58"], ["Schools", "7", "9"]]
     words = [*printed([["By sex"], *SHARES], 60), *printed([["By year"], *years], 60 + 14 * 6)]
-    assert [texts(grid) for grid in find_tables(page(words))] == [SHARES, years]
+    assert [texts(grid) for grid in find_tables(sheet(words))] == [SHARES, years]
 
 
 def test_heads_at_the_left_edge_stand_over_numbers_at_the_right_edge() -> None:
     heads = [["Service", "2022", "", "2023", ""], ["", "Men", "Women", "Men", "Women"]]
     body = [[name, "21", "34", "17", "8"] for name in ("Pools", "Parks and gardens", "Parking", "Schools")]
     words = [w if w.text not in ("2022", "2023") else _moved(w, 40) for w in printed([*heads, *body], 60)]
-    (grid,) = find_tables(page(words))
+    (grid,) = find_tables(sheet(words))
     assert texts(grid)[1:] == [heads[1], *body]
 
 
@@ -162,18 +152,18 @@ def _moved(word: Word, by: float) -> Word:
 def test_tables_beside_each_other_with_heads_of_their_own_are_a_table_each() -> None:
     regions = [["Region", "2022", "2023"], ["North", "12", "14"], ["South", "61", "58"]]
     words = [*printed(SHARES, 60), *printed(regions, 60, 330)]
-    assert [texts(grid) for grid in find_tables(page(words))] == [SHARES, regions]
+    assert [texts(grid) for grid in find_tables(sheet(words))] == [SHARES, regions]
 
 
 def test_a_title_above_the_rule_over_the_heads_is_no_head() -> None:
     rules = [rule(58, y, 300) for y in (73, 87, 129)]
-    (grid,) = find_tables(page(printed([["By sex"], *SHARES], 60), rules))
+    (grid,) = find_tables(sheet(printed([["By sex"], *SHARES], 60), shapes=rules))
     assert texts(grid) == SHARES
 
 
 def test_the_second_line_of_any_text_of_the_last_row_belongs_to_it() -> None:
     rows = [["Week", "Monday", "Tuesday"], ["One", "Lab", "Talk"], ["Two", "Free", "Walk to"], ["", "", "town"]]
-    (grid,) = find_tables(page(printed(rows, 60), [rule(58, 72, 300)]))
+    (grid,) = find_tables(sheet(printed(rows, 60), shapes=[rule(58, 72, 300)]))
     assert texts(grid)[-1] == ["Two", "Free", "Walk to town"]
 
 
@@ -189,14 +179,14 @@ def test_titles_over_tables_beside_each_other_do_not_make_them_one() -> None:
     titles = [*print_line("Table 1. Reasons", 60, 40), *print_line("Table 2. Regions", 330, 40)]
     rules = [rule(x, y, x + 240) for x in (58, 328) for y in (58, 72, 114 if x == 58 else 100)]
     words = [*titles, *set_right(SHARES, 60), *set_right(regions, 60, 330)]
-    assert [texts(grid) for grid in find_tables(page(words, rules))] == [SHARES, regions]
+    assert [texts(grid) for grid in find_tables(sheet(words, shapes=rules))] == [SHARES, regions]
 
 
 def test_tables_24_points_apart_under_heads_of_their_own_are_two() -> None:
     towns = [["Town", "Votes", "Share"], ["Aby", "640", "43%"], ["Bel", "4717", "83%"], ["Cor", "36", "8%"]]
     words = [*set_right(SHARES, 60), *set_right(towns, 60 + 14 * 4 + 24)]
     rules = [rule(58, y, 300) for top in (58, 138) for y in (top, top + 14, top + 56)]
-    assert [texts(grid) for grid in find_tables(page(words, rules))] == [SHARES, towns]
+    assert [texts(grid) for grid in find_tables(sheet(words, shapes=rules))] == [SHARES, towns]
 
 
 def test_cells_that_a_word_processor_shades_by_several_rectangles_are_one_each() -> None:
@@ -207,5 +197,5 @@ def test_cells_that_a_word_processor_shades_by_several_rectangles_are_one_each()
             tint, top = ((0.8, 0.85, 0.95), (0.93, 0.95, 0.98))[i % 2], 58 + 14 * i
             inner = area(x0 + 5, top, x1 - 5, top + 12, tint)
             shades += [area(x0, top, x1, top + 14, white if x0 == 58 and not i else tint), inner]
-    (grid,) = find_tables(page(set_right(SHARES, 60), shades))
+    (grid,) = find_tables(sheet(set_right(SHARES, 60), shapes=shades))
     assert texts(grid) == SHARES

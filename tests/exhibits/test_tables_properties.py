@@ -12,8 +12,8 @@ from pipeline.exhibits.tables.grid import Grid, turn_back
 from pipeline.exhibits.tables.table_choice import page_tables
 from pipeline.pages.page import Page
 from pipeline.pages.turning import turned
-from tests.exhibits.test_tables import area, columns, print_line, rule, sheet
 from tests.factory import find_tables
+from tests.typesetting import area, columns, print_line, rule, sheet
 
 NUMBERS = st.integers(0, 99_999).map(str) | st.integers(0, 100).map("{}%".format) | st.just("–")
 WORDS = st.text("abcdefgh", min_size=2, max_size=9)

@@ -10,8 +10,9 @@ from pipeline.exhibits.reading import regions_of
 from pipeline.exhibits.tables.entries import table_reading
 from pipeline.exhibits.tables.table_choice import page_tables
 from pipeline.pages.page import Page, Shape, Word
-from tests.exhibits.test_tables import ROWS, STOPS, area, columns, matrix, print_line, rule, sheet, the_one
+from tests.exhibits.test_tables import ROWS, STOPS, matrix, the_one
 from tests.factory import find_tables
+from tests.typesetting import area, columns, print_line, rule, sheet
 
 TOWNS = (("Delft", "812", "77"), ("Gouda", "904", "81"), ("Leiden", "311", "93"))
 

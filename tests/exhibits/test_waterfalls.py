@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.exhibits.charts import read_charts
-from tests.exhibits.test_charts import GREEN, ORANGE, PURPLE, Canvas, seen
+from tests.exhibits.test_charts import seen
+from tests.typesetting import GREEN, ORANGE, PURPLE, Canvas
 
 CHANGES = {"Sales": 20, "Margins": 15, "Hiring": -10, "Exports": 30, "Credit": -25}
 

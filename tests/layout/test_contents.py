@@ -8,7 +8,7 @@ from pipeline.layout.contents import contents_among
 from pipeline.layout.lines import read_lines
 from pipeline.layout.text import PageText
 from pipeline.pages.page import Page
-from tests.exhibits.test_charts import Canvas
+from tests.typesetting import Canvas
 
 TITLES = {"Who took part": 3, "Learning at work": 5, "Time and budget": 6, "What comes next": 9}
 
