@@ -1,7 +1,7 @@
 """Editions: from the yearly report of a repeated survey to one checked, longitudinal dataset.
 
 The flow runs one way (see docs/decisions/0001-one-way-flow.md):
-intake → pages → text → tables, charts → figures → observations → claims, ledger → checks → merge → publish.
+intake → pages → layout → exhibits → observations → checks → release.
 
 In Python and notebooks: `from pipeline import extract, tables, load, show` (docs/use-the-data.md).
 """
@@ -9,7 +9,7 @@ In Python and notebooks: `from pipeline import extract, tables, load, show` (doc
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 API = ("extract", "load", "show", "tables")
 
 
