@@ -6,7 +6,8 @@ Without an option it prints the table from benchmarks/designs/scores.csv. `--rec
 of shared collection prints (`score_corpus.py score --corpus benchmarks/designs/corpus.csv`): what it tells is now,
 what was now is before. `--write` puts the table into README.md and benchmarks/designs/README.md. The columns of
 scores.csv: `seen` (no, weights, opened), `owed` values, how many were right at `first` sight, `before` and `now`;
-`silent_first` and `silent_now`, wrong or lost without a doubt. Blank: not known.
+`silent_first` and `silent_now`, wrong or lost without a doubt. Blank: not known. What other readers find of the same
+files stands in peers.csv, which `python -m benchmarks.design_peers` writes.
 """
 
 from __future__ import annotations
@@ -16,10 +17,16 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from benchmarks import design_peers
+
 ROOT = Path(__file__).resolve().parent.parent
 SCORES = ROOT / "benchmarks" / "designs" / "scores.csv"
 PAGES = (ROOT / "README.md", SCORES.with_name("README.md"))
-HEAD = "| mean of designs, values right | before | now | wrong or lost without a doubt, of 100 |"
+PEERS = {"camelot-hybrid": "camelot", "pdfplumber-lines": "pdfplumber", "img2table": "img2table", "tabula": "tabula"}
+HEAD = (
+    "| mean of designs, values right | before | now | wrong or lost without a doubt, of 100 | "
+    f"{' | '.join(PEERS.values())} |"
+)
 LAST = "k"
 """First letter of the designs of the newest round."""
 COLUMNS = {"owed": 2, "now": 3, "silent_now": 9}
@@ -70,11 +77,11 @@ def table(rows: Sequence[Row]) -> list[str]:
     opened = [row for row in rows if row["seen"] == "opened" and row not in newest]
     return [
         HEAD,
-        "|---|---|---|---|",
+        "|---" * (4 + len(PEERS)) + "|",
         f"| **{LAST}1 to {LAST}{len(newest)} at first sight ({owed(newest)} values)** | **{mean(newest, 'first')}** | "
-        f"| {silent(newest, 'silent_first')} |",
+        f"| {silent(newest, 'silent_first')} | {_peers(newest)} |",
         f"| {len(clean)} of them that no one opened and nothing learned from: {names(clean)} ({owed(clean)}) | "
-        f"{mean(clean, 'before')} | **{mean(clean, 'now')}** | {silent(clean, 'silent_now')} |",
+        f"{mean(clean, 'before')} | **{mean(clean, 'now')}** | {silent(clean, 'silent_now')} | {_peers(clean)} |",
         f"| {len(since)} that were opened since: {names(since)} ({owed(since)}) | {_figures(since)} |",
         f"| {len(older)} of earlier rounds that no one opened, nothing learned: {names(older)} ({owed(older)}) | "
         f"{_figures(older)} |",
@@ -110,7 +117,14 @@ def silent(rows: Iterable[Row], column: str) -> str:
 
 
 def _figures(rows: Sequence[Row]) -> str:
-    return f"{mean(rows, 'before')} | {mean(rows, 'now')} | {silent(rows, 'silent_now')}"
+    return f"{mean(rows, 'before')} | {mean(rows, 'now')} | {silent(rows, 'silent_now')} | {_peers(rows)}"
+
+
+def _peers(rows: Sequence[Row]) -> str:
+    """Means of the other readers, blank where one did not see all the designs."""
+    found = {(row["design"], row["reader"]): row["found"] for row in design_peers.recorded()}
+    known = [[row | {"found": found.get((row["name"], peer), "")} for row in rows] for peer in PEERS]
+    return " | ".join(mean(of, "found") if all(row["found"] for row in of) else "" for of in known)
 
 
 if __name__ == "__main__":
