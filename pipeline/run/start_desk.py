@@ -38,7 +38,8 @@ class Arrival:
     """A report that `editions new` is registering, or has."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    edition: str
+    process: subprocess.Popen[Any]
     log: Path
 
     @property
@@ -55,7 +56,7 @@ class Programs:
     """What the start page has started, for one project."""
 
     project: Project
-    desks: dict[str, tuple[subprocess.Popen[str], str]] = field(default_factory=dict)
+    desks: dict[str, tuple[subprocess.Popen[Any], str]] = field(default_factory=dict)
     """Edition → its desk and where it answers."""
     arrivals: list[Arrival] = field(default_factory=list)
 
@@ -88,7 +89,7 @@ class Programs:
         log = pdf.with_suffix(".log")
         with log.open("wb") as out:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
-        self.arrivals.append(Arrival(name, process, log))
+        self.arrivals.append(Arrival(name, f"{form['study']}/{form['edition']}", process, log))
 
     def lines(self) -> list[Standing]:
         """The registered editions; none in a new project."""
@@ -99,9 +100,7 @@ class Programs:
 
     def end(self) -> None:
         """Stop what runs, as Ctrl-C does."""
-        started: list[subprocess.Popen[Any]] = [process for process, _ in self.desks.values()]
-        started += [arrival.process for arrival in self.arrivals]
-        for process in started:
+        for process in (*(desk for desk, _ in self.desks.values()), *(arrival.process for arrival in self.arrivals)):
             process.terminate()
             process.wait()
 

@@ -69,7 +69,7 @@ def test_a_new_project_asks_for_its_first_report(empty: Start) -> None:
 def test_a_dropped_report_is_registered_and_opened(empty: Start) -> None:
     assert empty.drop(paper.as_bytes(paper.survey()))[0] == 200
     text = empty.settled()
-    assert "commute/2025" in text
+    assert re.search(r'is registered: open <a href="/open\?edition=commute%2F2025">commute/2025</a> to decide', text)
     assert (empty.root / "raw_pdfs/commute/2025.pdf").read_bytes() == paper.as_bytes(paper.survey())
     got = empty.web.get("/open?edition=commute/2025", follow_redirects=False)
     assert got.status_code == 303
