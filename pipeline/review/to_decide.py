@@ -70,7 +70,7 @@ def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
     asked = [Decision(_where(*place), lines[0], values[place], tuple(lines)) for place, lines in together.items()]
     asked.sort(key=lambda one: -one.values)
     if supported:
-        said = f"confirm {len(supported)} drafts, each of which two witnesses support"
+        said = f"confirm {len(supported)} draft{'s' * (len(supported) != 1)}, each of which two witnesses support"
         asked.insert(0, Decision("the catalogue", said, 0, tuple(supported)))
     return Work(_in_numbers(rows, catalogue, edition), tuple(asked))
 
@@ -125,4 +125,4 @@ def _in_numbers(rows: Sequence[ObservationRow], catalogue: Catalogue, edition: s
         new = question and question.draft and all(w.editions == (edition,) for w in question.wordings)
         counts["unknown" if question is None else "new" if new else "reworded" if worded else "known"] += 1
     parts = [f"{counts[name]} {name}" for name in ("known", "reworded", "new", "unknown") if counts[name]]
-    return f"{counts.total()} questions: {', '.join(parts)}" if parts else "no questions"
+    return f"{counts.total()} question{'s' * (counts.total() != 1)}: {', '.join(parts)}" if parts else "no questions"
