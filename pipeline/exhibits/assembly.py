@@ -81,7 +81,7 @@ def numbered_regions(
     told = [next(found) if _is_read(r) else ExhibitTexts() for r in ordered]
     position: dict[int, int] = defaultdict(int)
     numbered = []
-    for region, texts, nearest in zip(ordered, told, assign_captions(ordered, text, pages), strict=True):
+    for region, texts, nearest in zip(ordered, told, assign_captions(ordered, text.captions), strict=True):
         position[region.page] += _is_read(region)
         caption = texts.caption or nearest
         figure = caption.number if caption else f"p{region.page}-{position[region.page]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import pytest
 from pipeline.catalogue.model import Catalogue, Study
 from pipeline.core.geometry import Box
 from pipeline.exhibits.assembly import assemble, reconcile
-from pipeline.exhibits.caption_places import _captions_stand_below, _Flow, assign_captions
+from pipeline.exhibits.caption_places import assign_captions
 from pipeline.exhibits.document import read_document
-from pipeline.exhibits.reading import Part
+from pipeline.exhibits.reading import ExhibitRegion, Part
 from pipeline.layout.notes import Caption
 from pipeline.observations.observe import observe
 from tests import paper
@@ -70,28 +71,26 @@ def captions_of(sheet: paper.Sheet, folder: Path) -> list[str | None]:
     pdf.write_bytes(paper.as_bytes(paper.document([sheet])))
     document = read_document(pdf, STUDY)
     regions = sorted(document.regions, key=lambda region: region.box.top)
-    captions = assign_captions(regions, document.text, document.pages)
+    captions = assign_captions(regions, document.text.captions)
     return [caption and caption.number for caption in captions]
+
+
+def numbers_at(exhibits: Sequence[Box], captions: Sequence[Box]) -> list[str | None]:
+    """The numbers, from 1 in their order, of the captions of exhibits at these places of one page."""
+    printed = [replace(CAPTION, number=str(n), box=box, page=1) for n, box in enumerate(captions, 1)]
+    found = assign_captions([ExhibitRegion(1, box, ()) for box in exhibits], printed)
+    return [caption and caption.number for caption in found]
 
 
 def test_exhibits_over_both_columns_have_the_caption_that_stands_over_them() -> None:
     """A caption at the right edge above a wide table, under which the columns of text go on."""
-    middle, wide = 300.0, (Box(50, 200, 550, 300), Box(50, 500, 550, 600))
-    captions = (Box(500, 188, 550, 198), Box(500, 488, 550, 498))
-    flow = _Flow({1: middle}, {1: (wide[0], wide[1])})
-    left, right = Box(50, 320, 280, 480), Box(320, 320, 550, 470)
-    order = sorted((*wide, *captions, left, right), key=lambda box: flow.position(1, box))
-    assert order == [captions[0], wide[0], left, right, captions[1], wide[1]]
+    wide = [Box(50, 200, 550, 300), Box(50, 500, 550, 600)]
+    assert numbers_at(wide, [Box(500, 188, 550, 198), Box(500, 488, 550, 498)]) == ["1", "2"]
 
 
-def test_captions_at_the_right_edge_of_narrow_tables_tell_on_which_side_they_stand() -> None:
-    flow = _Flow({1: None}, {})
-    tables, captions = [Box(50, top, 250, top + 80) for top in (100, 300, 500)], [Box(500, 0, 540, 10)] * 3
-    placed = [
-        replace(CAPTION, box=c._replace(top=t.top - 20, bottom=t.top - 10))
-        for c, t in zip(captions, tables, strict=True)
-    ]
-    assert not _captions_stand_below([(1, table) for table in tables], placed, flow)
+def test_panels_share_the_caption_under_them_and_leave_the_next_exhibit_its_own() -> None:
+    panels = [Box(50, 100, 250, 200), Box(300, 100, 500, 200), Box(50, 300, 500, 400)]
+    assert numbers_at(panels, [Box(50, 210, 90, 220), Box(50, 410, 90, 420)]) == ["1", "1", "2"]
 
 
 def test_the_group_named_below_the_question_is_the_group_of_the_table(tmp_path: Path) -> None:
@@ -139,7 +138,7 @@ def test_a_caption_at_the_foot_of_a_page_belongs_to_the_exhibit_at_the_head_of_t
     pdf = tmp_path / "report.pdf"
     pdf.write_bytes(paper.as_bytes(paper.document([first, second])))
     document = read_document(pdf, STUDY)
-    captions = assign_captions(document.regions, document.text, document.pages)
+    captions = assign_captions(document.regions, document.text.captions)
     assert [caption and caption.number for caption in captions] == ["1", "2", "3", "4"]
 
 
