@@ -10,11 +10,11 @@ from operator import itemgetter
 from pipeline.catalogue.matching import text_key
 from pipeline.core.findings import Finding, finding
 from pipeline.core.geometry import Box, union
-from pipeline.exhibits.caption_places import assign_captions
+from pipeline.exhibits.caption_places import NEAR, assign_captions
+from pipeline.exhibits.exhibit_places import RUNNING_LINES
 from pipeline.exhibits.exhibit_texts import ExhibitTexts, texts_of
 from pipeline.exhibits.question_score import asks
 from pipeline.exhibits.reading import Entry, ExhibitRegion, Part, PartValue
-from pipeline.exhibits.title_blocks import titles_of
 from pipeline.layout.joining import SOFT_HYPHEN, settled
 from pipeline.layout.notes import Caption, is_note_text
 from pipeline.layout.text import Text
@@ -174,9 +174,9 @@ def _part(
     told: ExhibitTexts,
 ) -> Part:
     reading = region.readings[0]
-    titles, subtitles = titles_of(region, regions, text)
+    subtitles = _texts_above(region, regions, text)
     inside = [x.text for e in reading.entries for x in e.labels if x.axis == "title"]
-    candidates = [told.question, reading.title, *inside, *titles, caption.title if caption else None]
+    candidates = [told.question, reading.title, *inside, caption.title if caption else None]
     if told.question is None:
         candidates.sort(key=lambda title: not asks(title or ""))
     beside = (
@@ -199,6 +199,25 @@ def _part(
         printed=told.printed,
         notes=told.notes,
     )
+
+
+def _texts_above(region: ExhibitRegion, regions: Sequence[ExhibitRegion], text: Text) -> list[str]:
+    """What stands between the exhibit and the heading over it, the nearest first: periods, units, bases."""
+    others = [r.box for r in regions if r.page == region.page and r is not region]
+    above = [b for b in text.on_page(region.page) if b.box.bottom <= region.box.top + 2.0]
+    found: list[str] = []
+    edge = region.box.top
+    for block in sorted(above, key=lambda b: -b.box.bottom):
+        if block.box.overlap_x(region.box) <= 0 or any(box.holds(block.box) for box in others):
+            continue
+        parted = any(block.box.y_mid < b.y_mid < region.box.y_mid and b.overlap_x(region.box) > 0 for b in others)
+        heading = block.kind == "heading" or asks(block.text) or all(w.bold for line in block.lines for w in line.words)
+        long = len(block.lines) > RUNNING_LINES or block.kind in ("caption", "footnote")
+        if parted or heading or long or edge - block.box.bottom > NEAR:
+            break
+        found.append(block.text)
+        edge = block.box.top
+    return found
 
 
 def _without_question(value: PartValue, question: str | None) -> PartValue:
