@@ -14,9 +14,9 @@ NEAR = 60.0
 ASIDE = 0.5
 """What a point across costs, in points up or down: what stands beside a caption stands farther off than what is
 level with it."""
-OTHER_SIDE, OTHERS, OVER_BREAK = 100.0, 250.0, 150.0
+OTHER_SIDE, OTHERS, OVER_BREAK, PARTED = 100.0, 250.0, 150.0, 30.0
 """Points that a caption costs on the side on which few stand, that it costs there where another exhibit has it on its
-usual side, and that one on the next page (or the page before) costs."""
+usual side, that one on the next page (or the page before) costs, and each exhibit that stands between."""
 MOST_PAGES = 2
 """Pages between an exhibit and its caption: a long table may fill the one between."""
 
@@ -59,7 +59,7 @@ class _Places:
             box = box._replace(top=-1e3 if page > region.page else box.top, bottom=0.0 if page > region.page else 1e6)
         gap = max(-box.overlap_y(caption.box), 0.0) + ASIDE * max(-box.overlap_x(caption.box), 0.0)
         if self._usual(caption, box):
-            return gap
+            return gap + PARTED * sum(_between(box, r.box, caption.box) for r in self.regions if r.page == page)
         others = any(r.page == page and self._beside(caption, r.box) for r in self.regions if r.readings)
         return gap + (OTHERS if others else OTHER_SIDE) if gap < NEAR else None
 
@@ -70,6 +70,11 @@ class _Places:
         """Does the caption stand next to the box, on the usual side?"""
         close = box.overlap_x(caption.box) > 0 and -box.overlap_y(caption.box) < NEAR
         return close and self._usual(caption, box)
+
+
+def _between(one: Box, middle: Box, other: Box) -> bool:
+    low, high = sorted((one.y_mid, other.y_mid))
+    return low < middle.y_mid < high and middle.overlap_x(one) > 0 and middle != one
 
 
 def _last(region: ExhibitRegion) -> int:
