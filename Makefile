@@ -12,6 +12,9 @@ PYTEST_ARGS ?=
 COMPILE := $(VENV)/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate \
 	--no-header --python-version 3.11
 
+# What is imported is compiled once: where Python keeps no bytecode, each command would do it again, for some 3 seconds.
+WARM := import camelot, cv2, onnxruntime, pandera.pandas, scipy.optimize, great_expectations, pipeline.checks.edition
+
 .PHONY: help dataset practice test test-slow lint typecheck train generalise facsimile lock docs clean
 .DEFAULT_GOAL := help
 
@@ -77,6 +80,8 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@echo "Installing the libraries into $(VENV) (some minutes, once) …"
 	@$(INSTALL) --no-compile --require-hashes -r requirements.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q pipeline schemas
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "$(WARM)"
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
