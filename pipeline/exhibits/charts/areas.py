@@ -113,6 +113,7 @@ def _fitted(group: Sequence[_Patch], callouts: Sequence[Callout], sizes: Sequenc
     return replace(fit, again=again) if fit is not None else None
 
 
+@lru_cache(maxsize=1)
 def _patches(scene: Scene) -> list[_Patch]:
     """Filled shapes large enough for a number, each place once (the last drawn)."""
     found: dict[tuple[int, ...], _Patch] = {}
@@ -156,16 +157,15 @@ def _gap(one: Box, other: Box) -> float:
 
 def _labelled(patches: Sequence[_Patch], callouts: Sequence[Callout]) -> list[tuple[_Patch, Token]]:
     """Each mark with the number that stands in it, or else beside it on its level, alone or behind its name."""
-    costs = [[_away(patch, callout) for callout in callouts] for patch in patches]
+    levels = [(callout, callout.token.box.y_mid) for callout in callouts]
+    costs = [[_away(p, c) if p.box.top <= y <= p.box.bottom else math.inf for c, y in levels] for p in patches]
     reach = NAME_REACH + _reach([c.token.size for c in callouts], patches)
     return [(patches[i], callouts[j].token) for i, j in matched(costs, reach).items()]
 
 
 def _away(patch: _Patch, callout: Callout) -> float:
-    """Em between a number, or the name before it, and its mark; below 1 inside it, the smaller mark first."""
+    """Em between a number, or the name before it, and the mark on its level; below 1 inside it, the smaller first."""
     token = callout.token
-    if not patch.box.top <= token.box.y_mid <= patch.box.bottom:
-        return math.inf
     if patch.box.holds(token.box):
         return min(0.9, 1e-6 * patch.box.area)
     return 1.0 + min(_gap(patch.box, token.box), _gap(patch.box, callout.box)) / token.size

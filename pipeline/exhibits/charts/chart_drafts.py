@@ -15,6 +15,7 @@ from pipeline.exhibits.charts.chart_text import ChartLine, Token, joined, lines_
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, legends_of
 from pipeline.exhibits.charts.marks import Bar, bars_of, is_paper, lattices_of
 from pipeline.exhibits.charts.points import Dot, Polyline, dot_of, dots_of, on_line, polylines_of
+from pipeline.exhibits.charts.sectors import Sector, discs_of
 from pipeline.exhibits.charts.stacks import Extent, extent
 from pipeline.exhibits.reading import Axis, Label
 from pipeline.pages.page import Page, Shape
@@ -54,7 +55,7 @@ Placed = tuple[Token, Extent]
 """A number and its place along the axes of a chart."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """A page's words in lines, its numbers and legends; `taken` are areas that other readers own."""
 
@@ -113,6 +114,11 @@ class Scene:
     def dots(self) -> list[Dot]:
         """The page's point marks."""
         return dots_of(self.page)
+
+    @cached_property
+    def discs(self) -> list[list[Sector]]:
+        """The sectors of its pies and doughnuts."""
+        return discs_of(self.page)
 
     @cached_property
     def curves(self) -> list[Polyline]:

@@ -28,7 +28,7 @@ from pipeline.exhibits.charts.chart_text import Token, names_of, remaining, toke
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, distinct
 from pipeline.exhibits.charts.marks import Point
-from pipeline.exhibits.charts.sectors import Sector, bearing, discs_of
+from pipeline.exhibits.charts.sectors import Sector, bearing
 from pipeline.exhibits.reading import Label
 
 MIN_TURN = 170.0
@@ -57,13 +57,12 @@ MISMATCH = 4.0
 def pie_drafts(scene: Scene) -> list[ChartDraft]:
     """Every pie and doughnut of the page, without titles."""
     drafts = []
-    discs = [d for d in discs_of(scene.page) if len(d) >= 2 and scene.free(union(s.box for s in d))]
+    discs = [d for d in scene.discs if len(d) >= 2 and scene.free(union(s.box for s in d))]
     for sectors in discs:
         rings = [ring for ring in rings_of(sectors) if len(ring) >= 2 and sum(s.sweep for s in ring) >= MIN_TURN]
         if rings:
             others = [d[0] for d in discs if d is not sectors]
-            draft = _draft(scene, rings, others)
-            if draft is not None:
+            if (draft := _draft(scene, rings, others)) is not None:
                 drafts.append(draft)
     return drafts
 

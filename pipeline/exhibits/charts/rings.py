@@ -14,7 +14,7 @@ from pipeline.exhibits.charts.chart_text import TIGHT_PITCH, ChartLine, Token, r
 from pipeline.exhibits.charts.fitting import matched
 from pipeline.exhibits.charts.pies import nearest_on, rings_of, slack_of
 from pipeline.exhibits.charts.points import is_name
-from pipeline.exhibits.charts.sectors import Sector, discs_of, polar
+from pipeline.exhibits.charts.sectors import Sector, polar
 
 FEWEST = 3
 """Arcs around one centre whose sweeps run with their numbers; two do so by chance."""
@@ -34,7 +34,7 @@ def ring_drafts(scene: Scene, understood: set[int]) -> list[ChartDraft]:
     """The gauges and radial bars of a page; words in `understood` (by `order`) belong to other charts."""
     tokens = [t for t in scene.tokens if not any(w.order in understood for w in t.words)]
     drafts: list[ChartDraft] = []
-    for sectors in discs_of(scene.page):
+    for sectors in scene.discs:
         own = {order for draft in drafts for order in draft.claimed}
         free = [t for t in tokens if not any(w.order in own for w in t.words)]
         lines = remaining(scene.lines, understood | own)

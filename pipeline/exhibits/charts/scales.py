@@ -222,9 +222,9 @@ def _axis(candidate: StackRow, near: Sequence[Placed]) -> Axis | None:
     ]
     edges = [(at.c0, at.c1, at.c) for _, at in outside]
     rows = {
-        tuple(i for i, (t, _) in enumerate(outside) if abs(edges[i][which] - anchor[which]) <= 0.25 * t.size)
+        tuple(i for i, (t, _) in enumerate(outside) if abs(edges[i][which] - anchor) <= 0.25 * t.size)
         for which in range(3)
-        for anchor in edges
+        for anchor in {edge[which] for edge in edges}
     }
     axes = [_straight([outside[i] for i in row], candidate) for row in sorted(rows) if 3 <= len(row) <= MOST_TICKS]
     return max((a for a in axes if a is not None), key=lambda axis: _trust(axis, candidate), default=None)

@@ -85,7 +85,7 @@ def fit_circle(points: Sequence[Point]) -> tuple[Point, float, float] | None:
     return (float(origin[0] + a / 2), float(origin[1] + b / 2)), radius, off
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Outline:
     shape: Shape
     runs: list[tuple[bool, list[Point]]]
@@ -108,10 +108,7 @@ def discs_of(page: Page) -> list[list[Sector]]:
     if len(outlines) > MOST_OUTLINES:
         return []
     own = [(o, circle) for o in outlines if (circle := _circle_of(o.shape)) is not None]
-    centred = [
-        *((o, circle[0]) for o, circle in own),
-        *((o, at) for o in outlines if (at := _corner_of(o)) is not None),
-    ]
+    centred = [(o, at) for o, (at, _) in own] + [(o, at) for o in outlines if (at := _corner_of(o)) is not None]
     discs = _pulled_apart([s for o, at in centred if (s := _sector(o, at)) is not None])
     moved = {s.order for disc in discs for s in disc}
     circles: list[tuple[Point, float]] = []
@@ -120,12 +117,10 @@ def discs_of(page: Page) -> list[list[Sector]]:
             circles.append((centre, radius))
     for centre, radius in circles:
         near = [o for o in outlines if o.reach(centre) <= MOST_OUT * radius + o.stroked]
-        sectors = [s for s in (_sector(o, centre) for o in near) if s is not None]
+        sectors = [s for o in near if (s := _sector(o, centre)) is not None and s.outer <= MOST_OUT * radius]
         outlined = {o.shape.order for o in near if o.shape.stroke is not None and not is_paper(o.shape.stroke)}
-        visible = _visible([s for s in sectors if s.outer <= MOST_OUT * radius], outlined)
-        if visible:
-            discs.append(visible)
-    return discs
+        discs.append(_visible(sectors, outlined))
+    return [disc for disc in discs if disc]
 
 
 def _pulled_apart(slices: Sequence[Sector]) -> list[list[Sector]]:
@@ -249,6 +244,7 @@ def _swept(angles: Sequence[float]) -> tuple[float, float]:
     return (start, 360.0 - gap)
 
 
+@lru_cache(maxsize=KEPT)
 def _sector(outline: _Outline, centre: Point) -> Sector | None:
     distances = [math.dist(p, centre) for p in outline.points]
     outer = max(distances)
@@ -256,7 +252,6 @@ def _sector(outline: _Outline, centre: Point) -> Sector | None:
         return None
     if outline.stroked:
         return _stroked_sector(outline, centre, distances)
-    rim = [p for p, d in zip(outline.points, distances, strict=True) if d > outer * (1 - CIRCLE_FIT)]
     inner = min(distances)
     if inner < 0.04 * outer:
         inner = 0.0
@@ -264,9 +259,9 @@ def _sector(outline: _Outline, centre: Point) -> Sector | None:
         return Sector(centre, 0.0, outer, 0.0, 360.0, outline.fill, outline.shape.order)
     beyond = [bearing(centre, p) for p, d in zip(outline.points, distances, strict=True) if 2 * d > inner + outer]
     start, sweep = _swept(beyond)
-    if len(rim) < 2 or not _radial(outline.points, centre, Sector(centre, inner, outer, start, sweep, outline.fill, 0)):
-        return None
-    return Sector(centre, inner, outer, start, sweep, outline.fill, outline.shape.order)
+    found = Sector(centre, inner, outer, start, sweep, outline.fill, outline.shape.order)
+    on_rim = sum(d > outer * (1 - CIRCLE_FIT) for d in distances)
+    return found if on_rim >= 2 and _radial(outline.points, centre, found) else None
 
 
 def _is_full(points: Sequence[Point], centre: Point, distances: Sequence[float]) -> bool:
