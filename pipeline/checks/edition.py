@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pipeline.catalogue.decisions import Decisions, Drawn, in_force, load_decisions
-from pipeline.catalogue.model import Catalogue
+from pipeline.catalogue.model import AD_HOC, Catalogue
 from pipeline.core.contract import (
     CLAIMS,
     FINDINGS,
@@ -25,6 +25,7 @@ from pipeline.core.contract import (
     Table,
 )
 from pipeline.exhibits.document import Document, Skipped, document_at, outlined, with_drawn
+from pipeline.layout.own_year import own_year
 from pipeline.pages.turning import Placed, as_shown
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def extract(
     processes: int = 0,
     noticed: Sequence[Finding] = (),
 ) -> Extraction:
-    """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study.
+    """Read the PDF at `path`, which intake has accepted, as `edition` of the catalogue's study; where that is AD_HOC,
+    as the edition of the year that the report gives itself.
 
     `noticed` is what intake found. What was read before, at `kept_at`, is not read again. Pages that are `skipped` are
     findings. Bitmaps are recognised in so many `processes`.
@@ -77,7 +79,8 @@ def extract(
     decisions = load_decisions(catalogue, edition)
     document = document_at(path, catalogue.study, kept_at, password, progress, skipped, processes, noticed)
     document = with_drawn(document, path, in_force(decisions.regions), catalogue.study, password)
-    return judge(document, catalogue, edition, decisions)
+    named = own_year(document.text) or edition if edition == AD_HOC else edition
+    return judge(document, catalogue, named, decisions)
 
 
 Assembled = tuple[list["Part"], list["Finding"], list["Page"]]

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 @click.argument("pdf", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the tables into.")
 @shared_options("study")
-@click.option("--edition", metavar="EDITION", help="Name of the edition.  [default: the year in the file's name]")
+@click.option(
+    "--edition",
+    metavar="EDITION",
+    help="Name of the edition.  [default: the year in the file's name, else the report's own]",
+)
 @shared_options("password")
 @click.option("--ocr", is_flag=True, help="Read a document without any text layer by character recognition.")
 @click.option("--allow-empty", is_flag=True, help="Write tables without rows for a document without figures.")
@@ -95,8 +99,8 @@ def _say_summary(summary: Summary, out: Path) -> None:
 
     rows = summary.rows
     say(
-        f"{summary.pages} pages: {rows['observations']} observations, {rows['claims']} claims, "
-        f"{rows['findings']} findings"
+        f"{summary.pages} pages of {summary.study}/{summary.edition}: {rows['observations']} observations, "
+        f"{rows['claims']} claims, {rows['findings']} findings"
     )
     say("numbers: " + (", ".join(f"{n} {went}" for went, n in summary.ledger.items()) or "none"))
     say_findings(out)

@@ -1,9 +1,11 @@
 """Periods that a wave is named by: a year, a part of one ("Q3 2023", "maart 2024", "2024-03"), a school or business
-year ("2023/2024"). They are kept as printed."""
+year ("2023/2024"). They are kept as printed, but for the one part of a year that is the whole wave of it."""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 
 from pipeline.core.language import exhibit_words, words
@@ -48,6 +50,17 @@ def without_period(text: str) -> str | None:
 
 def is_period(text: str) -> bool:
     return periods_in(text.strip()) == (text.strip(),)
+
+
+def plain_years(periods: Iterable[str | None]) -> dict[str, str]:
+    """Period → its year, for parts of years ("Oct. 2020"), where no year has two of them among `periods`: a survey
+    that is held once a year names its waves by year, whatever the month."""
+    parts: dict[str, set[str]] = defaultdict(set)
+    for period in filter(None, periods):
+        if is_period(period) and len(years := YEAR.findall(period)) == 1 and period != years[0]:
+            parts[years[0]].add(period)
+    once = all(len(named) == 1 for named in parts.values())
+    return {named.pop(): year for year, named in parts.items()} if once else {}
 
 
 def period_order(period: str) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from pipeline.core.errors import describe
 from pipeline.core.findings import Finding
 from pipeline.core.language import exhibit_words
 from pipeline.core.numbers import ROUNDING_PER_SHARE, YEAR, Number
+from pipeline.core.periods import plain_years
 from pipeline.exhibits.reading import Part, PartValue
 from pipeline.observations.dimensions import Roles, assign_roles, colour_vote, group_named, with_default
 from pipeline.observations.printed_numbers import numbers_of, usual_percents, with_decimal_mark
@@ -165,7 +166,12 @@ def observe(
             found, raised = [], [exhibit_finding("extraction-page-incomplete", part, message)]
         observations += found
         findings += raised
-    return observations, findings
+    years = plain_years(o.roles.wave for o in observations)
+    return [_in_wave(o, years.get(o.roles.wave or "")) for o in observations], findings
+
+
+def _in_wave(observation: Observation, year: str | None) -> Observation:
+    return replace(observation, roles=replace(observation.roles, wave=year)) if year else observation
 
 
 def whole_tables(parts: Iterable[Part], groups: Sequence[Group]) -> list[Part]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.periods import is_period, period_order, periods_in, without_period
+from pipeline.core.periods import is_period, period_order, periods_in, plain_years, without_period
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,9 @@ def test_what_is_left_of_a_text_with_one_period() -> None:
 def test_periods_are_ordered_by_time() -> None:
     told = ["Q4 2023", "Q1 2024", "april 2024", "december 2024", "2024/2025"]
     assert sorted(reversed(told), key=period_order)[:4] == told[:4]
+
+
+def test_a_survey_of_once_a_year_names_its_waves_by_year() -> None:
+    told = ["Oct. 2020", "June 2021", "2021", "2022/2023", None, "2022-a"]
+    assert plain_years(told) == {"Oct. 2020": "2020", "June 2021": "2021"}
+    assert plain_years([*told, "Q3 2024", "Q4 2024"]) == {}

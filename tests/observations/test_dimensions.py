@@ -229,3 +229,13 @@ def test_the_number_of_a_row_before_its_name_is_no_part_of_it() -> None:
     rows = {f"{i}. {name}": (str(90 - i), str(80 - i)) for i, name in enumerate(("Orion 500", "Mow 400", "Green 2"), 1)}
     found = observed([table("1", 1, "Robots compared", ("Cutting", "Safety"), rows)], bare_catalogue())
     assert {o.roles.category for o in found} == {"Orion 500", "Mow 400", "Green 2"}
+
+
+def test_a_wave_is_named_by_its_year_where_no_year_has_two() -> None:
+    rows = {"Yes": ("40", "50", "60"), "No": ("60", "50", "40")}
+    yearly = observed(
+        [table("1", 1, "Do you travel?", ("Oct. 2021", "June 2022", "June 2023"), rows)], bare_catalogue()
+    )
+    assert {o.roles.wave for o in yearly} == {"2021", "2022", "2023"}
+    twice = observed([table("1", 1, "Do you travel?", ("Oct. 2021", "June 2022", "Oct. 2022"), rows)], bare_catalogue())
+    assert {o.roles.wave for o in twice} == {"Oct. 2021", "June 2022", "Oct. 2022"}
