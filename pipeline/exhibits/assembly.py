@@ -35,7 +35,7 @@ def assemble(
     """The parts of all figures, in reading order, and a finding for every caption or place that gave no values.
     `wordless` are the pages with a photograph: a caption there may be its own."""
     regions = [_settled(region, text) for region in regions]
-    numbered, told = numbered_regions(regions, text, pages)
+    numbered, told = numbered_regions(regions, text)
     ordered = [region for region, _, _ in numbered]
     parts: list[Part] = []
     findings: list[Finding] = []
@@ -71,9 +71,7 @@ Numbered = list[tuple[ExhibitRegion, Caption | None, str]]
 """Regions in reading order with their captions and figures: the printed number, or pPAGE-POSITION."""
 
 
-def numbered_regions(
-    regions: Sequence[ExhibitRegion], text: Text, pages: Sequence[Page]
-) -> tuple[Numbered, list[ExhibitTexts]]:
+def numbered_regions(regions: Sequence[ExhibitRegion], text: Text) -> tuple[Numbered, list[ExhibitTexts]]:
     """The regions with their captions and figures, and the texts of each; a caption that is an exhibit's question is
     the exhibit's caption."""
     ordered = sorted(regions, key=lambda r: (r.page, r.box.top, r.box.x0))

@@ -58,7 +58,11 @@ def bases_in(text: str, known: Collection[str] = ()) -> list[PrintedBase]:
     found: list[re.Match[str]] = []
     for pattern in (_BASE, _COUNTED, _ASKED, again, _LISTED):
         start = min((m.start() for m in found), default=len(text)) if pattern is _LISTED else 0
-        found += [m for m in pattern.finditer(text, start) if not any(_meet(m, other) for other in found)]
+        found += [
+            m
+            for m in pattern.finditer(text, start)
+            if not any(m.start() < x.end() and x.start() < m.end() for x in found)
+        ]
     found.sort(key=lambda m: m.start())
     edges = [0, *(m.end() for m in found)]
     starts = [*(m.start() for m in found[1:]), len(text)]
@@ -70,10 +74,6 @@ def bases_in(text: str, known: Collection[str] = ()) -> list[PrintedBase]:
         )
         for m, edge, start in zip(found, edges, starts, strict=False)
     ]
-
-
-def _meet(one: re.Match[str], other: re.Match[str]) -> bool:
-    return one.start() < other.end() and other.start() < one.end()
 
 
 def recurring(texts: Iterable[str]) -> list[str]:

@@ -46,7 +46,7 @@ def draw_exhibits(path: Path, document: Document, folder: Path) -> list[Path]:
     pages = {page.number: page for page in document.pages}
     folder.mkdir(parents=True, exist_ok=True)
     drawn: list[Path] = []
-    for region, _, figure in numbered_regions(document.regions, document.text, document.pages)[0]:
+    for region, _, figure in numbered_regions(document.regions, document.text)[0]:
         if region.readings:
             name = f"page-{region.page:03}-figure-{re.sub(r'[^0-9A-Za-z.-]', '_', figure)}"
             same = sum(done.stem.rsplit("_part", 1)[0] == name for done in drawn)
