@@ -236,11 +236,13 @@ def _found(layout: ExhibitLayout, text: Text) -> tuple[Mapping[int, list[Questio
 
 
 def _texts(i: int, candidates: Sequence[QuestionText], notes: Sequence[Block], layout: ExhibitLayout) -> ExhibitTexts:
-    score, best = max(zip(scores(candidates), candidates, strict=True), key=lambda x: x[0], default=(0.0, None))
-    said = tuple(b.text for b in sorted(notes, key=lambda b: (b.page, layout.places[i].gap(b.box))))
+    score, best = max(zip(scores(candidates), candidates, strict=True), key=lambda x: x[0], default=(LIKELY, None))
+    told = [c.block for c in candidates if c is not best and _is_fine_print(c, layout)]
+    notes = sorted([*notes, *told], key=lambda b: (b.page, layout.places[i].gap(b.box)))
     if best is None or score <= LIKELY:
-        return ExhibitTexts(notes=said)
-    said = (*(c.block.text for c in candidates if c is not best and heads(best.block, c.block)), *said)
+        return ExhibitTexts(notes=tuple(b.text for b in notes))
+    heading = [c.block for c in candidates if c is not best and heads(best.block, c.block)]
+    said = tuple(dict.fromkeys(b.text for b in (*heading, *notes)))
     caption = best.caption
     whole = (caption and caption.title) or best.block.text
     asked = (numbered_question(whole) if whole.rstrip().endswith(".") else None) or whole
@@ -250,6 +252,11 @@ def _texts(i: int, candidates: Sequence[QuestionText], notes: Sequence[Block], l
     if scale is not None:
         wording, said = wording[: scale.start()].rstrip(), (*said, scale["told"])
     return ExhibitTexts(wording, _headline(i, best.block, candidates, layout), said, caption)
+
+
+def _is_fine_print(one: QuestionText, layout: ExhibitLayout) -> bool:
+    """Is the text by an exhibit set in smaller type than running text, over, under or beside it? It is a note."""
+    return one.here and not one.within and one.block.size < layout.body and not asks(one.block.text)
 
 
 def _headline(i: int, question: Block, candidates: Iterable[QuestionText], layout: ExhibitLayout) -> str | None:

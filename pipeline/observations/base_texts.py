@@ -138,9 +138,11 @@ def base_in(texts: Iterable[str]) -> int | None:
 
 
 def heads_bases(label: str) -> bool:
-    """Does the label say that its column or row holds numbers of respondents ("n", "Households (n)")?"""
+    """Does the label say that its column or row holds numbers of respondents ("n", "Households (n)", "Unweighted
+    number of households")?"""
     plain = label.casefold().strip(" .:*")
-    return plain in exhibit_words("base") or re.search(r"[(\[]\s*n\s*[)\]]$|^n\s*[(\[]|^n\s*=", plain) is not None
+    counted = re.search(r"[(\[]\s*n\s*[)\]]$|^n\s*[(\[]|^n\s*=", plain) is not None
+    return plain in exhibit_words("base") or counted or any(word in plain for word in exhibit_words("unweighted"))
 
 
 def without_base(label: str) -> str:

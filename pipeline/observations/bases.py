@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate, takewhile
+from itertools import accumulate, combinations, takewhile
 from math import inf
 
 from pipeline.core.periods import period_order
@@ -35,9 +35,8 @@ def assign_bases(observations: Sequence[Observation]) -> list[Observation]:
     parts: dict[int, list[Observation]] = defaultdict(list)
     for o in observations:
         parts[o.exhibit].append(o)
-    known = recurring(
-        {(p.page, t): t for members in parts.values() for p in (members[0].part,) for t in p.texts}.values()
-    )
+    every = [members[0].part for members in parts.values()]
+    known = recurring({(p.page, t): t for p in every for t in (*p.texts, *p.notes)}.values())
     bases: dict[int, int | None] = {}
     several: list[tuple[list[Observation], int]] = []
     for members in parts.values():
@@ -78,7 +77,10 @@ def _counted(members: Sequence[Observation], told: Sequence[PrintedBase]) -> dic
         if heads[o.serial] and o.number.unit == "plain" and not o.number.decimals and o.value > 0:
             found[names[o.serial] - heads[o.serial]].add(int(o.value))
     one = {rest: ns.pop() for rest, ns in found.items() if rest and len(ns) == 1}
-    near = {serial: [one[own - {name}] for name in own if own - {name} in one] for serial, own in names.items()}
+    near = {
+        serial: [one[rest] for k in range(1, len(own)) for rest in map(frozenset, combinations(own, k)) if rest in one]
+        for serial, own in names.items()
+    }
     shares = [(o.value, n) for o in members if o.unit == "percent" and o.value >= 0 for n in near[o.serial]]
     whole = _shared_whole(list(one.values()), shares, (base.n for base in told))
     if whole is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from pipeline.observations.observe import Observation
 
@@ -23,7 +23,8 @@ def pooled(several: Sequence[tuple[list[Observation], int]]) -> dict[int, int | 
     """By serial, the base of values of several waves, where marks tell whose it is."""
     bases: dict[int, int | None] = {}
     evidence = [(members, base, _support(members, base)) for members, base in several]
-    totals = {which: sum(s[which(s)] for _, _, s in evidence if s) for which in (_earliest, _latest)}
+    ends: tuple[Callable[[Mapping[str, float]], str], ...] = (min, max)
+    totals = {which: sum(s[which(s)] for _, _, s in evidence if s) for which in ends}
     best, other = sorted(totals, key=lambda which: -totals[which])
     if totals[best] < DECISIVE or totals[best] - totals[other] < DECISIVE:
         return bases
@@ -33,14 +34,6 @@ def pooled(several: Sequence[tuple[list[Observation], int]]) -> dict[int, int | 
         if waves[wave] - max((v for w, v in waves.items() if w != wave), default=0.0) > -DECISIVE:
             bases |= {o.serial: base if o.roles.wave == wave else None for o in members}
     return bases
-
-
-def _earliest(support: Mapping[str, float]) -> str:
-    return min(support)
-
-
-def _latest(support: Mapping[str, float]) -> str:
-    return max(support)
 
 
 def _support(members: Sequence[Observation], base: int) -> dict[str, float]:

@@ -274,6 +274,21 @@ def test_the_line_under_a_title_that_names_what_is_measured_is_not_the_question(
     assert [texts.notes for texts in found] == [(unit,) for unit in units]
 
 
+def test_fine_print_below_an_exhibit_is_its_note() -> None:
+    """Whatever its words are: one kind of note has no word for a base or a source."""
+    sheet, readings = Sheet(), []
+    for i, question in enumerate(QUESTIONS):
+        top = 60.0 + 230 * i
+        sheet.line(question, 60, top, size=12, font="Bold")
+        readings.append(exhibit(sheet, top + 30))
+        sheet.line(f"Chosen by {1200 + i} commuters", 60, top + 80, size=7)
+        for line in range(4):
+            sheet.line(BODY + ("." if line == 3 else ""), 60, top + 140 + 12 * line)
+    found = told([sheet], readings)
+    assert [texts.question for texts in found] == list(QUESTIONS)
+    assert [texts.notes for texts in found] == [(f"Chosen by {1200 + i} commuters",) for i in range(3)]
+
+
 def test_what_stands_in_an_exhibit_or_names_its_only_series_is_no_question() -> None:
     """The head of a stub stands nearer than the title, and so does the entry of a legend."""
     sheet = Sheet()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.catalogue.model import bare_catalogue
+from pipeline.exhibits.reading import Label
 from pipeline.observations.base_texts import bases_in, recurring, shared_out
 from pipeline.observations.bases import assign_bases
 from tests.factory import observed, table
@@ -75,6 +76,19 @@ def test_a_column_of_bases_gives_each_row_its_own() -> None:
         ("West", 488),
         ("Sum", 927),
     }
+
+
+def test_bases_have_no_part_in_the_heads_over_the_shares() -> None:
+    rows = {"North": ("196", "31%"), "East": ("243", "36%")}
+    for head in ("n", "Sample", "Unweighted number of adults"):
+        part = table("1", 1, "Vacancies", (head, "Open"), rows)
+        over = Label("Share of firms", "column", 1)
+        values = [
+            replace(v, entry=replace(v.entry, labels=(*v.entry.labels, over))) if "%" in str(v.entry.printed) else v
+            for v in part.values
+        ]
+        found = assign_bases(observed([replace(part, values=tuple(values))], bare_catalogue()))
+        assert [o.base_n for o in found if o.unit == "percent"] == [196, 243]
 
 
 def test_a_share_below_nought_is_the_share_of_no_count() -> None:

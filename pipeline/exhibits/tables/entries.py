@@ -124,9 +124,8 @@ class _RoleGrid:
         beside = [c for c in cells if c.col not in self.label_columns and c.row == row]
         if self._repeats_headings(row, beside):
             return True
-        if len(beside) < 2 or len(beside) < len(cells) - 1:
-            return False
-        return all(year_of(c.text) or cell_value(c.text).content == "words" for c in beside)
+        enough = len(beside) >= max(2, len(cells) - 1)
+        return enough and all(year_of(c.text) or cell_value(c.text).content == "words" for c in beside)
 
     def _repeats_headings(self, row: int, beside: Sequence[Cell]) -> bool:
         """Does the row say above the value columns what the last row of the header says: the same in each of them, or
@@ -145,15 +144,8 @@ class _RoleGrid:
         )
 
     def _is_section(self, row: int, cells: Sequence[Cell]) -> bool:
-        if (
-            len(cells) != 1
-            or cell_value(cells[0].text).content != "words"
-            or cells[0].row != row
-            or cells[0].row_span > 1
-        ):
-            return False
-        words = cell_value(cells[0].text).content == "words"
-        return cells[0].col in self.label_columns or cells[0].col_span > 1 or words
+        told = len(cells) == 1 and cell_value(cells[0].text).content == "words"
+        return told and cells[0].row == row and cells[0].row_span == 1
 
     def entries(self, row: int) -> list[Entry]:
         """The values that begin in `row`."""
