@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.page_tables import read_tables
 from pipeline.exhibits.tables import table_sureness
-from pipeline.exhibits.tables.table_choice import read_tables
 from pipeline.exhibits.tables.table_features import FEATURES, RIVAL_FEATURES
 from pipeline.exhibits.tables.table_formats import render
 from training.tables import RIGHT, Row, candidates, learn, truths

@@ -148,7 +148,7 @@ def editions() -> Reader:
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     import camelot.parsers  # noqa: F401  imported before the clock starts, as for the peers
 
-    from pipeline.exhibits.tables.table_choice import read_tables
+    from benchmarks.page_tables import read_tables
     from pipeline.exhibits.tables.table_formats import table_data
 
     return lambda path: [table_data(grid) for grid in read_tables(path)]

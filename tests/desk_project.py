@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
+import yaml
 
 import facsimile
 from facsimile import Colour, Style
@@ -44,6 +45,12 @@ def make(root: Path, shares: Sequence[str] = ("52%", "31%", "17%")) -> Path:
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     subprocess.run(["git", "-C", str(root), "config", "user.name", STEWARD], check=True)
     return root
+
+
+def is_appended(before: str, after: str) -> bool:
+    """True when `after`, the text of such a file, holds all entries of `before`, unchanged and first."""
+    old, new = (yaml.safe_load(text) or {} for text in (before, after))
+    return all((new.get(key) or [])[: len(entries or [])] == (entries or []) for key, entries in old.items())
 
 
 TAKEN = ("1", "2", "5", "7", "9")

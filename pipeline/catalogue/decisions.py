@@ -261,12 +261,6 @@ def parse_decisions(content: Mapping[str, Any], kind: str, path: Path) -> tuple[
     return tuple(read)
 
 
-def is_appended(before: str, after: str) -> bool:
-    """True when `after`, the text of such a file, holds all entries of `before`, unchanged and first."""
-    old, new = (yaml.safe_load(text) or {} for text in (before, after))
-    return all((new.get(key) or [])[: len(entries or [])] == (entries or []) for key, entries in old.items())
-
-
 def appended(text: str, kind: str, entries: Sequence[Signed]) -> str:
     """The text of a file of `kind` with `entries` at its end; what stands there stays as it is, comments too.
 

@@ -18,7 +18,6 @@ from pipeline.catalogue.decisions import (
     Decisions,
     Said,
     in_force,
-    is_appended,
     load_decisions,
 )
 from pipeline.catalogue.matching import match_option
@@ -28,7 +27,7 @@ from pipeline.core.numbers import DecimalMark, parse_number
 from pipeline.exhibits.assembly import BOTH_AGREE
 from pipeline.observations.observe import Observation
 
-__all__ = ["accept", "correct", "is_appended", "load_decisions"]
+__all__ = ["accept", "correct", "load_decisions"]
 
 ROLES = ("group", "wave", "item", "category")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.catalogue.decisions import is_appended, load_decisions
+from pipeline.catalogue.decisions import load_decisions
 from pipeline.catalogue.model import Catalogue, load_catalogue
 from pipeline.checks.checking import check
 from pipeline.core.errors import UsageError
@@ -16,6 +16,7 @@ from pipeline.core.findings import Finding
 from pipeline.observations.corrections import accept, correct
 from pipeline.observations.observe import Observation
 from tests.conftest import CHECKOUT
+from tests.desk_project import is_appended
 from tests.factory import observed, page_of, table
 
 STUDY = """\

@@ -8,9 +8,8 @@ puts together too are surer.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from pipeline.core.geometry import Box, union
 from pipeline.core.numbers import read_value, year_of
@@ -28,7 +27,6 @@ from pipeline.exhibits.tables.table_finder import PageReader
 from pipeline.exhibits.tables.table_score import confidence
 from pipeline.exhibits.tables.table_sureness import SURE, JudgedGrid, best_grids, judged_among
 from pipeline.pages.page import Page
-from pipeline.pages.parsing import read_pages
 from pipeline.pages.turning import turned, turned_box, turning
 
 AGREED, ALONE = 0.99, 0.95
@@ -44,12 +42,6 @@ class TableReadings:
 
     chosen: Grid
     readings: tuple[Grid, ...]
-
-
-def read_tables(path: Path | str, numbers: Iterable[int] | None = None) -> list[Grid]:
-    """The tables of the pages `numbers` (1-based; all when None) of the PDF at `path`, in order of page and place."""
-    finders = OtherFinders(Path(path))
-    return [table.chosen for page in read_pages(path, numbers) for table in page_tables(page, finders=finders)]
 
 
 def joined_tables(
