@@ -6,12 +6,13 @@ exactly the data that the change was to give, else it is refused and nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import yaml
 
-from pipeline.catalogue.yaml_reading import composed, parse_yaml
+from pipeline.catalogue.yaml_reading import composed, parse_yaml, shared_yaml
 from pipeline.core.errors import UsageError
 
 Path = Sequence[str | int]
@@ -20,44 +21,70 @@ WIDTH = 110
 
 def appended(text: str, path: Path, items: Sequence[Any]) -> str:
     """`text` with `items` at the end of the list at `path`; the list is made when its mapping lacks it."""
-
-    def change(data: Any) -> None:
-        parent = _at(data, path[:-1])
-        parent[path[-1]] = [*(parent.get(path[-1]) or []), *items]
-
-    if not items:
-        return text
-    found = _find(text, path)
-    if found is None or (isinstance(found, yaml.ScalarNode) and not found.value):
-        bare = text if found is None else _without(text, composed(text)[0], path)
-        new = _with_key(bare, path, items)
-    elif not isinstance(found, yaml.SequenceNode):
-        raise UsageError(f"{_shown(path)} is no list", "correct the YAML")
-    elif found.flow_style:
-        new = _insert(text, found.end_mark.index - 1, (", " if found.value else "") + _flow(list(items))[1:-1])
-    else:
-        new = _insert_lines(text, _end_line(found), _block(list(items)), found.start_mark.column)
-    return _checked(text, new, change)
+    return edited(text, [(path, items)])
 
 
 def removed(text: str, *paths: Path) -> str:
     """`text` without what stands at `paths`; a list that would be left empty goes too."""
-    root, gone = composed(text)[0], {tuple(path) for path in paths}
+    return edited(text, gone=paths)
+
+
+def edited(text: str, more: Iterable[tuple[Path, Sequence[Any]]] = (), gone: Iterable[Path] = ()) -> str:
+    """Both as one change: items at the ends of several lists, and what goes; all paths are those of `text`."""
+    root, added = composed(text)[0], dict[tuple[str | int, ...], list[Any]]()
+    for path, items in more:
+        if items:
+            added.setdefault(tuple(path), []).extend(items)
+    left = _without_empty(root, {tuple(path) for path in gone})
+    if not added and not left:
+        return text
+
+    def place(path: tuple[str | int, ...]) -> tuple[int, int]:
+        """Where it changes the text: what ends at one place, the outer last."""
+        if path in left:
+            return int(_start(root, path).index), 0
+        found = _below(root, path) or _below(root, path[:-1])
+        return found.end_mark.index if found else 0, -len(path)
+
+    ordered, new = sorted([*added, *left], key=place, reverse=True), text  # a place before is where it was
+    for path in ordered:
+        new = _without(new, root, path) if path in left else _appended(new, root, path, added[path])
+
+    return _checked(
+        text, new, partial(_edit_data, added=added.items(), gone=[path for path in ordered if path in left])
+    )
+
+
+def _edit_data(data: Any, added: Iterable[tuple[Path, Sequence[Any]]], gone: Iterable[Path]) -> None:
+    for path, items in added:
+        parent = _at(data, path[:-1])
+        parent[path[-1]] = [*(parent.get(path[-1]) or []), *items]
+    for path in gone:
+        del _at(data, path[:-1])[path[-1]]
+
+
+def _without_empty(root: yaml.Node | None, gone: set[tuple[str | int, ...]]) -> set[tuple[str | int, ...]]:
+    """The paths, with a list in the place of all of its entries."""
     for above in {path[:-1] for path in gone}:
         parent = _below(root, above)
         alone = {path for path in gone if path[:-1] == above}
         if isinstance(parent, yaml.SequenceNode) and len(parent.value) == len(alone):
-            return removed(text, above, *(gone - alone))
-    ordered = sorted(gone, key=lambda path: _start(root, path).index, reverse=True)  # a place before is where it was
+            return _without_empty(root, {above, *(gone - alone)})
+    return gone
 
-    def change(data: Any) -> None:
-        for path in ordered:
-            del _at(data, path[:-1])[path[-1]]
 
-    new = text
-    for path in ordered:
-        new = _without(new, root, path)
-    return _checked(text, new, change) if ordered else text
+def _appended(text: str, root: yaml.Node | None, path: Path, items: Sequence[Any]) -> str:
+    found = _below(root, path)
+    if found is None:
+        return _with_key(text, root, path, items)
+    if isinstance(found, yaml.ScalarNode) and not found.value:
+        bare = _without(text, root, path)
+        return _with_key(bare, composed(bare)[0], path, items)
+    if not isinstance(found, yaml.SequenceNode):
+        raise UsageError(f"{_shown(path)} is no list", "correct the YAML")
+    if found.flow_style:
+        return _insert(text, found.end_mark.index - 1, (", " if found.value else "") + _flow(list(items))[1:-1])
+    return _insert_lines(text, _end_line(found), _block(list(items)), found.start_mark.column)
 
 
 def replaced(text: str, path: Path, value: str) -> str:
@@ -65,7 +92,7 @@ def replaced(text: str, path: Path, value: str) -> str:
     def change(data: Any) -> None:
         _at(data, path[:-1])[path[-1]] = value
 
-    found = _find(text, path)
+    found = _below(composed(text)[0], path)
     if not isinstance(found, yaml.ScalarNode):
         raise UsageError(f"{_shown(path)} is not there", "reload the page: the file has changed")
     new = text[: found.start_mark.index] + _flow([value])[1:-1] + text[found.end_mark.index :]
@@ -81,14 +108,9 @@ def _at(data: Any, path: Path) -> Any:
 def _checked(before: str, after: str, change: Callable[[Any], None]) -> str:
     wanted = parse_yaml(before, "the file")
     change(wanted)
-    if parse_yaml(after, "the changed file") != wanted:
+    if shared_yaml(after, "the changed file") != wanted:
         raise UsageError("the YAML is written in a form that cannot be changed in place", "make the change by hand")
     return after
-
-
-def _find(text: str, path: Path) -> yaml.Node | None:
-    """The node at `path`; None where the last key is missing."""
-    return _below(composed(text)[0], path)
 
 
 def _below(node: yaml.Node | None, path: Path) -> yaml.Node | None:
@@ -111,9 +133,9 @@ def _end_line(node: yaml.Node) -> int:
     return int(node.end_mark.line) + (0 if ends_its_line else 1)
 
 
-def _with_key(text: str, path: Path, items: Sequence[Any]) -> str:
-    """The mapping at the parent of `path` with one more key."""
-    parent = _find(text, path[:-1])
+def _with_key(text: str, root: yaml.Node | None, path: Path, items: Sequence[Any]) -> str:
+    """The mapping at the parent of `path`, where it stands in `root`, with one more key."""
+    parent = _below(root, path[:-1])
     if not isinstance(parent, yaml.MappingNode):
         return f"{text.rstrip()}\n{path[-1]}:\n{_block(list(items))}".lstrip("\n")
     if parent.flow_style:

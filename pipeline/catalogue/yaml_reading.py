@@ -22,7 +22,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return parse_yaml(text, path)
 
 
-@lru_cache(4)
+@lru_cache(24)  # the files of a study and an edition, before and after a change
 def composed(text: str) -> tuple[yaml.Node | None, Any]:
     """The nodes of a text and what they say, which nobody may change: a catalogue of thousands of lines is read again
     and again while it is edited."""
@@ -33,8 +33,13 @@ def composed(text: str) -> tuple[yaml.Node | None, Any]:
 
 def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
     """As `read_yaml`, of a text; `path` names it in messages."""
+    return copy.deepcopy(shared_yaml(text, path))
+
+
+def shared_yaml(text: str, path: Path | str) -> dict[str, Any]:
+    """The same, which nobody may change."""
     try:
-        content = copy.deepcopy(composed(text)[1])
+        content = composed(text)[1]
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import tempfile
 from collections.abc import Callable
@@ -37,6 +38,7 @@ def serve(project: Project, edition: Edition, port: int, announce: Announce, say
         say(f"{edition} is on the desk: {session.address}")
         say("Ctrl-C ends it; everything done there is already written.")
         workspace.warm()
+        gc.freeze()  # a document of many pages stays: to look through it for what may go takes longer than an act
         try:
             _answer(app, listening)
         finally:

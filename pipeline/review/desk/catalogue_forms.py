@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from pathlib import Path
 
 from pipeline.catalogue import yaml_edit
@@ -56,26 +57,22 @@ class Cataloguer:
 
     def _without_drafts(self, text: str, state: State, printed: str, but: str = "") -> str:
         """questions.yml without the draft questions and draft wordings that were made of a printed question."""
-        key = text_key(printed)
-        for at, question in reversed(list(enumerate(state.catalogue.questions))):
-            if question.id == but or key not in {text_key(w.text) for w in question.wordings}:
-                continue
-            if question.draft:
-                text = yaml_edit.removed(text, ["questions", at])
-                continue
-            for i, wording in reversed(list(enumerate(question.wordings))):
-                if wording.draft and text_key(wording.text) == key:
-                    text = yaml_edit.removed(text, ["questions", at, "wordings", i])
-        return text
+        key, gone = text_key(printed), list[yaml_edit.Path]()
+        for at, question in enumerate(state.catalogue.questions):
+            alike = [i for i, wording in enumerate(question.wordings) if text_key(wording.text) == key]
+            if alike and question.draft and question.id != but:
+                gone.append(["questions", at])
+            elif question.id != but:
+                gone += [["questions", at, "wordings", i] for i in alike if question.wordings[i].draft]
+        return yaml_edit.removed(text, *gone)
 
     def _without_breaks(self, state: State, printed: str) -> str:
         """crosswalk.yml without the draft rows of the questions that a printed one was taken for."""
         key, text, asked = text_key(printed), state.texts[self._crosswalk], state.catalogue.questions
         taken = {q.id for q in asked if any(w.draft and text_key(w.text) == key for w in q.wordings)}
-        for at, row in reversed(list(enumerate(state.catalogue.crosswalk.breaks))):
-            if row.draft and row.from_wave == self.edition and row.question in taken:
-                text = yaml_edit.removed(text, ["breaks", at])
-        return text
+        rows = enumerate(state.catalogue.crosswalk.breaks)
+        gone = [at for at, row in rows if row.draft and row.from_wave == self.edition and row.question in taken]
+        return yaml_edit.removed(text, *(["breaks", at] for at in gone))
 
     def compare(self, state: State, form: Form) -> Edit:
         """Do the waves of a question stay comparable though this edition words it otherwise? No: the row goes, and the
@@ -111,10 +108,9 @@ class Cataloguer:
         at = next((i for i, o in enumerate(options) if o.id == target), None)
         if at is None:
             raise Refused(f"question {question.id} has no option {target!r} any more")
-        new = yaml_edit.appended(text, [*state.catalogue.place_of(question, name, at), "labels"], [label])
-        for i, option_ in reversed(list(enumerate(options))):
-            if option_.draft and i != at and text_key(label) in {text_key(n) for n in option_.names}:
-                new = yaml_edit.removed(new, state.catalogue.place_of(question, name, i))
+        places = [state.catalogue.place_of(question, name, i) for i in range(len(options))]
+        drafted = [i != at and o.draft and text_key(label) in map(text_key, o.names) for i, o in enumerate(options)]
+        new = yaml_edit.edited(text, [([*places[at], "labels"], [label])], compress(places, drafted))
         return Edit({self._path: new}, f"mapped {label!r} to {target}", form.get("figure"))
 
     def confirm(self, state: State, form: Form) -> Edit:
@@ -162,7 +158,7 @@ class Cataloguer:
     def _with_confirmed(self, state: State, wanted: Iterable[tuple[Question, Sequence[Draft]]]) -> str:
         """questions.yml with these drafts of questions confirmed. Another form of an option becomes one of its labels,
         and goes."""
-        text, gone = self._questions(state), list[yaml_edit.Path]()
+        more, gone = list[tuple[yaml_edit.Path, Sequence[str]]](), list[yaml_edit.Path]()
         for question, drafts in wanted:
             place: list[str | int] = ["questions", position_of(state, question.id)]
             parts: list[tuple[yaml_edit.Path, Draft]] = [(place, question)]
@@ -174,12 +170,12 @@ class Cataloguer:
                     if option.draft and option.form_of and option in drafts:
                         target = next(j for j, other in enumerate(options) if other.id == option.form_of)
                         labels = [*state.catalogue.place_of(question, name, target), "labels"]
-                        text = yaml_edit.appended(text, labels, list(option.names))
+                        more.append((labels, option.names))
                         gone.append(at)
                     else:
                         parts.append((at, option))
             gone += [path for at, draft in parts if draft in drafts for path in marks_at(at, draft)]
-        return yaml_edit.removed(text, *gone)
+        return yaml_edit.edited(self._questions(state), more, gone)
 
     @property
     def _path(self) -> Path:
