@@ -336,11 +336,11 @@ def read_box(
 
     What text layer and shapes do not give is read from the pixels; one without readings where nothing is found.
     """
-    clip = clipped(page, box)
-    proposed = proposed_in(page, path, box, study, password)
     if form is not None:
+        proposed = proposed_in(page, path, box, study, password)
         regions = [region for region in proposed if region.readings[0].form == form][:1]
         return tuple(replace(r, drawn=box) for r in regions) or (ExhibitRegion(page.number, box, (), drawn=box),)
+    clip = clipped(page, box)
     pictures = [read_picture(path, clip, picture, password) for picture in clip.pictures]
     regions = choose(regions_of([*read_tables_of([clip], study), *read_charts_of(clip, pictures, study)]), [clip])
     if not any(r.readings and r.readings[0].entries for r in regions):

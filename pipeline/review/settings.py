@@ -28,6 +28,9 @@ class ReviewSettings:
     crop_patience: float = 120.0
     """Seconds: the process that draws may still be starting on a machine under load. A crop that takes longer is
     given up."""
+    answer_within: float = 0.12
+    """Seconds: what comes within a fifth of a second, with its page, is there at once. A region that takes longer to
+    read is read while the desk goes on."""
     report_dpi: int = 75
     """Dots per inch: small print can still be told; thirty exhibits make a file of a few megabytes. Size of the
     static report."""

@@ -19,12 +19,11 @@ import yaml
 from fastapi.testclient import TestClient
 
 from pipeline.catalogue import yaml_edit
-from pipeline.catalogue.decisions import is_appended
 from pipeline.catalogue.model import load_catalogue
 from pipeline.catalogue.project import Project
 from pipeline.checks.edition import judge
 from pipeline.core.errors import UsageError
-from pipeline.core.processes import silent
+from pipeline.core.processes import JobFailed, silent
 from pipeline.exhibits.document import Document, read_document
 from pipeline.review.desk.app import Session, make_app
 from pipeline.review.desk.audit import outcome
@@ -38,6 +37,7 @@ from pipeline.run.acceptance import accept
 from pipeline.run.reviewing import open_bench
 from tests import desk_project
 from tests.conftest import CHECKOUT, Editions
+from tests.desk_project import is_appended
 
 BIKE = "commute/2024/1/travel-mode/-/bicycle/all/2024"
 PORT = 8765
@@ -88,6 +88,7 @@ def open_desk(document: Document, folder: Path) -> Desk:
     project = Project.at(root)
     edition = project.edition("commute/2024")
     workspace = Workspace(project, edition, document)
+    workspace.patience = 60.0
     session = Session.on(PORT)
     web = TestClient(make_app(workspace, Crops(edition.pdf), session, accept), base_url=f"http://127.0.0.1:{PORT}")
     assert web.get(f"/?key={session.key}").status_code == 200
@@ -427,6 +428,28 @@ def test_a_region_is_excluded_and_read_again(desk: Desk) -> None:
     assert desk.act("draw", page="9", box=box).status_code == 409
     assert desk.act("draw", page="2", box=box).status_code == 303
     assert len(desk.settled().current().rows("2")) == 3 and len(desk.signed("regions")) == 3
+
+
+def test_a_region_that_takes_long_is_read_while_the_desk_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer comes at once, the outcome on the page that shows itself anew."""
+    go_on, read = threading.Event(), []
+
+    def slow(*_: Any) -> Any:
+        read.append(go_on.wait(30))
+        raise JobFailed("gave no sign of life")
+
+    monkeypatch.setattr("pipeline.review.desk.decision_forms.run_guarded", slow)
+    desk.workspace.patience = 0.01
+    assert desk.act("draw", page="2", box="55,115,345,205").headers["location"] == "/"
+    page = desk.web.get("/").text
+    assert "The region is being read" in page and 'data-whole="false"' in page
+    assert desk.web.get("/stamp").json()["whole"] is False
+    assert desk.act("audit", observation=BIKE, seen=shown(bike(desk)), right="yes").status_code == 303
+    go_on.set()
+    while not desk.workspace.settled:
+        time.sleep(0.02)
+    assert "the region could not be read: reading it gave no sign of life" in desk.web.get("/").text
+    assert "could not be read" not in desk.web.get("/").text and read == [True]
 
 
 def test_a_frame_around_exhibit_and_title_finds_both(desk: Desk) -> None:

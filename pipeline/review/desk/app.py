@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from pipeline.catalogue.project import Edition, Project
@@ -129,9 +130,9 @@ def _serve_pages(app: FastAPI, show: pages.Pages) -> None:
         return _found(show.page(number, said))
 
     @app.get("/readings")
-    async def readings(number: int, box: str, said: str = "") -> Response:
+    def readings(number: int, box: str, said: str = "") -> Response:
         place = _box(box)
-        return await _in_thread(lambda: _found(show.readings(number, place, said) if place else None))
+        return _found(show.readings(number, place, said) if place else None)
 
     @app.get("/audit")
     def sample(said: str = "") -> HTMLResponse:
@@ -146,7 +147,7 @@ def _serve_files(app: FastAPI, workspace: Workspace, crops: Crops) -> None:
     @app.get("/stamp")
     def stamp() -> JSONResponse:
         state = workspace.current()
-        return JSONResponse({"number": state.number, "whole": state.whole})
+        return JSONResponse({"number": state.number, "whole": workspace.settled})
 
     @app.get("/crop/{number}.png")
     def crop(number: int, box: str = "") -> Response:
@@ -186,7 +187,7 @@ def _take_acts(app: FastAPI, show: pages.Pages, workspace: Workspace, session: S
         if not secrets.compare_digest(form.pop("token", ""), session.token):
             return Response("the form has no valid token: reload the page\n", 403, media_type="text/plain")
         back = form.pop("back", "/")
-        return await _in_thread(lambda: _done(show, workspace, signatory, accept, decision, form, back))
+        return await run_in_threadpool(_done, show, workspace, signatory, accept, decision, form, back)
 
 
 def _done(
@@ -199,6 +200,10 @@ def _done(
     back: str,
 ) -> Response:
     """Do the decision and show the page that it was done on, or why it was not done."""
+
+    def decided() -> str:
+        return workspace.decide(signatory.change(decision, form))
+
     try:
         if decision == "undo":
             said = workspace.undo(signatory.take_back)
@@ -211,11 +216,11 @@ def _done(
             accept(workspace.project, workspace.edition, form.get("reason", ""))
             said = "approved: this extraction is now the accepted baseline. Commit the project to keep it (git commit)"
         else:
-            said = workspace.decide(signatory.change(decision, form))
+            said = decided() if decision != "draw" else workspace.soon(decided)
     except (Refused, UsageError, DataError) as refused:
         return HTMLResponse(show.refused(str(refused), back), 409)
     place = back if back.startswith("/") and not back.startswith("//") else "/"
-    return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}", 303)
+    return RedirectResponse(f"{place}{'&' if '?' in place else '?'}{urlencode({'said': said})}" if said else place, 303)
 
 
 async def _form(request: Request) -> dict[str, str] | None:
@@ -239,9 +244,3 @@ def _box(said: str) -> Box | None:
     except (ValueError, TypeError):
         return None
     return box if 0 < box.width < 20_000 and 0 < box.height < 20_000 else None
-
-
-async def _in_thread(work: Callable[[], Response]) -> Response:
-    from fastapi.concurrency import run_in_threadpool
-
-    return await run_in_threadpool(work)

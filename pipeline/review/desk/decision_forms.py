@@ -14,7 +14,6 @@ from pipeline.catalogue.decisions import ABSENT, KINDS, Drawn, Signed, appended,
 from pipeline.catalogue.model import Study
 from pipeline.catalogue.yaml_reading import parse_yaml
 from pipeline.core.contract import cell, open_errors
-from pipeline.core.geometry import Box
 from pipeline.core.processes import JobFailed, Progress, run_guarded
 from pipeline.exhibits.document import read_drawn
 from pipeline.exhibits.reading import ExhibitRegion
@@ -53,7 +52,6 @@ class Signatory:
             "accept": self.accept,
             "known": self.known,
             "exclude": self.exclude,
-            "draw": self.draw,
             "map-question": self.catalogue.map_question,
             "new-question": self.catalogue.new_question,
             "map-option": self.catalogue.map_option,
@@ -64,6 +62,8 @@ class Signatory:
             "audit": self.audit,
             "withdraw": self.withdraw,
         }
+        if decision == "draw":
+            return self.draw(form)
         if decision not in makers:
             raise Refused(f"there is no decision {decision!r}")
         return lambda state: makers[decision](state, form)
@@ -163,13 +163,13 @@ class Signatory:
             state, "regions", [drawn_region(form) | {"exclude": True}], form, form.get("figure"), "excluded"
         )
 
-    def draw(self, state: State, form: Form) -> Edit:
+    def draw(self, form: Form) -> Callable[[State], Edit]:
         """A region that was missed is read again. Refused when it holds nothing that readers understand."""
         entry = drawn_region(form)
-        page, box = self.workspace.document.page_to_read(entry["page"]), Box(*entry["box"])
+        page, study = self.workspace.document.page_to_read(entry["page"]), self.workspace.state.catalogue.study
         drawn = Drawn.model_construct(**entry, exclude=False)
         try:
-            regions = run_guarded(read_region, (page, self.workspace.edition.pdf, drawn, state.catalogue.study))
+            regions = run_guarded(read_region, (page, self.workspace.edition.pdf, drawn, study))
         except JobFailed as error:
             raise Refused(f"the region could not be read: reading it {error}") from error
         values = sum(len(region.readings[0].entries) for region in regions if region.readings)
@@ -179,12 +179,15 @@ class Signatory:
             )
         if not values:
             raise Refused("no value was found in the region: draw it around the whole table or chart, labels included")
-        others = [r for r in self.workspace.document.drawn if (r.page, r.drawn) != (page.number, box)]
+        way = "took the typed table" if drawn.table else f"read the region{' as ' + drawn.form if drawn.form else ''}"
+        return lambda state: self._with_drawn(state, form, drawn, regions, f"{way}: {values} value(s)")
+
+    def _with_drawn(self, state: State, form: Form, drawn: Drawn, regions: Sequence[ExhibitRegion], said: str) -> Edit:
+        others = [r for r in self.workspace.document.drawn if (r.page, r.drawn) != (drawn.page, drawn.place)]
         document = replace(self.workspace.document, drawn=(*others, *regions))
         before = [one for one in in_force(state.decisions.regions) if one.subject == drawn.subject]
         taken_back = [one.model_dump(include={"page", "box"}) | {"withdraw": True} for one in before]
-        way = "took the typed table" if drawn.table else f"read the region{' as ' + drawn.form if drawn.form else ''}"
-        change = self._sign(state, "regions", [*taken_back, entry], form, None, f"{way}: {values} value(s)")
+        change = self._sign(state, "regions", [*taken_back, drawn_region(form)], form, None, said)
         return Edit(change.texts, change.said, None, document)
 
     # --- signing and taking back -------------------------------------------------------------------------------------

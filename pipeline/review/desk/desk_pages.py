@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.catalogue.decisions import KINDS, Signed, in_force
 from pipeline.catalogue.project import load_source
 from pipeline.core.contract import FindingRow, Kind, ObservationRow, open_errors
-from pipeline.core.errors import UsageError
+from pipeline.core.errors import DataError, UsageError
 from pipeline.core.findings import REGISTRY
 from pipeline.core.geometry import Box, box_of
 from pipeline.exhibits.document import proposed_in
@@ -18,7 +18,7 @@ from pipeline.review.desk import audit
 from pipeline.review.desk import exhibit_views as exhibits
 from pipeline.review.desk.form_fields import LABELS, shown
 from pipeline.review.desk.side_by_side import SideBySide, side_by_side
-from pipeline.review.desk.workspace import State, Workspace
+from pipeline.review.desk.workspace import Refused, State, Workspace
 from pipeline.review.to_decide import supported_drafts
 
 MOST_BESIDE = 3
@@ -69,6 +69,10 @@ class Pages:
 
     def _show(self, template: str, state: State, said: str, here: str = "", **more: Any) -> str:
         page = templates().get_template(template)
+        try:
+            said = said or self.workspace.told()
+        except (Refused, UsageError, DataError) as late:
+            said = str(late)
         shown: str = page.render(
             edition=self.workspace.edition,
             author=self.workspace.author,
@@ -76,6 +80,7 @@ class Pages:
             here=here,
             state=state,
             said=said,
+            whole=self.workspace.settled,
             undo=self.workspace.done[-1][0].said if self.workspace.done else "",
             study=state.catalogue.study,
             **more,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from pipeline.core.errors import UsageError, describe
 from pipeline.core.files import write_file
 from pipeline.core.table_files import read_parquet
 from pipeline.exhibits.document import Document, with_drawn
+from pipeline.review.settings import SETTINGS
 
 CATALOGUE_FILES = ("study.yml", "questions.yml", "crosswalk.yml")
 
@@ -78,6 +80,8 @@ class Workspace:
         self.author = author_of(project.root)
         self.done: list[tuple[Edit, Mapping[Path, str]]] = []
         """Decisions of this session that can be undone, each with the texts that stood before it."""
+        self.patience = SETTINGS.answer_within
+        self._late: Future[str] | None = None
         self._lock = threading.RLock()
         self._completing = threading.Lock()
         self._exhibits: tuple[Document, object, Assembled] | None = None
@@ -108,6 +112,26 @@ class Workspace:
             self._make(before, change)
             self.done.append((change, {path: before.texts[path] for path in change.texts}))
             return change.said
+
+    def soon(self, work: Callable[[], str]) -> str:
+        """What the work says; "" where it takes longer than a page may, and `told` says it once it is done."""
+        pool = ThreadPoolExecutor(1)
+        self._late = pool.submit(work)
+        pool.shutdown(wait=False)
+        with suppress(TimeoutError):
+            self._late.exception(self.patience)
+        return self.told() if self._late.done() else ""
+
+    @property
+    def settled(self) -> bool:
+        return self.state.whole and (self._late is None or self._late.done())
+
+    def told(self) -> str:
+        """What late work came to, told once. Raises what it raised."""
+        if self._late is None or not self._late.done():
+            return "The region is being read …" if self._late else ""
+        done, self._late = self._late, None
+        return done.result()
 
     def undo(self, take_back: Callable[[State, Edit, Mapping[Path, str]], Edit]) -> str:
         """Undo the last decision of this session. Raises Refused when there is none, or others built on it."""
