@@ -153,7 +153,9 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
 
     Asks on a terminal for what the options do not say. Ends with what a steward has to decide.
     """
+    from collections import Counter
     from dataclasses import asdict
+    from itertools import groupby
 
     from pipeline.catalogue.project import Project
     from pipeline.cli.console import progress, say, say_json
@@ -174,15 +176,16 @@ def new(pdf: Path, study: str, edition: str, root: Path, as_json: bool, **said: 
         say_json(_built_json(made.built) | {"drafted": made.drafted, "questions": work.questions, "decide": decide})
         return NEEDS_A_PERSON if decide else 0
     say(f"{made.edition}: registered; {_counts(made.built.summary)[0]} observations; {work.questions}")
-    for draft in made.drafted:
-        say(f"  drafted {draft}")
+    if made.drafted:
+        counts = Counter(draft.split()[0].rstrip(":") for draft in made.drafted)
+        say(f"drafted: {', '.join(f'{what} ×{n}' if n > 1 else what for what, n in counts.items())}")
     if not work.decisions:
         say(f'Nothing to decide. Accept it: editions accept {made.edition} --reason "…"')
         return 0
     say(f"To decide, most valuable first ({len(work.decisions)} in all):")
-    for number, decision in enumerate(work.decisions, 1):
-        say(f"{number:>3}. {decision}")
-    say(f"The same to read: {report}")
+    for matter, some in groupby(enumerate(work.decisions, 1), lambda numbered: numbered[1].matter):
+        say("\n".join([f"\n{matter}:", *(f"{number:>3}. {decision}" for number, decision in some)]))
+    say(f"\nThe same to read: {report}")
     say(f"Decide them beside the pages: editions review {made.edition}")
     return NEEDS_A_PERSON
 

@@ -16,24 +16,24 @@ _Place = tuple[object, object]
 """Page and figure."""
 NOWHERE: _Place = (None, None)
 """Where stands what no exhibit of this edition prints."""
-LOST = ("-unread)", "-unaccounted)", "-lost)", "-incomplete)")
-"""Ends of the codes of what is printed and was not read: each is said, for nothing else on its page tells of it."""
+TOGETHER, MEANING, READING = "Confirm together", "Say what it asks or answers", "Compare with the page"
+MATTERS = (TOGETHER, MEANING, READING)
+"""What a person does to decide, in the order in which it is done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One question to a person. `parts` are what is decided with it; `values` how many values wait for it."""
 
+    matter: str
     where: str
     question: str
     values: int
     parts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        more = f"; and {len(self.parts) - 1} more about it" if self.values and len(self.parts) > 1 else ""
-        waiting = f" ({self.values} values{more})" if self.values else ""
-        lost = [f"\n     lost: {part}" for part in self.parts[1:] if part.endswith(LOST)]
-        return f"{self.where}: {self.question}{waiting}{''.join(lost)}"
+        waiting = f" ({self.values} values)" if self.values else ""
+        return f"{self.where}: {self.question}{waiting}" + "".join(f"\n       {part}" for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,19 @@ def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
             if not draft.supported:
                 together[place].append(line)
     values: Counter[_Place] = Counter((row["page"], row["figure"]) for row in rows)
+    asked_of = set(together)
     for page, read in _misread(rows, findings).items():  # a page is looked at once
         there = [*(place for place in together if place[0] == page), *read]
         first = min(there, key=lambda place: (place not in together, place[1] is None, -values[place]))
         together[first] += [line for lines in read.values() for line in lines]
-    asked = [Decision(_where(*place), lines[0], values[place], tuple(lines)) for place, lines in together.items()]
-    asked.sort(key=lambda one: -one.values)
+    asked = [
+        Decision(MEANING if place in asked_of else READING, _where(*place), first, values[place], tuple(more))
+        for place, (first, *more) in together.items()
+    ]
     if supported:
         said = f"confirm {len(supported)} draft{'s' * (len(supported) != 1)}, each of which two witnesses support"
-        asked.insert(0, Decision("the catalogue", said, 0, tuple(supported)))
+        asked.append(Decision(TOGETHER, "the catalogue", said, 0, tuple(supported)))
+    asked.sort(key=lambda one: (MATTERS.index(one.matter), -one.values))
     return Work(_in_numbers(rows, catalogue, edition), tuple(asked))
 
 

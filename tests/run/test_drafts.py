@@ -14,10 +14,14 @@ from pipeline.catalogue.matching import match_option
 from pipeline.catalogue.model import Catalogue, Question, load_catalogue
 from pipeline.core.contract import FINDINGS, OBSERVATIONS
 from pipeline.core.findings import finding
+from pipeline.core.geometry import Box
 from pipeline.core.table_files import write_tables
-from pipeline.exhibits.reading import Part
+from pipeline.exhibits.document import Document
+from pipeline.exhibits.reading import Entry, ExhibitRegion, Part, Reading
+from pipeline.layout.text import read_text
 from pipeline.observations.drafting import new_id
-from pipeline.review.to_decide import work_on
+from pipeline.observations.new_study import group_hues
+from pipeline.review.to_decide import READING, work_on
 from pipeline.run.drafts import Texts, with_questions, with_wordings
 from tests import factory
 
@@ -158,6 +162,22 @@ def test_the_same_answers_alone_do_not_make_it_the_same_question() -> None:
     assert [q.draft for q in catalogue_of(drafted(texts, [now], "2024")).questions] == [False, True]
 
 
+@pytest.mark.parametrize("text", ["Which do you use?", "Which do you use? (select all that apply)"])
+def test_a_text_asks_also_where_it_says_how_to_answer(text: str) -> None:
+    drafts = drafted({STUDY: ABOUT}, [table(text, ["2021", "2022", "2023"], LANGUAGES)], "2023")
+    assert only_question(drafts).evidence[0] == "its text asks"
+
+
+@pytest.mark.parametrize(("coloured", "groups"), [(6, 2), (1, 0)])
+def test_groups_are_told_by_the_colours_of_all_values_of_a_table(coloured: int, groups: int) -> None:
+    """A highlight colours a few: it tells nothing of respondents."""
+    fills = [((0.8, 0.0, 0.0), (0.0, 0.6, 0.0))[i % 2] if i < 2 * coloured else None for i in range(12)]
+    entries = tuple(Entry(f"{i}%", 1, Box(i, 10, i + 1, 18), (), fill) for i, fill in enumerate(fills))
+    reading = Reading("text", "table", 1, Box(0, 0, 200, 50), entries)
+    regions = (ExhibitRegion(1, reading.box, (reading,)),)
+    assert len(group_hues(Document("", (), read_text([]), regions, ()))) == groups
+
+
 def test_values_of_shared_waves_tell_another_form_of_an_option() -> None:
     before = [
         table("Which languages do you use?", ["2021", "2022", "2023"], {k: [*v, "3%"] for k, v in LANGUAGES.items()})
@@ -199,8 +219,10 @@ def test_faults_of_one_page_are_one_decision(tmp_path: Path) -> None:
     write_tables(tmp_path, {"observations": rows, "findings": [f.row("habits", "2024") for f in found]}, TABLES)
     decisions = work_on(tmp_path, catalogue, "2024").decisions
     assert [decision.where.split(" figure")[0] for decision in decisions] == ["page 1", "page 2"]
-    assert any("No question was recognised" in part for part in decisions[0].parts) and len(decisions[0].parts) >= 3
-    assert "\n     lost: figure 2 gave no values" in str(decisions[0])
+    assert [decision.matter for decision in decisions] == [READING, READING]
+    said = str(decisions[0])
+    assert "No question was recognised" in said and said.count("\n") == len(decisions[0].parts) >= 3
+    assert "figure 2 gave no values (extraction-exhibit-unread)" in said, "the list is printed whole"
 
 
 @pytest.mark.parametrize(

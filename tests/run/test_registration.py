@@ -76,7 +76,7 @@ def test_a_known_study_gets_drafts_of_what_it_lacks(root: Path, pdf: Path) -> No
     work = work_on(made.built.folder, project.catalogue("commute"), "2025")
     assert work.questions == "2 questions: 1 known, 1 new"
     [decision] = work.decisions
-    assert "Where do you have lunch?" in str(decision.parts)
+    assert "Where do you have lunch?" in str(decision)
 
 
 def test_a_second_run_takes_up_where_a_stopped_one_ended(root: Path, pdf: Path) -> None:
