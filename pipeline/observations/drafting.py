@@ -57,7 +57,8 @@ SURE_WORDING = 0.85
 LISTS: Mapping[str, Column] = {"categories": "category", "items": "item"}
 SIGN_NAMES = {"-": "minus", "+": "plus", "<": "under", "≤": "up-to", ">": "over", "≥": "from", "#": "sharp"}
 """Signs in ids."""
-_ASKS = re.compile(r"[?:]\W*$")
+_ASKS = re.compile(r"\?\s*\(|[?:]\W*$")
+"""A text that asks; how to answer may follow in brackets ("… use? (select one)")."""
 _OR_SEVERAL = re.compile(r"(?<=\w)\(\w{1,2}\)")
 """What makes one into several: "language(s)", "a(n)"."""
 _SHARE = re.compile(r"\d\s?%")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LEAST_GROUND = 0.15
 """Share of the coloured table cells that a hue must have to mark a group; headings and highlights have less."""
+MOSTLY = 0.5
+"""Share of a table's values from which their colours tell groups: they colour all of them, a highlight one in ten."""
 HUES = ((20, "pink"), (55, "red"), (85, "orange"), (110, "yellow"), (190, "green"), (280, "blue"), (330, "purple"))
 """Names of CIELAB hues up to so many degrees; beyond the last it is pink again."""
 _DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}([.,])\d{1,2}(?![\d.,])")
@@ -58,12 +60,10 @@ def _groups(document: Document, language: str) -> dict[str, Any]:
 def group_hues(document: Document) -> list[RGB]:
     """The hues that fill the cells of tables, each with enough of them to mark a group, the commonest first."""
     counts: Counter[RGB] = Counter()
-    for region in document.regions:
-        for reading in region.readings[:1]:
-            fills = [e.fill for e in reading.entries if e.fill is not None and reading.method == "table"]
+    for reading in (region.readings[0] for region in document.regions if region.readings):
+        fills = [e.fill for e in reading.entries if e.fill is not None and chroma(e.fill) >= COLOURFUL]
+        if reading.method == "table" and len(fills) > MOSTLY * len(reading.entries):
             for fill in fills:
-                if chroma(fill) >= COLOURFUL:
-                    near = next((c for c in counts if hue_gap(c, fill) <= SAME_HUE), fill)
-                    counts[near] += 1
+                counts[next((c for c in counts if hue_gap(c, fill) <= SAME_HUE), fill)] += 1
     total = counts.total()
     return [colour for colour, n in counts.most_common() if n >= LEAST_GROUND * total]
