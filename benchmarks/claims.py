@@ -20,7 +20,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from pipeline.core.table_files import read_tables
+from pipeline.core.table_files import read_parquet
 
 Row = Mapping[str, object]
 Truth = Mapping[str, str]
@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--contradictions", type=Path)
     arguments = parser.parse_args()
     for folder in arguments.folders:
-        tables = read_tables(folder)
+        tables = {name: read_parquet(folder / f"{name}.parquet") for name in ("claims", "observations")}
         result = score(read_prose(arguments.truth), tables["claims"], tables["observations"])
         print(f"{folder.name}: {result}")
         print(*(f"  {error}" for error in result.errors), sep="\n")

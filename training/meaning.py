@@ -33,7 +33,7 @@ from pipeline.catalogue.model import bare_catalogue
 from pipeline.core.numbers import parse_number
 from pipeline.exhibits.assembly import assemble
 from pipeline.exhibits.document import read_document
-from pipeline.exhibits.exhibit_texts import question_texts_of
+from pipeline.exhibits.exhibit_texts import ExhibitLayout, question_texts
 from pipeline.exhibits.question_score import seen
 from pipeline.exhibits.reading import Reading
 from pipeline.observations.observe import Observation, observe
@@ -119,9 +119,11 @@ def choices(task: tuple[str, Path, Path]) -> Learned:
         exhibits[o.exhibit].append(o)
     units, questions = truth_of(truth, "unit"), truth_of(truth, "question")
     readings = [(r.readings[0], r.page) for r in document.regions if r.readings and r.readings[0].entries]
+    layout = ExhibitLayout.of(readings, document.text)
+    texts = question_texts(layout, document.text)[0]
     return (
         [c for members in exhibits.values() for c in unit_choices(family, members, units, usual)],
-        [*question_choices(family, readings, question_texts_of(readings, document.text), questions)],
+        [*question_choices(family, readings, [texts[i] for i in layout.whole], questions)],
     )
 
 

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.catalogue.yaml_reading import read_yaml, shared_yaml
+from pipeline.catalogue.yaml_reading import parse_yaml, read_yaml
 from pipeline.core.colours import RGB, from_hex
 from pipeline.core.contract import Kind
 from pipeline.core.errors import UsageError
@@ -340,7 +340,7 @@ def load_catalogue(folder: Path, unsaved: Mapping[Path, str] = MappingProxyType(
 
 def _content(path: Path, unsaved: Mapping[Path, str]) -> dict[str, Any]:
     if path in unsaved:
-        return shared_yaml(unsaved[path], path)
+        return parse_yaml(unsaved[path], path)
     return read_yaml(path) if path.is_file() else {}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.catalogue.yaml_reading import composed, parse_yaml, shared_yaml
+from pipeline.catalogue.yaml_reading import composed, parse_yaml
 from pipeline.core.errors import UsageError
 
 Path = Sequence[str | int]
@@ -108,7 +108,7 @@ def _at(data: Any, path: Path) -> Any:
 def _checked(before: str, after: str, change: Callable[[Any], None]) -> str:
     wanted = parse_yaml(before, "the file")
     change(wanted)
-    if shared_yaml(after, "the changed file") != wanted:
+    if parse_yaml(after, "the changed file") != wanted:
         raise UsageError("the YAML is written in a form that cannot be changed in place", "make the change by hand")
     return after
 

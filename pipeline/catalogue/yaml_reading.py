@@ -33,13 +33,8 @@ def composed(text: str) -> tuple[yaml.Node | None, Any]:
 
 def parse_yaml(text: str, path: Path | str) -> dict[str, Any]:
     """As `read_yaml`, of a text; `path` names it in messages."""
-    return copy.deepcopy(shared_yaml(text, path))
-
-
-def shared_yaml(text: str, path: Path | str) -> dict[str, Any]:
-    """The same, which nobody may change."""
     try:
-        content = composed(text)[1]
+        content = copy.deepcopy(composed(text)[1])
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)

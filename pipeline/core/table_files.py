@@ -220,8 +220,3 @@ def write_tables(folder: Path, rows: Mapping[str, Iterable[Row]], tables: Sequen
         write_parquet(arrow, folder / f"{table.name}.parquet")
         rows_again = (row for batch in arrow.to_batches(ROWS_AT_ONCE) for row in batch.to_pylist())
         (folder / f"{table.name}.csv").write_text(csv_text(table.columns, rows_again), encoding="utf-8", newline="")
-
-
-def read_tables(folder: Path, tables: Sequence[Table] = EDITION_TABLES) -> dict[str, list[dict[str, object]]]:
-    """What `write_tables` wrote, from the Parquet files."""
-    return {table.name: read_parquet(folder / f"{table.name}.parquet") for table in tables}

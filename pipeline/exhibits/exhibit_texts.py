@@ -188,18 +188,13 @@ def _cost(block: Block, i: int, shares: Mapping[Side, float], layout: ExhibitLay
 def texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[ExhibitTexts]:
     """The texts of each exhibit, given as its reading and the page on which it begins."""
     layout = ExhibitLayout.of(readings, text)
-    candidates, notes = _found(layout, text)
+    candidates, notes = question_texts(layout, text)
     return [_texts(i, candidates[i], notes[i], layout) for i in layout.whole]
 
 
-def question_texts_of(readings: Sequence[tuple[Reading, int]], text: Text) -> list[list[QuestionText]]:
-    """The texts that may be the question of each exhibit."""
-    layout = ExhibitLayout.of(readings, text)
-    candidates, _ = _found(layout, text)
-    return [candidates[i] for i in layout.whole]
-
-
-def _found(layout: ExhibitLayout, text: Text) -> tuple[Mapping[int, list[QuestionText]], Mapping[int, list[Block]]]:
+def question_texts(
+    layout: ExhibitLayout, text: Text
+) -> tuple[Mapping[int, list[QuestionText]], Mapping[int, list[Block]]]:
     """By exhibit, what may be its question, and its notes."""
     candidates: dict[int, list[QuestionText]] = defaultdict(list)
     notes: dict[int, list[Block]] = defaultdict(list)

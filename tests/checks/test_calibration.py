@@ -15,9 +15,9 @@ from benchmarks.checks_page import page
 from benchmarks.claims import contradictions, read_prose
 from benchmarks.claims import score as score_claims
 from pipeline.catalogue.project import Project
-from pipeline.core.table_files import read_tables
 from pipeline.run.extraction import Request, extract_guarded
 from tests.conftest import CHECKOUT
+from tests.edition_tables import read_tables
 from tests.truth_score import doubted, fits, read_truth
 
 Row = Mapping[str, object]

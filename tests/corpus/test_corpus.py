@@ -13,8 +13,8 @@ import pytest
 import yaml
 
 from pipeline.catalogue.model import bare_catalogue
-from pipeline.core.table_files import read_tables
 from pipeline.run.extraction import Request, extract_guarded
+from tests.edition_tables import read_tables
 from tests.truth_score import Score, read_truth, score
 
 HERE = Path(__file__).resolve().parent

@@ -16,11 +16,11 @@ from pipeline.core.table_files import (
     csv_text,
     escape_formula,
     read_csv,
-    read_tables,
     to_arrow,
     unescape_formula,
     write_tables,
 )
+from tests.edition_tables import read_tables
 
 ROW: dict[str, object] = {
     "study": "commute",

@@ -17,10 +17,10 @@ from pipeline.catalogue.project import Project
 from pipeline.catalogue.yaml_reading import read_yaml
 from pipeline.cli.table_listing import list_tables
 from pipeline.core.processes import no_progress
-from pipeline.core.table_files import read_tables
 from pipeline.run.build import extract_editions
 from pipeline.run.extraction import Request, extract_guarded
 from tests.conftest import CHECKOUT
+from tests.edition_tables import read_tables
 from tests.truth_score import Score, alike, read_truth, score
 
 TRUTH = CHECKOUT / "tests" / "truth"
