@@ -71,8 +71,9 @@ class Cataloguer:
         key, text, asked = text_key(printed), state.texts[self._crosswalk], state.catalogue.questions
         taken = {q.id for q in asked if any(w.draft and text_key(w.text) == key for w in q.wordings)}
         rows = enumerate(state.catalogue.crosswalk.breaks)
-        gone = [at for at, row in rows if row.draft and row.from_wave == self.edition and row.question in taken]
-        return yaml_edit.removed(text, *(["breaks", at] for at in gone))
+        wanted = (at for at, row in rows if row.draft and row.from_wave == self.edition and row.question in taken)
+        gone: list[yaml_edit.Path] = [["breaks", at] for at in wanted]
+        return yaml_edit.removed(text, *gone)
 
     def compare(self, state: State, form: Form) -> Edit:
         """Do the waves of a question stay comparable though this edition words it otherwise? No: the row goes, and the
