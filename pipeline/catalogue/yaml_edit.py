@@ -190,7 +190,6 @@ def _block(data: Any) -> str:
 
 
 def _flow(data: Any) -> str:
-    """On one line."""
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10**6, default_flow_style=True).strip()
 
 

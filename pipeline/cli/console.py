@@ -37,7 +37,6 @@ def warn(line: str) -> None:
 
 
 def say_json(content: object) -> None:
-    """One JSON document on standard output."""
     print(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=False))
 
 
@@ -136,7 +135,6 @@ OPEN, LOOK, PRINTED, SIGNED = "ERROR", "WARNING", "PRINTED SO", "known, each sig
 
 
 def _sorts(findings: Iterable[FindingRow]) -> dict[str, dict[str, list[FindingRow]]]:
-    """Head → code → findings."""
     sorts: dict[str, dict[str, list[FindingRow]]] = defaultdict(lambda: defaultdict(list))
     for row in findings:
         if row["severity"] == "info":

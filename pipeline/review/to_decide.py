@@ -16,8 +16,7 @@ _Place = tuple[object, object]
 """Page and figure."""
 NOWHERE: _Place = (None, None)
 """Where stands what no exhibit of this edition prints."""
-TOGETHER, MEANING, READING = "Confirm together", "Say what it asks or answers", "Compare with the page"
-MATTERS = (TOGETHER, MEANING, READING)
+MATTERS = TOGETHER, MEANING, READING = "Confirm together", "Say what it asks or answers", "Compare with the page"
 """What a person does to decide, in the order in which it is done."""
 
 
@@ -51,7 +50,6 @@ def supported_drafts(catalogue: Catalogue, edition: str) -> list[str]:
 
 
 def work_on(folder: Path, catalogue: Catalogue, edition: str) -> Work:
-    """What the extraction in `folder` leaves to decide."""
     rows: Sequence[ObservationRow] = read_parquet(folder / "observations.parquet")
     findings: Sequence[FindingRow] = read_parquet(folder / "findings.parquet")
     drafts = {q.id: list(_drafts(q, edition)) for q in catalogue.questions}

@@ -70,7 +70,6 @@ def _without_pdf(project: Project, edition: Edition, targets: Sequence[str]) -> 
 
 
 def present(project: Project, built: Built) -> Snapshot:
-    """The edition's extraction as its baseline would hold it."""
     made_with = request_for(project, built.edition).provenance(built.summary.source_sha256)
     return baseline.snapshot(built.folder, made_with)
 

@@ -102,7 +102,6 @@ class Snapshot:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the tables as text."""
         text = "\0".join(csv_text(columns, self.tables[name]) for name, columns in COLUMNS.items())
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -162,7 +162,6 @@ def _kept(
 
 
 def place(project: Project, built: Built) -> None:
-    """The edition's tables where people look for them."""
     target = project.built(built.edition)
     if folder_digest(target) == folder_digest(built.folder):
         return

@@ -64,7 +64,6 @@ class Request:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """Options that change the result."""
         return tuple(name for name in ("ocr", "allow_empty") if getattr(self, name))
 
     def provenance(self, sha256: str) -> Provenance:

@@ -47,7 +47,6 @@ class Arrival:
         return self.process.poll() is None
 
     def said(self) -> list[str]:
-        """The lines that it has printed so far."""
         return self.log.read_text("utf-8", "replace").splitlines()
 
 
@@ -83,7 +82,6 @@ class Programs:
         return address
 
     def register(self, name: str, pdf: Path, form: dict[str, str]) -> None:
-        """Hand a report to `editions new`."""
         said = [f"--{field}={value}" for field, value in form.items() if value]
         command = [*self._command("new"), *said, "--", str(pdf)]
         log = pdf.with_suffix(".log")

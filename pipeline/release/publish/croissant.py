@@ -16,7 +16,6 @@ CONTEXT = Path(__file__).with_name("croissant_context.json")
 
 
 def write_croissant(release: Release, folder: Path) -> None:
-    """`croissant.json`, over the Parquet files."""
     description = {
         "@context": json.loads(CONTEXT.read_text("utf-8")),
         "@type": "sc:Dataset",

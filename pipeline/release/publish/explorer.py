@@ -48,7 +48,6 @@ PLAIN_COLUMNS = (
 
 
 def write_explorer(release: Release, folder: Path) -> None:
-    """`explorer.html`."""
     import vl_convert
 
     here = files("pipeline.release.publish")

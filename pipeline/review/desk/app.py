@@ -163,7 +163,6 @@ def _serve_files(app: FastAPI, workspace: Workspace, crops: Crops) -> None:
 
 
 def serve_assets(app: FastAPI) -> None:
-    """The style and the script of the pages."""
 
     @app.get("/favicon.ico")
     def icon() -> Response:
@@ -187,26 +186,17 @@ def _take_acts(app: FastAPI, show: pages.Pages, workspace: Workspace, session: S
         if not secrets.compare_digest(form.pop("token", ""), session.token):
             return Response("the form has no valid token: reload the page\n", 403, media_type="text/plain")
         back = form.pop("back", "/")
-        return await run_in_threadpool(_done, show, workspace, signatory, accept, decision, form, back)
+        return await run_in_threadpool(_done, show, signatory, accept, decision, form, back)
 
 
-def _done(
-    show: pages.Pages,
-    workspace: Workspace,
-    signatory: Signatory,
-    accept: Accept,
-    decision: str,
-    form: dict[str, str],
-    back: str,
-) -> Response:
+def _done(show: pages.Pages, by: Signatory, accept: Accept, decision: str, form: dict[str, str], back: str) -> Response:
     """Do the decision and show the page that it was done on, or why it was not done."""
-
-    def decided() -> str:
-        return workspace.decide(signatory.change(decision, form))
-
+    workspace = show.workspace
     try:
         if decision == "undo":
-            said = workspace.undo(signatory.take_back)
+            said = workspace.undo(by.take_back)
+        elif decision == "draw":
+            said = workspace.soon(lambda: workspace.decide(by.change(decision, form)))
         elif decision == "approve":
             errors = open_errors(workspace.current().tables.findings)
             if errors:
@@ -216,7 +206,7 @@ def _done(
             accept(workspace.project, workspace.edition, form.get("reason", ""))
             said = "approved: this extraction is now the accepted baseline. Commit the project to keep it (git commit)"
         else:
-            said = decided() if decision != "draw" else workspace.soon(decided)
+            said = workspace.decide(by.change(decision, form))
     except (Refused, UsageError, DataError) as refused:
         return HTMLResponse(show.refused(str(refused), back), 409)
     place = back if back.startswith("/") and not back.startswith("//") else "/"

@@ -91,11 +91,8 @@ class Cataloguer:
 
     def map_option(self, state: State, form: Form) -> Edit:
         """A printed label is this option of the question (or, without `option`, a new one). A draft of it goes."""
-        question, label, name = (
-            question_of(state, form.get("question", "")),
-            form.get("label", ""),
-            form.get("list", ""),
-        )
+        question, name = question_of(state, form.get("question", "")), form.get("list", "")
+        label = form.get("label", "")
         if name not in ("categories", "items"):
             raise Refused("an option is one of categories or items")
         options: Sequence[Option] = getattr(question, name)
@@ -128,7 +125,6 @@ class Cataloguer:
         return Edit({self._path: new}, f"confirmed {form.get('label') or question.id}", form.get("figure"))
 
     def name_group(self, state: State, form: Form) -> Edit:
-        """A draft group gets its name, and is confirmed."""
         at = next((i for i, g in enumerate(state.catalogue.study.groups) if g.id == form.get("group")), None)
         if at is None:
             raise Refused(f"there is no group {form.get('group')!r} any more")

@@ -34,6 +34,10 @@ from pipeline.review.desk.form_fields import (
 )
 from pipeline.review.desk.workspace import Edit, Refused, State, Workspace
 
+OWN = ("correct", "assign", "add", "accept", "known", "exclude", "audit", "withdraw")
+ON_CATALOGUE = ["map-question", "new-question", "map-option", "confirm", "confirm-supported", "compare", "name-group"]
+"""What may be decided: methods of `Signatory` and of its `Cataloguer`."""
+
 
 class Signatory:
     """Makes changes of one edition's files from forms, signed by the workspace's author."""
@@ -45,28 +49,12 @@ class Signatory:
 
     def change(self, decision: str, form: Form) -> Callable[[State], Edit]:
         """What proposes the decision. Raises Refused for a decision that does not exist."""
-        makers: dict[str, Callable[[State, Form], Edit]] = {
-            "correct": self.correct,
-            "assign": self.assign,
-            "add": self.add,
-            "accept": self.accept,
-            "known": self.known,
-            "exclude": self.exclude,
-            "map-question": self.catalogue.map_question,
-            "new-question": self.catalogue.new_question,
-            "map-option": self.catalogue.map_option,
-            "confirm": self.catalogue.confirm,
-            "confirm-supported": self.catalogue.confirm_supported,
-            "compare": self.catalogue.compare,
-            "name-group": self.catalogue.name_group,
-            "audit": self.audit,
-            "withdraw": self.withdraw,
-        }
         if decision == "draw":
             return self.draw(form)
-        if decision not in makers:
+        if decision not in (*OWN, *ON_CATALOGUE):
             raise Refused(f"there is no decision {decision!r}")
-        return lambda state: makers[decision](state, form)
+        make = getattr(self if decision in OWN else self.catalogue, decision.replace("-", "_"))
+        return lambda state: make(state, form)
 
     # --- values ------------------------------------------------------------------------------------------------------
 
@@ -158,10 +146,8 @@ class Signatory:
         return self._sign(state, "known", entries, form, figure, said)
 
     def exclude(self, state: State, form: Form) -> Edit:
-        """The region is no exhibit."""
-        return self._sign(
-            state, "regions", [drawn_region(form) | {"exclude": True}], form, form.get("figure"), "excluded"
-        )
+        entry = drawn_region(form) | {"exclude": True}
+        return self._sign(state, "regions", [entry], form, form.get("figure"), "excluded")
 
     def draw(self, form: Form) -> Callable[[State], Edit]:
         """A region that was missed is read again. Refused when it holds nothing that readers understand."""
@@ -174,9 +160,7 @@ class Signatory:
             raise Refused(f"the region could not be read: reading it {error}") from error
         values = sum(len(region.readings[0].entries) for region in regions if region.readings)
         if not values and drawn.table:
-            raise Refused(
-                "no value was found in the typed table: a line for each row, its label, a tab or |, its values"
-            )
+            raise Refused("no value was found in the typed table: a line a row, its label, a tab or |, its values")
         if not values:
             raise Refused("no value was found in the region: draw it around the whole table or chart, labels included")
         way = "took the typed table" if drawn.table else f"read the region{' as ' + drawn.form if drawn.form else ''}"

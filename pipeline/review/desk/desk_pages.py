@@ -202,7 +202,6 @@ class Pages:
         )
 
     def audit(self, said: str = "") -> str:
-        """The next value of the sample."""
         state = self.workspace.current()
         sample = audit.sample(state.tables.observations)
         judged = {one.observation: one for one in in_force(state.decisions.audit)}
@@ -229,7 +228,6 @@ class Pages:
         )
 
     def decisions(self, said: str = "") -> str:
-        """All that was signed about the edition."""
         state = self.workspace.current()
         signed = {kind: getattr(state.decisions, kind) for kind in KINDS}
         return self._show(

@@ -115,8 +115,7 @@ class Workspace:
 
     def soon(self, work: Callable[[], str]) -> str:
         """What the work says; "" where it takes longer than a page may, and `told` says it once it is done."""
-        pool = ThreadPoolExecutor(1)
-        self._late = pool.submit(work)
+        self._late = (pool := ThreadPoolExecutor(1)).submit(work)
         pool.shutdown(wait=False)
         with suppress(TimeoutError):
             self._late.exception(self.patience)
@@ -137,9 +136,7 @@ class Workspace:
         """Undo the last decision of this session. Raises Refused when there is none, or others built on it."""
         with self._lock:
             if not self.done:
-                raise Refused(
-                    "there is nothing to undo in this session: take decisions back on the page of signed decisions"
-                )
+                raise Refused("there is nothing to undo in this session: see the page of signed decisions")
             before = self.current()
             change = take_back(before, *self.done[-1])
             self._make(before, change)
