@@ -12,7 +12,7 @@ from pipeline.core.geometry import Box
 from pipeline.pages.outlines import is_square
 from pipeline.pages.page import HiddenWord, Hiding, Page, Picture, Shape, Shared
 from pipeline.pages.patterns import with_hatching_filled
-from pipeline.pages.words import assemble_words, reprinted
+from pipeline.pages.words import assemble_words, reprinted, with_accents
 
 if TYPE_CHECKING:
     from pipeline.pages.content import Letter, Outline
@@ -82,7 +82,7 @@ def _parse(source: Any) -> Page:
             shapes.append(_shape(item, order, shared))
     printed = [item for item in items if isinstance(item, Letter)]
     seen = [(x, _is_whole(x, shown)) for x in printed if not x.hidden]
-    letters = [x for x, whole in seen if whole]
+    letters = with_accents([x for x, whole in seen if whole])
     cut = [x for x, whole in seen if not whole and 0 < x.box.y_mid < sheet.height]
     why = unseen(letters, items, shown, dict.fromkeys(reprinted(letters), "printed again"))
     words = with_watermarks(assemble_words([x for i, x in enumerate(letters) if i not in why]))

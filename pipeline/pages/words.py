@@ -45,7 +45,7 @@ LETTER_SPACED = 0.12
 """Median gap, in em, between the letters of a segment from which it counts as letter-spaced."""
 EVEN_GAPS, EVENLY_SPACED = 0.03, 0.35
 """Em by which the gaps between few letters may differ when these are letter-spaced, no printed space among them, and
-how wide they are at most."""
+how wide they are at most; also those between digits: numbers of one digit stand in columns."""
 RAISED_SIZE = (0.3, 0.85)
 """Size of a superscript as a share of its host's: word processors set 0.58, browsers 0.83, typesetters 0.6–0.75; LaTeX
 and LibreOffice go down to 0.44 in footnotes."""
@@ -112,6 +112,31 @@ def _is_raised(word: Word, host: Word) -> bool:
     by_box = host.box.bottom - word.box.bottom - 0.3 * (host.size - word.size)
     rise = max(host.baseline[1] - word.baseline[1], by_box) / host.size
     return RAISED_BY[0] <= rise <= RAISED_BY[1]
+
+
+ACCENTS = dict(
+    zip("`´ˆ˜¨˝˚ˇ˘¯˙¸˛", "\u0300\u0301\u0302\u0303\u0308\u030b\u030a\u030c\u0306\u0304\u0307\u0327\u0328", strict=True)
+)
+"""Accents that stand alone, with those that combine."""
+
+
+def with_accents(letters: Sequence[Letter]) -> list[Letter]:
+    """The letters, each accent that is printed over its letter, right before or after it, joined to that: TeX's older
+    fonts have no accented letters."""
+    out: list[Letter] = []
+    for letter in letters:
+        for accent, base in ((out[-1], letter), (letter, out[-1])) if out else ():
+            on = (
+                base.u < accent.u + accent.advance / 2 < base.u + base.advance
+                and abs(accent.v - base.v) < base.size / 2
+            )
+            if on and accent.text in ACCENTS and base.text.isalpha():
+                text = unicodedata.normalize("NFC", base.text.replace("ı", "i") + ACCENTS[accent.text])
+                out[-1] = replace(base, text=text)
+                break
+        else:
+            out.append(letter)
+    return out
 
 
 def reprinted(letters: Sequence[Letter]) -> set[int]:
@@ -285,8 +310,9 @@ def _with_gaps(run: list[tuple[Letter, float, bool]]) -> tuple[list[tuple[Letter
     gaps = sorted([gap for gap, spaced, _ in inside if not spaced] or [gap for gap, *_ in inside])
     even = len(gaps) >= 2 and gaps[-1] - gaps[0] < EVEN_GAPS and gaps[-1] < EVENLY_SPACED
     even = even and not any(spaced for *_, spaced in run[1:])
-    base = statistics.median(gaps) if len(gaps) >= 4 or even else 0.0
-    letter_spaced = base > LETTER_SPACED
+    base = statistics.median_low(gaps) if len(gaps) >= 4 or even else 0.0
+    named = 2 * sum(letter.text.isalpha() for letter, *_ in run) > len(run)
+    letter_spaced = LETTER_SPACED < base < (SEGMENT_GAP if named else EVENLY_SPACED)
     out = [(run[0][0], False, run[0][2])]
     for place, ((before, *_), (letter, gap, spaced)) in enumerate(itertools.pairwise(run)):
         abut = bool(place) and before.text == "%" and run[place - 1][0].text.isdigit() and letter.text.isdigit()
@@ -314,7 +340,7 @@ def is_leftward(text: str) -> bool:
 
 def _word(run: list[Letter], glued: bool, spaced: bool, spacing: float, shared: Shared) -> Word:
     first = run[0]
-    text = sys.intern(logical("".join([c.text for c in run])))
+    text = sys.intern(logical("".join([c.text[::-1] if is_leftward(c.text) else c.text for c in run])))
     return Word(
         text=text,
         box=shared.box(union([c.box for c in run])),

@@ -256,6 +256,19 @@ def test_a_page_that_lies_askew_is_read_upright_and_its_places_are_those_shown(t
     assert 842 - last.bottom == pytest.approx(360 * b + 400 * a, abs=4)
 
 
+@pytest.mark.parametrize(("drawn", "read"), [("(\\250) Tj 1 0 0 1 61.4 600 Tm (uller)", "Müller"), ("(\\250)", "M¨")])
+def test_an_accent_printed_over_the_next_letter_is_part_of_it(tmp_path: Path, drawn: str, read: str) -> None:
+    content = f"BT 0 g /F 10 Tf 1 0 0 1 53 600 Tm (M) Tj 1 0 0 1 62.4 600 Tm {drawn} Tj ET"
+    assert words(page_of(tmp_path, content)) == f"shown 42 {read}"
+
+
+@pytest.mark.parametrize("numbers", [["4", "5", "6", "7", "8"], ["c", "42", "23", "34"]])
+def test_numbers_of_few_digits_in_narrow_columns_are_not_letter_spaced(tmp_path: Path, numbers: list[str]) -> None:
+    row = " ".join(f"1 0 0 1 {60 + 16 * i} 600 Tm ({number}) Tj" for i, number in enumerate(numbers))
+    page = page_of(tmp_path, f"BT 0 g /F 10 Tf {row} ET")
+    assert words(page) == "shown 42 " + " ".join(numbers)
+
+
 def test_letters_apart_by_printed_spaces_are_not_letter_spaced(tmp_path: Path) -> None:
     page = page_of(tmp_path, "BT 0 g /F 10 Tf 50 600 Td (5 x 9) Tj 30 0 Td (4 x 2) Tj ET")
     assert words(page) == "shown 42 5 x 9 4 x 2"
