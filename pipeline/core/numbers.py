@@ -82,10 +82,11 @@ def parse_number(text: str, decimal: DecimalMark = ",") -> Number | None:
 
 
 _MARK = re.compile(
-    rf"(?<=[\d%)])[{SPACES}]?(?P<mark>[*†‡§¶#]{{1,4}}|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[ac-jln-su-z]|[(\[][a-z][)\]])$", re.IGNORECASE
+    rf"(?<=[\d%)])[{SPACES}]?(?P<mark>[*†‡§¶#]{{1,4}}|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[ac-jln-su-z]|[(\[][a-z][)\]]|(?<=\s)b)$",
+    re.IGNORECASE,
 )
 """A mark of a note or status behind a number. The letters k, m, b and t are none: they may multiply the number."""
-_BRACKETED = re.compile(rf"^(?P<currency>[{CURRENCY}]?)\((?P<inside>[^()]*)\)(?P<percent>%?)$")
+_BRACKETED = re.compile(rf"^(?P<currency>[{CURRENCY}]?)[{SPACES}]*\((?P<inside>[^()]*)\)(?P<percent>%?)$")
 _MINUS_BEHIND = re.compile(rf"^(?P<number>[^{MINUS}+]*\d[{SPACES}]?%?)[{SPACES}]?[{MINUS}]$")
 
 
@@ -147,6 +148,8 @@ def is_bracketed(text: str) -> bool:
 
 
 _MARKED_NUMBER = re.compile(rf"(?<![\w.,])\d+(?:[.,'’{SPACES}]\d+)*(?![\w.,]*\w)")
+LONGEST_FRACTION = 5
+"""Characters of a number with three decimals; most have a digit and a mark before these."""
 LEAST_GROUPED = 1000
 """From here on numbers have a mark where thousands are grouped; years have none."""
 
@@ -157,10 +160,12 @@ def decimal_mark_of(texts: Iterable[str], *, counts: bool = False) -> DecimalMar
     A mark before other than three digits, behind a leading zero, or behind a mark of another kind is a decimal mark; a
     repeated mark groups thousands, and so does one before three digits of money, or of `counts`. A mark before three
     digits groups thousands where whole numbers stand beside it, fewer of them from 1,000 on without a mark than with
-    it, and is a decimal mark where more. The majority decides.
+    it, and is a decimal mark where more; without any, it groups them where most have five digits or six: what is
+    measured so finely is rare. The majority decides.
     """
     votes: Counter[DecimalMark] = Counter()
     open_marks: Counter[DecimalMark] = Counter()
+    long: Counter[DecimalMark] = Counter()
     whole: list[int] = []
     for text in texts:
         money = counts or any(sign in text for sign in CURRENCY)
@@ -171,8 +176,9 @@ def decimal_mark_of(texts: Iterable[str], *, counts: bool = False) -> DecimalMar
                 votes[mark] += 1
             elif re.fullmatch(r"\d{1,3}[.,]\d{3}", printed):
                 (votes if money else open_marks)["," if (("," in printed) != money) else "."] += 1
+                long["," if "," in printed else "."] += len(printed) > LONGEST_FRACTION
     for mark, marked in open_marks.items():
-        if whole and sum(number >= LEAST_GROUPED for number in whole) < marked:
+        if sum(number >= LEAST_GROUPED for number in whole) < marked if whole else 2 * long[mark] > marked:
             votes["," if mark == "." else "."] += marked
         elif whole:
             votes[mark] += marked

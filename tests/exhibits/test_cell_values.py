@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression
-from pipeline.exhibits.tables.chunks import with_wrapped_percents
-from pipeline.exhibits.tables.entries import table_reading
+from pipeline.exhibits.tables.chunks import read_lines, with_wrapped_percents
+from pipeline.exhibits.tables.entries import label_columns, table_reading
 from pipeline.exhibits.tables.grid import Grid
 from pipeline.exhibits.tables.table_choice import unread_columns
 from pipeline.exhibits.tables.table_formats import render
@@ -30,6 +31,9 @@ NAMES = ("North coast", "River valley", "Upper hills", "Lake district", "Old har
         ("58 (21,6)", "beside", ("58", "21,6")),
         ("3,9 (2,6, 5,9)", "value", ("3,9",)),
         ("57% (n=561)", "value", ("57%",)),
+        ("3.9 (SD 1.2)", "value", ("3.9",)),
+        ("3.9 (95% CI 2.6–5.9)", "value", ("3.9",)),
+        ("1 (very bad)", "words", ()),
         ("3.9 (2.6–5.9)", "value", ("3.9",)),
         ("37.6 ± 7.7", "value", ("37.6",)),
         ("1,358p", "value", ("1,358",)),
@@ -58,12 +62,13 @@ def test_names_and_answers_are_no_marks_of_suppression() -> None:
     assert not marks_of_suppression(["Ton", "Ton", "Ton"])
 
 
-def table(*values: tuple[str, ...]) -> Grid:
+def table(*values: tuple[str, ...], stops: Sequence[float] = STOPS) -> Grid:
     lines = [
-        columns(100 + 16 * i, (name, *row), STOPS) for i, (name, row) in enumerate(zip(NAMES, values, strict=True))
+        columns(100 + 16 * i, (name, *row), stops) for i, (name, row) in enumerate(zip(NAMES, values, strict=True))
     ]
-    head = columns(84, ("Region", "Boys", "Girls", "Other"), STOPS)
-    return the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96), rule(60, 200, 400, 200)]))
+    head = columns(84, ("Region", "Boys", "Girls", "Other"), stops)
+    end = stops[-1] + 40
+    return the_one(sheet(head, *lines, shapes=[rule(60, 96, end, 96), rule(60, 200, end, 200)]))
 
 
 def test_suppressed_values_leave_the_column_a_column_of_values() -> None:
@@ -122,6 +127,38 @@ def test_signs_at_the_left_edge_of_cells_belong_to_their_numbers() -> None:
     grid = the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96), rule(60, 200, 400, 200)]))
     assert matrix(grid)[2] == ["River valley", "- 18.7", "11.2"]
     assert grid.n_cols == 3
+
+
+@pytest.mark.parametrize("sign", ["-", "$"])
+def test_a_sign_between_two_numbers_belongs_to_the_cell_at_whose_edge_it_stands(sign: str) -> None:
+    lines = []
+    for i, name in enumerate(NAMES):
+        line = columns(100 + 16 * i, (name, f"{i}8.7", f"1{i}.2"), (60.0, 220.0, 280.0))
+        lines.append(line + (print_line(sign, 242.5, 100 + 16 * i) if i % 2 else []))
+    head = columns(84, ("Region", "2021", "2022"), (60.0, 220.0, 280.0))
+    grid = the_one(sheet(head, *lines, shapes=[rule(60, 96, 400, 96), rule(60, 200, 400, 200)]))
+    assert matrix(grid)[1:3] == [["North coast", "08.7", "10.2"], ["River valley", "18.7", f"{sign} 11.2"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "chunks"),
+    [("48.50 (44.60 to 52.40)", 1), ("48.50 (44.60, 52.40)", 1), ("48.50 44.60", 2), ("(12) (13)", 2)],
+)
+def test_a_value_and_the_interval_behind_it_are_one_cell(text: str, chunks: int) -> None:
+    (line,) = read_lines(print_line(text, 100, 100), ())
+    assert len(line.chunks) == chunks
+
+
+def test_codes_with_zeros_before_them_and_years_in_order_are_labels_and_other_numbers_are_none() -> None:
+    counts = ("2027", "1916", "2065", "1908", "2033", "1944")
+    grid = table(*((f"0{37 * i % 90 + 10}5", count, f"4{i}") for i, count in enumerate(counts)))
+    assert label_columns(grid) == {0, 1}
+
+
+def test_a_row_of_marks_heads_no_rows() -> None:
+    mark = ("secret",) * 3
+    missing = table_reading(table(("12", "13", "14"), mark, ("15", *mark[1:]), ("16", "17", "18"), mark, mark)).missing
+    assert {x.text for e in missing for x in e.labels if x.axis == "column"} == {"Boys", "Girls", "Other"}
 
 
 def raised(mark: str, x: float, y: float) -> Word:

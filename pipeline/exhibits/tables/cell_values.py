@@ -24,6 +24,10 @@ _INTERVAL = re.compile(rf"^[(\[]\s*{_NUMBER}\s*{_TO}\s*{_NUMBER}\s*[)\]]$")
 _RANGE = re.compile(r"^(?P<low>\d[\d.,]*)\s?%?\s*(?:[-–—]|to|à|bis|tot)\s*(?P<high>\d[\d.,]*)\s?%?$")
 _WITH_ERROR = re.compile(rf"^(?P<value>{_NUMBER})\s*(?:±|\+/[-–−])\s*{_NUMBER}$")
 _WITH_INTERVAL = re.compile(rf"^(?P<value>{_NUMBER})\s*[(\[]\s*{_NUMBER}\s*{_TO}\s*{_NUMBER}\s*[)\]]$")
+_EXPLAINED = re.compile(
+    rf"^(?P<value>{_NUMBER})\s*[(\[]\s*(?:\d\d\s?%\s?)?[^\W\d_]{{2,4}}[.:=]*\s*{_NUMBER}(?:\s*{_TO}\s*{_NUMBER})?\s*[)\]]$"
+)
+"""`3.9 (SD 1.2)`, `3.9 (95% CI 2.6–5.9)`."""
 _WITH_BASE = re.compile(rf"^(?P<value>{_NUMBER})\s*\(\s*[nN]\s*=\s*\d[\d.,\s]*\)$")
 _IN_BRACKETS = re.compile(rf"^(?P<one>{_NUMBER})\s*\(\s*(?P<two>{_NUMBER})\s*\)$")
 _SIDE_BY_SIDE = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
@@ -48,7 +52,7 @@ def cell_value(text: str, *, brackets_mean_minus: bool = True) -> CellValue:
     if read_value(text) is not None:
         body, _ = split_marks(text)
         return CellValue("value", (body.strip("()") if is_bracketed(body) and not brackets_mean_minus else body,))
-    for form in (_WITH_ERROR, _WITH_INTERVAL, _WITH_BASE):
+    for form in (_WITH_ERROR, _WITH_INTERVAL, _EXPLAINED, _WITH_BASE):
         if (match := form.match(text)) is not None:
             return CellValue("value", (match["value"].strip(),))
     if _LIMIT.match(text) or _INTERVAL.match(text) or _is_range(text) or is_void(text):

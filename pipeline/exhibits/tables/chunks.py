@@ -6,12 +6,12 @@ import itertools
 import re
 import statistics
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.core.geometry import Box, union
-from pipeline.core.numbers import is_bracketed, parse_number, year_of
+from pipeline.core.numbers import MINUS, parse_number, year_of
 from pipeline.exhibits.tables.rulings import Ruling
 from pipeline.pages.page import Word
 from pipeline.pages.words import OVERSET, RAISED_GAP, RAISED_LEAD, is_leftward
@@ -50,6 +50,7 @@ DOTS_OF_LEADER = 4
 DOT_PITCH = 1.2
 """So many words of dots in a row, at most so many em apart, are a leader set with blanks: `..` also means no value."""
 CURRENCY = frozenset("$€£") | {"US$", "EUR", "USD"}
+EDGE_SIGNS = CURRENCY.union(MINUS)
 CLOSING = frozenset({"%", ")", ")%"})
 _NUMERIC = re.compile(r"^[^\w]*(?:[A-Z]{3}\s)?[\d][\d\s.,'’]*(?:\s?[%€$£‰°]|\s?pp?|[a-z*]|\s?\(\w{1,2}\))?[\W]*$")
 _WHOLE_NUMBER = re.compile(r"^[-–−+$(]*\d[\d.,]*[)%]*$")
@@ -196,7 +197,23 @@ def read_lines(
     lines = _by_height(words)
     usual = lines if like is None else _by_height(like)
     limits, told = _chunk_gaps(usual), _spaces_are_told(usual)
-    return [_line(words_of_line, vertical, limits, told) for words_of_line in lines]
+    return _with_signs_before([_line(words_of_line, vertical, limits, told) for words_of_line in lines])
+
+
+def _with_signs_before(lines: list[ChunkLine]) -> list[ChunkLine]:
+    """The lines, each minus or currency sign between two numbers put to the second, at the left edge of whose cell it
+    stands, where more lines show that edge, or the one at which the first number ends without the sign."""
+    chunks = [c for line in lines for c in line.chunks]
+    ends = Counter(round(c.box.x1) for c in chunks if c.numeric)
+    starts = Counter(round(c.box.x0) for c in chunks if c.words[0].text in EDGE_SIGNS)
+    for line in lines:
+        for i, (left, right) in enumerate(itertools.pairwise(line.chunks)):
+            *words, sign = left.words
+            if not words or sign.glued or sign.text not in EDGE_SIGNS or not right.text.lstrip("(")[:1].isdigit():
+                continue
+            if ends[round(words[-1].box.x1)] + starts[round(sign.box.x0)] > ends[round(sign.box.x1)]:
+                line.chunks[i : i + 2] = [make_chunk(words), make_chunk([sign, *right.words])]
+    return lines
 
 
 def _by_height(words: Iterable[Word]) -> list[list[Word]]:
@@ -338,7 +355,7 @@ def _with_signs(chunks: list[list[Word]]) -> list[list[Word]]:
     for run in chunks:
         text = join_words(run)
         before = join_words(out[-1]) if out else ""
-        opens = before in CURRENCY and text[:1].isdigit()
+        opens = before in CURRENCY and text.lstrip(MINUS + "(")[:1].isdigit()
         closes = text in CLOSING and before[-1:].isdigit() and run[0].box.x0 - out[-1][-1].box.x1 < 2 * run[0].size
         if out and (opens or closes):
             out[-1] = out[-1] + run
@@ -379,7 +396,7 @@ def _two_numbers(left: str, right: str) -> bool:
     """Are these two values side by side, and not the groups of one number, or a number with another in brackets?"""
     if not ((left == "%" or _WHOLE_NUMBER.match(left)) and _WHOLE_NUMBER.match(right)):
         return False
-    if is_bracketed(right) and not is_bracketed(left):
+    if ("(" in right and "(" not in left) or ("(" in left and ")" not in left):
         return False
     return not (_GROUPS_BEFORE.match(left) and _GROUP.match(right))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
@@ -124,8 +125,13 @@ class _RoleGrid:
         beside = [c for c in cells if c.col not in self.label_columns and c.row == row]
         if self._repeats_headings(row, beside):
             return True
-        enough = len(beside) >= max(2, len(cells) - 1)
-        return enough and all(year_of(c.text) or cell_value(c.text).content == "words" for c in beside)
+        if len(beside) < 2 or len(beside) < len(cells) - 1:
+            return False
+        words = (c for c in beside if not year_of(c.text))
+        return all(cell_value(c.text).content == "words" and not self._is_mark(c) for c in words)
+
+    def _is_mark(self, cell: Cell) -> bool:
+        return cell.text in marks_of_suppression(self._texts(cell.col))
 
     def _repeats_headings(self, row: int, beside: Sequence[Cell]) -> bool:
         """Does the row say above the value columns what the last row of the header says: the same in each of them, or
@@ -339,10 +345,11 @@ def label_columns(grid: Grid) -> frozenset[int]:
         cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}
         texts = [_stripped(c)[0] for c in cells.values()]
         marks = marks_of_suppression(texts) if col else frozenset()
-        years = sum(year_of(t) is not None for t in texts)
+        years = [year for t in texts if (year := year_of(t)) is not None]
         words = sum(cell_value(t).content == "words" and t not in marks and not _SIGNS.fullmatch(t) for t in texts)
         edge = col in (0, grid.n_cols - 1) or out == set(range(col))
-        if texts and (words > 0.5 * len(texts) or (edge and years >= 0.8 * len(texts))):
+        names = _are_codes(texts, fewest=2) or (edge and _are_waves(years, len(texts)))
+        if texts and (words > 0.5 * len(texts) or names):
             out |= {col} if numbered is None else {numbered, col}
         heads = (c.text for (r, k), c in covered.items() if k == col and r < first)
         ranks = any(measure_of(text) == "rank" for text in heads)
@@ -350,12 +357,19 @@ def label_columns(grid: Grid) -> frozenset[int]:
     return frozenset(out) if out else frozenset({0})
 
 
-def _are_codes(texts: Sequence[str]) -> bool:
-    """Do the texts name rows by their numbers in a list: digits alone, as many in each, with zeros before them or in
-    rising order?"""
+def _are_codes(texts: Sequence[str], fewest: int = 0) -> bool:
+    """Do the texts name rows by their numbers in a list: digits alone, as many in each, with zeros before some of them
+    (of `fewest` at least), or, where none need have any, in rising order?"""
     if len(texts) < 2 or len({len(text) for text in texts}) > 1 or not all(text.isdigit() for text in texts):
         return False
-    return any(text[0] == "0" < text for text in texts) or list(texts) == sorted({*texts})
+    zeros = sum(text[0] == "0" < text for text in texts)
+    return zeros >= max(fewest, 1) or (not fewest and list(texts) == sorted({*texts}))
+
+
+def _are_waves(years: Sequence[str], rows: int) -> bool:
+    """Do most of so many rows name a year, in order or each of them again? Counts of such size come as they come."""
+    ordered = list(years) in (sorted(years), sorted(years, reverse=True))
+    return len(years) >= 0.8 * rows and (ordered or min(Counter(years).values()) > 1)
 
 
 _TWO_HEADINGS = re.compile(r"^(?P<one>[^()]+?)\s*\((?P<two>[^()]+)\)$")

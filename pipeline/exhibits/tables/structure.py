@@ -93,9 +93,9 @@ def _settled(region: TableRegion, separators: list[Separator]) -> tuple[list[Sep
 
 def _signs_apart(lines: Sequence[TextLine], heads: int, col: int) -> bool:
     """Do signs alone stand in the column, each before an unsigned number in the next? A column of values of which all
-    are dashes has a heading of its own."""
+    are dashes has a heading of its own; that of the names may stand over signs of some rows."""
     signs, numbers = ([_texts_in(line, c) for line in lines[heads:]] for c in (col, col + 1))
-    if any(_texts_in(line, col) for line in lines[:heads]) or not any(signs):
+    if not any(signs) or (all(signs) and any(_texts_in(line, col) for line in lines[:heads])):
         return False
     beside = [(one, other) for one, other in zip(signs, numbers, strict=True) if one]
     return all(len(one) == 1 and one[0] in SIGN_WORDS and other and other[0][0].isdigit() for one, other in beside)
