@@ -96,6 +96,7 @@ class ByHeight(Generic[T]):
     def __init__(self, things: Iterable[T], box_of: Callable[[T], Any] = attrgetter("box")) -> None:
         self._things = sorted(((box_of(x), i, x) for i, x in enumerate(things)), key=lambda x: (x[0].y_mid, x[1]))
         self._heights = [box.y_mid for box, _, _ in self._things]
+        self._reach = max((box.height / 2 for box, _, _ in self._things), default=0.0)
 
     def inside(self, place: Box, slack: float = 0.0) -> list[T]:
         """Those whose middle lies in `place` grown by `slack` points, in their given order."""
@@ -103,3 +104,9 @@ class ByHeight(Generic[T]):
         high = bisect_right(self._heights, place.bottom + slack)
         held = [(i, x) for box, i, x in self._things[low:high] if place.holds(box, slack)]
         return [x for _, x in sorted(held, key=lambda pair: pair[0])]
+
+    def touching(self, place: Box) -> list[T]:
+        """Those that share room with `place`, from top to bottom."""
+        low = bisect_left(self._heights, place.top - self._reach)
+        high = bisect_right(self._heights, place.bottom + self._reach)
+        return [x for box, _, x in self._things[low:high] if box.overlap(place) > 0]

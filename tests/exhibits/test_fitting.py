@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from pipeline.core.assignment import assigned
+from pipeline.core.geometry import Box
 from pipeline.exhibits.charts import fitting
 
 
@@ -24,3 +26,20 @@ def test_only_rows_and_columns_that_have_a_pair_are_weighed(monkeypatch: pytest.
     assert fitting.matched(costs, 1.0) == {40: 49, 41: 48}
     assert [(len(table), len(table[0])) for table in weighed] == [(2, 4)]
     assert fitting.matched([far, far], 1.0) == {}
+
+
+@dataclass(frozen=True)
+class Cell:
+    box: Box
+
+
+def test_clusters_are_the_same_when_each_item_says_how_far_it_reaches() -> None:
+    places = [(x, y) for x in range(0, 90, 10) for y in range(0, 60, 6) if x != 40 and y != 24]
+    cells = [Cell(Box(x, y, x + 9, y + 5)) for x, y in places]
+
+    def near(one: Cell, other: Cell) -> bool:
+        return one.box.grown(2).overlap(other.box) > 0
+
+    found = fitting.clusters(cells, near, lambda cell: cell.box.grown(6))
+    assert {frozenset(part) for part in found} == {frozenset(part) for part in fitting.clusters(cells, near)}
+    assert len(found) == 4

@@ -76,6 +76,10 @@ class _Ground:
         return sorted(self.lines, key=lambda x: x.v)
 
     @cached_property
+    def arrows(self) -> list[ChartLine]:
+        return [x for x in self.lines if x.text in DOWN + UP]
+
+    @cached_property
     def upwards(self) -> list[ChartLine]:
         return sorted(self.lines, key=lambda x: -x.v)
 
@@ -156,7 +160,7 @@ def _run(line: ChartLine, ground: _Ground, up: bool) -> tuple[ChartLine, ...]:
         pitch = LABEL_GAP * line.size if not found else (LINE_PITCH - 1) * other.size
         alike = not found or _one_type(other, found[0])
         gap = edge.box.top - other.box.bottom if up else other.box.top - edge.box.bottom
-        change = other.text in DOWN + UP or _change(other, ground.lines) is not None
+        change = other.text in DOWN + UP or _change(other, ground.arrows) is not None
         if (
             gap > pitch
             or other in ground.numbers
@@ -183,12 +187,12 @@ def _in_column(line: ChartLine, other: ChartLine) -> bool:
     return abs(line.box.x_mid - other.box.x_mid) <= ACROSS * em or abs(line.box.x0 - other.box.x0) <= 0.3 * em
 
 
-def _change(line: ChartLine, lines: Iterable[ChartLine] = ()) -> Token | None:
+def _change(line: ChartLine, arrows: Iterable[ChartLine] = ()) -> Token | None:
     """The signed number that a line begins with, or that stands behind an arrow: how the card's value changed."""
     first = next(iter(tokens_of([line])), None)
     if first is None or first.words[0] not in line.words[:2]:
         return None
-    arrow = next((x.text for x in lines if x.text in DOWN + UP and _leads(x, line)), "")
+    arrow = next((x.text for x in arrows if _leads(x, line)), "")
     text = first.text if (number := parse_number(first.text)) and number.signed else f"{arrow} {first.text}"
     number = parse_number(text)
     return replace(first, text=text.strip(), value=number.value) if number is not None and number.signed else None
@@ -295,4 +299,4 @@ def _changes(card: _Card, cards: Sequence[_Card], ground: _Ground) -> list[Token
         and x.box.top - edge.box.bottom <= LINE_PITCH * edge.size
         and (_in_column(card.numbers, x) or any(_leads(arrow, x) for arrow in arrows))
     ]
-    return [change for x in near if (change := _change(x, ground.lines)) is not None]
+    return [change for x in near if (change := _change(x, ground.arrows)) is not None]

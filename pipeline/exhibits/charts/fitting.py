@@ -11,9 +11,10 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from pipeline.core.assignment import assigned
+from pipeline.core.geometry import Box, ByHeight
 
 T = TypeVar("T")
 
@@ -37,9 +38,22 @@ class Scale:
         return abs(self.value_at(place) - value) / abs(self.per_point) if self.per_point else math.inf
 
 
-def clusters(items: Iterable[T], together: Callable[[T, T], bool]) -> list[list[T]]:
-    """The items in groups in which each is joined to another, directly or by others; `together` is symmetric."""
+def clusters(
+    items: Iterable[T], together: Callable[[T, T], bool], reach: Callable[[T], Box] | None = None
+) -> list[list[T]]:
+    """The items in groups in which each is joined to another, directly or by others; `together` is symmetric. `reach`
+    says where on the page, at most, the middles of those lie that an item with a `box` is together with."""
     groups: list[list[T]] = []
+    if reach is not None:
+        left = dict(reversed([*enumerate(items)]))
+        places = ByHeight(left.items(), lambda pair: cast(Any, pair[1]).box)
+        while left:
+            found = [left.popitem()[1]]
+            for item in found:
+                joined = [i for i, other in places.inside(reach(item)) if i in left and together(item, other)]
+                found += [left.pop(i) for i in joined]
+            groups.append(found)
+        return groups
     for item in items:
         near = [group for group in groups if any(together(item, other) for other in group)]
         groups = [group for group in groups if group not in near] + [[*(x for group in near for x in group), item]]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.core.colours import RGB, lightness
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, ByHeight, union
 from pipeline.exhibits.charts.chart_drafts import UNNAMED, ChartDraft, ChartValue, Scene
 from pipeline.exhibits.charts.chart_text import ChartLine, Token, remaining
 from pipeline.exhibits.charts.fitting import clusters, matched
@@ -58,9 +58,9 @@ def _cells(scene: Scene, tokens: Sequence[Token]) -> list[_Cell]:
     """The filled boxes that hold one number and nothing else, the last that was drawn at each place."""
     bars = (bar_of(shape) for shape in scene.page.shapes)
     found = {tuple(round(edge) for edge in bar.box): bar for bar in bars if bar is not None and scene.free(bar.box)}
-    cells = []
+    cells, places = [], ByHeight(tokens)
     for bar in found.values():
-        inside = [t for t in tokens if bar.box.grown(SAME_SIZE).holds(t.box)]
+        inside = places.inside(bar.box, SAME_SIZE)
         if len(inside) == 1:
             cells.append(_Cell(bar.box, bar.fill, inside[0]))
     return cells
@@ -77,7 +77,7 @@ def _lattices(cells: Sequence[_Cell]) -> list[list[_Cell]]:
         sizes[alike].append(cell)
     lattices = []
     for group in sizes.values():
-        for part in clusters(group, lambda one, other: _adjoin(one.box, other.box)):
+        for part in clusters(group, lambda one, other: _adjoin(one.box, other.box), lambda one: _around(one.box)):
             rows = {round(c.box.y_mid / c.box.height) for c in part}
             columns = {round(c.box.x_mid / c.box.width) for c in part}
             whole = len(part) >= COMPLETE * len(rows) * len(columns)
@@ -90,6 +90,11 @@ def _adjoin(one: Box, other: Box) -> bool:
     """Do two cells stand side by side, or one above the other, at most a third of a cell apart?"""
     across, down = -one.overlap_x(other), -one.overlap_y(other)
     return max(across, down) < one.width / 3 and max(across, down) < one.height and min(across, down) < 0
+
+
+def _around(box: Box) -> Box:
+    """Where the middles of the cells lie that adjoin one of this box."""
+    return Box(box.x0 - box.width, box.top - 2 * box.height, box.x1 + box.width, box.bottom + 2 * box.height)
 
 
 def _shaded(cells: Sequence[_Cell]) -> bool:

@@ -11,7 +11,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.geometry import Box, union
+from pipeline.core.geometry import Box, ByHeight, union
 from pipeline.exhibits.charts.chart_text import WORD_GAP, ChartLine
 from pipeline.pages.page import Page, Shape, Word
 
@@ -70,7 +70,8 @@ def strips_of(lines: Sequence[ChartLine], shapes: Sequence[Shape]) -> list[Strip
     if not lines or not shapes:
         return []
     em = statistics.median(line.size for line in lines)
-    marks = [s.box for s in shapes if sum(s.box.holds(x) for x in texts) <= GROUND * len(texts)]
+    places = ByHeight(lines)
+    marks = [s.box for s in shapes if len(places.inside(s.box)) <= GROUND * len(texts)]
     boxes = list(dict.fromkeys([*texts, *marks]))
     found = [strip for level in (False, True) for strip in _strips(boxes, STRIP * em, level)]
     strips: list[Strip] = []

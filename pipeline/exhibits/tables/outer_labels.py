@@ -78,7 +78,8 @@ def _joined(chunks: Sequence[Chunk]) -> Iterator[Chunk]:
 
 def _fullest_column(values: Sequence[Chunk]) -> list[Chunk]:
     """The values of the column that has most, top to bottom."""
-    columns = [[v for v in values if v.box.overlap_x(one.box) > 0] for one in values]
+    places = {(v.box.x0, v.box.x1): v.box for v in values}
+    columns = [[v for v in values if v.box.overlap_x(box) > 0] for box in places.values()]
     fullest: list[Chunk] = max(columns, key=lambda column: len(column), default=[])
     return sorted(fullest, key=lambda c: c.box.y_mid)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
-from pipeline.core.geometry import Box
+from pipeline.core.geometry import Box, ByHeight
 from pipeline.exhibits.tables.chunks import SIGNS, is_numeric, is_void
 from pipeline.exhibits.tables.grid import Cell, Grid
 from pipeline.exhibits.tables.other_finders import PROPOSERS
@@ -128,8 +128,8 @@ def lone_edges(grid: Grid, marks: Marks) -> float:
 
 def bare_fills(grid: Grid, marks: Marks) -> float:
     """Coloured areas without text in them, for each cell: bars and swatches have none, cells have."""
-    fills = [b for b in _fills(grid, marks) if not any(b.overlap(c.box) > 0 for c in grid.cells)]
-    return min(len(fills) / len(grid.cells), 1.0)
+    cells = ByHeight(grid.cells)
+    return min(sum(not cells.touching(fill) for fill in _fills(grid, marks)) / len(grid.cells), 1.0)
 
 
 def own_edges(grid: Grid, marks: Marks) -> float:
