@@ -43,3 +43,16 @@ def test_clusters_are_the_same_when_each_item_says_how_far_it_reaches() -> None:
     found = fitting.clusters(cells, near, lambda cell: cell.box.grown(6))
     assert {frozenset(part) for part in found} == {frozenset(part) for part in fitting.clusters(cells, near)}
     assert len(found) == 4
+
+
+def test_rows_that_share_no_column_are_matched_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    weighed: list[int] = []
+
+    def noting(costs: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+        weighed.append(len(costs))
+        return assigned(costs)
+
+    monkeypatch.setattr(fitting, "assigned", noting)
+    costs = [[0.1 if j in (i, i - i % 2) else math.inf for j in range(6)] for i in range(6)]
+    assert fitting.matched(costs, 1.0) == {i: i for i in range(6)}
+    assert weighed == [2, 2, 2]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -91,10 +92,28 @@ def matched(costs: Sequence[Sequence[float]], most: float) -> dict[int, int]:
     As many pairs as possible would be matched at any price, so each row may also stay alone at the price `most`.
     """
     near = {i: [j for j, cost in enumerate(row) if cost <= most] for i, row in enumerate(costs)}
-    rows = [i for i, columns in near.items() if columns]
-    columns = sorted({j for i in rows for j in near[i]})
-    table = [
-        [*(min(costs[i][j], UNLIKELY) for j in columns), *(most if i == k else UNLIKELY for k in rows)] for i in rows
-    ]
-    pairs = [(rows[i], columns[j]) for i, j in assigned(table) if j < len(columns)]
-    return {i: j for i, j in pairs if costs[i][j] <= most}
+    found: dict[int, int] = {}
+    for rows in _sharing({i: columns for i, columns in near.items() if columns}):
+        columns = sorted({j for i in rows for j in near[i]})
+        table = [
+            [*(min(costs[i][j], UNLIKELY) for j in columns), *(most if i == k else UNLIKELY for k in rows)]
+            for i in rows
+        ]
+        pairs = [(rows[i], columns[j]) for i, j in assigned(table) if j < len(columns)]
+        found |= {i: j for i, j in pairs if costs[i][j] <= most}
+    return dict(sorted(found.items()))
+
+
+def _sharing(near: Mapping[int, Sequence[int]]) -> list[list[int]]:
+    """The rows, those together that share columns, directly or by others: each such part is matched by itself."""
+    beside: dict[int, list[int]] = defaultdict(list)
+    for i, columns in near.items():
+        for j in columns:
+            beside[j].append(i)
+    left, parts = dict.fromkeys(near), []
+    while left:
+        part = [left.popitem()[0]]
+        for i in part:
+            part += [k for j in near[i] for k in beside.pop(j, ()) if left.pop(k, k) is None]
+        parts.append(sorted(part))
+    return parts[::-1]
