@@ -4,7 +4,6 @@ year ("2023/2024"). They are kept as printed, but for the one part of a year tha
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
@@ -20,7 +19,8 @@ def _pattern() -> re.Pattern[str]:
     named = rf"(?:{'|'.join((*months, *exhibit_words('month_stems'), *exhibit_words('seasons')))})\.?(?!\w)"
     parts = "|".join(exhibit_words("parts_of_year"))
     numbered = rf"[qtkhs]\s?[1-4]|[1-4]\s?[qth]|[1-4](?:\.|e|de|st|nd|rd|th|er|[eè]me)?\s(?:{parts})|(?:{parts})\s[1-4]"
-    part, year = rf"(?<!\w)(?:{named}|{numbered})", YEAR.pattern
+    days = r"\d{1,2}\.?(?:\s?[-–]\s?\d{1,2}\.?)?"
+    part, year = rf"(?<!\w)(?:(?:{days}\s)?{named}(?:\s{days},?)?|{numbered})", YEAR.pattern
     return re.compile(
         rf"{part}[\s./’'-]*{year}|{year}[\s./-]*{part}|(?<!\d)(?:0[1-9]|1[0-2])[/-]{year}"
         rf"|{year}\s?[-–/]\s?(?P<second>(?:19|20)?\d\d)(?!\d)|{year}",
@@ -54,13 +54,10 @@ def is_period(text: str) -> bool:
 
 def plain_years(periods: Iterable[str | None]) -> dict[str, str]:
     """Period → its year, for parts of years ("Oct. 2020"), where no year has two of them among `periods`: a survey
-    that is held once a year names its waves by year, whatever the month."""
-    parts: dict[str, set[str]] = defaultdict(set)
-    for period in filter(None, periods):
-        if is_period(period) and len(years := YEAR.findall(period)) == 1 and period != years[0]:
-            parts[years[0]].add(period)
-    once = all(len(named) == 1 for named in parts.values())
-    return {named.pop(): year for year, named in parts.items()} if once else {}
+    that is held once a year names its waves by year, whatever the month and its days."""
+    told = {p: YEAR.findall(p) for p in filter(None, periods) if is_period(p)}
+    parts = {p: years[0] for p, years in told.items() if len(years) == 1 and p != years[0]}
+    return parts if len(set(map(period_order, parts))) == len(set(parts.values())) else {}
 
 
 def period_order(period: str) -> tuple[int, int]:

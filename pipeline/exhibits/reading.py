@@ -21,6 +21,10 @@ colour (`series`), a line that heads a block of rows (`section`), the heading of
 chart's own title (`title`)."""
 
 
+UNIT_LEVEL = -1
+"""The level of a label of axis `column` that tells a unit and names no column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A piece of text that says something about a value. `level` 0 is nearest to the value."""
@@ -28,6 +32,7 @@ class Label:
     text: str
     axis: Axis
     level: int = 0
+    """UNIT_LEVEL: it tells the unit of the numbers, below the heads or in the cells."""
     box: Box | None = None
     colour: RGB | None = None
     """Colour of the legend swatch, of the cell's fill, or else of the ink, whichever distinguishes the label."""

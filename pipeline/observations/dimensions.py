@@ -19,6 +19,7 @@ from pipeline.core.numbers import YEAR, Number, is_share, parse_number, sum_to_h
 from pipeline.core.periods import is_period, periods_in, without_period
 from pipeline.exhibits.reading import Label, Part, PartValue, counts_rows
 from pipeline.observations.base_texts import without_base
+from pipeline.observations.parted_labels import Dimension, dimensions_of, uncounted, uncrossed
 
 COLOURFUL = 14.0
 """CIELAB chroma from which a colour has a hue that a reader would name; greys and near-whites stay below."""
@@ -29,11 +30,6 @@ MOST = 0.6
 
 _AGES = re.compile(r"\b\d\d ?[-–+] ?(?:\d\d\b|$)")
 """Ages in years from and to, or from."""
-
-_COUNTED = re.compile(r"(\d+[.)]) (.*\w.*)")
-"""The number of a row before its name."""
-
-Dimension = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +46,29 @@ class Roles:
 
 def assign_roles(part: Part, numbers: Sequence[Number | None], question: Question | None, study: Study) -> list[Roles]:
     """The roles of each value of `part`, in its order; `numbers` are what the values are read as."""
-    part = _uncounted(part)
-    dimensions = _dimensions(part.values)
+    part = uncrossed(uncounted(part))
+    dimensions = dimensions_of(part.values)
     meaning = {d: _meaning(d, texts, question, study, _asks_year(part)) for d, texts in dimensions.items()}
     answers = _years_given(dimensions, meaning, part)
     meaning |= dict.fromkeys(answers, "option")
     options = [d for d, what in meaning.items() if what == "option"]
     for dimension, role in _split_options(options, dimensions, part, numbers, question).items():
         meaning[dimension] = role
+    beside = {
+        text
+        for d, what in meaning.items()
+        if what == "wave" and d[0] == "column"
+        for text in dimensions[d]
+        if without_period(text) and periods_in(text)[0] in dimensions[d]
+    }
     dated = {d for d in options if d[0] != "row" and not _asks_year(part) and _dates(dimensions[d])}
     colours = _group_by_colour(part.values, meaning, study.groups, part.method != "table")
     roles = [
-        _roles_of(value, meaning, question, study, colour, dated, answers)
+        _roles_of(value, meaning, question, study, colour, dated, answers, beside)
         for value, colour in zip(part.values, colours, strict=True)
     ]
     group = _only_heading(part, [d for d, what in meaning.items() if what == "group"], roles)
     return _told_by_measure(part, meaning, [replace(r, group=r.group or group) for r in roles], question is None)
-
-
-def _uncounted(part: Part) -> Part:
-    """The part without the numbers that count its rows before their names ("1. Food", "2. Rooms")."""
-    rows = dict.fromkeys(x for v in part.values for x in v.entry.labels if x.axis == "row")
-    names = {x: found[2] for x in rows if (found := _COUNTED.match(x.text)) is not None}
-    if len(names) < len(rows) or not counts_rows([*dict.fromkeys(x.text.split()[0] for x in rows)]):
-        return part
-    entries = [
-        replace(v.entry, labels=tuple(replace(x, text=names.get(x, x.text)) for x in v.entry.labels))
-        for v in part.values
-    ]
-    return replace(part, values=tuple(replace(v, entry=e) for v, e in zip(part.values, entries, strict=True)))
 
 
 def _told_by_measure(part: Part, meaning: dict[Dimension, str], roles: list[Roles], unasked: bool) -> list[Roles]:
@@ -109,16 +99,6 @@ def _only_heading(part: Part, dimensions: Sequence[Dimension], roles: Sequence[R
     if not below[True] or not below[False] or below[True] & below[False]:
         return None
     return next(group for group in named if group is not None)
-
-
-def _dimensions(values: Sequence[PartValue]) -> dict[Dimension, list[str]]:
-    """Distinct label texts of every axis and level, in order of appearance."""
-    found: dict[Dimension, dict[str, None]] = defaultdict(dict)
-    for value in values:
-        for label in value.entry.labels:
-            if label.axis != "title" and label.text.strip():
-                found[(label.axis, label.level)][label.text] = None
-    return {dimension: list(texts) for dimension, texts in found.items()}
 
 
 def _asks_year(part: Part) -> bool:
@@ -359,12 +339,14 @@ def _roles_of(
     colour_group: str | None,
     dated: Set[Dimension],
     answers: Set[Dimension],
+    beside: Set[str],
 ) -> Roles:
     parts: dict[str, list[Label]] = defaultdict(list)
     for label in sorted(value.entry.labels, key=lambda x: -x.level):
         if label.text.strip():
             parts[meaning.get((label.axis, label.level), "noise")].append(label)
     _sort_out_waves(parts)
+    parts["item"] += [x for x in parts["wave"] if x.text in beside]
     named = next((g for x in parts["group"] + parts["wave"] if (g := group_named(x.text, study.groups))), None)
     named = named or (_join(parts["group"], " / ") if not study.groups else None)
     doubts: tuple[str, ...] = ()

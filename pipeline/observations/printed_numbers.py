@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.catalogue.model import Catalogue
 from pipeline.core.language import unit_words
-from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, read_value
+from pipeline.core.numbers import DecimalMark, Number, decimal_mark_of, is_bracketed, read_value
 from pipeline.exhibits.reading import Part, PartValue
 
 FEW = 20
@@ -40,8 +40,12 @@ def usual_percents(parts: Sequence[Part]) -> float:
 
 def numbers_of(part: Part, decimal: DecimalMark) -> list[Number | None]:
     """The numbers of a part. A black triangle is the minus of Japanese accounts where it marks some of a column and the
-    others bear no sign."""
+    others bear no sign. A share in brackets is an uncertain one: none is below nought, if no change is measured."""
     numbers = [number_of(value, decimal) for value in part.values]
+    told = unit_words((*part.titles[:1], *{x.text for v in part.values for x in v.entry.labels if x.axis == "column"}))
+    if "percent" in told and "points" not in told:
+        bracketed = [is_bracketed(value.entry.printed or "") for value in part.values]
+        numbers = [_uncertain(n) if n and b else n for n, b in zip(numbers, bracketed, strict=True)]
     heads = [tuple(x for x in value.entry.labels if x.axis == "column") for value in part.values]
     signs: dict[object, set[str]] = defaultdict(set)
     for head, n in zip(heads, numbers, strict=True):
@@ -50,6 +54,10 @@ def numbers_of(part: Part, decimal: DecimalMark) -> list[Number | None]:
     loss = {head for head, some in signs.items() if some == {"▲", ""}}
     pairs = zip(heads, numbers, strict=True)
     return [replace(n, value=-n.value) if n is not None and n.signed and head in loss else n for head, n in pairs]
+
+
+def _uncertain(number: Number) -> Number:
+    return replace(number, value=abs(number.value), signed=False)
 
 
 def number_of(value: PartValue, decimal: DecimalMark) -> Number | None:

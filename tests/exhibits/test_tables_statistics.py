@@ -225,3 +225,80 @@ def test_a_unit_below_the_middle_of_several_headings_is_said_of_them_all() -> No
         ("% of all", "2024"),
         ("Change", "points"),
     }
+
+
+def labels_of_values(page: Page) -> dict[str, set[str]]:
+    """Text of each value → its labels."""
+    entries = table_reading(the_one(page)).entries
+    return {e.printed: {x.text for x in e.labels} for e in entries if e.printed is not None}
+
+
+def test_a_line_of_units_below_the_heads_takes_no_heads_place() -> None:
+    lines = [
+        columns(100, ("Region", "Firms", "Trained", "Planned"), STOPS),
+        print_line("Number", STOPS[1], 114, size=6)
+        + print_line("Percent of firms", (STOPS[2] + STOPS[3]) / 2 - 16, 114, size=6),
+        *[columns(130 + 14 * i, (name, f"{i}12", f"6{i}", f"7{i}"), STOPS) for i, name in enumerate("ABCD")],
+    ]
+    told = labels_of_values(sheet(*lines, shapes=[rule(60, y, 400, y) for y in (97, 126, 188)]))
+    assert told["112"] == {"B", "Firms", "Number"}
+    assert told["61"] == {"B", "Trained", "Percent of firms"}
+    assert told["71"] == {"B", "Planned", "Percent of firms"}
+
+
+def test_the_first_of_the_sections_set_over_the_values_is_no_head() -> None:
+    def rows(top: float, names: str) -> list[list[Word]]:
+        return [
+            columns(top + 14 * i, (name, f"{ord(name)}1", f"{ord(name)}2"), STOPS[:3]) for i, name in enumerate(names)
+        ]
+
+    lines = [
+        columns(100, ("Firms", "2021", "Planned"), STOPS[:3]),
+        print_line("By size", STOPS[1] + 20, 118),
+        *rows(134, "ABC"),
+        print_line("By trade", STOPS[1] + 17, 178),
+        *rows(194, "DEF"),
+    ]
+    told = labels_of_values(sheet(*lines, shapes=[rule(60, y, 400, y) for y in (97, 112, 238)]))
+    assert told["652"] == {"A", "Planned", "By size"}
+    assert told["682"] == {"D", "Planned", "By trade"}
+
+
+def test_underlined_heads_of_two_lines_are_heads() -> None:
+    heads = [("very", "satisfied"), ("hardly", "satisfied")]
+    lines = [print_line(head[i], STOPS[c], 100 + 9 * i, size=8) for i in (0, 1) for c, head in enumerate(heads, 1)]
+    shapes = [rule(line[0].box.x0, y, line[-1].box.x1, y) for line in lines for y in [line[0].box.bottom - 1]]
+    body = [columns(124 + 14 * i, (f"Row {name}", f"{i}1", f"{i}2"), STOPS[:3]) for i, name in enumerate("ABCDE")]
+    told = labels_of_values(sheet(*lines, *body, shapes=shapes))
+    assert told["31"] == {"Row D", "very satisfied"}
+
+
+def test_a_verdict_behind_the_numbers_names_no_row() -> None:
+    verdicts = ("higher", "same", "same", "lower")
+    lines = [columns(100, ("Theme", "2021", "Planned", "Verdict"), STOPS)] + [
+        columns(116 + 14 * i, (f"Row {name}", f"{i}1", f"{i}2", verdict), STOPS)
+        for i, (name, verdict) in enumerate(zip("ABCD", verdicts, strict=True))
+    ]
+    told = labels_of_values(sheet(*lines, shapes=[rule(60, y, 420, y) for y in (97, 112, 170)]))
+    assert told["12"] == {"Row B", "Planned"}
+
+
+def test_numbers_with_the_same_words_behind_them_are_values_in_that_unit() -> None:
+    lines = [columns(100, ("Group", "Sample", "Plus or minus"), STOPS[:3])] + [
+        columns(116 + 14 * i, (f"Row {name}", f"{i}10", f"{i}.5 percentage points"), STOPS[:3])
+        for i, name in enumerate("ABCD")
+    ]
+    told = labels_of_values(sheet(*lines, shapes=[rule(60, y, 420, y) for y in (97, 112, 170)]))
+    assert told["110"] == {"Row B", "Sample"}
+    assert told["2.5"] == {"Row C", "Plus or minus", "percentage points"}
+
+
+def test_a_numbered_title_parts_tables_of_rules_as_wide() -> None:
+    def table(top: float) -> list[list[Word]]:
+        heads = columns(top, ("Firms", "2021", "2022"), STOPS[:3])
+        return [heads, *[columns(top + 16 + 14 * i, (f"Row {i}", f"{i}3", f"{i}4"), STOPS[:3]) for i in range(4)]]
+
+    title = print_line("2.2", 60, 190) + print_line("Hours of training by size", 90, 190)
+    rules = [rule(60, y, 400, y) for y in (97, 112, 172, 207, 222, 282)]
+    grids = find_tables(sheet(*table(100), title, *table(210), shapes=rules))
+    assert [grid.n_rows for grid in grids] == [5, 5]

@@ -239,3 +239,26 @@ def test_a_wave_is_named_by_its_year_where_no_year_has_two() -> None:
     assert {o.roles.wave for o in yearly} == {"2021", "2022", "2023"}
     twice = observed([table("1", 1, "Do you travel?", ("Oct. 2021", "June 2022", "Oct. 2022"), rows)], bare_catalogue())
     assert {o.roles.wave for o in twice} == {"Oct. 2021", "June 2022", "Oct. 2022"}
+
+
+def test_heads_that_cross_a_year_with_what_is_counted_are_two_dimensions() -> None:
+    heads = ("2024 score", "2024 answers", "2025 score", "2025 answers")
+    rows = {"Safe": ("6.2", "2671", "6.4", "2889"), "Flexible": ("6.8", "2677", "7.0", "2897")}
+    found = observed([table("1", 1, "Scores by theme", heads, rows)], bare_catalogue())
+    told = {(o.value, o.roles.wave, o.roles.item, o.roles.category) for o in found}
+    assert {(6.4, "2025", "score", "Safe"), (2677.0, "2024", "answers", "Flexible")} <= told
+
+
+def test_what_stands_beside_a_year_that_has_a_column_of_its_own_tells_the_column() -> None:
+    rows = {"Safe": ("61", "62", "70"), "Flexible": ("63", "64", "71")}
+    found = observed([table("1", 1, "Who agrees?", ("2024", "2025", "Average 2025"), rows)], bare_catalogue())
+    told = {(o.value, o.roles.wave, o.roles.item) for o in found}
+    assert {(62.0, "2025", None), (70.0, "2025", "Average 2025")} <= told
+
+
+def test_a_share_in_brackets_is_not_below_nought_and_a_change_is() -> None:
+    rows = {"Safe": ("61", "(14.2)"), "Flexible": ("63", "64")}
+    shares = observed([table("1", 1, "Percent of firms that train", ("Men", "Women"), rows)], bare_catalogue())
+    changes = observed([table("1", 1, "Change in percent", ("Men", "Women"), rows)], bare_catalogue())
+    assert 14.2 in {o.value for o in shares}
+    assert -14.2 in {o.value for o in changes}

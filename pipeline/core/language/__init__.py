@@ -97,6 +97,14 @@ def measure_of(head: str) -> str | None:
     return measure_of(unit) if unit else "count"
 
 
+@cache
+def begins_with_unit(text: str) -> bool:
+    """Does the text begin with a unit, as a line of units below heads does ("Prozent der Befragten", "(in EUR)")?"""
+    plain = text.casefold().lstrip("( ").removeprefix("in ")
+    units = ("percent", "count", "currency", "time", "points")
+    return measure_of(text) is not None or any(_unit_patterns()[unit].match(plain) for unit in units)
+
+
 _AMOUNT = re.compile(r"(?<![×x*] )[€$£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[€$£](?!\w)|euros?\b)")
 _SHARE = re.compile(r"\d[\d.,]*\s?%")
 """A number with its sign: the name of a class ("under $250,000", "20 to 25%") tells no unit."""

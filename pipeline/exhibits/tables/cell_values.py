@@ -31,6 +31,7 @@ _EXPLAINED = re.compile(
 _WITH_BASE = re.compile(rf"^(?P<value>{_NUMBER})\s*\(\s*[nN]\s*=\s*\d[\d.,\s]*\)$")
 _IN_BRACKETS = re.compile(rf"^(?P<one>{_NUMBER})\s*\(\s*(?P<two>{_NUMBER})\s*\)$")
 _SIDE_BY_SIDE = re.compile(r"^(?P<one>[+–-]?\s?\d[\d.,]*\s?%?)\s*(?:[-–—/|;]|\s)\s*(?P<two>\d[\d.,]*\s?%?)$")
+_WITH_WORDS = re.compile(rf"^{_NUMBER}\s(?P<unit>[^\W\d][^\d]*)$")
 _NIL = re.compile(r"^[-–—•□☐☑☒○◯✓✗]$")
 LONGEST_MARK = 6
 """Letters of a mark of suppression, at most: `(D)`, `n.v.t.`, `[low]`; names of rows are longer or differ."""
@@ -77,6 +78,14 @@ def stands_for_value(text: str, column: Sequence[str]) -> bool:
     if not any(cell_value(t).content in ("value", "beside") for t in column):
         return cell_value(text).content == "missing" and any(map(str.isdigit, text))
     return text in marks_of_suppression(column) or (cell_value(text).content == "missing" and not _NIL.match(text))
+
+
+def common_unit(column: Sequence[str]) -> str:
+    """The words that stand behind each of several numbers of a column ("2.4 percentage points"); "" where there are
+    none."""
+    told = [None if read_value(t) is not None else _WITH_WORDS.match(t) for t in column if not is_void(t)]
+    units = {match["unit"] if match else "" for match in told}
+    return units.pop() if len(units) == 1 and len(set(column)) > 1 else ""
 
 
 def marks_of_suppression(texts: Sequence[str]) -> frozenset[str]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 
 from pipeline.core.colours import RGB, chroma
 from pipeline.core.geometry import Box, union
-from pipeline.core.language import measure_of
-from pipeline.core.numbers import is_bracketed, is_share, read_value, year_of
-from pipeline.exhibits.reading import Axis, Entry, Label, Reading, counts_rows
-from pipeline.exhibits.tables.cell_values import cell_value, marks_of_suppression, stands_for_value
-from pipeline.exhibits.tables.chunks import HYPHENS, SIGNS, join_words
+from pipeline.core.language import begins_with_unit
+from pipeline.core.numbers import is_bracketed, is_share, year_of
+from pipeline.exhibits.reading import UNIT_LEVEL, Axis, Entry, Label, Reading
+from pipeline.exhibits.tables.cell_values import cell_value, common_unit, marks_of_suppression, stands_for_value
+from pipeline.exhibits.tables.chunks import join_words
 from pipeline.exhibits.tables.grid import Cell, Grid
-from pipeline.layout.joining import SOFT_HYPHEN
+from pipeline.exhibits.tables.stub_columns import has_sign, label_columns, stripped
 from pipeline.pages.page import Word
 
-MARKS = re.compile(r"\s*(\*{1,4}|[†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+)$")
 TITLE_WORDS = 3
 """Words from which a text over headings may be the title of the table."""
 TITLE_INDENT = 3.0
@@ -36,7 +34,7 @@ def table_reading(grid: Grid) -> Reading:
     told = [cell_value(e.printed or "").content == "value" for e in found]
     entries = tuple(compress(found, told))
     used = {label.text for e in entries for label in e.labels}
-    texts = tuple(c.text for c in grid.cells if c.header and _stripped(c)[0] not in used)
+    texts = tuple(c.text for c in grid.cells if c.header and stripped(c)[0] not in used)
     return Reading(
         grid.reader,
         "table",
@@ -65,6 +63,10 @@ class _RoleGrid:
     first_body_row: int
     bracketed: dict[int, bool] = field(default_factory=dict)
     """By column, whether all of its values stand in brackets."""
+    unit_row: int | None = None
+    """The header row that tells units."""
+    units: dict[int, str] = field(default_factory=dict)
+    """By column, the words behind the number of each of its cells."""
     centred: dict[int, list[Sequence[int]]] = field(default_factory=dict)
     """By row of heads, the blocks of columns that they stand over."""
     made: dict[tuple[int, Axis, int], Label] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class _RoleGrid:
         sheet = cls(grid, covered, labels, {}, {}, first)
         if sheet._ends_with_section():
             sheet.first_body_row -= 1
+        sheet.unit_row = sheet._row_of_units()
         sheet._walk()
         return sheet
 
@@ -87,6 +90,29 @@ class _RoleGrid:
         rows = (list({id(c): c for c in self.grid.row(r)}.values()) for r in range(last, self.grid.n_rows))
         first, *others = [cells[0].col if self._is_section(r, cells) else None for r, cells in enumerate(rows, last)]
         return last > 0 and first is not None and first in others
+
+    def _row_of_units(self) -> int | None:
+        """The last row of heads, where it holds units alone and the rows above tell all columns of values apart."""
+        row = self.first_body_row - 1
+        told = [c for c in self.grid.row(row) if c.col not in self.label_columns and c.row == row]
+        values = [col for col in range(self.grid.n_cols) if col not in self.label_columns]
+        heads = [[at.text for r in range(row) if (at := self._heading_at(r, col)) is not None] for col in values]
+        if row < 1 or not told or not all(begins_with_unit(stripped(c)[0]) for c in told) or not all(heads):
+            return None
+        return row if len(set(map(tuple, heads))) == len(values) else None
+
+    def _unit_of(self, col: int) -> Label | None:
+        """What the row of units says of the column: its cell there, or the one over the middle of the columns around
+        it, or the nearest one."""
+        if self.unit_row is None:
+            return None
+        told = [c for c in self.grid.row(self.unit_row) if c.col not in self.label_columns and c.row == self.unit_row]
+        values = [c for c in range(self.grid.n_cols) if c not in self.label_columns]
+        blocks = self._centred(told, values) if len(told) <= len(values) else []
+        at = next((head for head, block in zip(told, blocks, strict=False) if col in block), None)
+        middle = sum(self.grid.columns[col]) / 2 if self.grid.columns else 0.0
+        at = at or self.covered.get((self.unit_row, col)) or min(told, key=lambda c: abs(c.box.x_mid - middle))
+        return self._label(at, "column", UNIT_LEVEL)
 
     def _walk(self) -> None:
         """From top to bottom: which header and which section row applies to each row."""
@@ -150,8 +176,8 @@ class _RoleGrid:
         )
 
     def _is_section(self, row: int, cells: Sequence[Cell]) -> bool:
-        told = len(cells) == 1 and cell_value(cells[0].text).content == "words"
-        return told and cells[0].row == row and cells[0].row_span == 1
+        alone = len(cells) == 1 and cells[0].row == row and cells[0].row_span == 1
+        return alone and cell_value(cells[0].text).content == "words"
 
     def entries(self, row: int) -> list[Entry]:
         """The values that begin in `row`."""
@@ -164,12 +190,16 @@ class _RoleGrid:
         return out
 
     def _values(self, cell: Cell) -> list[Entry]:
-        text, _ = _stripped(cell)
+        text, _ = stripped(cell)
+        unit = self._unit_in(cell.col)
+        text = text.removesuffix(unit).strip()
         found = cell_value(text, brackets_mean_minus=not self._all_in_brackets(cell.col))
         printed = found.numbers or ((text,) if stands_for_value(text, self._texts(cell.col)) else ())
         labels = self._row_labels(cell) + self._column_labels(cell)
         if (section := self.sections.get(cell.row)) is not None:
             labels = [*labels, self._label(section, "section", 0)]
+        if unit:
+            labels = [*labels, Label(unit, "column", UNIT_LEVEL)]
         doubts: tuple[str, ...] = () if found.clear else ("extraction-two-values-in-cell",)
         if self._lacks_heading(cell):
             doubts = (*doubts, "extraction-no-heading")
@@ -195,6 +225,12 @@ class _RoleGrid:
 
     def _texts(self, col: int) -> list[str]:
         return [c.text for (r, k), c in self.covered.items() if k == col and r >= self.first_body_row]
+
+    def _unit_in(self, col: int) -> str:
+        """The words that follow the number of each cell of the column, "" where there are none."""
+        if col not in self.units:
+            self.units[col] = common_unit(self._texts(col))
+        return self.units[col]
 
     def _all_in_brackets(self, col: int) -> bool:
         """Do all values of the column stand in brackets, so that these mean no minus?"""
@@ -251,12 +287,13 @@ class _RoleGrid:
         seen: set[int] = set()
         for row in self.headers[cell.row]:
             at = self._heading_at(row, cell.col)
-            if at is not None and id(at) not in seen and at.col_span < self.grid.n_cols:
+            if row != self.unit_row and at is not None and id(at) not in seen and at.col_span < self.grid.n_cols:
                 seen.add(id(at))
                 label = self._label(at, "title" if self._names_table(at) else "column", len(labels))
                 shared = at.col_span == 2 > cell.col_span and not labels  # a heading of one's own needs no half of it
                 labels.append(_half(label, cell.col - at.col) if shared else label)
-        return self._with_icons(cell, labels)
+        unit = self._unit_of(cell.col) if self.unit_row in self.headers[cell.row] else None
+        return [*self._with_icons(cell, labels), *filter(None, [unit])]
 
     def _names_table(self, cell: Cell) -> bool:
         """Does the text stand over the headings, begin where the labels do and reach over values? It is a title."""
@@ -324,52 +361,9 @@ class _RoleGrid:
 
     def _label(self, cell: Cell, axis: Axis, level: int) -> Label:
         if (id(cell), axis, level) not in self.made:
-            text, notes = _stripped(cell)
+            text, notes = stripped(cell)
             self.made[id(cell), axis, level] = Label(text, axis, level, cell.box, _telling_colour(cell), notes)
         return self.made[id(cell), axis, level]
-
-
-_SIGNS = re.compile("[\u2190-\u21ff\u25a0-\u25ff\u2b00-\u2bff ]+")
-"""Arrows and geometric shapes of Unicode."""
-
-
-def label_columns(grid: Grid) -> frozenset[int]:
-    """Columns of labels: mostly names, or years down the outer column of a table of values or next to outer labels, or
-    the numbers of the rows before their names, unless their heading says that they are ranks. A short text that repeats
-    among the numbers of a column is a mark of suppression, and no name; nor is a drawn sign, such as an arrow between
-    two values."""
-    covered, first = grid.positions(), grid.header_rows
-    out: set[int] = set()
-    numbered = None
-    for col in range(grid.n_cols):
-        cells = {id(c): c for (r, k), c in covered.items() if k == col and r >= first and c.col_span < grid.n_cols}
-        texts = [_stripped(c)[0] for c in cells.values()]
-        marks = marks_of_suppression(texts) if col else frozenset()
-        years = [year for t in texts if (year := year_of(t)) is not None]
-        words = sum(cell_value(t).content == "words" and t not in marks and not _SIGNS.fullmatch(t) for t in texts)
-        edge = col in (0, grid.n_cols - 1) or out == set(range(col))
-        names = _are_codes(texts, fewest=2) or (edge and _are_waves(years, len(texts)))
-        if texts and (words > 0.5 * len(texts) or names):
-            out |= {col} if numbered is None else {numbered, col}
-        heads = (c.text for (r, k), c in covered.items() if k == col and r < first)
-        ranks = any(measure_of(text) == "rank" for text in heads)
-        numbered = col if not out and not ranks and (counts_rows(texts) or _are_codes(texts)) else None
-    return frozenset(out) if out else frozenset({0})
-
-
-def _are_codes(texts: Sequence[str], fewest: int = 0) -> bool:
-    """Do the texts name rows by their numbers in a list: digits alone, as many in each, with zeros before some of them
-    (of `fewest` at least), or, where none need have any, in rising order?"""
-    if len(texts) < 2 or len({len(text) for text in texts}) > 1 or not all(text.isdigit() for text in texts):
-        return False
-    zeros = sum(text[0] == "0" < text for text in texts)
-    return zeros >= max(fewest, 1) or (not fewest and list(texts) == sorted({*texts}))
-
-
-def _are_waves(years: Sequence[str], rows: int) -> bool:
-    """Do most of so many rows name a year, in order or each of them again? Counts of such size come as they come."""
-    ordered = list(years) in (sorted(years), sorted(years, reverse=True))
-    return len(years) >= 0.8 * rows and (ordered or min(Counter(years).values()) > 1)
 
 
 _TWO_HEADINGS = re.compile(r"^(?P<one>[^()]+?)\s*\((?P<two>[^()]+)\)$")
@@ -395,52 +389,12 @@ def _half(label: Label, part: int) -> Label:
     return replace(label, text=f"{both} {two['two']}".strip() if part else two["one"])
 
 
-def _has_sign(cell: Cell) -> bool:
-    """Does the text begin with a sign that shows a colour? A triangle before a number is its sign."""
-    if len(cell.words) < 2 or len(cell.words[0].text) != 1 or cell.words[0].text not in SIGNS:
-        return False
-    return cell.words[0].text != "▲" or read_value(cell.words[1].text) is None
-
-
 def _telling_colour(cell: Cell) -> RGB | None:
-    if _has_sign(cell):
+    if has_sign(cell):
         return cell.ink
     if cell.fill is not None and (chroma(cell.fill) >= COLOURED or cell.ink is None):
         return cell.fill
     return cell.ink if cell.ink is not None and chroma(cell.ink) >= COLOURED else cell.fill
-
-
-def _stripped(cell: Cell) -> tuple[str, tuple[str, ...]]:
-    """The cell's text without the footnote marks at its end, and the marks."""
-    words = list(cell.words[1:] if _has_sign(cell) else cell.words)
-    notes: list[str] = []
-    while len(words) > 1 and words[-1].raised:
-        notes.insert(0, words.pop().text)
-    text = _joined_lines(words) if words else cell.text
-    while (match := MARKS.search(text)) and match.start() > 0:
-        notes.insert(0, match[1])
-        text = text[: match.start()]
-    return text.strip(), tuple(notes)
-
-
-_RANGE = re.compile(r"(?<![^\W\d_])\d+[-–]$")
-"""The first number of a range and its dash, after which a line may end."""
-
-
-def _joined_lines(words: Sequence[Word]) -> str:
-    """The words as one line. A hyphen that ends a line becomes a soft one: whether it belongs to the word is told where
-    the whole document is known."""
-    parts: list[str] = []
-    for i, word in enumerate(words):
-        last = words[i - 1] if i else None
-        head = parts[-1] if parts else ""
-        wraps = last is not None and last.box.overlap_y(word.box) <= 0.5 * word.size
-        ranged = wraps and word.text[:1].isdigit() and _RANGE.search(head) is not None
-        if wraps and len(head) > 1 and head[-1] in HYPHENS and head[-2].isalpha():
-            parts[-1] = head[:-1] + SOFT_HYPHEN + word.text
-        else:
-            parts += [" ", join_words([word])] if parts and not (word.glued or ranged) else [join_words([word])]
-    return "".join(parts)
 
 
 def _box_of(part: str, cell: Cell) -> Box:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from pipeline.core.colours import chroma
 from pipeline.exhibits.tables.chunks import SIGNS
-from pipeline.exhibits.tables.entries import label_columns
 from pipeline.exhibits.tables.grid import Cell, Grid, Icon
+from pipeline.exhibits.tables.stub_columns import label_columns
 from pipeline.pages.page import Page, Shape
 
 SMALLEST, LARGEST = 4.0, 32.0

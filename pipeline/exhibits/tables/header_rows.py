@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 
 from pipeline.core.geometry import Box
+from pipeline.core.language import begins_with_unit
 from pipeline.core.numbers import year_of
 from pipeline.exhibits.tables.chunks import HYPHENS, Chunk
 from pipeline.exhibits.tables.text_lines import (
@@ -42,7 +43,22 @@ def header_lines(lines: Sequence[TextLine], n_cols: int) -> int:
         return ruled
     while first_value > 0 and _only_label(lines[first_value - 1], lines[:first_value], lines[first_value:]):
         first_value -= 1
-    return _end_of_band(lines, first_value)
+    end = _end_of_band(lines, first_value)
+    while end > 1 and _heads_section(lines[end - 1], lines[end:]):
+        end -= 1
+    return end
+
+
+def _heads_section(line: TextLine, body: Sequence[TextLine]) -> bool:
+    """Does the line name the first section of the body: a text alone over values, as a line among the rows is set and
+    placed?"""
+    if len(line.parts) != 1 or line.filled == {0}:
+        return False
+    chunk = line.parts[0][2]
+    alone = (other.parts[0][2] for other in body if len(other.parts) == 1 and other.filled != {0})
+    return is_words(chunk) and any(
+        is_words(c) and aligned(c, chunk) and style_of(c.words[0]) == style_of(chunk.words[0]) for c in alone
+    )
 
 
 def _ruled_through(line: TextLine, n_cols: int) -> bool:
@@ -249,10 +265,19 @@ def is_over_middle(head: Chunk, first: Box, last: Box) -> bool:
     return off < OVER_MIDDLE * head.size
 
 
+def are_units(below: Sequence[Chunk], above: Sequence[Chunk]) -> bool:
+    """Are the texts below headings units, set in another type than these?"""
+    types = [{style_of(c.words[0]) for c in some} for some in (below, above)]
+    return bool(below) and types[0].isdisjoint(types[1]) and all(begins_with_unit(c.text) for c in below)
+
+
 def _is_unit_line(above: Sequence[TextLine], below: TextLine) -> bool:
-    """A text under several headings at once, as "(in millions)" stands, is a row of its own."""
+    """A text under several headings at once, as "(in millions)" stands, is a row of its own; so are units in another
+    type."""
     headed = {first for line in above for first, last, _ in line.parts if first == last}
     if any(len(headed & set(range(a, b + 1))) >= 2 for a, b in below.spans):
+        return True
+    if are_units([c for *_, c in below.parts], [c for line in above for *_, c in line.parts]):
         return True
     text = below.parts[0][2].text
     return len(below.parts) == 1 and len(headed) > 1 and text.startswith("(") and text.endswith(")")

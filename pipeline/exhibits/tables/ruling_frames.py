@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pipeline.core.geometry import Box, union
 from pipeline.exhibits.tables.chunks import BESIDE, Chunk, ChunkLine, beside_each_other
 from pipeline.exhibits.tables.regions import LONE_LINES
 from pipeline.exhibits.tables.rulings import Marks, Ruling
+from pipeline.exhibits.tables.text_lines import underlines
 
 TOUCH = 2.6
 """Points: rulings that come this near to each other are joined to one frame."""
@@ -25,6 +27,8 @@ BLANK = 2.0
 """Em between two rules from which a blank ends a table that has all its rules; double rules stand closer."""
 WIDEST_LABEL = 0.85
 """Share of a table's width that the lines of a label cover, at most."""
+
+_SECTION = re.compile(r"\d+(?:\.\d+)+\.?")
 
 
 @dataclass(slots=True)
@@ -56,21 +60,9 @@ def _distinct(values: Sequence[float]) -> int:
 
 def frames(marks: Marks, lines: Sequence[ChunkLine]) -> list[RulingFrame]:
     """Connected rulings, then stacks of them that share their extent, from top to bottom."""
-    horizontal = [h for h in marks.horizontal if not _underlines(h, lines)]
+    horizontal = [h for h in marks.horizontal if not underlines(h, lines, 2)]
     parts = connected(horizontal, list(marks.vertical))
     return _stacked(_side_by_side(parts), lines)
-
-
-def _underlines(ruling: Ruling, lines: Sequence[ChunkLine]) -> bool:
-    """Is the ruling the underlining of a stretch of text of several words?"""
-    first = bisect_left(lines, ruling.at - 14, key=lambda line: line.box.bottom)
-    for line in lines[first : first + 4]:
-        if not line.box.y_mid < ruling.at < line.box.bottom + 0.15 * line.size:
-            continue
-        under = [w for w in line.words if w.box.x0 > ruling.start - 2 and w.box.x1 < ruling.end + 2]
-        if len(under) >= 2 and abs(under[0].box.x0 - ruling.start) < 2 and abs(under[-1].box.x1 - ruling.end) < 2:
-            return True
-    return False
 
 
 def connected(horizontal: Sequence[Ruling], vertical: Sequence[Ruling]) -> list[RulingFrame]:
@@ -196,7 +188,7 @@ def _rows_between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkL
     between = _between(above, below, lines)
     size = median([line.size for line in lines] or [0.0])
     apart = not between and above.levels > 2 and below.box.top - above.box.bottom > BLANK * size
-    if apart or any(c.words[0].caption for here in between for c in here):
+    if apart or any(c.words[0].caption for here in between for c in here) or any(map(_is_title, between)):
         return False
     full = lone = wide = 0
     last = above.box.bottom
@@ -215,6 +207,11 @@ def _rows_between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkL
         sentence = bool(between) and all(c.prose for c in between[-1])
         return near and not sentence and lone + wide <= (1 if above.stops < 3 and below.stops < 3 else 0)
     return wide <= 0.2 * full and lone <= LONE_LINES * full
+
+
+def _is_title(here: Sequence[Chunk]) -> bool:
+    """Are these the number of a section or an exhibit ("2.1") and its title, a blank apart?"""
+    return len(here) == 2 and _SECTION.fullmatch(here[0].text) is not None and not here[1].numeric
 
 
 def _between(above: RulingFrame, below: RulingFrame, lines: Sequence[ChunkLine]) -> list[list[Chunk]]:

@@ -10,7 +10,7 @@ from pipeline.core.numbers import CURRENCY, DOWN, MINUS, UP
 from pipeline.exhibits.tables.chunks import Chunk, ChunkLine, join_words
 from pipeline.exhibits.tables.columns import Separator, cut_chunks, find_separators
 from pipeline.exhibits.tables.grid import Cell, Form, Grid
-from pipeline.exhibits.tables.header_rows import blocks_below, header_lines, heading_pitch
+from pipeline.exhibits.tables.header_rows import are_units, blocks_below, header_lines, heading_pitch
 from pipeline.exhibits.tables.rows import group_rows, labels_left
 from pipeline.exhibits.tables.rulings import Marks, Ruling
 from pipeline.exhibits.tables.text_lines import TextLine, column_extents, place_lines
@@ -285,10 +285,14 @@ class _CellDraft:
         return {d.col: d.chunks[0] for d in self.drafts if d.row == row and d.col == d.last_col}
 
     def join_headings(self) -> None:
-        """A heading of one column that was cut by the rows of its neighbours becomes one cell."""
+        """A heading of one column that was cut by the rows of its neighbours becomes one cell; a row of units
+        goes on with none."""
         for row in range(self.header_rows - 1):
             heads = [self.blocks[id(d)] for d in self.drafts if d.row == row and id(d) in self.blocks]
-            if heads and all(last > first for first, last in heads):
+            own, next_row = self._single(row), [d for d in self.drafts if d.row == row + 1 == d.last_row]
+            units = any(sum(col in own for col in range(d.col, d.last_col + 1)) > 1 for d in next_row)
+            units = units or are_units([d.chunks[0] for d in next_row], list(own.values()))
+            if units or (heads and all(last > first for first, last in heads)):
                 continue
             for col in range(len(self.extents)):
                 above, below = self.taken.get((row, col)), self.taken.get((row + 1, col))

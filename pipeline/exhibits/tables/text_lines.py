@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -59,6 +60,7 @@ def place_lines(
         filled = frozenset(c for a, b, _ in parts for c in range(a, b + 1))
         out.append(TextLine(line, parts, filled=filled))
     extents = column_extents(out, len(separators) + 1)
+    horizontal = [ruling for ruling in horizontal if not underlines(ruling, lines, 1)]
     for above, below in itertools.pairwise(out):
         between = [ruling for ruling in horizontal if above.line.y < ruling.at <= below.line.y]
         covered = [_covered(ruling, extents, separators) - _struck(ruling, above, below) for ruling in between]
@@ -74,6 +76,18 @@ def column_extents(lines: Sequence[TextLine], n_cols: int) -> list[tuple[float, 
         boxes = [c.box for line in lines for a, b, c in line.parts if a == b == col]
         out.append((min(b.x0 for b in boxes), max(b.x1 for b in boxes)) if boxes else (0.0, 0.0))
     return out
+
+
+def underlines(ruling: Ruling, lines: Sequence[ChunkLine], fewest: int) -> bool:
+    """Is the ruling the underlining of a stretch of text of so many words: as long as it, right below its letters?"""
+    first = bisect_left(lines, ruling.at - 14, key=lambda line: line.box.bottom)
+    for line in lines[first : first + 4]:
+        if not line.box.y_mid < ruling.at < line.box.bottom + 0.15 * line.size:
+            continue
+        under = [w for w in line.words if w.box.x0 > ruling.start - 2 and w.box.x1 < ruling.end + 2]
+        if len(under) >= fewest and abs(under[0].box.x0 - ruling.start) < 2 and abs(under[-1].box.x1 - ruling.end) < 2:
+            return True
+    return False
 
 
 def _struck(ruling: Ruling, *lines: TextLine) -> set[int]:
