@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.core.colours import RGB, chroma, distance
+from pipeline.core.colours import RGB, distance
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import ChartLine, names_of
 from pipeline.exhibits.charts.fitting import UNLIKELY, matched
 from pipeline.exhibits.charts.legends import SAME_COLOUR, Item, Legend, Swatch
 from pipeline.exhibits.charts.stacks import Segment, StackRow, extent
 
-COLOURFUL = 20.0
-"""CIELAB chroma from which the ink of a word tells its series: text is black or grey."""
 REACH = 8.0
 """Em around a plot within which its subtitle and its direct names stand."""
 MOST_NAMED = 0.6
@@ -23,14 +22,23 @@ ROW_GAP = 2.0
 
 
 def named_in_ink(candidate: StackRow, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
-    """A legend made of the words near the chart that are printed in its `colours`, one for each. Where a colour has no
-    name, or two, there is no legend."""
-    return _inked(candidate.plot, colours, [x for x in lines if x.angle == 0 and any(map(str.isalpha, x.text))])
+    """A legend made of the runs of words near the chart, alone or in a subtitle, that are printed in its `colours`, one
+    for each. Where a colour has no name, or two, there is no legend. The ink of most text tells nothing."""
+    usual = Counter(word.colour for line in lines for word in line.words).most_common(1)
+    near = [x for x in lines if x.angle == 0 and candidate.plot.grown(REACH * x.size).overlap(x.box) > 0]
+    inks = [(run, run.colour) for x in near for run in _runs(x) if run.colour and run.colour != usual[0][0]]
+    items = []
+    for colour in colours:
+        own = [run for run, ink in inks if distance(ink, colour) < SAME_COLOUR]
+        if len({run.text for run in own}) != 1:
+            return None
+        items.append(Item((Swatch(own[0].box, colour),), (own[0],)))
+    return Legend(tuple(items)) if len(items) > 1 else None
 
 
 def direct_legend(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
     """A legend made of what names every segment of a stack by its place, never by order."""
-    return _at_segments(candidate, [x for x in lines if x.angle == 0 and any(map(str.isalpha, x.text))])
+    return _at_segments(candidate, [run for line in lines if line.angle == 0 for run in _runs(line)])
 
 
 def at_single_stack(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend | None:
@@ -39,20 +47,6 @@ def at_single_stack(candidate: StackRow, lines: Sequence[ChartLine]) -> Legend |
     if not candidate.stacked or len(candidate.stacks) > 1:
         return None
     return _at_segments(candidate, [line for line in lines if line.angle == 0], MOST_NAMED)
-
-
-def _inked(plot: Box, colours: Sequence[RGB], lines: Sequence[ChartLine]) -> Legend | None:
-    """Runs of words, alone or in a subtitle, in the colours of the marks."""
-    near = [line for line in lines if plot.grown(REACH * line.size).overlap(line.box) > 0]
-    runs = [run for line in near for run in _runs(line)]
-    items = []
-    for colour in colours:
-        inks = [(run, run.colour) for run in runs if run.colour is not None and chroma(run.colour) > COLOURFUL]
-        own = [run for run, ink in inks if distance(ink, colour) < SAME_COLOUR]
-        if len({run.text for run in own}) != 1:
-            return None
-        items.append(Item((Swatch(own[0].box, colour),), (own[0],)))
-    return Legend(tuple(items)) if len(items) > 1 else None
 
 
 def _runs(line: ChartLine) -> list[ChartLine]:

@@ -286,9 +286,10 @@ def _pairs(candidate: StackRow, near: Sequence[Placed], shift: float = 0.0) -> l
                 across = abs(c - middle)
                 if across > reach and across > 0.6 * em:
                     continue
-                cost = _apart(segment, stack, position, token, place, candidate.upright)
+                back = segment.back or mark.a0 + TOUCH < mark.a1 <= candidate.base + TOUCH
+                cost = _apart(replace(segment, back=back), stack, position, token, place, candidate.upright)
                 if cost is not None:
-                    (before if place.a1 <= mark.a0 and not segment.back else pairs).append(_Pair(cost, at, j))
+                    (before if place.a1 <= mark.a0 and not back else pairs).append(_Pair(cost, at, j))
             at += 1
     level = {pair.segment for pair in pairs if pair.cost < COLUMN_COST}
     return pairs if 2 * len(level) > at else [*pairs, *before]  # else these label the bars of the next panel
@@ -302,7 +303,7 @@ def _apart(segment: Segment, stack: Stack, position: int, token: Token, place: E
         if not token.alone and not segment.bar.box.grown(0.3 * em).overlap(token.box) > 0.7 * token.box.area:
             return None
         return sideways + 0.1 * abs(place.a - mark.a) / max(mark.length, em)
-    outermost = position == len(stack.segments) - 1
+    outermost = mark.a0 == stack.at.a0 if segment.back else position == len(stack.segments) - 1
     below, above = mark.a0 - place.a1, place.a0 - mark.a1
     gap = max(below, above) if segment.afloat else below if segment.back else above
     in_text = not token.alone and (upright or not token.percent or gap > OUTSIDE * em)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from pipeline.core.colours import RGB
 from pipeline.core.geometry import Box, union
 from pipeline.exhibits.charts.chart_text import MISSING, ChartLine
 from pipeline.exhibits.charts.legends import Legend
-from pipeline.exhibits.charts.marks import Bar, is_tint
+from pipeline.exhibits.charts.marks import Bar
+
+T = TypeVar("T")
 
 SAME_EDGE = 1.2
 """Edges closer than this (points) are one: rounding of producers, anti-aliased edges of bitmaps."""
@@ -144,7 +147,7 @@ def candidates(
             for alike in of_one_thickness(group):
                 for part in _neighbours(alike, upright, legends, lines):
                     for framed in by_frame(part, frames):
-                        for row in (framed, *_at_widest_gap(framed)):
+                        for row in (framed, *_at_widest_gap(framed), *_without_head(framed, lines)):
                             if len(row) >= 2 or len(row[0].segments) >= 2:
                                 found.append(StackRow(upright, base, tuple(row)))
     return found
@@ -159,6 +162,15 @@ def _at_widest_gap(row: Sequence[Stack]) -> list[list[Stack]]:
         return []
     at = gaps.index(ordered[-1]) + 1
     return [list(row[:at]), list(row[at:])]
+
+
+def _without_head(row: Sequence[Stack], lines: Sequence[ChartLine]) -> list[list[Stack]]:
+    """The row without its first stack where that one alone has words in it: a heading on a ground as high as bars."""
+
+    def is_worded(stack: Stack) -> bool:
+        return any(s.bar.box.holds(x.box) and any(map(str.isalpha, x.text)) for s in stack.segments for x in lines)
+
+    return [list(row[1:])] if len(row) > 2 and is_worded(row[0]) and not any(map(is_worded, row[1:])) else []
 
 
 def by_frame(row: Sequence[Stack], frames: Sequence[Box]) -> list[list[Stack]]:
@@ -184,12 +196,13 @@ def _stacks(segments: Iterable[Segment]) -> list[Stack]:
                 break
         else:
             lanes.append([segment])
-    return [stack for lane in lanes for stack in _chains(lane)]
+    tracks = _tracks(lanes)
+    return [stack for lane in lanes for stack in _chains([s for s in lane if s not in tracks])]
 
 
 def _chains(lane: Sequence[Segment]) -> list[Stack]:
     chains: list[list[Segment]] = []
-    for segment in sorted(_without_tracks(lane), key=lambda s: (s.at.a0, s.at.a1)):
+    for segment in sorted(lane, key=lambda s: (s.at.a0, s.at.a1)):
         if chains and -TOUCH <= segment.at.a0 - chains[-1][-1].at.a1 <= TOUCH:
             chains[-1].append(segment)
         else:
@@ -197,34 +210,38 @@ def _chains(lane: Sequence[Segment]) -> list[Stack]:
     return [Stack(tuple(chain)) for chain in chains]
 
 
-def _without_tracks(lane: Sequence[Segment]) -> list[Segment]:
-    """Segments without the pale full-length tracks behind them (progress bars)."""
-    return [
-        s
-        for s in lane
-        if not any(
-            o.bar.order > s.bar.order
-            and o.at.length < s.at.length - SAME_EDGE
-            and s.at.a0 - SAME_EDGE <= o.at.a0
-            and o.at.a1 <= s.at.a1 + SAME_EDGE
-            for o in lane
-        )
-        or (not is_tint(s.bar.fill) and all(o.bar.order < s.bar.order for o in lane if o is not s))
-    ]
+def _tracks(lanes: Sequence[Sequence[Segment]]) -> set[Segment]:
+    """The tracks behind bars (progress bars): drawn before them and longer, in one colour and of few lengths, which
+    tell nothing. What is as long as its value is a bar itself ("named first" on "named at all")."""
+    behind: dict[RGB, list[Segment]] = {}
+    for lane in lanes:
+        for segment in lane:
+            if any(_lies_on(other, segment) for other in lane):
+                behind.setdefault(segment.bar.fill, []).append(segment)
+    return {s for same in behind.values() for s in same if 2 * len({round(x.at.length) for x in same}) <= len(same) + 1}
+
+
+def _lies_on(one: Segment, other: Segment) -> bool:
+    inside = other.at.a0 - SAME_EDGE <= one.at.a0 and one.at.a1 <= other.at.a1 + SAME_EDGE
+    return inside and one.bar.order > other.bar.order and one.at.length < other.at.length - SAME_EDGE
+
+
+def _at_one_place(things: Iterable[T], place: Callable[[T], float]) -> list[list[T]]:
+    """The things in order of their places, in groups that begin where one is beyond an edge's slack."""
+    groups: list[list[T]] = []
+    for thing in sorted(things, key=place):
+        if groups and place(thing) - place(groups[-1][0]) <= SAME_EDGE:
+            groups[-1].append(thing)
+        else:
+            groups.append([thing])
+    return groups
 
 
 def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
     """Stacks that start (or, growing backwards, end) on a common line, for every such line. The stroke of the baseline
     may part those that grow forwards from those that grow backwards."""
-    starts = sorted(stacks, key=lambda s: s.at.a0)
-    groups: list[list[Stack]] = []
-    for stack in starts:
-        if groups and stack.at.a0 - groups[-1][0].at.a0 <= SAME_EDGE:
-            groups[-1].append(stack)
-        else:
-            groups.append([stack])
     out = []
-    for group in groups:
+    for group in _at_one_place(stacks, lambda s: s.at.a0):
         base = statistics.median(s.at.a0 for s in group)
         backward = [
             Stack(tuple(Segment(s.bar, s.at, back=True) for s in stack.segments[::-1]))
@@ -237,12 +254,7 @@ def _on_baselines(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
 
 def _ending_on_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]:
     """Bars that end on a common line and begin anywhere: the left half of a pyramid."""
-    ends: list[list[Stack]] = []
-    for stack in sorted((s for s in stacks if len(s.segments) == 1), key=lambda s: s.at.a1):
-        if ends and stack.at.a1 - ends[-1][0].at.a1 <= SAME_EDGE:
-            ends[-1].append(stack)
-        else:
-            ends.append([stack])
+    ends = _at_one_place((s for s in stacks if len(s.segments) == 1), lambda s: s.at.a1)
     return [
         (statistics.median(s.at.a1 for s in group), [Stack((replace(s.segments[0], back=True),)) for s in group])
         for group in ends
@@ -257,14 +269,8 @@ def _around_one_line(stacks: Sequence[Stack]) -> list[tuple[float, list[Stack]]]
     parts = [(i, stack.segments) for i, stack in enumerate(stacks)]
     ends = {(s.at.a1, i) for i, segments in parts for s in segments[:-1]}
     joints = sorted(ends | {(s.at.a, i) for i, segments in parts for s in segments[1:-1]})
-    groups: list[list[tuple[float, int]]] = []
-    for joint in joints:
-        if groups and joint[0] - groups[-1][0][0] <= SAME_EDGE:
-            groups[-1].append(joint)
-        else:
-            groups.append([joint])
     out = []
-    for group in groups:
+    for group in _at_one_place(joints, lambda joint: joint[0]):
         base, members = statistics.median(at for at, _ in group), {i for _, i in group}
         beside = {i for i, s in enumerate(stacks) if min(abs(s.at.a0 - base), abs(s.at.a1 - base)) <= TOUCH}
         around = [stacks[i] for i in sorted(members | beside)]
