@@ -101,3 +101,22 @@ def test_heads_on_grounds_as_high_as_the_bars_below_name_the_panels() -> None:
     assert found["Care", "Members"] == "61%"
     assert found["Law", "Public"] == "33%"
     assert len(found) == 6
+
+
+@pytest.mark.parametrize(("counts", "read"), [((431, 334, 239, 52), True), ((48, 41, 20, 9), False)])
+def test_numbers_in_brackets_behind_shares_are_counts_where_they_are_these_shares_of_one_whole(
+    counts: tuple[int, ...], read: bool
+) -> None:
+    """Else they may be anything, such as what was measured the last time."""
+    canvas = Canvas()
+    shares = {"Germany": 40.8, "India": 31.6, "France": 22.6, "Japan": 4.9}
+    for i, ((country, share), count) in enumerate(zip(shares.items(), counts, strict=True)):
+        canvas.text(120, 110 + 20 * i, country, align="r")
+        canvas.box(130, 103 + 20 * i, 130 + 4 * share, 117 + 20 * i, GREEN)
+        canvas.text(134 + 4 * share, 110 + 20 * i, f"{share}% ({count})".replace(".", ","))
+    reading = only(canvas.page)
+    told = {(name(e, "row"), e.printed) for e in reading.entries}
+    assert {(country, str(count)) in told for country, count in zip(shares, counts, strict=True)} == {read}
+    assert [e.printed for e in reading.entries if e.within == 2] == [str(n) for n in counts if read]
+    assert len(told) == (8 if read else 4)
+    assert not doubts(reading)

@@ -37,7 +37,7 @@ from pipeline.exhibits.charts.points import is_name
 from pipeline.exhibits.charts.scales import Scaled, scaled
 from pipeline.exhibits.charts.side_columns import flush, head_over, side_columns
 from pipeline.exhibits.charts.slots import Layout, Slot
-from pipeline.exhibits.charts.stack_totals import total_label, totals_of
+from pipeline.exhibits.charts.stack_totals import counts_of, total_label, totals_of
 from pipeline.exhibits.charts.stacks import StackRow, candidates, extent
 from pipeline.exhibits.charts.waterfalls import waterfall_rows
 from pipeline.exhibits.reading import Label
@@ -261,6 +261,10 @@ def _fill(
                 measured, bar = fit.measured(segment), segment.bar
                 fits = token is None or agrees(token, measured, fit.per_point_of(segment), fit.base_value)
                 draft.values.append(value_at(bar.box, token, bar.fill, measured, ((*row, *series), doubts), fits))
+    counts = counts_of(fit)
+    draft.claim_values(counts.values())
+    told = [(v, counts[v.token]) for v in draft.values if v.token in counts]
+    draft.values += [replace(v, box=t.box, token=t, fill=None, measured=None, within=2) for v, t in told]
     for token in stray:
         draft.values.append(_without_mark(token, fit, layout, rows, draft, scene))
     row_of = {i: rows[slot] for slot in layout.slots for i in slot.stacks}

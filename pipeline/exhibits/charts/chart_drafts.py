@@ -154,6 +154,8 @@ class ChartValue:
     """What the mark's size says; None where no mark is drawn (cards)."""
     labels: tuple[Label, ...] = ()
     doubts: tuple[str, ...] = ()
+    within: int = 0
+    """2 for the second of two numbers at a mark, as in an `Entry`."""
 
 
 def value_at(

@@ -290,6 +290,7 @@ def _entry(scene: Scene, value: ChartValue, label: Label | None, sign: Unit) -> 
         ink=token.colour if token else None,
         measured=value.measured,
         sign=sign,
+        within=value.within,
         confidence=0.5 if value.doubts else 1.0,
         doubts=value.doubts,
     )

@@ -1,9 +1,12 @@
-"""Totals at the ends of stacks: numbers beyond the last segment that are the sum of the stack's labels."""
+"""Numbers behind the labels of bars: totals of stacks, and in brackets the counts that shares are of one whole."""
 
 from __future__ import annotations
 
+import math
+
 from pipeline.core.geometry import Box
 from pipeline.core.language import name_of_total
+from pipeline.core.numbers import FEWEST_SHARES
 from pipeline.exhibits.charts.chart_text import Token
 from pipeline.exhibits.charts.scales import OUTSIDE, Scaled
 from pipeline.exhibits.charts.stacks import Stack, extent
@@ -37,6 +40,25 @@ def _at_end(token: Token, stack: Stack, upright: bool) -> bool:
     at = extent(token.box, upright)
     level = abs(at.c - stack.at.c) <= max(0.6 * stack.at.thickness, token.size)
     return level and -0.5 * token.size <= at.a0 - stack.at.a1 <= OUTSIDE * token.size
+
+
+def counts_of(fit: Scaled) -> dict[Token | None, Token]:
+    """Share → the count in brackets right behind, or below, its share; only where at least three counts are these
+    shares of one whole, to rounding."""
+    found, least, most = dict[Token | None, Token](), 0.0, math.inf
+    for share in fit.labels.values():
+        for token in (t for t in fit.stray if share.percent and _in_brackets_behind(t, share)):
+            found[share], half = token, ROUNDING * 10.0**-share.decimals
+            least = max(least, (token.value - ROUNDING) / (share.value + half))
+            most = min(most, (token.value + ROUNDING) / max(share.value - half, 1e-9))
+    return found if len(found) >= FEWEST_SHARES and least <= most else {}
+
+
+def _in_brackets_behind(token: Token, share: Token) -> bool:
+    whole = not token.percent and not token.decimals and token.words[0].text.startswith("(")
+    beside = token.box.overlap_y(share.box) > 0 and 0 <= token.box.x0 - share.box.x1 <= token.size
+    below = token.box.overlap_x(share.box) > 0 and 0 <= token.box.top - share.box.bottom <= token.size
+    return whole and (beside or below)
 
 
 def total_label(page: Page, place: Box) -> Label:
