@@ -50,6 +50,17 @@ def test_a_change_may_stand_between_a_number_and_its_label() -> None:
     assert got(canvas) == {"trust it": ["36%", "+5"], "are faster": ["61%", "-4"]}
 
 
+def test_lines_of_a_label_that_are_set_far_apart_stand_in_the_box_of_its_number() -> None:
+    canvas = Canvas()
+    told = (("8,412", ("Answers",)), ("78%", ("Completed the", "whole survey")), ("88%", ("Would advise", "it")))
+    for i, (number, label) in enumerate(told):
+        canvas.box(60 + 130 * i, 100, 180 + 130 * i, 175, GREY)
+        canvas.text(70 + 130 * i, 120, number, size=19)
+        for k, line in enumerate(label):
+            canvas.text(70 + 130 * i, 138 + 17 * k, line)
+    assert got(canvas) == {" ".join(label): [number] for number, label in told}
+
+
 def test_a_label_may_begin_on_the_line_of_its_number() -> None:
     canvas = Canvas()
     for i, (number, first, second) in enumerate((("64%", "are happy", "in their job"), ("27%", "changed", "jobs"))):

@@ -84,6 +84,17 @@ class _Ground:
         return sorted(self.lines, key=lambda x: -x.v)
 
     @cached_property
+    def boxes(self) -> list[Box]:
+        half = 0.5 * self.scene.page.box.area
+        return [s.box for s in self.scene.page.shapes if s.kind != "line" and s.box.area < half]
+
+    def frames_of(self, line: ChartLine) -> list[Box]:
+        """The boxes around a number that hold no other as large. Lines of one type in them are one text, however wide
+        apart they are set."""
+        large = [x.box for x in self.numbers if x is not line and x.size >= line.size]
+        return [box for box in self.boxes if box.holds(line.box) and not any(map(box.holds, large))]
+
+    @cached_property
     def texts(self) -> ByHeight[ChartLine]:
         """The lines with letters that are no numbers."""
         return ByHeight(x for x in self.lines if x not in self.numbers and any(c.isalpha() for c in x.text))
@@ -162,7 +173,7 @@ def _run(line: ChartLine, ground: _Ground, up: bool) -> tuple[ChartLine, ...]:
         gap = edge.box.top - other.box.bottom if up else other.box.top - edge.box.bottom
         change = other.text in DOWN + UP or _change(other, ground.arrows) is not None
         if (
-            gap > pitch
+            (gap > pitch and not (found and alike and any(box.holds(other.box) for box in ground.frames_of(line))))
             or other in ground.numbers
             or not alike
             or (found and change)
@@ -223,7 +234,7 @@ def _score(cards: Sequence[_Card], ground: _Ground) -> float:
     seen = {
         "larger": math.log2(ratio),
         "many": float(min(len(cards), 4)),
-        "framed": _share(_framed(card, cards, ground.scene) for card in cards),
+        "framed": _share(any(box.holds(card.box) for box in ground.frames_of(card.numbers)) for card in cards),
         "aligned": _share(any(_in_line(card, other) for other in cards if other is not card) for card in cards),
         "signed": _share(not all(map(_bare, card.tokens)) for card in cards),
         "alone": float(len(cards) == 1),
@@ -244,18 +255,6 @@ def _in_line(one: _Card, other: _Card) -> bool:
     """Do the numbers stand on one line, or under one another?"""
     em = one.numbers.size
     return abs(one.numbers.v - other.numbers.v) < 0.5 * em or abs(one.numbers.box.x0 - other.numbers.box.x0) < 0.3 * em
-
-
-def _framed(card: _Card, cards: Sequence[_Card], scene: Scene) -> bool:
-    """Does the card stand in a box of its own?"""
-    others = [other.numbers.box for other in cards if other is not card]
-    return any(
-        s.kind != "line"
-        and s.box.holds(card.box)
-        and s.box.area < 0.5 * scene.page.box.area
-        and not any(map(s.box.holds, others))
-        for s in scene.page.shapes
-    )
 
 
 def _in_table(card: _Card, ground: _Ground, own: set[ChartLine]) -> bool:
