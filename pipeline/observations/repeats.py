@@ -107,7 +107,7 @@ def _bars(observations: Sequence[Observation]) -> dict[int, object]:
     for o in observations:
         if o.part.method == "table":
             continue
-        slot = tuple(x.text for x in o.source.entry.labels if x.axis in ("row", "panel"))
+        slot = tuple(x.text for x in o.source.entry.labels if x.axis in ("row", "column", "panel"))
         if slot:
             bars[o.serial] = slot
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -42,6 +43,21 @@ def test_a_summary_that_quotes_exhibits_is_no_exhibit_and_a_breakdown_is_one() -
         kept, _ = repeats(factory.observed([first, TRAVEL, HOURS], Catalogue(study=STUDY)))
         assert len(kept) == values
         assert sum(len(o.repeated) for o in kept) == 6 - values
+
+
+def test_lines_over_the_table_of_their_values_repeat_it() -> None:
+    """A point of each line stands over each wave; those of one wave are a column of the table."""
+    rows = {"Best": ["6.5", "6.3"], "Ours": ["6.1", "5.8"], "Worst": ["5.6", "5.4"]}
+    data = factory.table("4", 3, "How safe is it? (mean)", ["2021", "2022"], rows)
+    points = []
+    for value in data.values:
+        labels = tuple(replace(x, axis="series") if x.axis == "row" else x for x in value.entry.labels)
+        drawn = replace(value.entry, printed=None, measured=float(value.entry.printed or 0), labels=labels)
+        points.append(replace(value, entry=drawn, readers=("chart",)))
+    chart = replace(data, method="chart", form="lines", values=tuple(points))
+    kept, _ = repeats(factory.observed([data, chart], Catalogue(study=STUDY)))
+    assert [o.part.method for o in kept] == ["table"] * 6
+    assert all(o.repeated for o in kept)
 
 
 def test_lines_set_so_tightly_that_they_touch_are_read_one_after_the_other() -> None:
