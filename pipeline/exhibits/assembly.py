@@ -79,7 +79,8 @@ def numbered_regions(regions: Sequence[ExhibitRegion], text: Text) -> tuple[Numb
     told = [next(found) if _is_read(r) else ExhibitTexts() for r in ordered]
     position: dict[int, int] = defaultdict(int)
     numbered = []
-    for region, texts, nearest in zip(ordered, told, assign_captions(ordered, text.captions), strict=True):
+    headings = [block for block in text.blocks if block.kind == "heading"]
+    for region, texts, nearest in zip(ordered, told, assign_captions(ordered, text.captions, headings), strict=True):
         position[region.page] += _is_read(region)
         caption = texts.caption or nearest
         figure = caption.number if caption else f"p{region.page}-{position[region.page]}"

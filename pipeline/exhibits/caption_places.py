@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.geometry import Box
 from pipeline.exhibits.reading import ExhibitRegion
+from pipeline.layout.blocks import Block
 from pipeline.layout.notes import Caption
 
 NEAR = 60.0
@@ -21,13 +22,17 @@ MOST_PAGES = 2
 """Pages between an exhibit and its caption: a long table may fill the one between."""
 
 
-def assign_captions(regions: Sequence[ExhibitRegion], captions: Sequence[Caption]) -> list[Caption | None]:
-    """The caption of each of the regions, which come in reading order; None where none is near.
+def assign_captions(
+    regions: Sequence[ExhibitRegion], captions: Sequence[Caption], headings: Iterable[Block] = ()
+) -> list[Caption | None]:
+    """The caption of each of the regions, which come in reading order; None where none is near, or `headings` part an
+    exhibit from a caption on another page.
 
     Exhibits may share one, as panels do. A caption left without an exhibit takes one from its neighbour that has
     several, as when a page break parted caption and exhibit.
     """
-    places = _Places(regions, captions, _stand_below(regions, captions))
+    apart = [b for b in headings if not any(r.page == b.page and r.box.holds(b.box) for r in regions)]
+    places = _Places(regions, captions, apart, _stand_below(regions, captions))
     chosen = [places.nearest(region) for region in regions]
     for caption in captions:
         if not any(c is caption for c in chosen):
@@ -39,6 +44,8 @@ def assign_captions(regions: Sequence[ExhibitRegion], captions: Sequence[Caption
 class _Places:
     regions: Sequence[ExhibitRegion]
     captions: Sequence[Caption]
+    headings: Sequence[Block]
+    """Those that stand in no exhibit."""
     below: bool
 
     def nearest(self, region: ExhibitRegion) -> Caption | None:
@@ -54,7 +61,8 @@ class _Places:
         if not region.page <= page <= _last(region):
             ahead = page - _last(region) if self.below else region.page - page
             first = caption.box.top if self.below else -caption.box.bottom
-            return OVER_BREAK + 1000 * (ahead - 1) + first / 100 if 0 < ahead <= MOST_PAGES else None
+            near = 0 < ahead <= MOST_PAGES and not any(self._before_break(h, region) for h in self.headings)
+            return OVER_BREAK + 1000 * (ahead - 1) + first / 100 if near else None
         if region.page < _last(region):  # a table that runs on: what stands on its last page stands below it
             box = box._replace(top=-1e3 if page > region.page else box.top, bottom=0.0 if page > region.page else 1e6)
         gap = max(-box.overlap_y(caption.box), 0.0) + ASIDE * max(-box.overlap_x(caption.box), 0.0)
@@ -62,6 +70,11 @@ class _Places:
             return gap + PARTED * sum(_between(box, r.box, caption.box) for r in self.regions if r.page == page)
         others = any(r.page == page and self._beside(caption, r.box) for r in self.regions if r.readings)
         return gap + (OTHERS if others else OTHER_SIDE) if gap < NEAR else None
+
+    def _before_break(self, heading: Block, region: ExhibitRegion) -> bool:
+        """Does the heading stand between the region and the page on which its caption would be?"""
+        page = _last(region) if self.below else region.page
+        return heading.page == page and (heading.box.y_mid > region.box.y_mid) == self.below
 
     def _usual(self, caption: Caption, box: Box) -> bool:
         return (caption.box.y_mid > box.y_mid) == self.below

@@ -14,6 +14,7 @@ from pipeline.exhibits.assembly import assemble, reconcile
 from pipeline.exhibits.caption_places import assign_captions
 from pipeline.exhibits.document import read_document
 from pipeline.exhibits.reading import ExhibitRegion, Part
+from pipeline.layout.blocks import Block
 from pipeline.layout.notes import Caption
 from pipeline.observations.observe import observe
 from tests import paper
@@ -192,3 +193,11 @@ def test_what_a_page_break_left_of_a_label_does_not_end_the_table(tmp_path: Path
     document = read_document(pdf, STUDY)
     parts, _ = assemble(document.regions, document.text, document.pages)
     assert {part.figure for part in parts} == {"1"} and sum(len(part.values) for part in parts) == 6
+
+
+def test_a_heading_parts_an_exhibit_from_a_caption_on_the_page_before() -> None:
+    caption = replace(CAPTION, box=Box(60, 100, 300, 112))
+    regions = [ExhibitRegion(page, Box(60, 120, 500, 300), ()) for page in (1, 2)]
+    heading = Block(2, "heading", (), Box(60, 66, 200, 84), "2 Training in hours", ())
+    assert assign_captions(regions, [caption], [heading]) == [caption, None]
+    assert assign_captions(regions, [caption], [replace(heading, page=1)]) == [caption, caption]
