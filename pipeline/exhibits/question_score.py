@@ -29,13 +29,18 @@ BRIEF = 4
 NAMING = frozenset({"percent", "share", "mean_score", "currency"})
 """Units whose words stand in texts that name what is measured."""
 _ASKS = re.compile(r"\?[”\"»)\s*†]*(?:\([^()]*\)[\s*†]*)?$")
+_SHARE = re.compile(r"(?:^|[^\d\s])\s*%")
+"""A percent sign without a number: a sentence that has one says whose share is shown, and claims nothing."""
 _ASKED_FIRST = re.compile(r"[^?]+\?[”\"»]?(?=\s)")
 """A question with more text behind it."""
 
 
 def asks(text: str) -> bool:
     """Does the text ask: does it end with a question mark, or with one before what stands in brackets; does it begin
-    with a question that no sentence follows ("Where do you live? In percent"), or hold a numbered one?"""
+    with a question that no sentence follows ("Where do you live? In percent"), or hold a numbered one, or does it say
+    whose share is shown ("% of adults who say that they …")?"""
+    if _SHARE.search(text) and _words(text) & {*words("finite_verbs")}:
+        return True
     return any(found is not None for found in (_ASKS.search(text), numbered_question(text), asked_first(text)))
 
 
