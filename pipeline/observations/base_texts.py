@@ -142,7 +142,8 @@ def heads_bases(label: str) -> bool:
     number of households")?"""
     plain = label.casefold().strip(" .:*")
     counted = re.search(r"[(\[]\s*n\s*[)\]]$|^n\s*[(\[]|^n\s*=", plain) is not None
-    return plain in exhibit_words("base") or counted or any(word in plain for word in exhibit_words("unweighted"))
+    named = re.sub(r"\s*[(\[][^()\[\]]*[)\]]$", "", plain)  # "Base (effectifs)"
+    return named in exhibit_words("base") or counted or any(word in plain for word in exhibit_words("unweighted"))
 
 
 def without_base(label: str) -> str:

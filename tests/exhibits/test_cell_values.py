@@ -227,3 +227,19 @@ def test_columns_of_numbers_in_no_table_are_told() -> None:
     assert not unread_columns(page, [Box(90, 90, 400, 200)])
     scale = sheet(*[columns(100 + 16 * i, (f"{i}0",), (100.0,)) for i in range(6)])
     assert not unread_columns(scale, [])
+
+
+def test_signs_in_another_colour_mark_numbers_and_belong_to_none() -> None:
+    """`63% −` of a table that shows what differs significantly is 63 %; in the number's own colour it is its sign."""
+
+    def values(ink: tuple[float, float, float]) -> set[str]:
+        lines = [columns(100, ("", "Men", "Women", "All"), STOPS)]
+        for i, name in enumerate(NAMES):
+            top = 118.0 + 16 * i
+            signs = [replace(w, colour=ink) for x, s in ((239, "-"), (309, "+")) for w in print_line(s, x, top)]
+            lines += [columns(top, (name, f"{60 + i}%", f"{30 + i}%", f"{45 + i}%"), STOPS), signs]
+        reading = table_reading(the_one(sheet(*lines)))
+        return {e.printed for e in reading.entries if e.printed}
+
+    assert values((0.8, 0.1, 0.1)) == {f"{n + i}%" for n in (60, 30, 45) for i in range(6)}
+    assert "60%" not in values((0.0, 0.0, 0.0))

@@ -80,7 +80,7 @@ def test_a_column_of_bases_gives_each_row_its_own() -> None:
 
 def test_bases_have_no_part_in_the_heads_over_the_shares() -> None:
     rows = {"North": ("196", "31%"), "East": ("243", "36%")}
-    for head in ("n", "Sample", "Unweighted number of adults"):
+    for head in ("n", "Sample", "Base (answers)", "Unweighted number of adults"):
         part = table("1", 1, "Vacancies", (head, "Open"), rows)
         over = Label("Share of firms", "column", 1)
         values = [

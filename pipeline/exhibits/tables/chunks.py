@@ -51,6 +51,7 @@ DOT_PITCH = 1.2
 """So many words of dots in a row, at most so many em apart, are a leader set with blanks: `..` also means no value."""
 CURRENCY = frozenset("$€£") | {"US$", "EUR", "USD"}
 EDGE_SIGNS = CURRENCY.union(MINUS)
+SIGNIFICANT = frozenset(MINUS) | {"+"}
 CLOSING = frozenset({"%", ")", ")%"})
 _NUMERIC = re.compile(r"^[^\w]*(?:[A-Z]{3}\s)?[\d][\d\s.,'’]*(?:\s?[%€$£‰°]|\s?pp?|[a-z*]|\s?\(\w{1,2}\))?[\W]*$")
 _WHOLE_NUMBER = re.compile(r"^[-–−+$(]*\d[\d.,]*[)%]*$")
@@ -164,6 +165,20 @@ def with_wrapped_percents(words: Sequence[Word]) -> list[Word]:
     return [_over_both(w, hosts[id(w)]) if id(w) in hosts else w for w in words if id(w) not in taken]
 
 
+def with_marks_apart(words: Sequence[Word]) -> list[Word]:
+    """The words, each plus and minus that stands behind a number in another colour as a mark of it: `63% −` of a table
+    that shows what differs significantly is 63 %."""
+    signs = [w for w in words if w.text in SIGNIFICANT]
+    numbers = [w for w in words if w.text[-1:].isdigit() or w.text[-1:] in CLOSING] if signs else []
+    marks = {id(sign) for sign in signs if any(_marks(sign, number) for number in numbers)}
+    return [replace(w, raised=True) if id(w) in marks else w for w in words]
+
+
+def _marks(sign: Word, number: Word) -> bool:
+    near = -0.2 < (sign.box.x0 - number.box.x1) / number.size < RAISED_LEAD
+    return near and sign.colour != number.colour and sign.box.overlap_y(number.box) > 0.5 * sign.size
+
+
 def _number_above(sign: Word, words: Sequence[Word]) -> Word | None:
     """The number right above a sign that stands alone, in line with it at an edge or in the middle."""
     box = sign.box
@@ -202,14 +217,16 @@ def read_lines(
 
 def _with_signs_before(lines: list[ChunkLine]) -> list[ChunkLine]:
     """The lines, each minus or currency sign between two numbers put to the second, at the left edge of whose cell it
-    stands, where more lines show that edge, or the one at which the first number ends without the sign."""
+    stands, where more lines show that edge, or the one at which the first number ends without the sign. A sign in
+    another colour is a mark of the first."""
     chunks = [c for line in lines for c in line.chunks]
     ends = Counter(round(c.box.x1) for c in chunks if c.numeric)
     starts = Counter(round(c.box.x0) for c in chunks if c.words[0].text in EDGE_SIGNS)
     for line in lines:
         for i, (left, right) in enumerate(itertools.pairwise(line.chunks)):
             *words, sign = left.words
-            if not words or sign.glued or sign.text not in EDGE_SIGNS or not right.text.lstrip("(")[:1].isdigit():
+            own = right.words[0].colour == sign.colour and right.text.lstrip("(")[:1].isdigit()
+            if not words or sign.glued or sign.text not in EDGE_SIGNS or not own:
                 continue
             if ends[round(words[-1].box.x1)] + starts[round(sign.box.x0)] > ends[round(sign.box.x1)]:
                 line.chunks[i : i + 2] = [make_chunk(words), make_chunk([sign, *right.words])]
@@ -265,7 +282,8 @@ def _carries(host: Word, mark: Word) -> bool:
     above = host.box.top - 0.75 * host.size < mark.box.y_mid < host.box.y_mid + 0.1 * host.size
     if not above or mark.box.bottom < host.box.top:
         return False
-    return -0.2 < (mark.box.x0 - host.box.x1) / host.size < RAISED_GAP or (
+    gap = RAISED_LEAD if mark.text in SIGNIFICANT else RAISED_GAP
+    return -0.2 < (mark.box.x0 - host.box.x1) / host.size < gap or (
         0 <= host.box.x0 - mark.box.x1 < RAISED_LEAD * host.size
     )
 

@@ -18,7 +18,7 @@ from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from pipeline.core.geometry import Box, ByHeight, union
-from pipeline.exhibits.tables.chunks import Chunk, make_chunk, read_lines, with_wrapped_percents
+from pipeline.exhibits.tables.chunks import Chunk, make_chunk, read_lines, with_marks_apart, with_wrapped_percents
 from pipeline.exhibits.tables.drawn_cells import HeldWords, grid_of
 from pipeline.exhibits.tables.grid import Grid, parted
 from pipeline.exhibits.tables.rulings import Marks
@@ -64,7 +64,7 @@ class OtherFinders:
 
     def grids(self, page: Page, upright: Page, marks: Marks) -> list[Grid]:
         """Their grids on the upright page, filled with its words; camelot has none for pages that were turned."""
-        words = with_wrapped_percents([w for w in upright.words if w.upright and not w.aside])
+        words = with_marks_apart(with_wrapped_percents([w for w in upright.words if w.upright and not w.aside]))
         proposed = list(pdfplumber_cells(upright))
         if upright is page and not page.rotation and not page.turned and len(page.words) <= MOST_WORDS:
             proposed += camelot_cells(self.path, page, self.password)

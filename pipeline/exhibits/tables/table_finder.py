@@ -15,6 +15,7 @@ from pipeline.exhibits.tables.chunks import (
     is_numeric,
     read_lines,
     turned_chunks,
+    with_marks_apart,
     with_wrapped_percents,
 )
 from pipeline.exhibits.tables.drawn_cells import drawn_grid, pieces
@@ -54,7 +55,7 @@ class PageReader:
     def __init__(self, page: Page, marks: Marks | None = None, like: Page | None = None) -> None:
         self.page = page
         self.marks = marks if marks is not None else read_marks(page)
-        words = with_wrapped_percents([w for w in page.words if w.upright and not w.aside])
+        words = with_marks_apart(with_wrapped_percents([w for w in page.words if w.upright and not w.aside]))
         usual = [w for w in like.words if w.upright] if like is not None else None
         lines = read_lines(words, self.marks.vertical, usual)
         join_justified(lines)
