@@ -136,6 +136,7 @@ def _meaning(dimension: Dimension, texts: list[str], question: Question | None, 
     """
     if question is not None and _share_matching(texts, question) >= MOST:
         return "option"
+    texts = [without_base(text) for text in texts]  # "2023 (n = 7,112)"
     rests = [rest for text in texts if (rest := without_period(text)) is not None]
     if len(rests) == len(texts) or (len(rests) > 1 and len(rests) >= MOST * len(texts) and not asks_year):
         left = {text_key(rest) for rest in rests}

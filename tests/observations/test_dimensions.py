@@ -262,3 +262,9 @@ def test_a_share_in_brackets_is_not_below_nought_and_a_change_is() -> None:
     changes = observed([table("1", 1, "Change in percent", ("Men", "Women"), rows)], bare_catalogue())
     assert 14.2 in {o.value for o in shares}
     assert -14.2 in {o.value for o in changes}
+
+
+def test_a_year_with_its_base_is_a_wave() -> None:
+    rows = {"2023 (n = 7,112)": ("40", "60"), "2024 (n=6,895)": ("30", "70")}
+    found = assign_bases(observed([table("1", 1, "How fast is it?", ("Slow", "Fast"), rows)], bare_catalogue()))
+    assert {(o.roles.wave, o.roles.item, o.base_n) for o in found} == {("2023", None, 7112), ("2024", None, 6895)}
