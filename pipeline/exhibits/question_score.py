@@ -37,10 +37,7 @@ _ASKED_FIRST = re.compile(r"[^?]+\?[”\"»]?(?=\s)")
 
 def asks(text: str) -> bool:
     """Does the text ask: does it end with a question mark, or with one before what stands in brackets; does it begin
-    with a question that no sentence follows ("Where do you live? In percent"), or hold a numbered one, or does it say
-    whose share is shown ("% of adults who say that they …")?"""
-    if _SHARE.search(text) and _words(text) & {*words("finite_verbs")}:
-        return True
+    with a question that no sentence follows ("Where do you live? In percent"), or hold a numbered one?"""
     return any(found is not None for found in (_ASKS.search(text), numbered_question(text), asked_first(text)))
 
 
@@ -68,8 +65,9 @@ def tells_unit(text: str) -> bool:
 
 
 def claims(text: str) -> bool:
-    """Is the text a sentence that asks nothing: does it have a finite verb?"""
-    return not asks(text) and bool(_words(text) & {*words("finite_verbs")})
+    """Is the text a sentence that asks nothing: does it have a finite verb, and does it not say whose share is shown
+    ("% of adults who say that they …")?"""
+    return not asks(text) and not _SHARE.search(text) and bool(_words(text) & {*words("finite_verbs")})
 
 
 def splits(text: str) -> bool:
