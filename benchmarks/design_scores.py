@@ -27,7 +27,7 @@ HEAD = (
     "| mean of designs, values right | before | now | wrong or lost without a doubt, of 100 | "
     f"{' | '.join(PEERS.values())} |"
 )
-LAST = "k"
+LAST = "l"
 """First letter of the designs of the newest round."""
 COLUMNS = {"owed": 2, "now": 3, "silent_now": 9}
 """Column of scores.csv → its place in a line of the scorer."""
