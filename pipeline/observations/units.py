@@ -21,7 +21,6 @@ from pipeline.catalogue.model import Option, Question
 from pipeline.core.language import exhibit_words, measure_of, unit_words
 from pipeline.core.numbers import FEWEST_SHARES, Number, sum_to_hundred
 from pipeline.exhibits.reading import Part, PartValue
-from pipeline.observations.base_texts import heads_bases
 from pipeline.observations.dimensions import Roles
 
 UNITS = ("percent", "count", "mean_score", "currency", "points", "rank")
@@ -135,9 +134,6 @@ def likes_of(rows: Sequence[Row], part: Part, question: Question | None, usual: 
     found: dict[_Kind, list[int]] = defaultdict(list)
     for i, (value, number, roles) in enumerate(rows):
         head, row, measure = _told_by_labels(value, roles, part)
-        whole = not number.decimals and number.unit == "plain" and "percent" not in head | row
-        if whole and any(heads_bases(x.text) for x in value.entry.labels):
-            measure = "count"
         measure = measure or (None if (head | row) - HINTS.keys() else declared)
         form = (value.entry.within, *forms[column_of[i], number.unit])
         found[_Kind(head, row, measure, number.unit, form, _asked(question, roles))].append(i)

@@ -269,9 +269,3 @@ def test_what_a_label_as_a_whole_says_is_measured() -> None:
     assert "percent: measure" in speaks("3", measure="percent")
     assert "points: measure" in speaks("3", measure="difference")
     assert not {name for name in speaks("3") if name.endswith(": measure")}
-
-
-def test_whole_numbers_under_a_head_of_bases_are_counts_beside_means() -> None:
-    rows = {"Wards": ("352", "7.6", "6.3"), "Community": ("604", "7.5", "6.2"), "Offices": ("28", "7.8", "6.6")}
-    found = observed([table("1", 1, "Scores by directorate", ("Respondents", "Safe", "Heard"), rows)], bare_catalogue())
-    assert {(o.number.decimals, o.unit) for o in found} == {(0, "count"), (1, "mean_score")}
